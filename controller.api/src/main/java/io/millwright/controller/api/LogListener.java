@@ -1,0 +1,22 @@
+package io.millwright.controller.api;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Gets a worker's log as it comes. Called by one thread at a time, never with a lock held; entries wait in a bounded
+ * queue, and what a slow listener misses is counted, not waited for.
+ */
+@ConsumerType
+public interface LogListener {
+    /**
+     * Some new lines. May block; lines that come meanwhile queue up, and are dropped when the queue is full.
+     *
+     * @param entries at least one, oldest first
+     * @param lost how many lines were dropped just before the first of these
+     */
+    void onLog(List<LogEntry> entries, long lost);
+
+    /** The worker has ended for good and all its lines were delivered; called once, nothing follows. */
+    default void onEnd() {}
+}

@@ -1,0 +1,291 @@
+package io.millwright.controller.api;
+
+import io.millwright.controller.api.monitor.SystemSampler;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The one door to a node: every front (shell, remote sessions, configurations, triggers, watchers) starts and stops workers
+ * through it and says who calls. Thread-safe; no method blocks unless it says so. Synchronous methods read an immutable
+ * snapshot. Stages complete on a thread of the controller's, after the event of the change was published, with a result
+ * or a {@link NodeException}; what hangs on them should be quick or go elsewhere.
+ */
+@ProviderType
+public interface NodeController {
+    /**
+     * The node at this moment.
+     *
+     * @return the status
+     */
+    NodeStatus getStatus();
+
+    /**
+     * Makes a sampler of the machine's figures for one client; rates are that client's.
+     *
+     * @return a new sampler; its {@code sample()} blocks
+     * @throws NodeException {@link ErrorCode#FEATURE_UNAVAILABLE} if no monitor bundle is installed
+     */
+    SystemSampler newSystemSampler();
+
+    /**
+     * The node's public key.
+     *
+     * @return 32 bytes of an Ed25519 public key in lower-case hex
+     */
+    String getPublicKey();
+
+    /**
+     * The worker types there are, shadowed ones included. May block for a type's fingerprint, at most five seconds.
+     *
+     * @return sorted by name, the serving one of a name first
+     */
+    List<WorkerTypeInfo> getWorkerTypes();
+
+    /**
+     * The workers in live states.
+     *
+     * @param types names of worker types to narrow it to; empty for all
+     * @return sorted ids
+     */
+    List<WorkerId> getWorkers(Collection<String> types);
+
+    /**
+     * Workers with all that is known of them.
+     *
+     * @param scope which of them
+     * @return sorted by id, without figures
+     */
+    List<WorkerInfo> listWorkers(Scope scope);
+
+    /** Which workers a list holds. */
+    enum Scope {
+        /** Those in live states. */
+        LIVE,
+        /** The inactive and the ended ones too. */
+        ALL
+    }
+
+    /**
+     * One worker, live, inactive or ended.
+     *
+     * @param id the worker
+     * @param detail how much to say
+     * @return what is known of it
+     * @throws NodeException {@link ErrorCode#NO_SUCH_WORKER}
+     */
+    WorkerInfo getWorker(WorkerId id, Detail detail);
+
+    /** How much is said of a worker. */
+    enum Detail {
+        /** Without figures. */
+        PLAIN,
+        /** With figures; reading those of the process may block for some milliseconds. */
+        WITH_STATS
+    }
+
+    /**
+     * The ended runs, the last {@code history.size} of them.
+     *
+     * @return oldest first
+     */
+    List<WorkerRun> getHistory();
+
+    /**
+     * Checks what would be said of a start, and starts nothing.
+     *
+     * @param spec what would be started
+     * @param depth how far to look
+     * @return completed with all problems, empty if there are none; an unknown type is a problem of kind
+     *     {@link Problem.Kind#ENVIRONMENT}
+     */
+    CompletionStage<List<Problem>> check(WorkerSpec spec, CheckDepth depth);
+
+    /** How far a check looks. */
+    enum CheckDepth {
+        /** Only at the text: keys, types, contradictions. Touches no file. */
+        DEFINITION,
+        /** At everything a start would look at: the worker type's own check and plan, directories, the executable. */
+        FULL
+    }
+
+    /**
+     * Checks options of the node itself, those of the configuration {@code io.millwright.controller}.
+     *
+     * @param options option values; keys may be dotted or nested maps
+     * @return all problems, empty if there are none
+     */
+    List<Problem> checkNodeOptions(Map<String, ?> options);
+
+    /**
+     * Starts a worker. Causes {@code STARTING}, then {@code STARTED} or {@code FAILED}; never ends in silence.
+     *
+     * @param spec what to start
+     * @param caller who asks
+     * @param progress called once the start was accepted
+     * @return completed when it is started, or with {@link ErrorCode#INVALID_WORKER_TYPE},
+     *     {@link ErrorCode#WORKER_ALREADY_RUNNING}, {@link ErrorCode#INVALID_CONFIGURATION}, {@link ErrorCode#CANNOT_START} or
+     *     {@link ErrorCode#NODE_SHUTTING_DOWN}
+     */
+    CompletionStage<StartResult> startWorker(WorkerSpec spec, Caller caller, Consumer<StartProgress> progress);
+
+    /**
+     * Starts a worker without hearing of its progress.
+     *
+     * @param spec what to start
+     * @param caller who asks
+     * @return as {@link #startWorker(WorkerSpec, Caller, Consumer)}
+     */
+    default CompletionStage<StartResult> startWorker(WorkerSpec spec, Caller caller) {
+        return startWorker(spec, caller, progress -> {});
+    }
+
+    /**
+     * Starts known workers that are not running, with the options they have.
+     *
+     * @param selector which
+     * @param caller who asks
+     * @return completed with one outcome for each, in order of ids, when the last is done
+     */
+    CompletionStage<List<Outcome<StartResult>>> startWorkers(WorkerSelector selector, Caller caller);
+
+    /**
+     * Stops a worker, or cancels its start or its wait for a restart. Causes {@code STOP_REQUESTED, STOPPING, EXITED}.
+     *
+     * @param id the worker
+     * @param mode how
+     * @param caller who asks
+     * @return completed when its processes are gone and its output is drained, or with {@link ErrorCode#NO_SUCH_WORKER},
+     *     {@link ErrorCode#WORKER_NOT_RUNNING} or {@link ErrorCode#STOP_WORKER_FAILED}
+     */
+    CompletionStage<StopResult> stopWorker(WorkerId id, StopMode mode, Caller caller);
+
+    /**
+     * Stops several workers at once.
+     *
+     * @param selector which of the live ones
+     * @param mode how
+     * @param caller who asks
+     * @return completed with one outcome for each, in order of ids, when the last is done
+     */
+    CompletionStage<List<Outcome<StopResult>>> stopWorkers(WorkerSelector selector, StopMode mode, Caller caller);
+
+    /**
+     * Stops a worker if it runs, then starts it with the options it has.
+     *
+     * @param id the worker
+     * @param caller who asks
+     * @return as {@link #startWorker(WorkerSpec, Caller, Consumer)} and {@link #stopWorker}
+     */
+    CompletionStage<StartResult> restartWorker(WorkerId id, Caller caller);
+
+    /**
+     * Restarts several workers.
+     *
+     * @param selector which
+     * @param atOnce how many may be restarting at the same time; 0 for all
+     * @param caller who asks
+     * @return completed with one outcome for each, in order of ids, when the last is done
+     */
+    CompletionStage<List<Outcome<StartResult>>> restartWorkers(WorkerSelector selector, int atOnce, Caller caller);
+
+    /**
+     * Sends a signal to a worker's main process.
+     *
+     * @param id the worker
+     * @param signal the signal
+     * @param caller who asks
+     * @return completed when it was sent, or with {@link ErrorCode#NO_SUCH_WORKER} or
+     *     {@link ErrorCode#WORKER_NOT_RUNNING}
+     */
+    CompletionStage<Void> signalWorker(WorkerId id, Signal signal, Caller caller);
+
+    /**
+     * Writes to the standard input of a worker that has it open.
+     *
+     * @param id the worker
+     * @param data what to write; must not be changed until the stage completes; empty to only close
+     * @param end whether the input is at its end after it
+     * @param caller who asks
+     * @return completed when the bytes are in the pipe, or with {@link ErrorCode#NO_SUCH_WORKER},
+     *     {@link ErrorCode#WORKER_NOT_RUNNING} or {@link ErrorCode#INVALID_ARGUMENT} if its input is not open
+     */
+    CompletionStage<Void> writeInput(WorkerId id, byte[] data, InputEnd end, Caller caller);
+
+    /** Whether a worker's input ends. */
+    enum InputEnd {
+        /** More may come. */
+        KEEP_OPEN,
+        /** It is at its end. */
+        CLOSE
+    }
+
+    /**
+     * Drops the record of a worker that is not live, and what the history has of it. A configured one is refused: delete its
+     * configuration.
+     *
+     * @param id the worker
+     * @param caller who asks
+     * @return completed when it is gone, or with {@link ErrorCode#NO_SUCH_WORKER},
+     *     {@link ErrorCode#WORKER_ALREADY_RUNNING} or {@link ErrorCode#INVALID_ARGUMENT}
+     */
+    CompletionStage<Void> forgetWorker(WorkerId id, Caller caller);
+
+    /**
+     * Waits until a worker has ended for good: no restart follows.
+     *
+     * @param id the worker
+     * @return completed with its last exit, at once if it is not live; or with {@link ErrorCode#NO_SUCH_WORKER}
+     */
+    CompletionStage<WorkerExit> awaitExit(WorkerId id);
+
+    /**
+     * The last lines a worker wrote, ended ones too.
+     *
+     * @param id the worker
+     * @param limit at most how many
+     * @return oldest first
+     * @throws NodeException {@link ErrorCode#NO_SUCH_WORKER}, or {@link ErrorCode#INVALID_ARGUMENT} for a limit below 1
+     */
+    List<LogEntry> getWorkerLog(WorkerId id, int limit);
+
+    /**
+     * Follows a worker's log from its last lines on, across restarts, until it has ended for good or the subscription is
+     * closed; at once at its end for a worker that is not live.
+     *
+     * @param id the worker
+     * @param backlog how many of the lines there are come first, 0 for none
+     * @param listener gets the lines
+     * @return ends it
+     * @throws NodeException {@link ErrorCode#NO_SUCH_WORKER}
+     */
+    Subscription follow(WorkerId id, int backlog, LogListener listener);
+
+    /**
+     * The last events of the node, at most 1000.
+     *
+     * @return oldest first
+     */
+    List<NodeEvent> getEvents();
+
+    /**
+     * Follows the node's events.
+     *
+     * @param listener gets each event from now on
+     * @return ends it
+     */
+    Subscription followEvents(EventListener listener);
+
+    /**
+     * Shuts the node down: refuses new starts, stops all workers in parallel, then lets the node go. A second call changes
+     * nothing and returns the same.
+     *
+     * @param request how
+     * @param caller who asks
+     * @return completed when the shutdown has begun
+     */
+    CompletionStage<ShutdownInfo> shutdown(ShutdownRequest request, Caller caller);
+}

@@ -1,0 +1,43 @@
+package io.millwright.controller.api.event;
+
+/** The property names of the node's events. A property is absent where it has no value. */
+public final class EventProperties {
+    /** {@code String}: the worker's id. */
+    public static final String WORKER_ID = "worker.id";
+    /** {@code String}: the worker's type. */
+    public static final String WORKER_TYPE = "worker.type";
+    /** {@code Long}: the worker's main process. */
+    public static final String WORKER_PID = "worker.pid";
+    /** {@code String}: the new state, lower case. */
+    public static final String STATUS = "status";
+    /** {@code String}: who asked. */
+    public static final String WHO = "who";
+    /** {@code Long}: milliseconds since the epoch, the name EventAdmin gives it. */
+    public static final String TIMESTAMP = "timestamp";
+    /** {@code Integer}: exit code. */
+    public static final String EXIT_CODE = "exit.code";
+    /** {@code String}: signal name. */
+    public static final String EXIT_SIGNAL = "exit.signal";
+    /** {@code String}: {@code requested}, {@code success} or {@code error}. */
+    public static final String EXIT_CLASS = "exit.class";
+    /** {@code String}: a sentence. */
+    public static final String EXIT_REASON = "exit.reason";
+    /** {@code Integer}: restarts so far. */
+    public static final String RESTARTS = "restarts";
+    /** {@code Double}: seconds until the next start. */
+    public static final String DELAY = "delay";
+    /** {@code Double}: seconds from created to started. */
+    public static final String STARTUP_TIME = "startup.time";
+    /** {@code String}: why, where there is more to say. */
+    public static final String REASON = "reason";
+    /** {@code List<String>}: changed files, at most the first 100. */
+    public static final String FILES = "files";
+    /** {@code Boolean}: whether a shutdown is a restart. */
+    public static final String RESTART = "restart";
+    /** {@code String}: the node's id. */
+    public static final String NODE_ID = "node.id";
+    /** {@code Boolean}: whether a shutdown was free of errors. */
+    public static final String WAS_CLEAN = "was.clean";
+
+    private EventProperties() {}
+}

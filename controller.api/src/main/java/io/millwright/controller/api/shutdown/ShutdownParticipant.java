@@ -1,0 +1,23 @@
+package io.millwright.controller.api.shutdown;
+
+import io.millwright.controller.api.ShutdownInfo;
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Whiteboard service that is asked to release what it holds after the workers have stopped and before the node goes.
+ * All are asked at once, by threads of the controller's plug-in pool; one that is late is named in the log and left.
+ */
+@ConsumerType
+public interface ShutdownParticipant {
+    /** Service property (number of seconds, optional, default 10): how long the node waits for it. */
+    String DEADLINE = "shutdown.deadline";
+
+    /**
+     * Releases what it holds.
+     *
+     * @param info the shutdown
+     * @return completed when done
+     */
+    CompletionStage<Void> release(ShutdownInfo info);
+}

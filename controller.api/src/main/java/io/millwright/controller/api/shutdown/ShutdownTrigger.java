@@ -1,0 +1,40 @@
+package io.millwright.controller.api.shutdown;
+
+import io.millwright.controller.api.WorkerRun;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Decides from a worker's exit whether the node shuts down. Which triggers are active is configuration, by name. Asked
+ * when a worker of any type has exited, or failed to start, and will not be restarted; called by threads of the
+ * controller's plug-in pool, one exit at a time and in order, with a time limit of five seconds. Must have no side effects.
+ */
+@ConsumerType
+public interface ShutdownTrigger {
+    /** Service property ({@code String}, required): the name that configuration uses. */
+    String TRIGGER_NAME = "trigger.name";
+
+    /**
+     * Looks at an exit.
+     *
+     * @param run the worker's last run, with its exit
+     * @param node what else it may need to know
+     * @return why the node is to shut down, empty if it is not
+     */
+    Optional<Verdict> onExit(WorkerRun run, Workers node);
+
+    /**
+     * The node's other workers at that moment. Immutable.
+     *
+     * @param live workers in live states, those waiting for a restart included
+     */
+    record Workers(int live) {}
+
+    /**
+     * Why the node is to shut down. Immutable.
+     *
+     * @param reason a sentence for a person
+     * @param error whether an error was the cause, which makes the node's exit code 1
+     */
+    record Verdict(String reason, boolean error) {}
+}

@@ -1,0 +1,261 @@
+package io.millwright.controller.api.worker;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One option as data: from it the controller validates and coerces values, finds the nearest key, masks secrets, tells
+ * whether a change needs a restart, and makes forms and completions. Immutable; made with {@link #option}.
+ */
+public final class OptionDefinition {
+    private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
+
+    /** What a change of the option's value does to a running worker. */
+    public enum Change {
+        /** The worker restarts. */
+        RESTART,
+        /** It is applied in place, or matters only at the next start. */
+        IN_PLACE
+    }
+
+    private final String key;
+    private final OptionType type;
+    private final String description;
+    private final @Nullable Object defaultValue;
+    private final List<String> allowed;
+    private final @Nullable Long minimum;
+    private final @Nullable Long maximum;
+    private final boolean required;
+    private final boolean secret;
+    private final Change change;
+
+    private OptionDefinition(Builder builder) {
+        this.key = builder.key;
+        this.type = builder.type;
+        this.description = builder.description;
+        this.defaultValue = builder.defaultValue;
+        this.allowed = List.copyOf(builder.allowed);
+        this.minimum = builder.minimum;
+        this.maximum = builder.maximum;
+        this.required = builder.required;
+        this.secret = builder.secret;
+        this.change = builder.change;
+    }
+
+    /**
+     * Begins a definition.
+     *
+     * @param key dotted lower-case name, for example {@code stop.timeout}
+     * @param type the type of its values
+     * @param description a sentence for forms and help, with the unit where there is one
+     * @return a builder whose {@code build()} makes the definition
+     * @throws IllegalArgumentException if the key is not dotted lower case
+     */
+    public static Builder option(String key, OptionType type, String description) {
+        if (!KEY.matcher(key).matches()) {
+            throw new IllegalArgumentException(
+                    "option key '" + key + "' must be lower-case words of letters, digits and '_', joined by dots");
+        }
+        return new Builder(key, Objects.requireNonNull(type), Objects.requireNonNull(description));
+    }
+
+    /**
+     * The key.
+     *
+     * @return dotted lower case
+     */
+    public String key() {
+        return key;
+    }
+
+    /**
+     * The type of its values.
+     *
+     * @return the type
+     */
+    public OptionType type() {
+        return type;
+    }
+
+    /**
+     * What it means.
+     *
+     * @return a sentence
+     */
+    public String description() {
+        return description;
+    }
+
+    /**
+     * The value in force where none is given, in a form the type accepts (for example {@code "20s"}).
+     *
+     * @return the default, {@code null} if there is none
+     */
+    public @Nullable Object defaultValue() {
+        return defaultValue;
+    }
+
+    /**
+     * The only texts it takes.
+     *
+     * @return empty if any value of the type will do
+     */
+    public List<String> allowed() {
+        return allowed;
+    }
+
+    /**
+     * The smallest number, size in bytes, or length of time in milliseconds.
+     *
+     * @return {@code null} if there is no limit
+     */
+    public @Nullable Long minimum() {
+        return minimum;
+    }
+
+    /**
+     * The largest number, size in bytes, or length of time in milliseconds.
+     *
+     * @return {@code null} if there is no limit
+     */
+    public @Nullable Long maximum() {
+        return maximum;
+    }
+
+    /**
+     * Whether a value must be given.
+     *
+     * @return true if a worker cannot do without
+     */
+    public boolean isRequired() {
+        return required;
+    }
+
+    /**
+     * Whether values must never be shown.
+     *
+     * @return true if they are masked everywhere
+     */
+    public boolean isSecret() {
+        return secret;
+    }
+
+    /**
+     * What a change does to a running worker.
+     *
+     * @return the effect
+     */
+    public Change change() {
+        return change;
+    }
+
+    @Override
+    public String toString() {
+        return key + " (" + type + ")";
+    }
+
+    /** Makes a definition; for one thread. */
+    public static final class Builder {
+        private final String key;
+        private final OptionType type;
+        private final String description;
+        private @Nullable Object defaultValue;
+        private List<String> allowed = List.of();
+        private @Nullable Long minimum;
+        private @Nullable Long maximum;
+        private boolean required;
+        private boolean secret;
+        private Change change = Change.RESTART;
+
+        private Builder(String key, OptionType type, String description) {
+            this.key = key;
+            this.type = type;
+            this.description = description;
+        }
+
+        /**
+         * Sets the default.
+         *
+         * @param value a value the type accepts
+         * @return this
+         */
+        public Builder byDefault(Object value) {
+            this.defaultValue = value;
+            return this;
+        }
+
+        /**
+         * Lists the only texts it takes.
+         *
+         * @param values the texts
+         * @return this
+         */
+        public Builder oneOf(String... values) {
+            this.allowed = List.of(values);
+            return this;
+        }
+
+        /**
+         * Limits the value from below.
+         *
+         * @param value the smallest number, bytes or milliseconds
+         * @return this
+         */
+        public Builder atLeast(long value) {
+            this.minimum = value;
+            return this;
+        }
+
+        /**
+         * Limits the value from above.
+         *
+         * @param value the largest number, bytes or milliseconds
+         * @return this
+         */
+        public Builder atMost(long value) {
+            this.maximum = value;
+            return this;
+        }
+
+        /**
+         * Makes it mandatory.
+         *
+         * @return this
+         */
+        public Builder required() {
+            this.required = true;
+            return this;
+        }
+
+        /**
+         * Makes its values secret.
+         *
+         * @return this
+         */
+        public Builder secret() {
+            this.secret = true;
+            return this;
+        }
+
+        /**
+         * Lets changes be applied without a restart.
+         *
+         * @return this
+         */
+        public Builder inPlace() {
+            this.change = Change.IN_PLACE;
+            return this;
+        }
+
+        /**
+         * Finishes.
+         *
+         * @return the definition
+         */
+        public OptionDefinition build() {
+            return new OptionDefinition(this);
+        }
+    }
+}

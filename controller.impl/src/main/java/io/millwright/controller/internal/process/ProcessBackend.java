@@ -1,0 +1,35 @@
+package io.millwright.controller.internal.process;
+
+import java.io.IOException;
+
+/**
+ * Makes processes and tells of their output and end: the one seam between the controller and the operating system. Every
+ * process is the leader of a session and process group of its own, begins with default signal dispositions and an empty
+ * signal mask, and has exactly the descriptors 0, 1 and 2.
+ *
+ * <p>Thread-safe. {@link #spawn} blocks for the time a fork and exec take and is called by the controller's spawn threads; no
+ * other method, here or in {@link WorkerProcess}, blocks. Callbacks come from the backend's own threads.
+ */
+public interface ProcessBackend extends AutoCloseable {
+    /**
+     * What it is and, where another was tried first, why that one is not in use.
+     *
+     * @return for example {@code portable (env + setsid)}
+     */
+    String description();
+
+    /**
+     * Starts a process. Orphan protection covers it from its first instruction on.
+     *
+     * @param launch what to start; its program was found and is executable
+     * @param listener told of its end, never before this method has returned normally
+     * @return the process
+     * @throws IOException if it could not be started; the message says what failed. Nothing is left behind and the listener
+     *     is not called
+     */
+    WorkerProcess spawn(Launch launch, ProcessListener listener) throws IOException;
+
+    /** Ends what it holds (threads, the watchdog), after the processes have ended. May block for up to two seconds. */
+    @Override
+    void close();
+}

@@ -1,0 +1,61 @@
+package io.millwright.controller.internal.process;
+
+import io.millwright.controller.api.Signal;
+import java.util.concurrent.CompletionStage;
+
+/** One process with its group. Thread-safe; nothing blocks. Stages complete on backend threads. */
+public interface WorkerProcess {
+    /**
+     * The main process.
+     *
+     * @return its pid, also the id of its process group and session
+     */
+    long pid();
+
+    /**
+     * Sends a signal to every member of the process group.
+     *
+     * @param signal the signal
+     * @return completed with whether there was anybody to signal; exceptionally if the system refused
+     */
+    CompletionStage<Boolean> signalGroup(Signal signal);
+
+    /**
+     * Sends a signal to the main process alone.
+     *
+     * @param signal the signal
+     * @return completed with whether it was there; exceptionally if the system refused
+     */
+    CompletionStage<Boolean> signalMain(Signal signal);
+
+    /**
+     * Completes when the main process has ended and its group has no other member; zombies do not count. What has left
+     * the group is not waited for.
+     *
+     * @return never completes exceptionally
+     */
+    CompletionStage<Void> groupGone();
+
+    /**
+     * Ends with SIGKILL everything that is left: the main process, its group, and descendants that fled to sessions of
+     * their own. Cheap if nothing is left.
+     *
+     * @return completed with how many processes beside the main one had to be killed, when all are gone; completed
+     *     exceptionally (with a message that names them) when some are still alive five seconds later
+     */
+    CompletionStage<Integer> endTree();
+
+    /**
+     * Writes to standard input, after what was written before.
+     *
+     * @param data must not be changed until the stage completes
+     * @return completed when all is in the pipe; exceptionally if the input is closed
+     */
+    CompletionStage<Void> write(byte[] data);
+
+    /** Ends standard input after what was written before. */
+    void closeInput();
+
+    /** Stops reading output that does not end although the tree is gone; {@link ProcessListener#drained} follows. */
+    void abandonOutput();
+}
