@@ -1,3 +1,4 @@
+/** Options as data: checking, defaults, masking, and what of a launch follows from them alone. Knows no OSGi. */
 @NullMarked
 package io.millwright.controller.internal.options;
 

@@ -1,0 +1,306 @@
+package io.millwright.controller.internal.options;
+
+import static io.millwright.controller.api.worker.OptionDefinition.option;
+
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionType;
+import io.millwright.controller.api.worker.OptionValues;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The options every worker type shares, and what must hold between them. Thread-safe. */
+public final class CommonOptions {
+    public static final String WORKDIR = "workdir";
+    public static final String WORKDIR_CREATE = "workdir.create";
+    public static final String ENV_INHERIT = "env.inherit";
+    public static final String ENV_VARS = "env.vars";
+    public static final String STDIN = "stdin";
+    public static final String STDIN_TYPE = "stdin.type";
+    public static final String STDIN_VALUE = "stdin.value";
+    public static final String STDIN_CLOSE = "stdin.close";
+    public static final String STDOUT = "stdout";
+    public static final String STDERR = "stderr";
+    public static final String LOG_RING = "log.ring";
+    public static final String LOG_FILE = "log.file";
+    public static final String LOG_FORMAT = "log.format";
+    public static final String LOG_MAX_SIZE = "log.max.size";
+    public static final String LOG_KEEP = "log.keep";
+    public static final String RESTART = "restart";
+    public static final String RESTART_POLICY = "restart.policy";
+    public static final String RESTART_DELAY = "restart.delay";
+    public static final String RESTART_FACTOR = "restart.factor";
+    public static final String RESTART_MAX = "restart.max";
+    public static final String RESTART_JITTER = "restart.jitter";
+    public static final String STOP_SIGNAL = "stop.signal";
+    public static final String STOP_TIMEOUT = "stop.timeout";
+    public static final String EXIT_SUCCESS = "exit.success";
+    public static final String DISABLED = "disabled";
+
+    private static final String[] OUTPUTS = {"log", "close", "drop", "file"};
+    private static final List<OptionDefinition> DEFINITIONS = definitionsInOrder();
+
+    private CommonOptions() {}
+
+    /**
+     * The shared options.
+     *
+     * @return an unmodifiable list in the order forms show
+     */
+    public static List<OptionDefinition> definitions() {
+        return DEFINITIONS;
+    }
+
+    /**
+     * A checker for workers of one type: shared options first, then the type's own, none of which hides a shared one.
+     *
+     * @param typeOptions the type's own options
+     * @param environment looks a name up in the node's own environment
+     * @return a checker to use for all workers of the type
+     * @throws IllegalArgumentException if a definition's default is not a value of it
+     */
+    public static OptionChecker checker(
+            List<OptionDefinition> typeOptions, Function<String, @Nullable String> environment) {
+        List<OptionDefinition> all = new ArrayList<>(DEFINITIONS);
+        all.addAll(typeOptions);
+        return new OptionChecker(all, Map.of(RESTART, RESTART_POLICY), CommonOptions::contradictions, environment);
+    }
+
+    private static List<OptionDefinition> definitionsInOrder() {
+        List<OptionDefinition> all = new ArrayList<>();
+        all.add(option(
+                        WORKDIR,
+                        OptionType.STRING,
+                        "Working directory, relative to the node directory; default: the node directory itself.")
+                .build());
+        all.add(option(
+                        WORKDIR_CREATE,
+                        OptionType.BOOLEAN,
+                        "Whether the working directory is made at the start if it is missing; default false.")
+                .byDefault(false)
+                .build());
+        all.add(option(
+                        ENV_INHERIT,
+                        OptionType.BOOLEAN_OR_STRINGS,
+                        "Which variables of the node's environment the worker gets: true (all), false (none) or a list"
+                                + " of names; default true.")
+                .byDefault(true)
+                .build());
+        all.add(option(
+                        ENV_VARS,
+                        OptionType.VARIABLES,
+                        "Variables for the worker: NAME to a text in which ${NAME} is replaced ($${ stands for ${),"
+                                + " to {\"secret\": text} or to {\"secretFile\": path}; default none.")
+                .build());
+        addStreams(all);
+        addLog(all);
+        addRestart(all);
+        all.add(option(
+                        STOP_SIGNAL,
+                        OptionType.SIGNAL,
+                        "Signal that asks the worker's process group to end; default TERM.")
+                .byDefault("TERM")
+                .inPlace()
+                .build());
+        all.add(option(
+                        STOP_TIMEOUT,
+                        OptionType.DURATION,
+                        "How long to wait after the stop signal before the group is killed; default 20s.")
+                .byDefault("20s")
+                .inPlace()
+                .build());
+        all.add(option(EXIT_SUCCESS, OptionType.INTEGERS, "Exit codes that count as success, 0 always does; default 0.")
+                .byDefault(List.of(0))
+                .atLeast(0)
+                .atMost(255)
+                .inPlace()
+                .build());
+        all.add(option(
+                        DISABLED,
+                        OptionType.BOOLEAN,
+                        "Whether a configured worker is left alone: true, false or ${NAME}; default false.")
+                .byDefault(false)
+                .inPlace()
+                .build());
+        return List.copyOf(all);
+    }
+
+    private static void addStreams(List<OptionDefinition> all) {
+        all.add(option(
+                        STDIN,
+                        OptionType.STRING,
+                        "Standard input: close (at its end at once) or open (for worker:input); default close. For"
+                                + " an input with content use stdin.type and stdin.value instead.")
+                .oneOf("close", "open")
+                .byDefault("close")
+                .build());
+        all.add(option(
+                        STDIN_TYPE,
+                        OptionType.STRING,
+                        "How stdin.value is written to standard input: text (as it is, UTF-8) or json (one line of"
+                                + " JSON); default: there is no such value.")
+                .oneOf("json", "text")
+                .build());
+        all.add(option(
+                        STDIN_VALUE,
+                        OptionType.ANY,
+                        "What is written to standard input at the start: a text, or for json any value (a text that is"
+                                + " a JSON object or array is sent as it is); default none.")
+                .build());
+        all.add(option(STDIN_CLOSE, OptionType.BOOLEAN, "Whether standard input ends after stdin.value; default true.")
+                .byDefault(true)
+                .build());
+        for (String stream : List.of(STDOUT, STDERR)) {
+            all.add(option(
+                            stream,
+                            OptionType.STRING,
+                            "Where " + (stream.equals(STDOUT) ? "standard output" : "standard error")
+                                    + " goes: log, close (writing fails), drop, or file (straight to the log file,"
+                                    + " unstamped); default log.")
+                    .oneOf(OUTPUTS)
+                    .byDefault("log")
+                    .build());
+        }
+    }
+
+    private static void addLog(List<OptionDefinition> all) {
+        all.add(option(
+                        LOG_RING,
+                        OptionType.INTEGER,
+                        "How many of the last lines are kept in memory, at most 256KiB of them; default 1000.")
+                .byDefault(1000)
+                .atLeast(1)
+                .atMost(100_000)
+                .inPlace()
+                .build());
+        all.add(option(LOG_FILE, OptionType.BOOLEAN, "Whether output is also kept in a file; default true.")
+                .byDefault(true)
+                .inPlace()
+                .build());
+        all.add(option(
+                        LOG_FORMAT,
+                        OptionType.STRING,
+                        "How lines are written to the file: stamped (time and stream before each) or raw; default"
+                                + " stamped.")
+                .oneOf("stamped", "raw")
+                .byDefault("stamped")
+                .inPlace()
+                .build());
+        all.add(option(LOG_MAX_SIZE, OptionType.SIZE, "Size in bytes at which the file is rotated; default 64MiB.")
+                .byDefault("64MiB")
+                .atLeast(1024)
+                .inPlace()
+                .build());
+        all.add(option(
+                        LOG_KEEP,
+                        OptionType.INTEGER,
+                        "How many rotated files are kept beside the current one; default 5.")
+                .byDefault(5)
+                .atLeast(0)
+                .atMost(1000)
+                .inPlace()
+                .build());
+    }
+
+    private static void addRestart(List<OptionDefinition> all) {
+        all.add(option(
+                        RESTART_POLICY,
+                        OptionType.STRING,
+                        "When a worker that ended by itself is started again: never, on-failure or always; a bare"
+                                + " restart means this; default never.")
+                .oneOf("never", "on-failure", "always")
+                .byDefault("never")
+                .inPlace()
+                .build());
+        all.add(option(
+                        RESTART_DELAY,
+                        OptionType.DURATION,
+                        "How long the second restart waits (the first is at once); default 100ms.")
+                .byDefault("100ms")
+                .inPlace()
+                .build());
+        all.add(option(
+                        RESTART_FACTOR,
+                        OptionType.NUMBER,
+                        "By what the delay is multiplied for each further restart, at least 1; default 2.")
+                .byDefault(2)
+                .atLeast(1)
+                .inPlace()
+                .build());
+        all.add(option(RESTART_MAX, OptionType.DURATION, "The longest delay between restarts; default 30s.")
+                .byDefault("30s")
+                .inPlace()
+                .build());
+        all.add(option(
+                        RESTART_JITTER,
+                        OptionType.NUMBER,
+                        "By how many percent a delay is varied at random, 0 to 100, with or without %; default 10.")
+                .byDefault(10)
+                .atLeast(0)
+                .atMost(100)
+                .inPlace()
+                .build());
+    }
+
+    private static List<Problem> contradictions(OptionValues values) {
+        List<Problem> problems = new ArrayList<>();
+        checkInput(values, problems);
+        if (!values.isGiven(WORKDIR) && values.flag(WORKDIR_CREATE)) {
+            problems.add(Problem.definition(
+                    WORKDIR_CREATE, "needs a working directory to create; give 'workdir' as well, or leave this out"));
+        }
+        if (values.any(ENV_INHERIT) instanceof List<?> names) {
+            for (Object name : names) {
+                String problem = VariableReader.nameProblem(String.valueOf(name));
+                if (problem != null) {
+                    problems.add(Problem.definition(ENV_INHERIT, "'" + name + "' " + problem));
+                }
+            }
+        }
+        for (String stream : List.of(STDOUT, STDERR)) {
+            if ("file".equals(values.any(stream)) && Boolean.FALSE.equals(values.any(LOG_FILE))) {
+                problems.add(Problem.definition(
+                        stream,
+                        "'file' needs the log file that log.file: false forbids; use 'log', or leave log.file out"));
+            }
+        }
+        Optional<Duration> delay = values.duration(RESTART_DELAY);
+        Optional<Duration> max = values.duration(RESTART_MAX);
+        if (delay.isPresent() && max.isPresent() && max.get().compareTo(delay.get()) < 0) {
+            problems.add(Problem.definition(
+                    values.isGiven(RESTART_MAX) ? RESTART_MAX : RESTART_DELAY,
+                    "the longest delay, restart.max " + Units.text(max.get()) + ", is below the first, restart.delay "
+                            + Units.text(delay.get()) + "; raise restart.max or lower restart.delay"));
+        }
+        return problems;
+    }
+
+    private static void checkInput(OptionValues values, List<Problem> problems) {
+        boolean typed = values.isGiven(STDIN_TYPE);
+        boolean valued = values.isGiven(STDIN_VALUE);
+        if (values.isGiven(STDIN) && (typed || valued)) {
+            problems.add(Problem.definition(
+                    STDIN, "contradicts stdin.type and stdin.value; write either \"close\" or \"open\", or an object"));
+        }
+        if (valued && !typed) {
+            problems.add(Problem.definition(STDIN_VALUE, "needs stdin.type to say how it is written: json or text"));
+        }
+        if (typed && !valued) {
+            problems.add(Problem.definition(STDIN_TYPE, "needs stdin.value, what is to be written"));
+        }
+        if (values.isGiven(STDIN_CLOSE) && !typed && !valued) {
+            problems.add(Problem.definition(
+                    STDIN_CLOSE, "needs stdin.type and stdin.value; without them write stdin: \"close\" or \"open\""));
+        }
+        boolean text = "text".equals(values.any(STDIN_TYPE));
+        if (text && values.has(STDIN_VALUE) && !(values.any(STDIN_VALUE) instanceof String)) {
+            problems.add(Problem.definition(
+                    STDIN_VALUE, "is not a text as stdin.type: text asks for; write it in quotes, or use type json"));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.millwright.controller.internal.options;
+
+import io.millwright.controller.api.worker.LaunchPlan.Input;
+import io.millwright.controller.api.worker.OptionValues;
+import java.nio.charset.StandardCharsets;
+
+/** Makes of the {@code stdin} options what a process finds on its standard input. Thread-safe. */
+public final class InputOptions {
+    private InputOptions() {}
+
+    /**
+     * The input the options ask for.
+     *
+     * @param values checked options
+     * @return closed, open, a text in UTF-8 as it is, or one line of JSON with its line end
+     */
+    public static Input input(OptionValues values) {
+        Object value = values.any(CommonOptions.STDIN_VALUE);
+        String type = values.string(CommonOptions.STDIN_TYPE).orElse("");
+        if (value == null || type.isEmpty()) {
+            return "open".equals(values.any(CommonOptions.STDIN)) ? Input.OPEN : Input.CLOSED;
+        }
+        String text = type.equals("text") ? value.toString() : json(value) + "\n";
+        return Input.of(text.getBytes(StandardCharsets.UTF_8), !values.flag(CommonOptions.STDIN_CLOSE));
+    }
+
+    private static String json(Object value) {
+        // Files that know only text have no other way to give an object.
+        return value instanceof String text && Json.isObjectOrArray(text) ? text.strip() : Json.write(value);
+    }
+}

@@ -1,0 +1,62 @@
+package io.millwright.controller.internal.options;
+
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionType;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.api.worker.Variable;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** Makes option values fit to be shown to anybody. Thread-safe. */
+public final class Masking {
+    private Masking() {}
+
+    /**
+     * The values in force, given or default, as they may be shown.
+     *
+     * @param definitions the options there are; only these are shown, in this order
+     * @param values their values
+     * @return an unmodifiable map by dotted key, each variable under a key of its own: secrets as {@link Variable#MASK},
+     *     lengths of time, sizes and signals as texts that would be accepted as options
+     */
+    public static Map<String, Object> display(Collection<OptionDefinition> definitions, OptionValues values) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        for (OptionDefinition option : definitions) {
+            Object value = values.any(option.key());
+            if (value == null) {
+                continue;
+            }
+            if (option.type() == OptionType.VARIABLES) {
+                values.variables(option.key())
+                        .forEach((name, variable) -> shown.put(
+                                option.key() + "." + name, option.isSecret() ? Variable.MASK : variable.toString()));
+            } else {
+                shown.put(option.key(), option.isSecret() ? Variable.MASK : readable(option, value));
+            }
+        }
+        return Collections.unmodifiableMap(shown);
+    }
+
+    private static Object readable(OptionDefinition option, Object value) {
+        if (value instanceof Duration duration) {
+            return Units.text(duration);
+        }
+        if (value instanceof Long bytes && option.type() == OptionType.SIZE) {
+            return Units.sizeText(bytes);
+        }
+        if (value instanceof Signal signal) {
+            return signal.name();
+        }
+        if (value instanceof Double number && option.type() == OptionType.NUMBER) {
+            Long whole = Units.whole(BigDecimal.valueOf(number));
+            return Objects.<Object>requireNonNullElse(whole, number);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,268 @@
+package io.millwright.controller.internal.options;
+
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionType;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.api.worker.Variable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks raw options against definitions: all problems at once, values coerced, defaults filled in. Make one per list of
+ * definitions and use it often. Immutable and thread-safe; does not block.
+ */
+public final class OptionChecker {
+    private static final List<String> RESERVED = List.of(
+            "worker.",
+            "millwright.",
+            "service.",
+            "felix.fileinstall.",
+            "component.",
+            ":configurator:",
+            "org.apache.karaf.",
+            ".");
+
+    private final Map<String, OptionDefinition> definitions = new LinkedHashMap<>();
+    private final Map<String, String> shortForms;
+    private final Function<OptionValues, List<Problem>> crossCheck;
+    private final OptionCoercer coercer;
+    private final Map<String, Object> defaults = new LinkedHashMap<>();
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> groups = new HashSet<>();
+
+    /**
+     * A checker of options that do not depend on each other.
+     *
+     * @param definitions the options there are; of two with one key the first counts
+     * @param environment looks a name up in the node's own environment
+     * @throws IllegalArgumentException if a definition's default is not a value of it
+     */
+    public OptionChecker(Collection<OptionDefinition> definitions, Function<String, @Nullable String> environment) {
+        this(definitions, Map.of(), values -> List.of(), environment);
+    }
+
+    OptionChecker(
+            Collection<OptionDefinition> definitions,
+            Map<String, String> shortForms,
+            Function<OptionValues, List<Problem>> crossCheck,
+            Function<String, @Nullable String> environment) {
+        this.shortForms = Map.copyOf(shortForms);
+        this.crossCheck = crossCheck;
+        this.coercer = new OptionCoercer(environment);
+        for (OptionDefinition option : definitions) {
+            if (this.definitions.putIfAbsent(option.key(), option) == null) {
+                addDefault(option);
+            }
+        }
+        known.addAll(this.definitions.keySet());
+        known.addAll(shortForms.keySet());
+        for (String key : known) {
+            for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
+                groups.add(key.substring(0, dot));
+            }
+        }
+    }
+
+    private void addDefault(OptionDefinition option) {
+        Object value = option.defaultValue();
+        if (value == null) {
+            return;
+        }
+        try {
+            defaults.put(option.key(), coercer.coerce(option, value));
+        } catch (OptionCoercer.BadValue e) {
+            throw new IllegalArgumentException("default of option '" + option.key() + "': " + e.sentence(), e);
+        }
+    }
+
+    /**
+     * The options there are.
+     *
+     * @return the definitions in their order, each key once; unmodifiable
+     */
+    public Collection<OptionDefinition> definitions() {
+        return Collections.unmodifiableCollection(definitions.values());
+    }
+
+    /**
+     * Drops the keys of a Config Admin dictionary that are not options but about the configuration itself.
+     *
+     * @param properties the dictionary as a map
+     * @return the options in it, in the same order
+     */
+    public static Map<String, @Nullable Object> stripReserved(Map<String, ? extends @Nullable Object> properties) {
+        Map<String, @Nullable Object> options = new LinkedHashMap<>();
+        properties.forEach((key, value) -> {
+            if (RESERVED.stream().noneMatch(key::startsWith)) {
+                options.put(key, value);
+            }
+        });
+        return options;
+    }
+
+    /**
+     * Checks options.
+     *
+     * @param raw keys dotted or nested, values typed or plain text
+     * @return good values, defaults, and all problems in the order of the keys, then what is missing, then what
+     *     contradicts
+     */
+    public Checked check(Map<String, ? extends @Nullable Object> raw) {
+        Run run = new Run();
+        raw.forEach(run::walk);
+        return run.finish();
+    }
+
+    /** The option whose value has a part of that path. */
+    private @Nullable OptionDefinition holder(String path) {
+        for (int dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+            OptionDefinition option = definitions.get(path.substring(0, dot));
+            if (option != null && (option.type() == OptionType.VARIABLES || option.type() == OptionType.ANY)) {
+                return option;
+            }
+        }
+        return null;
+    }
+
+    /** Dotted parts of a JSON value put together; a type of its own, for the caller's maps are not to be changed. */
+    private static final class Tree extends LinkedHashMap<String, Object> {}
+
+    /** One check; for one thread. */
+    private final class Run {
+        private final Map<String, Object> values = new LinkedHashMap<>();
+        private final Map<String, Map<String, Variable>> variables = new LinkedHashMap<>();
+        private final Map<String, Tree> trees = new LinkedHashMap<>();
+        /** Each option or part of one that was written, and how. */
+        private final Map<String, String> written = new LinkedHashMap<>();
+
+        private final List<Problem> problems = new ArrayList<>();
+
+        void walk(String path, @Nullable Object value) {
+            OptionDefinition option = definitions.get(path);
+            OptionDefinition holder = option == null ? holder(path) : null;
+            OptionDefinition longForm = definitions.get(shortForms.getOrDefault(path, ""));
+            boolean group = groups.contains(path);
+            if (holder != null) {
+                part(holder, path, value);
+            } else if (option != null && option.type() == OptionType.VARIABLES && value instanceof Map<?, ?> map) {
+                map.forEach((name, text) -> variable(option, path + "." + name, text));
+            } else if (group && value instanceof Map<?, ?> map) {
+                map.forEach((key, inner) -> walk(path + "." + key, inner));
+            } else if (option != null) {
+                leaf(option, path, value);
+            } else if (longForm != null) {
+                leaf(longForm, path, value);
+            } else if (group) {
+                problem(path, "is a group of options and takes an object; " + NearestKey.advice(path + ".", known));
+            } else {
+                problem(path, "is not an option; " + NearestKey.advice(path, known));
+            }
+        }
+
+        private void leaf(OptionDefinition option, String path, @Nullable Object value) {
+            if (!once(option.key(), path)) {
+                return;
+            }
+            if (value == null) {
+                problem(path, "has no value (null); give one, or leave the key out");
+                return;
+            }
+            try {
+                values.put(option.key(), coercer.coerce(option, value));
+            } catch (OptionCoercer.BadValue e) {
+                problem(path, e.sentence());
+            }
+        }
+
+        private void part(OptionDefinition holder, String path, @Nullable Object value) {
+            if (holder.type() == OptionType.VARIABLES) {
+                variable(holder, path, value);
+            } else if (written.containsKey(holder.key()) && !trees.containsKey(holder.key())) {
+                problem(path, "is given twice, also as '" + holder.key() + "'; keep one");
+            } else if (once(path, path)) {
+                written.put(holder.key(), holder.key());
+                if (!plant(holder, path, value)) {
+                    problem(path, "contradicts another key that is a part of it; write one object");
+                }
+            }
+        }
+
+        /** Puts a dotted part of a JSON value where it belongs. */
+        private boolean plant(OptionDefinition holder, String path, @Nullable Object value) {
+            Tree tree = trees.computeIfAbsent(holder.key(), key -> new Tree());
+            String[] names = path.substring(holder.key().length() + 1).split("\\.", -1);
+            for (int i = 0; i < names.length - 1; i++) {
+                if (!(tree.computeIfAbsent(names[i], key -> new Tree()) instanceof Tree inner)) {
+                    return false;
+                }
+                tree = inner;
+            }
+            if (value == null) {
+                problem(path, "has no value (null); give one, or leave the key out");
+                return true;
+            }
+            return tree.putIfAbsent(names[names.length - 1], value) == null;
+        }
+
+        private void variable(OptionDefinition holder, String path, @Nullable Object value) {
+            written.putIfAbsent(holder.key(), holder.key());
+            Map<String, Variable> named = variables.computeIfAbsent(holder.key(), key -> new LinkedHashMap<>());
+            try {
+                VariableReader.Named read =
+                        VariableReader.read(path.substring(holder.key().length() + 1), value);
+                if (once(holder.key() + "." + read.name(), path)) {
+                    named.put(read.name(), read.variable());
+                }
+            } catch (OptionCoercer.BadValue e) {
+                problem(path, e.sentence());
+            }
+        }
+
+        private boolean once(String key, String path) {
+            String before = written.putIfAbsent(key, path);
+            if (before == null) {
+                return true;
+            }
+            String how = before.equals(path) ? "once dotted and once nested" : "also as '" + before + "'";
+            problem(path, "is given twice, " + how + "; keep one");
+            return false;
+        }
+
+        private void problem(String path, String message) {
+            problems.add(Problem.definition(path, message));
+        }
+
+        Checked finish() {
+            values.putAll(variables);
+            trees.forEach((key, tree) -> {
+                written.remove(key);
+                leaf(Objects.requireNonNull(definitions.get(key)), key, tree);
+            });
+            // A bad value was given too: what depends on it must not be reported as missing.
+            Set<String> given = new HashSet<>(written.keySet());
+            given.retainAll(definitions.keySet());
+            for (OptionDefinition option : definitions.values()) {
+                Object byDefault = defaults.get(option.key());
+                if (!written.containsKey(option.key()) && byDefault != null) {
+                    values.put(option.key(), byDefault);
+                } else if (!written.containsKey(option.key()) && option.isRequired()) {
+                    problem(option.key(), "is required and missing: " + option.description());
+                }
+            }
+            OptionValues checked = new OptionValues(values, given);
+            problems.addAll(crossCheck.apply(checked));
+            return new Checked(checked, problems);
+        }
+    }
+}
