@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
  *     {@code framework}
  */
 public record Caller(String name) {
+    private static final Pattern VALID = Pattern.compile("framework|(shell|config|trigger|remote|watch|api):\\S.*");
+
     /** The framework itself: a bundle was stopped, or the process was told to end. */
     public static final Caller FRAMEWORK = new Caller("framework");
-
-    private static final Pattern VALID = Pattern.compile("framework|(shell|config|trigger|remote|watch|api):\\S.*");
 
     /**
      * Checks the form.
