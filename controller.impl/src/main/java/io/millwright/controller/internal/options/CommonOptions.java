@@ -41,6 +41,14 @@ public final class CommonOptions {
     public static final String STOP_TIMEOUT = "stop.timeout";
     public static final String EXIT_SUCCESS = "exit.success";
     public static final String DISABLED = "disabled";
+    public static final String WATCH_DIRECTORIES = "watch.directories";
+    public static final String WATCH_INCLUDE = "watch.include";
+    public static final String WATCH_EXCLUDE = "watch.exclude";
+    public static final String WATCH_ACTION = "watch.action";
+    public static final String WATCH_SIGNAL = "watch.signal";
+    public static final String WATCH_DEBOUNCE = "watch.debounce";
+    public static final String WATCH_TIMEOUT = "watch.timeout";
+    public static final String WATCH_POLLING = "watch.polling";
 
     private static final String[] OUTPUTS = {"log", "close", "drop", "file"};
     private static final List<OptionDefinition> DEFINITIONS = definitionsInOrder();
@@ -100,6 +108,7 @@ public final class CommonOptions {
         addStreams(all);
         addLog(all);
         addRestart(all);
+        addWatch(all);
         all.add(option(
                         STOP_SIGNAL,
                         OptionType.SIGNAL,
@@ -160,8 +169,9 @@ public final class CommonOptions {
                             stream,
                             OptionType.STRING,
                             "Where " + (stream.equals(STDOUT) ? "standard output" : "standard error")
-                                    + " goes: log, close (writing fails), drop, or file (straight to the log file,"
-                                    + " unstamped); default log.")
+                                    + " goes: log, close (writing fails), drop, or file (straight to log/workers/<id>"
+                                    + (stream.equals(STDOUT) ? ".out" : ".err")
+                                    + ", as it is, neither followed nor rotated); default log.")
                     .oneOf(OUTPUTS)
                     .byDefault("log")
                     .build());
@@ -247,6 +257,61 @@ public final class CommonOptions {
                 .build());
     }
 
+    private static void addWatch(List<OptionDefinition> all) {
+        all.add(option(
+                        WATCH_DIRECTORIES,
+                        OptionType.STRINGS,
+                        "Directories watched with all below them, relative to the node directory; default none.")
+                .inPlace()
+                .build());
+        all.add(option(
+                        WATCH_INCLUDE,
+                        OptionType.STRINGS,
+                        "Globs of the files that count, relative to a watched directory (** crosses directories);"
+                                + " default all.")
+                .inPlace()
+                .build());
+        all.add(option(
+                        WATCH_EXCLUDE,
+                        OptionType.STRINGS,
+                        "Globs of files that do not count, stronger than watch.include; default none.")
+                .inPlace()
+                .build());
+        all.add(option(
+                        WATCH_ACTION,
+                        OptionType.STRING,
+                        "What a change does: restart, signal (sends watch.signal) or none (only tells); default restart.")
+                .oneOf("restart", "signal", "none")
+                .byDefault("restart")
+                .inPlace()
+                .build());
+        all.add(option(WATCH_SIGNAL, OptionType.SIGNAL, "Signal for watch.action signal; default HUP.")
+                .byDefault("HUP")
+                .inPlace()
+                .build());
+        all.add(option(
+                        WATCH_DEBOUNCE,
+                        OptionType.DURATION,
+                        "How long it must be quiet before a burst of changes counts as one; default 500ms.")
+                .byDefault("500ms")
+                .inPlace()
+                .build());
+        all.add(option(
+                        WATCH_TIMEOUT,
+                        OptionType.DURATION,
+                        "How long a restart waits between the end of the old process and the new one; default 0s.")
+                .byDefault("0s")
+                .inPlace()
+                .build());
+        all.add(option(
+                        WATCH_POLLING,
+                        OptionType.DURATION,
+                        "How often to look instead of being notified, for network filesystems; default: notified.")
+                .atLeast(10)
+                .inPlace()
+                .build());
+    }
+
     private static List<Problem> contradictions(OptionValues values) {
         List<Problem> problems = new ArrayList<>();
         checkInput(values, problems);
@@ -262,11 +327,10 @@ public final class CommonOptions {
                 }
             }
         }
-        for (String stream : List.of(STDOUT, STDERR)) {
-            if ("file".equals(values.any(stream)) && Boolean.FALSE.equals(values.any(LOG_FILE))) {
-                problems.add(Problem.definition(
-                        stream,
-                        "'file' needs the log file that log.file: false forbids; use 'log', or leave log.file out"));
+        for (String key : List.of(WATCH_INCLUDE, WATCH_EXCLUDE, WATCH_ACTION, WATCH_SIGNAL, WATCH_DEBOUNCE,
+                WATCH_TIMEOUT, WATCH_POLLING)) {
+            if (values.isGiven(key) && values.strings(WATCH_DIRECTORIES).isEmpty()) {
+                problems.add(Problem.definition(key, "needs watch.directories, where to watch"));
             }
         }
         Optional<Duration> delay = values.duration(RESTART_DELAY);

@@ -1,0 +1,109 @@
+package io.millwright.controller.internal.event;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands items to one consumer, in order, by one thread at a time, through a bounded queue: a slow consumer loses the newest
+ * items and is told how many; whoever offers never waits. Thread-safe. The consumer is called without a lock.
+ *
+ * @param <T> the items
+ */
+public final class BoundedDelivery<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(BoundedDelivery.class);
+
+    /**
+     * Gets the items.
+     *
+     * @param <T> the items
+     */
+    @FunctionalInterface
+    public interface Consumer<T> {
+        /**
+         * Some items.
+         *
+         * @param items at least one
+         * @param lost how many were dropped just before the first of them
+         */
+        void accept(List<T> items, long lost);
+    }
+
+    private final int capacity;
+    private final Executor executor;
+    private final Consumer<T> consumer;
+    private final Object lock = new Object();
+    private final ArrayDeque<T> queue = new ArrayDeque<>();
+    private long lost;
+    private boolean running;
+    private boolean closed;
+
+    /**
+     * Makes a delivery.
+     *
+     * @param capacity most items that wait
+     * @param executor runs the consumer
+     * @param consumer gets the items
+     */
+    public BoundedDelivery(int capacity, Executor executor, Consumer<T> consumer) {
+        this.capacity = capacity;
+        this.executor = executor;
+        this.consumer = consumer;
+    }
+
+    /**
+     * Queues an item, or drops and counts it when the queue is full. Never blocks.
+     *
+     * @param item what to hand over
+     */
+    public void offer(T item) {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            if (queue.size() >= capacity) {
+                lost++;
+                return;
+            }
+            queue.add(item);
+            if (running) {
+                return;
+            }
+            running = true;
+        }
+        executor.execute(this::drain);
+    }
+
+    private void drain() {
+        while (true) {
+            List<T> batch;
+            long dropped;
+            synchronized (lock) {
+                if (closed || queue.isEmpty()) {
+                    running = false;
+                    return;
+                }
+                batch = new ArrayList<>(queue);
+                queue.clear();
+                dropped = lost;
+                lost = 0;
+            }
+            try {
+                consumer.accept(batch, dropped);
+            } catch (RuntimeException | Error fault) {
+                LOG.warn("a listener failed on {} item(s)", batch.size(), fault);
+            }
+        }
+    }
+
+    /** Ends it; what waits is dropped, a call in progress may finish. */
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            queue.clear();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.millwright.controller.internal.event;
+
+import io.millwright.controller.api.EventListener;
+import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.Subscription;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the node's events in the order the loop makes them: to EventAdmin (or whatever sinks there are), to followers, and
+ * into a ring of the last ones. One thread, {@code millwright-events}, does the publishing; followers are served by others.
+ * Thread-safe.
+ */
+public final class EventPublisher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
+    private static final int KEPT = 1000;
+    private static final int QUEUE = 1000;
+
+    private final ExecutorService events;
+    private final Executor callbacks;
+    private final Executor followers;
+    private final List<Consumer<NodeEvent>> sinks = new CopyOnWriteArrayList<>();
+    private final List<BoundedDelivery<NodeEvent>> subscribers = new CopyOnWriteArrayList<>();
+    private final Deque<NodeEvent> kept = new ArrayDeque<>();
+
+    /**
+     * Starts publishing.
+     *
+     * @param callbacks runs what is to happen after an event was published
+     * @param followers runs the listeners of {@link #follow}
+     */
+    public EventPublisher(Executor callbacks, Executor followers) {
+        this.callbacks = callbacks;
+        this.followers = followers;
+        ThreadPoolExecutor one = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "millwright-events");
+            thread.setDaemon(true);
+            return thread;
+        });
+        one.allowCoreThreadTimeOut(true);
+        this.events = one;
+    }
+
+    /**
+     * Publishes an event after those before it.
+     *
+     * @param event what happened
+     */
+    public void publish(NodeEvent event) {
+        run(() -> deliver(event));
+    }
+
+    /**
+     * Runs something on a callback thread once all events before it are published.
+     *
+     * @param task foreign code may run in it
+     */
+    public void afterwards(Runnable task) {
+        run(() -> callbacks.execute(task));
+    }
+
+    private void run(Runnable task) {
+        try {
+            events.execute(task);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("the controller has ended; a late event is dropped");
+        }
+    }
+
+    private void deliver(NodeEvent event) {
+        synchronized (kept) {
+            if (kept.size() == KEPT) {
+                kept.removeFirst();
+            }
+            kept.addLast(event);
+        }
+        for (BoundedDelivery<NodeEvent> subscriber : subscribers) {
+            subscriber.offer(event);
+        }
+        for (Consumer<NodeEvent> sink : sinks) {
+            try {
+                sink.accept(event);
+            } catch (RuntimeException | LinkageError fault) {
+                LOG.warn("event {} could not be handed on", event.topic(), fault);
+            }
+        }
+    }
+
+    /**
+     * Adds a sink, called for each event by the events thread; it must not block.
+     *
+     * @param sink for example EventAdmin's {@code postEvent}
+     */
+    public void addSink(Consumer<NodeEvent> sink) {
+        sinks.add(sink);
+    }
+
+    /**
+     * Removes a sink.
+     *
+     * @param sink one that was added
+     */
+    public void removeSink(Consumer<NodeEvent> sink) {
+        sinks.remove(sink);
+    }
+
+    /**
+     * The last events.
+     *
+     * @return oldest first
+     */
+    public List<NodeEvent> recent() {
+        synchronized (kept) {
+            return new ArrayList<>(kept);
+        }
+    }
+
+    /**
+     * Calls a listener for each event from now on.
+     *
+     * @param listener may be slow, and then loses events
+     * @return ends it
+     */
+    public Subscription follow(EventListener listener) {
+        BoundedDelivery<NodeEvent> delivery = new BoundedDelivery<>(QUEUE, followers, (items, lost) -> {
+            long before = lost;
+            for (NodeEvent item : items) {
+                listener.onEvent(item, before);
+                before = 0;
+            }
+        });
+        subscribers.add(delivery);
+        return () -> {
+            subscribers.remove(delivery);
+            delivery.close();
+        };
+    }
+
+    /** Publishes what waits, for at most a second, and ends. */
+    @Override
+    public void close() {
+        events.shutdown();
+        try {
+            if (!events.awaitTermination(1, TimeUnit.SECONDS)) {
+                events.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        subscribers.forEach(BoundedDelivery::close);
+        subscribers.clear();
+        sinks.clear();
+    }
+}

@@ -1,0 +1,44 @@
+package io.millwright.controller.internal.life;
+
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionValues;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Checks options and plans launches; calls code of plug-ins, away from the controller loop. Thread-safe. */
+interface Planner {
+    /**
+     * Checks and plans all a start needs.
+     *
+     * @param spec what to start
+     * @return completed on any thread; what plug-in code throws becomes a problem
+     */
+    CompletableFuture<Admission> admit(WorkerSpec spec);
+
+    /**
+     * Reads the text of the options only.
+     *
+     * @param spec what to read
+     * @return completed on any thread
+     */
+    CompletableFuture<Reading> read(WorkerSpec spec);
+
+    /**
+     * Options as far as their text says. Immutable.
+     *
+     * @param typeKnown whether a bundle offers the type; without it only the shared options were read
+     * @param values the values
+     * @param shown those for display, secrets masked
+     * @param definitions the options there are
+     * @param problems all problems of kind definition
+     */
+    record Reading(
+            boolean typeKnown,
+            OptionValues values,
+            Map<String, Object> shown,
+            List<OptionDefinition> definitions,
+            List<Problem> problems) {}
+}

@@ -1,0 +1,296 @@
+package io.millwright.controller.internal.life;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.StartProgress;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.log.WorkerLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts workers: has the options checked and the launch planned, then hands over to the supervisor. Runs in the controller
+ * loop. While an id is being checked nothing of it is reported, and a second start of it is refused.
+ */
+final class Starter {
+    private static final Logger LOG = LoggerFactory.getLogger(Starter.class);
+
+    /** A start that is being checked; a stop that comes meanwhile is kept until the answer is there. */
+    private static final class Pending {
+        @Nullable
+        Cancel cancel;
+    }
+
+    private record Cancel(StopMode mode, Caller caller, CompletableFuture<StopResult> result) {}
+
+    private final ControllerLoop loop;
+    private final Planner planner;
+    private final Registry registry;
+    private final Supervisor supervisor;
+    private final WorkerEvents events;
+    private final Function<WorkerId, WorkerLog> logs;
+    private final Function<String, String> noSuchType;
+    private final BooleanSupplier shuttingDown;
+    private final Map<WorkerId, Pending> pending = new HashMap<>();
+
+    Starter(
+            ControllerLoop loop,
+            Planner planner,
+            Registry registry,
+            Supervisor supervisor,
+            WorkerEvents events,
+            Function<WorkerId, WorkerLog> logs,
+            Function<String, String> noSuchType,
+            BooleanSupplier shuttingDown) {
+        this.loop = loop;
+        this.planner = planner;
+        this.registry = registry;
+        this.supervisor = supervisor;
+        this.events = events;
+        this.logs = logs;
+        this.noSuchType = noSuchType;
+        this.shuttingDown = shuttingDown;
+    }
+
+    /** Starts what a caller specifies. */
+    void call(
+            WorkerSpec spec,
+            Caller caller,
+            Consumer<StartProgress> progress,
+            CompletableFuture<StartResult> result) {
+        Worker known = registry.find(spec.id());
+        if (known != null && known.isConfigured() && !known.isLive()) {
+            fail(
+                    result,
+                    new NodeException(
+                            ErrorCode.INVALID_ARGUMENT,
+                            "worker '" + spec.id() + "' is configured by " + known.origin
+                                    + "; start it without options, or change its configuration"));
+            return;
+        }
+        admit(spec, caller, progress, result);
+    }
+
+    /** Starts a known worker with the options it has. */
+    void known(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
+        admit(worker.spec, caller, progress -> {}, result);
+    }
+
+    /** Starts a known worker; if its type is not there, or its options do not fit, that becomes its state. */
+    void startOrWait(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
+        result.whenComplete((started, fault) -> {
+            if (fault instanceof NodeException error) {
+                loop.execute(() -> notStarted(worker, caller, error));
+            }
+        });
+        admit(worker.spec, caller, progress -> {}, result);
+    }
+
+    private void notStarted(Worker worker, Caller caller, NodeException error) {
+        if (worker.isLive()) {
+            return;
+        }
+        if (error.code() == ErrorCode.INVALID_WORKER_TYPE) {
+            worker.who = caller;
+            waitForType(worker);
+        } else if (error.code() == ErrorCode.INVALID_CONFIGURATION) {
+            worker.who = caller;
+            refuse(worker, error.problems());
+        }
+    }
+
+    private void admit(
+            WorkerSpec spec,
+            Caller caller,
+            Consumer<StartProgress> progress,
+            CompletableFuture<StartResult> result) {
+        Worker known = registry.find(spec.id());
+        if (shuttingDown.getAsBoolean()) {
+            fail(result, Settlement.shuttingDown());
+            return;
+        }
+        if (pending.containsKey(spec.id()) || (known != null && known.isLive())) {
+            String state = known != null && known.isLive() ? known.state.text() : "being started";
+            fail(
+                    result,
+                    new NodeException(
+                            ErrorCode.WORKER_ALREADY_RUNNING,
+                            "worker '" + spec.id() + "' is " + state + "; stop it first, or choose another id"));
+            return;
+        }
+        Pending mine = new Pending();
+        pending.put(spec.id(), mine);
+        planner.admit(spec).whenComplete((admission, fault) -> loop.execute(() -> {
+            pending.remove(spec.id());
+            admitted(spec, caller, progress, result, mine.cancel, admission, fault);
+        }));
+    }
+
+    private void admitted(
+            WorkerSpec spec,
+            Caller caller,
+            Consumer<StartProgress> progress,
+            CompletableFuture<StartResult> result,
+            @Nullable Cancel cancel,
+            @Nullable Admission admission,
+            @Nullable Throwable fault) {
+        NodeException refusal = null;
+        if (shuttingDown.getAsBoolean()) {
+            refusal = Settlement.shuttingDown();
+        } else if (fault != null || admission == null) {
+            LOG.error("worker {}: its start could not be planned", spec.id(), fault);
+            refusal = new NodeException(
+                    ErrorCode.INTERNAL, "the start of worker '" + spec.id() + "' could not be planned: " + fault);
+        } else if (admission instanceof Admission.NoType) {
+            refusal = new NodeException(ErrorCode.INVALID_WORKER_TYPE, noSuchType.apply(spec.type()));
+        } else if (admission instanceof Admission.Refused refused) {
+            refusal = NodeException.invalid("worker '" + spec.id() + "'", refused.problems());
+        }
+        if (refusal != null) {
+            fail(result, refusal);
+            if (cancel != null) {
+                NodeException nothing = new NodeException(
+                        ErrorCode.WORKER_NOT_RUNNING, "worker '" + spec.id() + "' was not started: " + refusal.getMessage());
+                events.afterwards(() -> cancel.result().completeExceptionally(nothing));
+            }
+            return;
+        }
+        Worker worker = workerFor(spec);
+        worker.restarts = 0;
+        worker.attempt = 0;
+        supervisor.start(worker, (Admission.Planned) java.util.Objects.requireNonNull(admission), caller, result);
+        if (worker.created != null) {
+            StartProgress accepted = new StartProgress(worker.id, worker.created, caller);
+            events.afterwards(() -> progress.accept(accepted));
+        }
+        if (cancel != null) {
+            worker.stopWaiters.add(cancel.result());
+            supervisor.stop(worker, cancel.mode(), cancel.caller());
+        }
+    }
+
+    private Worker workerFor(WorkerSpec spec) {
+        Worker worker = registry.find(spec.id());
+        if (worker == null) {
+            worker = new Worker(spec, "call", logs.apply(spec.id()));
+            registry.put(worker);
+        } else {
+            worker.spec = spec;
+            registry.revived(worker);
+        }
+        return worker;
+    }
+
+    /** Keeps a stop that comes while the id is being checked; false if it is not. */
+    boolean cancel(WorkerId id, StopMode mode, Caller caller, CompletableFuture<StopResult> result) {
+        Pending start = pending.get(id);
+        if (start == null) {
+            return false;
+        }
+        if (start.cancel == null) {
+            start.cancel = new Cancel(mode, caller, result);
+        } else {
+            start.cancel.result().whenComplete((done, fault) -> {
+                if (fault != null) {
+                    result.completeExceptionally(fault);
+                } else {
+                    result.complete(done);
+                }
+            });
+        }
+        return true;
+    }
+
+    boolean isIdle() {
+        return pending.isEmpty();
+    }
+
+    boolean isPending(WorkerId id) {
+        return pending.containsKey(id);
+    }
+
+    /** Puts a worker into backoff and starts it again after the delay. */
+    void restartLater(Worker worker, Duration delay) {
+        worker.nextStart = Instant.now().plus(delay);
+        supervisor.fire(worker, LifeEvent.WAIT);
+        if (delay.isZero()) {
+            again(worker);
+        } else {
+            worker.retry = loop.schedule(delay, () -> again(worker));
+        }
+    }
+
+    /** The next run of a worker in backoff. */
+    private void again(Worker worker) {
+        if (worker.state != WorkerState.BACKOFF || shuttingDown.getAsBoolean()) {
+            return;
+        }
+        int decision = worker.decision;
+        planner.admit(worker.spec).whenComplete((admission, fault) -> loop.execute(() -> {
+            if (worker.decision != decision || worker.state != WorkerState.BACKOFF || shuttingDown.getAsBoolean()) {
+                return;
+            }
+            if (admission instanceof Admission.Planned plan) {
+                if (worker.created != null) {
+                    worker.restarts++;
+                }
+                supervisor.start(worker, plan, worker.who == null ? Caller.FRAMEWORK : worker.who, null);
+            } else if (admission instanceof Admission.NoType) {
+                waitForType(worker);
+            } else if (admission instanceof Admission.Refused refused) {
+                refuse(worker, refused.problems());
+            } else {
+                refuse(worker, List.of(Problem.environment("", "the start could not be planned: " + fault)));
+            }
+        }));
+    }
+
+    private void waitForType(Worker worker) {
+        worker.nextStart = null;
+        worker.waitsForType = true;
+        worker.reason = "type unavailable: " + noSuchType.apply(worker.spec.type());
+        registry.revived(worker);
+        supervisor.fire(worker, LifeEvent.WAIT);
+    }
+
+    private void refuse(Worker worker, List<Problem> problems) {
+        worker.failure = problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
+        worker.processId = null;
+        worker.created = Instant.now();
+        worker.started = null;
+        worker.requested = false;
+        supervisor.fire(worker, LifeEvent.REFUSED);
+    }
+
+    /** A worker type came: who waited for it is started. */
+    void typeCame(String type) {
+        for (Worker worker : registry.all()) {
+            if (worker.waitsForType && worker.state == WorkerState.BACKOFF && worker.spec.type().equals(type)) {
+                worker.waitsForType = false;
+                again(worker);
+            }
+        }
+    }
+
+    private void fail(CompletableFuture<StartResult> result, NodeException failure) {
+        events.afterwards(() -> result.completeExceptionally(failure));
+    }
+}

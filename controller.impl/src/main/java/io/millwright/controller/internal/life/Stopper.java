@@ -1,0 +1,130 @@
+package io.millwright.controller.internal.life;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Stops and restarts workers; runs in the controller loop. */
+final class Stopper {
+    private final ControllerLoop loop;
+    private final Registry registry;
+    private final Supervisor supervisor;
+    private final Starter starter;
+    private final Planner planner;
+    private final WorkerEvents events;
+
+    Stopper(
+            ControllerLoop loop,
+            Registry registry,
+            Supervisor supervisor,
+            Starter starter,
+            Planner planner,
+            WorkerEvents events) {
+        this.loop = loop;
+        this.registry = registry;
+        this.supervisor = supervisor;
+        this.starter = starter;
+        this.planner = planner;
+        this.events = events;
+    }
+
+    /** Stops a worker; a restart that was to follow is cancelled. */
+    void stop(WorkerId id, StopMode mode, Caller caller, CompletableFuture<StopResult> result) {
+        if (starter.cancel(id, mode, caller, result)) {
+            return;
+        }
+        Worker worker = registry.find(id);
+        if (worker == null || !worker.isLive()) {
+            NodeException failure = worker == null
+                    ? Registry.noSuchWorker(id.value())
+                    : new NodeException(
+                            ErrorCode.WORKER_NOT_RUNNING, "worker '" + id + "' is not running: it is " + worker.state.text());
+            events.afterwards(() -> result.completeExceptionally(failure));
+            return;
+        }
+        cancelFollow(worker, caller);
+        worker.stopWaiters.add(result);
+        // A worker that could not be ended is tried again at each stop.
+        supervisor.stop(worker, worker.stuck ? StopMode.KILL : mode, caller);
+    }
+
+    private void cancelFollow(Worker worker, Caller caller) {
+        Worker.Follow follow = worker.follow;
+        worker.follow = null;
+        if (follow != null) {
+            NodeException cancelled = new NodeException(
+                    ErrorCode.CANNOT_START, "the restart of worker '" + worker.id + "' was cancelled by " + caller);
+            events.afterwards(() -> follow.result().completeExceptionally(cancelled));
+        }
+    }
+
+    /** Restarts a worker with its own or other options, after making sure that they would start; starts one that is not live. */
+    void restart(WorkerId id, @Nullable WorkerSpec changed, Caller caller, CompletableFuture<StartResult> result) {
+        Worker worker = registry.find(id);
+        if (worker == null) {
+            NodeException failure = Registry.noSuchWorker(id.value());
+            events.afterwards(() -> result.completeExceptionally(failure));
+            return;
+        }
+        WorkerSpec spec = changed == null ? worker.spec : changed;
+        if (!worker.isLive()) {
+            worker.spec = spec;
+            starter.known(worker, caller, result);
+            return;
+        }
+        planner.admit(spec).whenComplete((admission, fault) -> loop.execute(() -> {
+            if (admission instanceof Admission.Refused refused) {
+                NodeException refusal = NodeException.invalid(
+                        "worker '" + id + "' keeps running, because its restart", refused.problems());
+                events.afterwards(() -> result.completeExceptionally(refusal));
+                return;
+            }
+            stopAndFollow(worker, new Worker.Follow(spec, caller, result, Duration.ZERO));
+        }));
+    }
+
+    /** Stops a live worker, or takes one that is not as stopped, and starts it as asked. */
+    void stopAndFollow(Worker worker, Worker.Follow follow) {
+        if (!worker.isLive()) {
+            worker.spec = follow.spec();
+            starter.known(worker, follow.caller(), follow.result());
+            return;
+        }
+        Worker.Follow before = worker.follow;
+        worker.follow = follow;
+        if (before != null) {
+            follow.result().whenComplete((started, fault) -> {
+                if (fault != null) {
+                    before.result().completeExceptionally(fault);
+                } else {
+                    before.result().complete(started);
+                }
+            });
+        }
+        supervisor.stop(worker, StopMode.GRACEFUL, follow.caller());
+    }
+
+    /** Begins the run that was to follow an end. */
+    void follow(Worker worker, Worker.Follow follow) {
+        worker.spec = follow.spec();
+        if (follow.pause().isZero()) {
+            starter.startOrWait(worker, follow.caller(), follow.result());
+        } else {
+            starter.restartLater(worker, follow.pause());
+        }
+    }
+
+    /** Tells the ids of workers in live states. */
+    List<Worker> live() {
+        return registry.all().stream().filter(Worker::isLive).toList();
+    }
+}

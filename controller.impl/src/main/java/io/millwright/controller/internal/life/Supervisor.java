@@ -1,0 +1,353 @@
+package io.millwright.controller.internal.life;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.process.Launch;
+import io.millwright.controller.internal.process.Launch.Output;
+import io.millwright.controller.internal.process.OutputSink;
+import io.millwright.controller.internal.process.ProcessBackend;
+import io.millwright.controller.internal.process.ProcessExit;
+import io.millwright.controller.internal.process.ProcessListener;
+import io.millwright.controller.internal.process.WorkerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries the life-cycle table out: turns an event on a worker into its next state and does the table's actions. Everything
+ * here runs in the controller loop; what blocks (making a process) is given to the spawn threads and comes back as an event.
+ */
+final class Supervisor {
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+    private static final Duration DRAIN_GRACE = Duration.ofSeconds(2);
+    private static final Duration STUCK_RETRY = Duration.ofSeconds(5);
+
+    private final ControllerLoop loop;
+    private final ProcessBackend backend;
+    private final Executor spawners;
+    private final WorkerEvents events;
+    private final Settlement settlement;
+    private final Path logDirectory;
+    private final Consumer<Worker> beginning;
+    private final Consumer<Worker> changed;
+
+    Supervisor(
+            ControllerLoop loop,
+            ProcessBackend backend,
+            Executor spawners,
+            WorkerEvents events,
+            Settlement settlement,
+            Path logDirectory,
+            Consumer<Worker> beginning,
+            Consumer<Worker> changed) {
+        this.loop = loop;
+        this.backend = backend;
+        this.spawners = spawners;
+        this.events = events;
+        this.settlement = settlement;
+        this.logDirectory = logDirectory;
+        this.beginning = beginning;
+        this.changed = changed;
+    }
+
+    /** Begins a run that was admitted. */
+    void start(Worker worker, Admission.Planned plan, Caller caller, @Nullable CompletableFuture<StartResult> waiter) {
+        worker.beginRun(plan, caller, Instant.now());
+        worker.startWaiter = waiter;
+        beginning.accept(worker);
+        fire(worker, LifeEvent.START);
+    }
+
+    /** Lets a worker end. The caller has checked that it is live. */
+    void stop(Worker worker, StopMode mode, Caller caller) {
+        if (worker.state == WorkerState.STOPPING) {
+            noteRequest(worker, worker.stopMode, caller);
+            if (mode == StopMode.KILL) {
+                worker.stopMode = mode;
+                fire(worker, LifeEvent.KILL);
+            }
+            return;
+        }
+        noteRequest(worker, mode, caller);
+        fire(worker, mode == StopMode.KILL ? LifeEvent.KILL : LifeEvent.STOP);
+    }
+
+    private static void noteRequest(Worker worker, StopMode mode, Caller caller) {
+        if (!worker.requested) {
+            worker.exitedByItself = worker.mainExit != null;
+            worker.requested = true;
+            worker.stopMode = mode;
+            worker.stopCaller = caller;
+            worker.stopWhen = Instant.now();
+            worker.who = caller;
+        }
+    }
+
+    /** Takes an event: the one place where a worker's state changes. */
+    void fire(Worker worker, LifeEvent event) {
+        LifeCycle.Transition transition = LifeCycle.on(worker.state, event).orElse(null);
+        if (transition == null) {
+            LOG.error("worker {}: {} cannot happen in state {}; this is a bug, it is ignored", worker.id, event, worker.state);
+            return;
+        }
+        boolean ends = worker.state.isLive() && !transition.next().isLive();
+        if (ends || event == LifeEvent.REFUSED) {
+            settlement.judge(worker, event);
+        }
+        worker.state = transition.next();
+        if (worker.state == WorkerState.STARTED && worker.started == null) {
+            worker.started = Instant.now();
+        }
+        worker.publishView();
+        for (LifeAction action : transition.actions()) {
+            perform(worker, action);
+        }
+        worker.publishView();
+        changed.accept(worker);
+    }
+
+    private void perform(Worker worker, LifeAction action) {
+        switch (action) {
+            case PUBLISH -> events.state(worker);
+            case PUBLISH_STOP_REQUESTED -> events.stopRequested(worker);
+            case SPAWN -> spawn(worker);
+            // No readiness checks yet: what was made is ready.
+            case AWAIT_READY -> fire(worker, LifeEvent.READY);
+            case COMPLETE_START -> settlement.started(worker);
+            case SIGNAL_STOP -> signalStop(worker);
+            case END_TREE -> endTree(worker);
+            case AWAIT_GROUP -> awaitGroup(worker);
+            case CANCEL_WAIT -> cancelWait(worker);
+            case REPORT_STUCK -> reportStuck(worker);
+            case SETTLE -> settlement.settle(worker);
+        }
+    }
+
+    private void spawn(Worker worker) {
+        Admission.Planned plan = worker.planned;
+        int launch = worker.launch;
+        if (plan == null) {
+            throw new IllegalStateException("worker " + worker.id + " has no plan");
+        }
+        Launch request = new Launch(
+                worker.id,
+                plan.plan(),
+                plan.program(),
+                output(worker, "stdout", worker.log.stdout()),
+                output(worker, "stderr", worker.log.stderr()));
+        spawners.execute(() -> {
+            if (worker.view.state() != WorkerState.STARTING) {
+                loop.execute(() -> spawnFailed(worker, launch, "cancelled before it was started"));
+                return;
+            }
+            try {
+                if (plan.createDirectory()) {
+                    Files.createDirectories(plan.plan().directory());
+                }
+                WorkerProcess process = backend.spawn(request, new Listener(worker, launch));
+                loop.execute(() -> spawned(worker, launch, process));
+            } catch (IOException | RuntimeException e) {
+                String message = e.getMessage() != null ? e.getMessage() : e.toString();
+                loop.execute(() -> spawnFailed(worker, launch, message));
+            }
+        });
+    }
+
+    private Output output(Worker worker, String stream, OutputSink sink) {
+        String mode = worker.options == null ? "log" : worker.options.string(stream).orElse("log");
+        return switch (mode) {
+            case "close" -> new Output.Closed();
+            case "drop" -> new Output.Drop();
+            case "file" -> new Output.ToFile(
+                    logDirectory.resolve(worker.id + (stream.equals("stdout") ? ".out" : ".err")));
+            default -> new Output.Pipe(sink);
+        };
+    }
+
+    private void spawned(Worker worker, int launch, WorkerProcess process) {
+        if (worker.launch != launch) {
+            LOG.error("worker {}: a process of an older launch appeared; it is ended", worker.id);
+            process.endTree();
+            return;
+        }
+        worker.process = process;
+        worker.processId = process.pid();
+        fire(worker, LifeEvent.SPAWNED);
+        if (worker.mainExit != null) {
+            fire(worker, LifeEvent.MAIN_EXITED);
+        }
+    }
+
+    private void spawnFailed(Worker worker, int launch, String message) {
+        if (worker.launch == launch) {
+            worker.failure = message;
+            fire(worker, LifeEvent.SPAWN_FAILED);
+        }
+    }
+
+    private void signalStop(Worker worker) {
+        WorkerProcess process = worker.process;
+        if (process == null || worker.mainExit != null) {
+            return;
+        }
+        if (worker.stopMode == StopMode.KILL) {
+            endTree(worker);
+            return;
+        }
+        Signal signal = worker.options == null ? Signal.TERM : worker.options.signal("stop.signal").orElse(Signal.TERM);
+        Duration timeout = worker.options == null
+                ? Duration.ofSeconds(20)
+                : worker.options.duration("stop.timeout").orElse(Duration.ofSeconds(20));
+        process.signalGroup(signal).whenComplete((sent, fault) -> {
+            if (fault != null) {
+                LOG.warn("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());
+            }
+        });
+        int launch = worker.launch;
+        cancelStopTimer(worker);
+        worker.stopTimer = loop.schedule(timeout, () -> {
+            if (worker.launch == launch && worker.state == WorkerState.STOPPING && !worker.endingTree) {
+                worker.timedOut = true;
+                LOG.warn(
+                        "worker {}: still there {} after {}; it is killed",
+                        worker.id,
+                        Settlement.text(timeout),
+                        signal);
+                fire(worker, LifeEvent.STOP_TIMEOUT);
+            }
+        });
+    }
+
+    static void cancelStopTimer(Worker worker) {
+        Future<?> timer = worker.stopTimer;
+        if (timer != null) {
+            timer.cancel(false);
+            worker.stopTimer = null;
+        }
+    }
+
+    private void awaitGroup(Worker worker) {
+        WorkerProcess process = worker.process;
+        if (process == null || worker.endingTree) {
+            return;
+        }
+        int launch = worker.launch;
+        process.groupGone().whenComplete((gone, fault) -> loop.execute(() -> {
+            if (worker.launch == launch) {
+                endTree(worker);
+            }
+        }));
+    }
+
+    private void endTree(Worker worker) {
+        WorkerProcess process = worker.process;
+        if (process == null || worker.endingTree) {
+            return;
+        }
+        worker.endingTree = true;
+        int launch = worker.launch;
+        process.endTree().whenComplete((killed, fault) -> loop.execute(() -> treeEnded(worker, launch, killed, fault)));
+    }
+
+    private void treeEnded(Worker worker, int launch, @Nullable Integer killed, @Nullable Throwable fault) {
+        if (worker.launch != launch) {
+            return;
+        }
+        worker.endingTree = false;
+        if (fault != null) {
+            worker.reason = fault.getMessage();
+            fire(worker, LifeEvent.STUCK);
+            return;
+        }
+        worker.treeGone = true;
+        worker.leftovers = killed == null ? 0 : killed;
+        endedIfComplete(worker);
+        if (worker.isLive() && !worker.drained && worker.launch == launch) {
+            loop.schedule(DRAIN_GRACE, () -> {
+                WorkerProcess process = worker.process;
+                if (worker.launch == launch && !worker.drained && process != null) {
+                    LOG.warn("worker {}: its output is still held open by another process; it is let go", worker.id);
+                    process.abandonOutput();
+                }
+            });
+        }
+    }
+
+    private void endedIfComplete(Worker worker) {
+        if (worker.mainExit != null && worker.treeGone && worker.drained && worker.process != null) {
+            cancelStopTimer(worker);
+            fire(worker, LifeEvent.ENDED);
+        }
+    }
+
+    private static void cancelWait(Worker worker) {
+        Future<?> retry = worker.retry;
+        if (retry != null) {
+            retry.cancel(false);
+            worker.retry = null;
+        }
+        worker.decision++;
+    }
+
+    private void reportStuck(Worker worker) {
+        worker.stuck = true;
+        LOG.error("worker {}: {}; its id stays in use and the node goes on trying", worker.id, worker.reason);
+        NodeException failure = new NodeException(
+                ErrorCode.STOP_WORKER_FAILED, "worker '" + worker.id + "' could not be ended: " + worker.reason);
+        settlement.failStops(worker, failure);
+        int launch = worker.launch;
+        loop.schedule(STUCK_RETRY, () -> {
+            if (worker.launch == launch && worker.state == WorkerState.STOPPING) {
+                endTree(worker);
+            }
+        });
+    }
+
+    /** Brings what the backend says of one launch into the loop. */
+    private final class Listener implements ProcessListener {
+        private final Worker worker;
+        private final int launch;
+
+        Listener(Worker worker, int launch) {
+            this.worker = worker;
+            this.launch = launch;
+        }
+
+        @Override
+        public void exited(ProcessExit exit) {
+            loop.execute(() -> {
+                if (worker.launch == launch && worker.mainExit == null) {
+                    worker.mainExit = exit;
+                    if (worker.process != null) {
+                        fire(worker, LifeEvent.MAIN_EXITED);
+                        endedIfComplete(worker);
+                    }
+                }
+            });
+        }
+
+        @Override
+        public void drained() {
+            loop.execute(() -> {
+                if (worker.launch == launch && !worker.drained) {
+                    worker.drained = true;
+                    endedIfComplete(worker);
+                }
+            });
+        }
+    }
+}

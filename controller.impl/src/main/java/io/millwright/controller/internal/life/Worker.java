@@ -1,0 +1,182 @@
+package io.millwright.controller.internal.life;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.log.WorkerLog;
+import io.millwright.controller.internal.process.ProcessExit;
+import io.millwright.controller.internal.process.WorkerProcess;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the controller knows of one worker. Everything in it belongs to the controller loop, except {@link #view}, which any
+ * thread may read.
+ */
+final class Worker {
+    final WorkerId id;
+    final WorkerLog log;
+
+    WorkerSpec spec;
+    String origin;
+    /** The PID of the configuration it comes from, {@code null} for one that was started by a call. */
+    @Nullable
+    String pid;
+
+    boolean disabled;
+    WorkerState state = WorkerState.INACTIVE;
+    @Nullable
+    String reason;
+
+    @Nullable
+    Caller who;
+
+    Map<String, Object> shown = Map.of();
+    List<String> customizers = List.of();
+    @Nullable
+    OptionValues options;
+
+    // The present or last run.
+    Admission.@Nullable Planned planned;
+    int launch;
+    @Nullable
+    Instant created;
+
+    @Nullable
+    Instant started;
+
+    @Nullable
+    WorkerProcess process;
+
+    @Nullable
+    Long processId;
+
+    @Nullable
+    ProcessExit mainExit;
+
+    boolean drained;
+    boolean treeGone;
+    boolean endingTree;
+    int leftovers;
+    boolean stuck;
+    @Nullable
+    String failure;
+
+    @Nullable
+    WorkerExit exit;
+
+    // Restarts.
+    int restarts;
+    int attempt;
+    @Nullable
+    Instant nextStart;
+
+    @Nullable
+    Future<?> retry;
+    /** Grows with every decision on the next start; an answer that comes for an older one is void. */
+    int decision;
+
+    boolean waitsForType;
+    /** The log was told that no run follows. */
+    boolean logEnded;
+
+    // Stopping.
+    boolean requested;
+    boolean exitedByItself;
+    StopMode stopMode = StopMode.GRACEFUL;
+    @Nullable
+    Caller stopCaller;
+
+    @Nullable
+    Instant stopWhen;
+
+    @Nullable
+    Future<?> stopTimer;
+
+    boolean timedOut;
+
+    /** What follows the end that is under way: a restart asked for by an operator or a configuration. */
+    @Nullable
+    Follow follow;
+
+    @Nullable
+    CompletableFuture<StartResult> startWaiter;
+
+    final List<CompletableFuture<StopResult>> stopWaiters = new ArrayList<>();
+    final List<CompletableFuture<WorkerExit>> exitWaiters = new ArrayList<>();
+
+    volatile WorkerView view;
+
+    /**
+     * A start that follows a stop.
+     *
+     * @param spec what to start
+     * @param caller who asked
+     * @param result completed with the start
+     * @param pause how long to wait between the end and the start
+     */
+    record Follow(WorkerSpec spec, Caller caller, CompletableFuture<StartResult> result, Duration pause) {}
+
+    Worker(WorkerSpec spec, String origin, WorkerLog log) {
+        this.id = spec.id();
+        this.spec = spec;
+        this.origin = origin;
+        this.log = log;
+        this.view = WorkerView.of(this);
+    }
+
+    boolean isLive() {
+        return state.isLive();
+    }
+
+    boolean isConfigured() {
+        return pid != null;
+    }
+
+    /** Forgets the last run before the next one. */
+    void beginRun(Admission.Planned plan, Caller caller, Instant now) {
+        planned = plan;
+        options = plan.options();
+        shown = plan.shown();
+        customizers = plan.customizers();
+        who = caller;
+        reason = null;
+        created = now;
+        started = null;
+        process = null;
+        processId = null;
+        mainExit = null;
+        drained = false;
+        treeGone = false;
+        endingTree = false;
+        leftovers = 0;
+        stuck = false;
+        failure = null;
+        nextStart = null;
+        waitsForType = false;
+        requested = false;
+        exitedByItself = false;
+        stopMode = StopMode.GRACEFUL;
+        stopCaller = null;
+        stopWhen = null;
+        timedOut = false;
+        launch++;
+        decision++;
+    }
+
+    void publishView() {
+        view = WorkerView.of(this);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millwright.controller.internal.node;
+
+import org.jspecify.annotations.NullMarked;
