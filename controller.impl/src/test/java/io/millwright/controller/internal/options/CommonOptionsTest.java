@@ -197,6 +197,9 @@ class CommonOptionsTest {
                         false),
                 arguments(Map.of("stdin.type", "json", "stdin.value", "x"), "\"x\"\n", false),
                 arguments(Map.of("stdin.type", "json", "stdin.value", 5), "5\n", false),
+                arguments(Map.of("stdin.type", "json", "stdin.value", "5"), "5\n", false),
+                arguments(Map.of("stdin.type", "json", "stdin.value", "\"5\""), "\"5\"\n", false),
+                arguments(Map.of("stdin.type", "json", "stdin.value", ""), "\"\"\n", false),
                 arguments(Map.of("stdin.type", "json", "stdin.value", " {\"a\": 1}"), "{\"a\": 1}\n", false),
                 arguments(Map.of("stdin.type", "json", "stdin.value", "[draft]"), "\"[draft]\"\n", false));
     }
@@ -221,8 +224,11 @@ class CommonOptionsTest {
                 "[]|true",
                 "[1, -2.5e+3, true, false, null, \"a\\u00e4\\n\"]|true",
                 " { \"a\" : { \"b\" : [ [ ] ] } , \"c\" : 0 } |true",
-                "5|false",
-                "\"x\"|false",
+                "5|true",
+                " \"x\" |true",
+                "x|false",
+                "''|false",
+                "5 5|false",
                 "[1,]|false",
                 "[1 2]|false",
                 "{\"a\"}|false",
@@ -236,13 +242,12 @@ class CommonOptionsTest {
                 "[tru]|false"
             })
     void tellsJson(String text, boolean json) {
-        assertThat(Json.isObjectOrArray(text)).isEqualTo(json);
+        assertThat(Json.isJson(text)).isEqualTo(json);
     }
 
     @Test
     void jsonMayBeLongButNotBottomless() {
-        assertThat(Json.isObjectOrArray("[\"" + "x\\n".repeat(200_000) + "\"]")).isTrue();
-        assertThat(Json.isObjectOrArray("[".repeat(100_000) + "]".repeat(100_000)))
-                .isFalse();
+        assertThat(Json.isJson("[\"" + "x\\n".repeat(200_000) + "\"]")).isTrue();
+        assertThat(Json.isJson("[".repeat(100_000) + "]".repeat(100_000))).isFalse();
     }
 }
