@@ -159,7 +159,7 @@ public final class CommonOptions {
                         STDIN_VALUE,
                         OptionType.ANY,
                         "What is written to standard input at the start: a text, or for json any value (a text that is"
-                                + " a JSON object or array is sent as it is); default none.")
+                                + " itself JSON is sent as it is, any other text as a JSON string); default none.")
                 .build());
         all.add(option(STDIN_CLOSE, OptionType.BOOLEAN, "Whether standard input ends after stdin.value; default true.")
                 .byDefault(true)

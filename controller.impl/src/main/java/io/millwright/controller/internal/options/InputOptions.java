@@ -25,7 +25,8 @@ public final class InputOptions {
     }
 
     private static String json(Object value) {
-        // Files that know only text have no other way to give an object.
-        return value instanceof String text && Json.isObjectOrArray(text) ? text.strip() : Json.write(value);
+        // Where only texts can be kept this is how other values come; a text like 5 is then written "5", quotes and
+        // all.
+        return value instanceof String text && Json.isJson(text) ? text.strip() : Json.write(value);
     }
 }

@@ -75,10 +75,9 @@ final class Json {
                 : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
     }
 
-    /** Whether a text is one well-formed JSON object or array. */
-    static boolean isObjectOrArray(String text) {
-        String trimmed = text.trim();
-        return (trimmed.startsWith("{") || trimmed.startsWith("[")) && new Reader(text).isWhole();
+    /** Whether a text is one well-formed JSON value. */
+    static boolean isJson(String text) {
+        return new Reader(text).isWhole();
     }
 
     /** Reads to see whether it can be read; for one thread. */

@@ -3,7 +3,6 @@ package io.millwright.controller.internal.options;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.worker.OptionDefinition;
-import io.millwright.controller.api.worker.OptionType;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -40,8 +39,6 @@ final class OptionCoercer {
     }
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^${}]*)\\}");
-    private static final long PERCENT = 100;
-    private static final int SHOWN = 80;
 
     private final Function<String, @Nullable String> environment;
 
@@ -96,7 +93,7 @@ final class OptionCoercer {
         }
         if (!option.allowed().isEmpty() && !option.allowed().contains(text)) {
             String nearest = NearestKey.find(text, option.allowed());
-            throw new BadValue(shown(option, text) + " is not allowed; use one of "
+            throw new BadValue(OptionSentences.shown(option, text) + " is not allowed; use one of "
                     + String.join(", ", option.allowed())
                     + (nearest == null || option.isSecret() ? "" : " (did you mean '" + nearest + "'?)"));
         }
@@ -146,7 +143,9 @@ final class OptionCoercer {
 
     private static Double number(OptionDefinition option, Object raw) throws BadValue {
         Object bare = raw;
-        if (isPercentage(option) && raw instanceof String text && text.trim().endsWith("%")) {
+        if (OptionSentences.isPercentage(option)
+                && raw instanceof String text
+                && text.trim().endsWith("%")) {
             bare = text.trim().substring(0, text.trim().length() - 1);
         }
         BigDecimal number = Units.decimal(bare);
@@ -157,20 +156,14 @@ final class OptionCoercer {
         return number.doubleValue();
     }
 
-    /** A number limited to 0 to 100 is a percentage and may carry its sign. */
-    static boolean isPercentage(OptionDefinition option) {
-        return option.type() == OptionType.NUMBER
-                && Long.valueOf(0).equals(option.minimum())
-                && Long.valueOf(PERCENT).equals(option.maximum());
-    }
-
     private static Duration duration(OptionDefinition option, Object raw) throws BadValue {
         Duration value = Units.duration(raw);
         if (value == null) {
             throw wrong(option, raw);
         }
         if (value.compareTo(Units.LONGEST) > 0) {
-            throw new BadValue(shown(option, raw) + " is too long; the most is " + Units.text(Units.LONGEST));
+            throw new BadValue(
+                    OptionSentences.shown(option, raw) + " is too long; the most is " + Units.text(Units.LONGEST));
         }
         checkRange(option, raw, BigDecimal.valueOf(value.toNanos(), 6));
         return value;
@@ -203,7 +196,7 @@ final class OptionCoercer {
             if (text == null) {
                 throw new BadValue(
                         element == raw
-                                ? wrong(option, raw).sentence()
+                                ? OptionSentences.wrong(option, raw)
                                 : "element " + texts.size() + ": " + notText(option, element));
             }
             texts.add(checkText(option, text));
@@ -257,7 +250,7 @@ final class OptionCoercer {
     }
 
     private static String notText(OptionDefinition option, @Nullable Object raw) {
-        String what = raw == null ? "null" : shown(option, raw);
+        String what = raw == null ? "null" : OptionSentences.shown(option, raw);
         return what + " is not a text; write it in quotes";
     }
 
@@ -300,99 +293,17 @@ final class OptionCoercer {
         return raw instanceof String || raw instanceof Boolean ? raw : raw instanceof Character ? raw.toString() : null;
     }
 
+    private static BadValue wrong(OptionDefinition option, Object raw) {
+        return new BadValue(OptionSentences.wrong(option, raw));
+    }
+
     private static void checkRange(OptionDefinition option, Object raw, BigDecimal value) throws BadValue {
-        Long minimum = minimum(option);
+        Long minimum = OptionSentences.minimum(option);
         Long maximum = option.maximum();
         if (minimum != null && value.compareTo(BigDecimal.valueOf(minimum)) < 0
                 || maximum != null && value.compareTo(BigDecimal.valueOf(maximum)) > 0) {
-            throw new BadValue(shown(option, raw) + " is out of range; must be " + range(option));
+            throw new BadValue(
+                    OptionSentences.shown(option, raw) + " is out of range; must be " + OptionSentences.range(option));
         }
-    }
-
-    private static @Nullable Long minimum(OptionDefinition option) {
-        boolean neverNegative = option.type() == OptionType.DURATION || option.type() == OptionType.SIZE;
-        Long minimum = option.minimum();
-        return minimum == null && neverNegative ? Long.valueOf(0) : minimum;
-    }
-
-    private static String range(OptionDefinition option) {
-        Long minimum = minimum(option);
-        Long maximum = option.maximum();
-        if (minimum == null) {
-            return "at most " + limit(option, maximum);
-        }
-        return maximum == null
-                ? "at least " + limit(option, minimum)
-                : limit(option, minimum) + " to " + limit(option, maximum);
-    }
-
-    private static String limit(OptionDefinition option, @Nullable Long limit) {
-        if (limit == null) {
-            return "";
-        }
-        switch (option.type()) {
-            case DURATION:
-                return Units.text(Duration.ofMillis(limit));
-            case SIZE:
-                return Units.sizeText(limit);
-            default:
-                return limit + (isPercentage(option) ? "%" : "");
-        }
-    }
-
-    private static BadValue wrong(OptionDefinition option, Object raw) {
-        boolean ranged = option.minimum() != null || option.maximum() != null;
-        return new BadValue(shown(option, raw) + " is not " + expected(option)
-                + (ranged ? ", " + range(option) : "")
-                + (option.allowed().isEmpty() ? "" : ", one of " + String.join(", ", option.allowed())));
-    }
-
-    private static String expected(OptionDefinition option) {
-        switch (option.type()) {
-            case STRING:
-                return "a text";
-            case BOOLEAN:
-                return "true, false or ${NAME} of the node's environment";
-            case INTEGER:
-                return "a whole number";
-            case NUMBER:
-                return isPercentage(option) ? "a number of percent (10 or \"10%\")" : "a number";
-            case DURATION:
-                return "a length of time: write for example 500ms, 20s, 5m, 2h, 1d, PT20S (ISO-8601), or a number of seconds";
-            case SIZE:
-                return "a size: write for example 64KiB, 10MiB, 1GB, or a whole number of bytes";
-            case SIGNAL:
-                return "a signal name: use one of " + Arrays.toString(Signal.values());
-            case STRINGS:
-                return "a list of texts or one text";
-            case INTEGERS:
-                return "a list of whole numbers";
-            case BOOLEAN_OR_STRINGS:
-                return "true, false or a list of texts";
-            case VARIABLES:
-                return "an object of variables, for example {\"NAME\": \"value\"}";
-            default:
-                return "a value";
-        }
-    }
-
-    /** The value as a person may see it: not at all if secret, and never long. */
-    static String shown(OptionDefinition option, Object raw) {
-        if (option.isSecret() || option.type() == OptionType.VARIABLES) {
-            return "the value";
-        }
-        if (raw instanceof Map) {
-            return "an object";
-        }
-        if (raw instanceof Collection || raw.getClass().isArray()) {
-            return "a list";
-        }
-        if (raw instanceof String text) {
-            String printable = text.replaceAll("\\p{Cntrl}", "?");
-            return "'" + (printable.length() > SHOWN ? printable.substring(0, SHOWN) + "…" : printable) + "'";
-        }
-        return raw instanceof Number || raw instanceof Boolean
-                ? raw.toString()
-                : "a " + raw.getClass().getName();
     }
 }

@@ -57,7 +57,7 @@ final class Units {
         }
     }
 
-    /** A length of time, negative ones too, {@code null} if it is none; what is too long becomes longer than the longest. */
+    /** A length of time, negative ones too, {@code null} if it is none. What is too long may come cut, yet too long still. */
     static @Nullable Duration duration(Object raw) {
         BigDecimal seconds = decimal(raw);
         if (seconds == null && raw instanceof String text) {
@@ -75,7 +75,7 @@ final class Units {
             return null;
         }
         if (seconds.abs().compareTo(BigDecimal.valueOf(LONGEST.toSeconds())) > 0) {
-            return seconds.signum() < 0 ? Duration.ofSeconds(-1) : LONGEST.plusSeconds(1);
+            return seconds.signum() < 0 ? LONGEST.negated() : LONGEST.plusSeconds(1);
         }
         return Duration.ofNanos(
                 seconds.multiply(NANOS).setScale(0, RoundingMode.HALF_UP).longValueExact());
@@ -83,7 +83,8 @@ final class Units {
 
     private static @Nullable Duration iso(String text) {
         try {
-            return Duration.parse(text);
+            Duration duration = Duration.parse(text);
+            return duration.negated().compareTo(LONGEST) > 0 ? LONGEST.negated() : duration;
         } catch (DateTimeParseException | ArithmeticException e) {
             return null;
         }

@@ -1,0 +1,253 @@
+package io.millwright.controller.internal.options;
+
+import static io.millwright.controller.api.worker.OptionDefinition.option;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionDefinition.Change;
+import io.millwright.controller.api.worker.OptionType;
+import io.millwright.controller.api.worker.OptionValues;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommonOptionsTest {
+    private static final OptionChecker CHECKER = CommonOptions.checker(
+            List.of(
+                    option("executable", OptionType.STRING, "The program.").build(),
+                    option("workdir", OptionType.INTEGER, "Hides nothing.").build()),
+            name -> null);
+
+    @Test
+    void defaultsAreThoseOfTheSpecification() {
+        Checked checked = CHECKER.check(Map.of());
+        assertThat(checked.problems()).isEmpty();
+        assertThat(checked.values().asMap())
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("workdir.create", false),
+                        Map.entry("env.inherit", true),
+                        Map.entry("stdin", "close"),
+                        Map.entry("stdin.close", true),
+                        Map.entry("stdout", "log"),
+                        Map.entry("stderr", "log"),
+                        Map.entry("log.ring", 1000L),
+                        Map.entry("log.file", true),
+                        Map.entry("log.format", "stamped"),
+                        Map.entry("log.max.size", 64L << 20),
+                        Map.entry("log.keep", 5L),
+                        Map.entry("restart.policy", "never"),
+                        Map.entry("restart.delay", Duration.ofMillis(100)),
+                        Map.entry("restart.factor", 2.0),
+                        Map.entry("restart.max", Duration.ofSeconds(30)),
+                        Map.entry("restart.jitter", 10.0),
+                        Map.entry("stop.signal", Signal.TERM),
+                        Map.entry("stop.timeout", Duration.ofSeconds(20)),
+                        Map.entry("exit.success", List.of(0L)),
+                        Map.entry("disabled", false)));
+    }
+
+    @Test
+    void everyDefinitionSaysItsDefaultAndWhatAChangeDoes() {
+        for (OptionDefinition option : CommonOptions.definitions()) {
+            assertThat(option.description())
+                    .as(option.key())
+                    .contains("default")
+                    .endsWith(".");
+            boolean inPlace = option.key().matches("(log|restart|stop|exit)\\..*|disabled");
+            assertThat(option.change()).as(option.key()).isEqualTo(inPlace ? Change.IN_PLACE : Change.RESTART);
+        }
+    }
+
+    @Test
+    void takesTheNestedSpelling() {
+        Checked checked = CHECKER.check(Map.of(
+                "env", Map.of("inherit", List.of("PATH"), "vars", Map.of("A", "1")),
+                "stdin", Map.of("type", "json", "value", Map.of("a", 1), "close", false),
+                "log", Map.of("max", Map.of("size", "1MiB")),
+                "stop", Map.of("signal", "INT"),
+                "restart", Map.of("policy", "on-failure", "jitter", "10%")));
+        assertThat(checked.problems()).isEmpty();
+        assertThat(checked.values().strings("env.inherit")).containsExactly("PATH");
+        assertThat(checked.values().variables("env.vars")).containsOnlyKeys("A");
+        assertThat(checked.values().any("stdin.value")).isEqualTo(Map.of("a", 1));
+        assertThat(checked.values().integer("log.max.size")).contains(1L << 20);
+        assertThat(checked.values().string("restart.policy")).contains("on-failure");
+    }
+
+    @Test
+    void bareRestartMeansItsPolicy() {
+        Checked checked = CHECKER.check(Map.of("restart", "always"));
+        assertThat(checked.values().string("restart.policy")).contains("always");
+        assertThat(checked.values().isGiven("restart.policy")).isTrue();
+        assertThat(checked.values().has("restart")).isFalse();
+        assertThat(CHECKER.check(Map.of("restart", "allways")).problems())
+                .containsExactly(Problem.definition(
+                        "restart",
+                        "'allways' is not allowed; use one of never, on-failure, always (did you mean 'always'?)"));
+        Map<String, Object> both = new LinkedHashMap<>();
+        both.put("restart", "always");
+        both.put("restart.policy", "never");
+        assertThat(CHECKER.check(both).problems())
+                .containsExactly(Problem.definition("restart.policy", "is given twice, also as 'restart'; keep one"));
+    }
+
+    static Stream<Arguments> contradictions() {
+        return Stream.of(
+                arguments(Map.of("stdin", "open", "stdin.type", "text", "stdin.value", "x"), "stdin"),
+                arguments(Map.of("stdin.value", "x"), "stdin.value"),
+                arguments(Map.of("stdin.type", "text"), "stdin.type"),
+                arguments(Map.of("stdin.close", false), "stdin.close"),
+                arguments(Map.of("stdin.type", "text", "stdin.value", 5), "stdin.value"),
+                arguments(Map.of("workdir.create", true), "workdir.create"),
+                arguments(Map.of("stdout", "file", "log.file", false), "stdout"),
+                arguments(Map.of("restart.delay", "31s"), "restart.delay"),
+                arguments(Map.of("restart.delay", "2s", "restart.max", "1s"), "restart.max"),
+                arguments(Map.of("restart.factor", 0.5), "restart.factor"),
+                arguments(Map.of("restart.jitter", 101), "restart.jitter"),
+                arguments(Map.of("restart.jitter", "-1%"), "restart.jitter"),
+                arguments(Map.of("exit.success", List.of(0, 256)), "exit.success"),
+                arguments(Map.of("exit.success", -1), "exit.success"),
+                arguments(Map.of("env.inherit", List.of("A=B")), "env.inherit"),
+                arguments(Map.of("env.inherit", List.of("")), "env.inherit"),
+                arguments(Map.of("env.vars.A=B", "x"), "env.vars.A=B"),
+                arguments(Map.of("workdir", "a\0b"), "workdir"),
+                arguments(Map.of("log.ring", 0), "log.ring"),
+                // One mistake is one problem: nothing follows from a bad value.
+                arguments(Map.of("stdin.type", "xml", "stdin.value", "x"), "stdin.type"),
+                arguments(Map.of("restart.max", "x", "restart.delay", "40s"), "restart.max"),
+                arguments(Map.of("stdout", "file", "log.file", "maybe"), "log.file"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("contradictions")
+    void contradictionsAreProblems(Map<String, Object> raw, String path) {
+        assertThat(CHECKER.check(raw).problems()).extracting(Problem::path).containsExactly(path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "watch",
+                "ready",
+                "after",
+                "requires",
+                "user",
+                "group",
+                "nice",
+                "cpu_affinity",
+                "limits",
+                "instances",
+                "schedule",
+                "start.timeout",
+                "restart.limit",
+                "restart.window",
+                "restart.reset"
+            })
+    void whatLaterIssuesBringIsUnknown(String key) {
+        List<Problem> problems = CHECKER.check(Map.of(key, "1")).problems();
+        assertThat(problems).extracting(Problem::path).containsExactly(key);
+        assertThat(problems.get(0).message()).startsWith("is not an option; ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "timeout, stop.timeout",
+        "stop.timout, stop.timeout",
+        "stopTimeout, stop.timeout",
+        "signal, stop.signal",
+        "log.max_size, log.max.size",
+        "workdirr, workdir",
+        "stdot, stdout",
+        "executabel, executable",
+        "env.var, env.vars",
+        "exec.workdir, workdir"
+    })
+    void nearestKey(String wrong, String right) {
+        assertThat(CHECKER.check(Map.of(wrong, "1")).problems())
+                .containsExactly(Problem.definition(wrong, "is not an option; did you mean '" + right + "'?"));
+    }
+
+    static Stream<Arguments> inputs() {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("a", Arrays.asList(1, 2.5, true, null, "ü\"\\\n\u0001\ud800"));
+        value.put("b", Map.of());
+        value.put("c", List.of());
+        value.put("d", "😀");
+        return Stream.of(
+                arguments(Map.of(), "", false),
+                arguments(Map.of("stdin", "open"), "", true),
+                arguments(Map.of("stdin.type", "text", "stdin.value", "grüß"), "grüß", false),
+                arguments(Map.of("stdin.type", "text", "stdin.value", "{}", "stdin.close", "false"), "{}", true),
+                arguments(
+                        Map.of("stdin.type", "json", "stdin.value", value),
+                        "{\"a\":[1,2.5,true,null,\"ü\\\"\\\\\\n\\u0001\\ud800\"],\"b\":{},\"c\":[],\"d\":\"😀\"}\n",
+                        false),
+                arguments(Map.of("stdin.type", "json", "stdin.value", "x"), "\"x\"\n", false),
+                arguments(Map.of("stdin.type", "json", "stdin.value", 5), "5\n", false),
+                arguments(Map.of("stdin.type", "json", "stdin.value", "5"), "5\n", false),
+                arguments(Map.of("stdin.type", "json", "stdin.value", "\"5\""), "\"5\"\n", false),
+                arguments(Map.of("stdin.type", "json", "stdin.value", ""), "\"\"\n", false),
+                arguments(Map.of("stdin.type", "json", "stdin.value", " {\"a\": 1}"), "{\"a\": 1}\n", false),
+                arguments(Map.of("stdin.type", "json", "stdin.value", "[draft]"), "\"[draft]\"\n", false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("inputs")
+    void standardInput(Map<String, Object> raw, String data, boolean open) {
+        Checked checked = CHECKER.check(raw);
+        assertThat(checked.problems()).isEmpty();
+        OptionValues values = checked.values();
+        assertThat(new String(InputOptions.input(values).data(), StandardCharsets.UTF_8))
+                .isEqualTo(data);
+        assertThat(InputOptions.input(values).keepOpen()).isEqualTo(open);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}|true",
+                "[]|true",
+                "[1, -2.5e+3, true, false, null, \"a\\u00e4\\n\"]|true",
+                " { \"a\" : { \"b\" : [ [ ] ] } , \"c\" : 0 } |true",
+                "5|true",
+                " \"x\" |true",
+                "x|false",
+                "''|false",
+                "5 5|false",
+                "[1,]|false",
+                "[1 2]|false",
+                "{\"a\"}|false",
+                "{a:1}|false",
+                "{\"a\":1,}|false",
+                "[01]|false",
+                "[\"\\x\"]|false",
+                "[\"a]|false",
+                "[] []|false",
+                "[|false",
+                "[tru]|false"
+            })
+    void tellsJson(String text, boolean json) {
+        assertThat(Json.isJson(text)).isEqualTo(json);
+    }
+
+    @Test
+    void jsonMayBeLongButNotBottomless() {
+        assertThat(Json.isJson("[\"" + "x\\n".repeat(200_000) + "\"]")).isTrue();
+        assertThat(Json.isJson("[".repeat(100_000) + "]".repeat(100_000))).isFalse();
+    }
+}
