@@ -71,7 +71,7 @@ final class NodeHost {
         String product = "Millwright " + shortVersion(context.getBundle().getVersion());
         if (isCheckMode()) {
             publicKey.complete("");
-            return new Node(directory, NoBackend.INSTANCE, product, System.getenv(), isReady -> {});
+            return new Node(directory, NoBackend.INSTANCE, product, environment(), isReady -> {});
         }
         directory.create();
         if (!"launcher".equals(context.getProperty("millwright.lock"))) {
@@ -88,11 +88,23 @@ final class NodeHost {
                     }
                 },
                 task -> new Thread(task, "millwright-key").start());
-        Node node = new Node(directory, backend, product, System.getenv(), this::ready);
+        Node node = new Node(directory, backend, product, environment(), this::ready);
         if (Boolean.parseBoolean(context.getProperty("millwright.debug.lifecycle"))) {
             node.publisher().addSink(NodeHost::mark);
         }
         return node;
+    }
+
+    /** The environment workers inherit from: without what a service manager meant for the node alone. */
+    private static Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment
+                .keySet()
+                .removeIf(name -> name.equals("NOTIFY_SOCKET")
+                        || name.startsWith("WATCHDOG_")
+                        || name.startsWith("LISTEN_")
+                        || name.equals("MAINPID"));
+        return environment;
     }
 
     private static String shortVersion(Version version) {
