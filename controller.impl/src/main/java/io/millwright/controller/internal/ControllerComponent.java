@@ -12,6 +12,7 @@ import io.millwright.controller.api.shutdown.ShutdownTrigger;
 import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.worker.LaunchCustomizer;
 import io.millwright.controller.api.worker.WorkerType;
+import io.millwright.controller.internal.config.Forms;
 import io.millwright.controller.internal.config.WorkerConfigurations;
 import io.millwright.controller.internal.life.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.life.Node;
@@ -68,6 +69,7 @@ public final class ControllerComponent implements ConfigurationListener {
     private final NodeHost host;
     private final Node node;
     private final WorkerConfigurations configurations = new WorkerConfigurations();
+    private final Forms forms;
     private final Map<ServiceReference<LaunchCustomizer>, LaunchCustomizer> customizers =
             new ConcurrentSkipListMap<>(Comparator.reverseOrder());
     private final Map<ServiceReference<FileWatcher>, FileWatcher> watchers =
@@ -100,6 +102,8 @@ public final class ControllerComponent implements ConfigurationListener {
             throw e;
         }
         node.setOptions(OptionChecker.stripReserved(properties));
+        forms = new Forms(context, node.types());
+        node.types().onChange((type, available) -> forms.changed(type));
     }
 
     @Activate
@@ -163,6 +167,7 @@ public final class ControllerComponent implements ConfigurationListener {
         if (registration != null) {
             registration.unregister();
         }
+        forms.close();
         host.close(node);
     }
 

@@ -1,0 +1,122 @@
+package io.millwright.itest;
+
+import static io.millwright.itest.Fixture.await;
+import static io.millwright.itest.Fixture.configure;
+import static io.millwright.itest.Fixture.script;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.WorkerState;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.metatype.AttributeDefinition;
+import org.osgi.service.metatype.MetaTypeService;
+import org.osgi.service.metatype.ObjectClassDefinition;
+import org.osgi.test.common.annotation.InjectBundleContext;
+import org.osgi.test.common.annotation.InjectService;
+import org.osgi.test.junit5.context.BundleContextExtension;
+import org.osgi.test.junit5.service.ServiceExtension;
+
+/** Config Admin is the one source of truth at run time. */
+@ExtendWith({BundleContextExtension.class, ServiceExtension.class})
+public class ConfigurationTest {
+    @InjectBundleContext
+    BundleContext context;
+
+    @InjectService(timeout = 20_000)
+    NodeController controller;
+
+    @InjectService
+    ConfigurationAdmin admin;
+
+    @InjectService
+    MetaTypeService metatype;
+
+    private Fixture node;
+
+    @BeforeEach
+    void begin() {
+        node = new Fixture(context, controller);
+        await("the guest type is there", () -> controller.getStatus().workerTypes().contains("guest"));
+    }
+
+    @AfterEach
+    void end() {
+        node.clear();
+    }
+
+    @Test
+    void aConfigurationStartsItsWorkerAndItsDeletionStopsIt() throws IOException {
+        Configuration configuration = configure(admin, "cfg", script("exec sleep 60"));
+        node.awaitStarted("cfg");
+        assertThat(node.info("cfg").origin()).isEqualTo("config:io.millwright.worker.guest~cfg");
+        configuration.delete();
+        await("it has stopped", () -> node.state("cfg") == WorkerState.EXITED);
+    }
+
+    @Test
+    void textValuesAsFilesGiveThemAreCoerced() throws IOException {
+        Configuration configuration = configure(
+                admin, "text", script("exec sleep 60", "log.ring", "7", "stop.timeout", "3s", "log.file", "false"));
+        node.awaitStarted("text");
+        assertThat(node.info("text").options()).containsEntry("log.ring", 7L).containsEntry("log.file", false);
+        configuration.delete();
+        await("it has stopped", () -> node.state("text") == WorkerState.EXITED);
+    }
+
+    @Test
+    void onlyWhatNeedsARestartRestarts() throws IOException {
+        Configuration configuration = configure(admin, "diff", script("exec sleep 60"));
+        long pid = node.awaitStarted("diff");
+        configure(admin, "diff", script("exec sleep 60", "restart.policy", "always", "log.ring", 9));
+        await("it is changed in place", () -> Long.valueOf(9).equals(node.info("diff").options().get("log.ring")));
+        assertThat(node.info("diff").pid()).isEqualTo(pid);
+        configure(admin, "diff", script("exec sleep 61"));
+        await("it restarts", () -> node.state("diff") == WorkerState.STARTED
+                && !Long.valueOf(pid).equals(node.info("diff").pid()));
+        configuration.delete();
+        await("it has stopped", () -> node.state("diff") == WorkerState.EXITED);
+    }
+
+    @Test
+    void aBadUpdateChangesNothingAndSaysWhy() throws IOException {
+        Configuration configuration = configure(admin, "bad", script("exec sleep 60"));
+        long pid = node.awaitStarted("bad");
+        configure(admin, "bad", script("exec sleep 60", "stop.timout", "1s"));
+        await("the reason is there", () -> String.valueOf(node.info("bad").reason()).contains("stop.timeout"));
+        assertThat(node.info("bad").pid()).isEqualTo(pid);
+        configuration.delete();
+        await("it has stopped", () -> node.state("bad") == WorkerState.EXITED);
+    }
+
+    @Test
+    void consolesFindFormsForTheNodeAndForEachType() {
+        var information = metatype.getMetaTypeInformation(node.bundle("io.millwright.controller.impl"));
+        assertThat(information.getPids()).contains("io.millwright.controller");
+        assertThat(information.getFactoryPids()).contains("io.millwright.worker.guest");
+        ObjectClassDefinition form =
+                information.getObjectClassDefinition("io.millwright.worker.guest", null);
+        AttributeDefinition[] fields = form.getAttributeDefinitions(ObjectClassDefinition.ALL);
+        assertThat(Arrays.stream(fields).map(AttributeDefinition::getID)).contains("executable", "restart.policy");
+        assertThat(fields).allSatisfy(field -> assertThat(field.getDescription()).isNotBlank());
+    }
+
+    @Test
+    void optionsOfTheNodeAreTakenAndBadOnesRefused() throws IOException {
+        Configuration configuration = admin.getConfiguration("io.millwright.controller", "?");
+        configuration.update(new java.util.Hashtable<>(Map.of("title", "Mill", "shutdown.scope", "workers")));
+        await("the title is taken", () -> controller.getStatus().title().startsWith("Mill ("));
+        configuration.update(new java.util.Hashtable<>(Map.of("title", "Other", "history.size", "lots")));
+        configuration.update(new java.util.Hashtable<>(Map.of("title", "Third", "shutdown.scope", "workers")));
+        await("the good one after it is taken", () -> controller.getStatus().title().startsWith("Third ("));
+        configuration.delete();
+    }
+}

@@ -1,0 +1,135 @@
+package io.millwright.itest;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.controller.api.WorkerSelector;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** What the in-framework tests share: the node as a caller sees it, and waiting for a condition with a deadline. */
+final class Fixture {
+    static final Caller ME = Caller.api("itest");
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    final BundleContext context;
+    final NodeController controller;
+
+    Fixture(BundleContext context, NodeController controller) {
+        this.context = context;
+        this.controller = controller;
+    }
+
+    static Map<String, Object> script(String script, Object... keysAndValues) {
+        Map<String, Object> options = new HashMap<>();
+        options.put("executable", "/bin/sh");
+        options.put("arguments", new String[] {"-c", script});
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            options.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return options;
+    }
+
+    static WorkerSpec guest(String id, Map<String, Object> options) {
+        return new WorkerSpec(new WorkerId(id), "guest", options);
+    }
+
+    WorkerInfo info(String id) {
+        return controller.getWorker(new WorkerId(id), NodeController.Detail.WITH_STATS);
+    }
+
+    @Nullable
+    WorkerState state(String id) {
+        try {
+            return info(id).status();
+        } catch (NodeException unknown) {
+            return null;
+        }
+    }
+
+    long awaitStarted(String id) {
+        await(id + " is started", () -> state(id) == WorkerState.STARTED);
+        Long pid = info(id).pid();
+        return pid == null ? fail(id + " has no process") : pid;
+    }
+
+    static void await(String what, Callable<Boolean> condition) {
+        Instant deadline = Instant.now().plus(LIMIT);
+        try {
+            while (!condition.call()) {
+                if (Instant.now().isAfter(deadline)) {
+                    fail("not within " + LIMIT + ": " + what);
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        } catch (Exception e) {
+            throw new AssertionError(what, e);
+        }
+    }
+
+    static <T> T get(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof NodeException failure) {
+                throw failure;
+            }
+            throw new AssertionError(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("no answer", e);
+        }
+    }
+
+    static Configuration configure(ConfigurationAdmin admin, String id, Map<String, Object> options) {
+        try {
+            Configuration configuration = admin.getFactoryConfiguration("io.millwright.worker.guest", id, "?");
+            Dictionary<String, Object> properties = new Hashtable<>(options);
+            configuration.update(properties);
+            return configuration;
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Bundle bundle(String symbolicName) {
+        for (Bundle bundle : context.getBundles()) {
+            if (symbolicName.equals(bundle.getSymbolicName())) {
+                return bundle;
+            }
+        }
+        return fail("no bundle " + symbolicName);
+    }
+
+    /** Stops and forgets everything, so that each test begins with an empty node. */
+    void clear() {
+        get(controller.stopWorkers(WorkerSelector.ALL, StopMode.KILL, ME));
+        await("nothing runs", () -> controller.getWorkers(List.of()).isEmpty());
+        for (WorkerInfo info : controller.listWorkers(NodeController.Scope.ALL)) {
+            if (info.origin().equals("call")) {
+                get(controller.forgetWorker(info.id(), ME));
+            }
+        }
+    }
+}

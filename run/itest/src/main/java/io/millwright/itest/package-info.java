@@ -1,0 +1,4 @@
+@NullMarked
+package io.millwright.itest;
+
+import org.jspecify.annotations.NullMarked;
