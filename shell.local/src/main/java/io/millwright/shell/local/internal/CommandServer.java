@@ -2,6 +2,7 @@ package io.millwright.shell.local.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -99,7 +100,7 @@ final class CommandServer implements AutoCloseable {
             } else {
                 accept();
             }
-        } catch (java.nio.channels.CancelledKeyException e) {
+        } catch (CancelledKeyException e) {
             LOG.trace("closed by the command's thread", e);
         } catch (IOException | RuntimeException e) {
             // one client's trouble must not be the others'
@@ -148,6 +149,9 @@ final class CommandServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (closing) {
+            return;
+        }
         closing = true;
         pool.shutdown();
         try {

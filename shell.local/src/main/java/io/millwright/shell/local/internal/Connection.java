@@ -2,6 +2,7 @@ package io.millwright.shell.local.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -43,11 +44,6 @@ final class Connection {
         this.processors = processors;
         this.writer = new FrameWriter(channel, this::askForRoom);
         this.input = new ClientInput(writer);
-    }
-
-    /** Whether the client has said what it wants. */
-    boolean hasRequest() {
-        return conversation != null;
     }
 
     /** The channel is readable or writable. */
@@ -150,7 +146,7 @@ final class Connection {
         try {
             key.interestOpsOr(SelectionKey.OP_WRITE);
             key.selector().wakeup();
-        } catch (java.nio.channels.CancelledKeyException e) {
+        } catch (CancelledKeyException e) {
             writer.close();
         }
     }

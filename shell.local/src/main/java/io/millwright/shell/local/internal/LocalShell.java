@@ -33,7 +33,7 @@ public final class LocalShell {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile @Nullable CommandProcessor processor;
+    volatile @Nullable CommandProcessor processor;
 
     /**
      * Opens the socket, unless the node only checks a configuration.

@@ -1,0 +1,178 @@
+package io.millwright.shell.local.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millwright.shell.local.internal.Node.Kind;
+import io.millwright.shell.local.internal.Node.Result;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The socket file, the limits, and clients that do not know the protocol. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LocalShellTest {
+
+    @Test
+    void onlyTheOwnerMayOpenIt() throws IOException {
+        Path directory = Node.shortDirectory();
+        Files.createDirectory(
+                directory.resolve("run"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        try (Node node = new Node(directory)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(node.socket())))
+                    .isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("run"))))
+                    .isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void aStaleSocketIsReplacedAndALiveOneIsNot() throws Exception {
+        Path directory = Node.shortDirectory();
+        Path socket = Files.createDirectory(directory.resolve("run")).resolve("node.sock");
+        try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(UnixDomainSocketAddress.of(socket));
+        }
+        assertThat(socket).exists();
+        try (Node node = new Node(directory)) {
+            LocalShell second = new LocalShell(null, directory);
+            assertThat(node.run(Kind.PERL, "demo:list").code()).isZero();
+            second.close();
+            assertThat(node.run(Kind.PERL, "demo:list").code()).isZero();
+        }
+    }
+
+    @Test
+    void aStaleSocketMeansNoNode() throws Exception {
+        try (Node node = new Node()) {
+            Path other = node.directory.resolve("other");
+            Path socket = Files.createDirectories(other.resolve("run")).resolve("node.sock");
+            try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                dead.bind(UnixDomainSocketAddress.of(socket));
+            }
+            for (Kind kind : Kind.values()) {
+                assertThat(Node.finish(node.start(kind, other, "demo:list"), new byte[0])
+                                .code())
+                        .isEqualTo(69);
+            }
+            Files.delete(socket);
+            assertThat(Files.createFile(socket)).isEmptyFile();
+            new LocalShell(null, other).close();
+            assertThat(socket).exists();
+        }
+    }
+
+    @Test
+    void aPathTooLongAndACheckLeaveNothing() throws IOException {
+        Path directory = Node.shortDirectory();
+        Path deep = directory.resolve("d".repeat(90));
+        new LocalShell(null, deep).close();
+        assertThat(deep).doesNotExist();
+        new LocalShell("check", directory).close();
+        new LocalShell(null, null).close();
+        assertThat(directory).isEmptyDirectory();
+        Files.delete(directory);
+    }
+
+    @Test
+    void stoppingEndsCommandsAndTellsTheirClients() throws Exception {
+        Process client;
+        try (Node node = new Node()) {
+            client = node.start(Kind.PERL, "demo:hang");
+            node.demo.running.acquire();
+            node.shell.close();
+            assertThat(node.demo.interrupted).hasValue(1);
+            assertThat(Node.finish(client, new byte[0]))
+                    .isEqualTo(new Result(1, "", "the node's command socket is closing\n"));
+        }
+    }
+
+    @Test
+    void oneCommandTooManyIsRefusedAndTheOthersGoOn() throws Exception {
+        List<RawClient> clients = new ArrayList<>();
+        try (Node node = new Node()) {
+            for (int i = 0; i < CommandServer.MAX_COMMANDS; i++) {
+                RawClient raw = new RawClient(node.socket());
+                clients.add(raw);
+                raw.open().request('R', 0, "/", "demo:hang");
+            }
+            node.demo.running.acquire(CommandServer.MAX_COMMANDS);
+            Result refused = node.run(Kind.PERL, "demo:list");
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("as many commands as it can");
+            node.demo.release.countDown();
+            for (RawClient raw : clients) {
+                assertThat(raw.exit()).isZero();
+                raw.close();
+            }
+            await().untilAsserted(() ->
+                    assertThat(node.run(Kind.PERL, "demo:list").code()).isZero());
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadHoldsUpNobody() throws Exception {
+        try (Node node = new Node();
+                RawClient lazy = new RawClient(node.socket())) {
+            lazy.open().request('R', 0, "/", "demo:flood", "100000");
+            node.demo.running.acquire();
+            assertThat(node.run(Kind.PERL, "demo:list").out()).isEqualTo("one\ntwo\n");
+            assertThat(node.demo.running.availablePermits())
+                    .as("the flood waits")
+                    .isZero();
+            lazy.close();
+            node.demo.running.acquire();
+        }
+    }
+
+    @Test
+    void whatIsNotTheProtocolIsRefusedWithASentence() throws Exception {
+        try (Node node = new Node()) {
+            assertRefused(node, "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8), "use bin/millwright");
+            assertRefused(node, new byte[] {'M', 'W', 'S', 9}, "version 9");
+            assertRefused(node, opened('R', Protocol.MAX_FRAME + 1, new byte[0]), "longer than");
+            assertRefused(node, opened('Q', 0, new byte[0]), "not with Q");
+            assertRefused(node, opened('R', 2, new byte[2]), "shorter");
+            assertRefused(node, opened('R', 8, new byte[] {0, 0, 0, 0, 0, 0, 9, 'x'}), "cut off");
+            assertRefused(node, opened('R', 7, new byte[7]), "lacks");
+            assertRefused(
+                    node,
+                    opened('R', 13, new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, (byte) 0xc3, 'x'}),
+                    "the command is not valid UTF-8");
+            try (RawClient raw = new RawClient(node.socket())) {
+                raw.open().request('R', 0, "/", "demo:hang").frame('I', "unasked");
+                assertThat(raw.exit()).isEqualTo(2);
+                assertThat(raw.err).contains("nobody asked");
+            }
+            assertThat(node.run(Kind.PERL, "demo:list").code()).isZero();
+        }
+    }
+
+    private static void assertRefused(Node node, byte[] bytes, String why) throws IOException {
+        try (RawClient raw = new RawClient(node.socket())) {
+            raw.bytes(bytes);
+            assertThat(raw.exit()).isEqualTo(2);
+            assertThat(raw.err).contains(why);
+        }
+    }
+
+    private static byte[] opened(char type, int length, byte[] payload) {
+        return ByteBuffer.allocate(9 + payload.length)
+                .put(Protocol.OPENING)
+                .put((byte) type)
+                .putInt(length)
+                .put(payload)
+                .array();
+    }
+}
