@@ -1,0 +1,50 @@
+package io.millwright.controller.internal.log;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+
+/** The bytes {@code 2026-03-01T12:00:00.000Z o } before a line in the file, formatted again only as time goes on. Not thread-safe. */
+final class Stamp {
+    /** How many bytes it has. */
+    static final int LENGTH = 27;
+    /** Where the letter of the stream is. */
+    static final int LETTER = 25;
+
+    private static final int MILLIS = 20;
+
+    private final byte[] bytes = "0000-00-00T00:00:00.000Z   ".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private long second = Long.MIN_VALUE;
+    private long milli = Long.MIN_VALUE;
+
+    /** The same array each time. */
+    byte[] of(long time, byte letter) {
+        if (time != milli) {
+            milli = time;
+            if (Math.floorDiv(time, 1000) != second) {
+                second = Math.floorDiv(time, 1000);
+                date(Instant.ofEpochSecond(second).atZone(ZoneOffset.UTC));
+            }
+            digits(MILLIS, 3, (int) Math.floorMod(time, 1000));
+        }
+        bytes[LETTER] = letter;
+        return bytes;
+    }
+
+    private void date(ZonedDateTime time) {
+        digits(0, 4, time.getYear());
+        digits(5, 2, time.getMonthValue());
+        digits(8, 2, time.getDayOfMonth());
+        digits(11, 2, time.getHour());
+        digits(14, 2, time.getMinute());
+        digits(17, 2, time.getSecond());
+    }
+
+    private void digits(int at, int count, int value) {
+        int rest = value;
+        for (int i = at + count - 1; i >= at; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+    }
+}
