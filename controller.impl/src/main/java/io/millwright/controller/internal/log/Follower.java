@@ -43,9 +43,9 @@ final class Follower implements Subscription {
         this.onClose = onClose;
     }
 
-    /** Queues a line; with the memory lock. */
-    void add(long time, int kind, byte[] bytes, int from, int length) {
-        queue.add(time, kind, bytes, from, length);
+    /** Queues lines; with the memory lock. */
+    void add(long time, int kind, byte[] bytes, int from, int length, int lines) {
+        queue.add(time, kind, bytes, from, length, lines);
     }
 
     /** Nothing follows; with the memory lock. */
@@ -106,7 +106,7 @@ final class Follower implements Subscription {
                 lost = 0;
             } else {
                 batch = queue;
-                lost = batch.takeDropped();
+                lost = batch.dropped();
                 queue = spare;
                 spare = batch;
             }

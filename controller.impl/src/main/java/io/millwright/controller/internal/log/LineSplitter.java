@@ -101,14 +101,14 @@ final class LineSplitter {
         length = wanted;
     }
 
-    /** Eight bytes at a time: the JDK has no quick search in a byte array. */
+    /** Eight bytes at a time: the JDK has no quick search in a byte array; more at a time was no quicker. */
     static int newline(byte[] bytes, int start, int limit) {
         int i = start;
         for (; i <= limit - 8; i += 8) {
             long word = (long) WORD.get(bytes, i) ^ ('\n' * ONES);
-            long hit = (word - ONES) & ~word & HIGHS;
-            if (hit != 0) {
-                return i + (Long.numberOfTrailingZeros(hit) >>> 3);
+            long hits = (word - ONES) & ~word & HIGHS;
+            if (hits != 0) {
+                return i + (Long.numberOfTrailingZeros(hits) >>> 3);
             }
         }
         for (; i < limit; i++) {

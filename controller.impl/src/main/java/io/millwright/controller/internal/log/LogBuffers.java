@@ -19,7 +19,7 @@ public final class LogBuffers {
     }
 
     void giveBack(Space space) {
-        space.out.clear();
+        space.size = 0;
         free.offer(space);
     }
 
@@ -30,7 +30,15 @@ public final class LogBuffers {
         private static final int OUT = 128 << 10;
 
         final Stamp stamp = new Stamp();
-        final ByteBuffer out = ByteBuffer.allocateDirect(OUT);
+        /** Records for the file; in the heap, because small copies out of it are slow. */
+        final byte[] out = new byte[OUT];
+
+        /** How much of {@link #out} is used. */
+        int size;
+
+        /** What goes to the disk, outside the heap; else the JDK keeps such memory for every thread. */
+        final ByteBuffer disk = ByteBuffer.allocateDirect(OUT);
+
         private byte @Nullable [] in;
 
         /** For bytes that come in memory outside the heap. */

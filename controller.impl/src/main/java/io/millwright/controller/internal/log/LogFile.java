@@ -119,24 +119,28 @@ final class LogFile {
     }
 
     /** Whether a record with so many bytes of the worker can be added to the batch with no write before it. */
-    boolean fits(ByteBuffer batch, int length, long now) {
+    boolean fits(LogBuffers.Space batch, int length, long now) {
         int record = Stamp.LENGTH + length + 1;
-        return batch.remaining() > record && !(size + batch.position() > 0 && full(batch.position(), record, now));
+        return batch.out.length - batch.size > record && !(size + batch.size > 0 && full(batch.size, record, now));
     }
 
     /** Adds a record to the batch; it must fit. */
-    void add(LogBuffers.Space space, long time, int kind, byte[] bytes, int from, int length) {
-        ByteBuffer batch = space.out;
-        if (batch.position() == 0 && !atLineStart) {
-            batch.put((byte) '\n');
+    void add(LogBuffers.Space batch, long time, int kind, byte[] bytes, int from, int length) {
+        byte[] out = batch.out;
+        int at = batch.size;
+        if (at == 0 && !atLineStart) {
+            out[at++] = '\n';
         }
-        batch.put(space.stamp.of(time, LogLine.letter(kind)));
-        batch.put(bytes, from, length);
-        batch.put((byte) '\n');
+        batch.stamp.put(time, LogLine.letter(kind), out, at);
+        at += Stamp.LENGTH;
+        System.arraycopy(bytes, from, out, at, length);
+        at += length;
+        out[at] = '\n';
+        batch.size = at + 1;
     }
 
     /** Writes the batch, and rotates if a record of that length would not fit after it. */
-    void makeRoom(ByteBuffer batch, int length, long now) {
+    void makeRoom(LogBuffers.Space batch, int length, long now) {
         flush(batch, now);
         if (size > 0 && full(0, Stamp.LENGTH + length + 1, now)) {
             rotate(now);
@@ -144,11 +148,12 @@ final class LogFile {
     }
 
     /** Writes the batch; what the disk does not take is lost, in whole records. */
-    void flush(ByteBuffer batch, long now) {
-        if (batch.position() == 0) {
+    void flush(LogBuffers.Space space, long now) {
+        if (space.size == 0) {
             return;
         }
-        batch.flip();
+        ByteBuffer batch = space.disk.clear().put(space.out, 0, space.size).flip();
+        space.size = 0;
         try {
             if (channel == null) {
                 loss.addRecords(batch, 0, now);
@@ -165,11 +170,22 @@ final class LogFile {
             cutBack();
             fail(e, now);
         }
-        batch.clear();
     }
 
     /** Writes bytes as they are, rotating after a line end where there is one. */
-    void writeRaw(ByteBuffer bytes, long now) {
+    void writeRaw(ByteBuffer bytes, LogBuffers.Space space, long now) {
+        if (bytes.isDirect()) {
+            writeRaw(bytes, now);
+            return;
+        }
+        while (bytes.hasRemaining()) {
+            int some = Math.min(bytes.remaining(), space.disk.capacity());
+            writeRaw(space.disk.clear().put(bytes.slice(bytes.position(), some)).flip(), now);
+            bytes.position(bytes.position() + some);
+        }
+    }
+
+    private void writeRaw(ByteBuffer bytes, long now) {
         int limit = bytes.limit();
         try {
             while (channel != null && bytes.hasRemaining()) {
@@ -266,7 +282,9 @@ final class LogFile {
         if (!atLineStart) {
             record.put((byte) '\n');
         }
-        record.put(new Stamp().of(now, (byte) 'n')).put(bytes).put((byte) '\n').flip();
+        byte[] stamp = new byte[Stamp.LENGTH];
+        new Stamp().put(now, (byte) 'n', stamp, 0);
+        record.put(stamp).put(bytes).put((byte) '\n').flip();
         try {
             write(record);
         } catch (IOException e) {

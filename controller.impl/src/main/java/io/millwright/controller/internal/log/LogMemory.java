@@ -19,11 +19,11 @@ final class LogMemory {
         ring = new LogRing(options.ringLines(), options.ringBytes());
     }
 
-    /** Adds a line; the caller has the monitor, for many lines at once. */
-    void add(long time, int kind, byte[] bytes, int from, int length) {
-        ring.add(time, kind, bytes, from, length);
+    /** Adds lines with a {@code \n} between them; the caller has the monitor. */
+    void add(long time, int kind, byte[] bytes, int from, int length, int lines) {
+        ring.add(time, kind, bytes, from, length, lines);
         for (int i = 0; i < followers.size(); i++) {
-            followers.get(i).add(time, kind, bytes, from, length);
+            followers.get(i).add(time, kind, bytes, from, length, lines);
         }
     }
 
@@ -36,7 +36,7 @@ final class LogMemory {
     }
 
     synchronized void trim(int lines) {
-        ring = ring.trimmed(lines);
+        ring = ring.copy(lines);
     }
 
     synchronized Follower follow(int backlog, LogListener listener, Executor executor) {

@@ -22,6 +22,10 @@ final class LogPipe {
     /** How much of the open line is in the file already: it was raw when that came. */
     private int inFile;
 
+    private int runStart;
+    private int runEnd;
+    private int runLines;
+
     LogPipe(Stream stream, LogMemory memory, LogFile file) {
         this.stream = stream;
         this.memory = memory;
@@ -45,7 +49,7 @@ final class LogPipe {
             file.prepare(now, false);
         }
         if (mode == LogFile.Mode.RAW) {
-            file.writeRaw(chunk.duplicate(), now);
+            file.writeRaw(chunk.duplicate(), space, now);
         }
         boolean stamped = mode == LogFile.Mode.STAMPED;
         if (chunk.hasArray()) {
@@ -66,7 +70,7 @@ final class LogPipe {
     void end(LogBuffers.Space space, LogFile.Mode mode, long now) {
         running = false;
         finishLine(space, mode, now);
-        file.flush(space.out, now);
+        file.flush(space, now);
         if (mode != LogFile.Mode.OFF) {
             file.tellLoss(now);
         }
@@ -79,7 +83,7 @@ final class LogPipe {
             if (!splitter.finish()) {
                 return;
             }
-            remember(now);
+            rememberOne(now);
         }
         lines++;
         traffic = new Traffic(lines, traffic.bytes());
@@ -93,11 +97,11 @@ final class LogPipe {
     }
 
     /** Sees that the open line is once in the file, whatever the file was and becomes. */
-    void changeMode(LogFile.Mode from, LogFile.Mode to, long now) {
+    void changeMode(LogFile.Mode from, LogFile.Mode to, LogBuffers.Space space, long now) {
         int length = splitter.partialLength();
         if (to == LogFile.Mode.RAW && length > inFile) {
             file.prepare(now, false);
-            file.writeRaw(ByteBuffer.wrap(splitter.partial(), inFile, length - inFile), now);
+            file.writeRaw(ByteBuffer.wrap(splitter.partial(), inFile, length - inFile), space, now);
         }
         if (from == LogFile.Mode.RAW || to == LogFile.Mode.RAW) {
             inFile = length;
@@ -122,15 +126,14 @@ final class LogPipe {
                     if (at < 0) {
                         break;
                     }
-                    if (splitter.end == LogLine.ENDED) {
-                        lines++;
-                    }
-                    remember(now);
-                    blocked = stamped && !stampNow(space, now);
-                    if (!stamped) {
+                    remember(bytes, now);
+                    if (stamped) {
+                        blocked = !stampNow(space, now);
+                    } else {
                         inFile = 0;
                     }
                 }
+                rememberRun(bytes, now);
             }
             if (blocked) {
                 // the disk is waited for without the memory lock
@@ -141,14 +144,42 @@ final class LogPipe {
         }
     }
 
-    private void remember(long now) {
-        memory.add(now, kind(), splitter.line, splitter.from, splitter.to - splitter.from);
+    /** Lines that lie one after the other in the chunk go into memory together. */
+    private void remember(byte[] bytes, long now) {
+        boolean ended = splitter.end == LogLine.ENDED;
+        if (ended) {
+            lines++;
+        }
+        if (!ended || splitter.line != bytes) {
+            rememberRun(bytes, now);
+            rememberOne(now);
+            return;
+        }
+        if (splitter.to - runStart > LogRing.MAX_BLOCK) {
+            rememberRun(bytes, now);
+        }
+        if (runLines == 0) {
+            runStart = splitter.from;
+        }
+        runEnd = splitter.to;
+        runLines++;
+    }
+
+    private void rememberRun(byte[] bytes, long now) {
+        if (runLines > 0) {
+            memory.add(now, LogLine.kind(stream, LogLine.ENDED), bytes, runStart, runEnd - runStart, runLines);
+            runLines = 0;
+        }
+    }
+
+    private void rememberOne(long now) {
+        memory.add(now, kind(), splitter.line, splitter.from, splitter.to - splitter.from, 1);
     }
 
     private boolean stampNow(LogBuffers.Space space, long now) {
         int start = splitter.from + inFile;
         int length = splitter.to - start;
-        if (!file.fits(space.out, length, now)) {
+        if (!file.fits(space, length, now)) {
             return false;
         }
         inFile = 0;
@@ -159,7 +190,7 @@ final class LogPipe {
     private void stamp(LogBuffers.Space space, int skip, long now) {
         int start = splitter.from + skip;
         int length = splitter.to - start;
-        file.makeRoom(space.out, length, now);
+        file.makeRoom(space, length, now);
         file.add(space, now, kind(), splitter.line, start, length);
     }
 

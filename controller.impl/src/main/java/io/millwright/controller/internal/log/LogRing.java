@@ -9,15 +9,21 @@ import java.util.List;
 
 /**
  * The last lines, as bytes in one array that grows from nothing to its bound; the oldest make room. Not thread-safe:
- * {@link WorkerLog} guards it.
+ * {@link LogMemory} guards it.
  *
- * <p>A record is never split: length (4 bytes), time (8), kind (1), bytes. The records are {@code [head, tail)}, or once
- * wrapped {@code [head, wrap)} and then {@code [0, tail)}.
+ * <p>Lines that came together are one block, so that a flood costs a copy of bytes and nothing a line: length (4 bytes), number
+ * of lines (4), time (8), kind (1), the lines with a {@code \n} between them. A block is never split. The blocks are
+ * {@code [head, tail)}, or once wrapped {@code [head, wrap)} and then {@code [0, tail)}. The oldest block goes when the others
+ * have lines enough; what it has too many is not shown.
  */
 final class LogRing {
-    /** Bytes of book-keeping a line. */
-    static final int HEADER = 13;
+    /** A block of several lines has at most so many bytes. */
+    static final int MAX_BLOCK = 8 << 10;
 
+    private static final int LINES = 4;
+    private static final int TIME = 8;
+    private static final int KIND = 16;
+    private static final int HEADER = 17;
     private static final byte[] NONE = {};
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -29,16 +35,27 @@ final class LogRing {
     private int tail;
     private int wrap;
     private boolean wrapped;
-    private int lines;
-    private long dropped;
+    private int held;
+    private long added;
+
+    /** What {@link #visit} calls. */
+    private interface Visitor {
+        void block(long time, int kind, byte[] bytes, int from, int length, int lines);
+    }
 
     LogRing(int maxLines, int maxBytes) {
         this.maxLines = maxLines;
         this.maxBytes = maxBytes;
     }
 
+    /** How many lines there are. */
     int lines() {
-        return lines;
+        return Math.min(held, maxLines);
+    }
+
+    /** How many lines were added and are not here any more. */
+    long dropped() {
+        return added - lines();
     }
 
     /** How much memory it holds, in bytes. */
@@ -46,105 +63,109 @@ final class LogRing {
         return data.length;
     }
 
-    /** How many lines made room since the last call. */
-    long takeDropped() {
-        long taken = dropped;
-        dropped = 0;
-        return taken;
-    }
-
-    void add(long time, int kind, byte[] bytes, int from, int length) {
-        if (maxLines == 0) {
-            dropped++;
+    /** Adds lines of one kind, with a {@code \n} between them and none at the end. */
+    void add(long time, int kind, byte[] bytes, int from, int length, int lines) {
+        if (maxLines == 0 || (lines > 1 && length > maxBytes >> 2)) {
+            addSingly(time, kind, bytes, from, length, lines);
             return;
         }
         int fits = Math.min(length, maxBytes - HEADER);
-        if (lines == maxLines) {
+        while (held > 0 && held - (int) INT.get(data, head + LINES) + lines >= maxLines) {
             dropOldest();
         }
         reserve(HEADER + fits);
         INT.set(data, tail, fits);
-        LONG.set(data, tail + 4, time);
-        data[tail + 12] = (byte) (fits < length ? kind & 3 | LogLine.CUT : kind);
+        INT.set(data, tail + LINES, lines);
+        LONG.set(data, tail + TIME, time);
+        data[tail + KIND] = (byte) (fits < length ? kind & 3 | LogLine.CUT : kind);
         System.arraycopy(bytes, from, data, tail + HEADER, fits);
         tail += HEADER + fits;
-        lines++;
+        held += lines;
+        added += lines;
+    }
+
+    private void addSingly(long time, int kind, byte[] bytes, int from, int length, int lines) {
+        if (maxLines == 0) {
+            added += lines;
+            return;
+        }
+        int start = from;
+        for (int i = 0; i < lines; i++) {
+            int end = LineSplitter.newline(bytes, start, from + length);
+            end = end < 0 ? from + length : end;
+            add(time, kind, bytes, start, end - start, 1);
+            start = end + 1;
+        }
     }
 
     void clear() {
         head = 0;
         tail = 0;
         wrapped = false;
-        lines = 0;
-        dropped = 0;
+        held = 0;
+        added = 0;
     }
 
     /** The last lines, oldest first. */
     List<LogEntry> tail(int limit) {
-        int count = Math.min(lines, Math.max(limit, 0));
-        List<LogEntry> entries = new ArrayList<>(count);
-        int at = skip(lines - count);
-        for (int i = 0; i < count; i++) {
-            int length = (int) INT.get(data, at);
-            entries.add(LogLine.decode((long) LONG.get(data, at + 4), data[at + 12], data, at + HEADER, length));
-            at = after(at);
-        }
+        List<LogEntry> entries = new ArrayList<>(Math.min(lines(), Math.max(limit, 0)));
+        visit(limit, (time, kind, bytes, from, length, lines) -> {
+            int start = from;
+            for (int i = 1; i < lines; i++) {
+                int end = LineSplitter.newline(bytes, start, from + length);
+                entries.add(LogLine.decode(time, kind, bytes, start, end - start));
+                start = end + 1;
+            }
+            entries.add(LogLine.decode(time, kind, bytes, start, from + length - start));
+        });
         return entries;
     }
 
-    /** A ring of its own with the last lines, no larger than they need. */
+    /** A ring with the same bounds and the last lines, with no more room than they need. */
     LogRing copy(int limit) {
-        int count = Math.min(lines, Math.max(limit, 0));
-        int first = skip(lines - count);
-        int bytes = 0;
-        for (int i = 0, at = first; i < count; i++, at = after(at)) {
-            bytes += HEADER + (int) INT.get(data, at);
-        }
-        LogRing copy = new LogRing(count, bytes);
-        if (count > 0) {
-            copy.data = new byte[bytes];
-        }
-        copyInto(copy, first, count);
+        LogRing copy = new LogRing(maxLines, maxBytes);
+        visit(limit, (time, kind, bytes, from, length, lines) -> copy.tail += HEADER + length);
+        copy.data = copy.tail == 0 ? NONE : new byte[copy.tail];
+        copy.tail = 0;
+        visit(limit, copy::add);
         return copy;
-    }
-
-    /** A ring with the last lines and no more room than they need, never to hold more lines. */
-    LogRing trimmed(int limit) {
-        LogRing trimmed = copy(limit);
-        trimmed.maxLines = Math.max(limit, 0);
-        trimmed.maxBytes = maxBytes;
-        return trimmed;
     }
 
     /** Changes the bounds; what is over the new ones is dropped, oldest first, and its memory given back. */
     void resize(int newMaxLines, int newMaxBytes) {
-        if (newMaxLines < lines || newMaxBytes < data.length) {
+        if (newMaxLines < held || newMaxBytes < data.length) {
             LogRing fresh = new LogRing(newMaxLines, newMaxBytes);
-            copyInto(fresh, head, lines);
+            visit(newMaxLines, fresh::add);
             data = fresh.data;
             head = fresh.head;
             tail = fresh.tail;
             wrap = fresh.wrap;
             wrapped = fresh.wrapped;
-            lines = fresh.lines;
-            dropped += fresh.dropped;
+            held = fresh.held;
         }
         maxLines = newMaxLines;
         maxBytes = newMaxBytes;
     }
 
-    private void copyInto(LogRing target, int first, int count) {
-        for (int i = 0, at = first; i < count; i++, at = after(at)) {
-            target.add((long) LONG.get(data, at + 4), data[at + 12], data, at + HEADER, (int) INT.get(data, at));
+    /** Goes through the last lines, oldest first, in blocks or the last part of one. */
+    private void visit(int limit, Visitor visitor) {
+        int skip = held - Math.min(lines(), Math.max(limit, 0));
+        int rest = held;
+        for (int at = head; rest > 0; at = after(at)) {
+            int lines = (int) INT.get(data, at + LINES);
+            rest -= lines;
+            int from = at + HEADER;
+            int end = from + (int) INT.get(data, at);
+            int skipped = Math.min(skip, lines);
+            skip -= skipped;
+            if (skipped < lines) {
+                for (int i = 0; i < skipped; i++) {
+                    from = LineSplitter.newline(data, from, end) + 1;
+                }
+                visitor.block(
+                        (long) LONG.get(data, at + TIME), data[at + KIND], data, from, end - from, lines - skipped);
+            }
         }
-    }
-
-    private int skip(int count) {
-        int at = head;
-        for (int i = 0; i < count; i++) {
-            at = after(at);
-        }
-        return at;
     }
 
     private int after(int at) {
@@ -153,15 +174,13 @@ final class LogRing {
     }
 
     private void dropOldest() {
-        int next = head + HEADER + (int) INT.get(data, head);
-        if (wrapped && next == wrap) {
-            next = 0;
+        held -= (int) INT.get(data, head + LINES);
+        int next = after(head);
+        if (next == 0) {
             wrapped = false;
         }
         head = next;
-        lines--;
-        dropped++;
-        if (lines == 0) {
+        if (held == 0) {
             head = 0;
             tail = 0;
         }
@@ -176,7 +195,7 @@ final class LogRing {
                 wrapped = true;
             } else if (data.length < maxBytes) {
                 grow(size);
-            } else if (lines > 0) {
+            } else {
                 dropOldest();
             }
         }

@@ -1,5 +1,9 @@
 package io.millwright.controller.internal.log;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -11,14 +15,27 @@ final class Stamp {
     /** Where the letter of the stream is. */
     static final int LETTER = 25;
 
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int MILLIS = 20;
 
-    private final byte[] bytes = "0000-00-00T00:00:00.000Z   ".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private final byte[] bytes = "0000-00-00T00:00:00.000Z   ".getBytes(StandardCharsets.US_ASCII);
     private long second = Long.MIN_VALUE;
     private long milli = Long.MIN_VALUE;
 
-    /** The same array each time. */
-    byte[] of(long time, byte letter) {
+    /** Puts it at a place of a larger array. */
+    void put(long time, byte letter, byte[] target, int at) {
+        set(time);
+        if (bytes[LETTER] != letter) {
+            bytes[LETTER] = letter;
+        }
+        // four words that overlap: this is done for every line
+        WORD.set(target, at, (long) WORD.get(bytes, 0));
+        WORD.set(target, at + 8, (long) WORD.get(bytes, 8));
+        WORD.set(target, at + 16, (long) WORD.get(bytes, 16));
+        WORD.set(target, at + 19, (long) WORD.get(bytes, 19));
+    }
+
+    private void set(long time) {
         if (time != milli) {
             milli = time;
             if (Math.floorDiv(time, 1000) != second) {
@@ -27,8 +44,6 @@ final class Stamp {
             }
             digits(MILLIS, 3, (int) Math.floorMod(time, 1000));
         }
-        bytes[LETTER] = letter;
-        return bytes;
     }
 
     private void date(ZonedDateTime time) {

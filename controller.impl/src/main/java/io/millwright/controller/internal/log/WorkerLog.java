@@ -118,7 +118,7 @@ public final class WorkerLog implements AutoCloseable {
     public void note(String text) {
         Note note = new Note(clock.getAsLong(), LogLoss.utf8(text.substring(0, Math.min(text.length(), MAX_NOTE))));
         synchronized (memory) {
-            memory.add(note.time, NOTE, note.text, 0, note.text.length);
+            memory.add(note.time, NOTE, note.text, 0, note.text.length, 1);
             if (!closed && notes.size() < MAX_NOTES) {
                 notes.add(note);
             }
@@ -252,7 +252,7 @@ public final class WorkerLog implements AutoCloseable {
                 applyOptions(space, now);
             }
             work.run(space, now);
-            file.flush(space.out, now);
+            file.flush(space, now);
             if (!out.running() && !err.running()) {
                 // a worker that waits for its next run needs no descriptor
                 file.close();
@@ -272,13 +272,13 @@ public final class WorkerLog implements AutoCloseable {
         for (Note note = nextNote(); note != null; note = nextNote()) {
             if (mode == LogFile.Mode.STAMPED) {
                 file.prepare(now, false);
-                if (!file.fits(space.out, note.text.length, now)) {
-                    file.makeRoom(space.out, note.text.length, now);
+                if (!file.fits(space, note.text.length, now)) {
+                    file.makeRoom(space, note.text.length, now);
                 }
                 file.add(space, note.time, NOTE, note.text, 0, note.text.length);
             }
         }
-        file.flush(space.out, now);
+        file.flush(space, now);
     }
 
     private @Nullable Note nextNote() {
@@ -294,12 +294,12 @@ public final class WorkerLog implements AutoCloseable {
         if (closed && before != LogFile.Mode.OFF) {
             out.finishLine(space, before, now);
             err.finishLine(space, before, now);
-            file.flush(space.out, now);
+            file.flush(space, now);
         }
         mode = closed ? LogFile.Mode.OFF : mode(wanted);
         if (mode != before) {
-            out.changeMode(before, mode, now);
-            err.changeMode(before, mode, now);
+            out.changeMode(before, mode, space, now);
+            err.changeMode(before, mode, space, now);
             if (mode == LogFile.Mode.OFF) {
                 file.tellLoss(now);
                 file.close();
@@ -312,7 +312,7 @@ public final class WorkerLog implements AutoCloseable {
         if (loss != null) {
             byte[] text = LogLoss.utf8(loss);
             synchronized (memory) {
-                memory.add(now, NOTE, text, 0, text.length);
+                memory.add(now, NOTE, text, 0, text.length, 1);
             }
         }
     }
