@@ -1,0 +1,54 @@
+package io.millwright.controller.internal.log;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work space of writing a log, lent for one chunk at a time, so that thousands of logs need only a few. One for the whole
+ * node. Thread-safe; nothing blocks.
+ */
+public final class LogBuffers {
+    private static final int KEPT = 4;
+
+    private final ArrayBlockingQueue<Space> free = new ArrayBlockingQueue<>(KEPT);
+
+    Space take() {
+        Space space = free.poll();
+        return space == null ? new Space() : space;
+    }
+
+    void giveBack(Space space) {
+        space.size = 0;
+        free.offer(space);
+    }
+
+    /** What one chunk needs: used by one thread at a time. */
+    static final class Space {
+        private static final int IN = 64 << 10;
+        /** A chunk of 64 KiB with stamps goes out in one write unless its lines are very short. */
+        private static final int OUT = 128 << 10;
+
+        final Stamp stamp = new Stamp();
+        /** Records for the file; in the heap, because small copies out of it are slow. */
+        final byte[] out = new byte[OUT];
+
+        /** How much of {@link #out} is used. */
+        int size;
+
+        /** What goes to the disk, outside the heap; else the JDK keeps such memory for every thread. */
+        final ByteBuffer disk = ByteBuffer.allocateDirect(OUT);
+
+        private byte @Nullable [] in;
+
+        /** For bytes that come in memory outside the heap. */
+        byte[] in() {
+            byte[] present = in;
+            if (present == null) {
+                present = new byte[IN];
+                in = present;
+            }
+            return present;
+        }
+    }
+}

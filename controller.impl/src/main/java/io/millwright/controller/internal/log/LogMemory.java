@@ -1,0 +1,76 @@
+package io.millwright.controller.internal.log;
+
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.LogListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * The part of a log that is in memory: ring and followers. Its monitor is the log's memory lock, which is held for moments
+ * only, never while the disk or a listener is waited for. Thread-safe, but for {@link #add}.
+ */
+final class LogMemory {
+    private LogRing ring;
+    private List<Follower> followers = List.of();
+    private boolean complete;
+
+    LogMemory(LogOptions options) {
+        ring = new LogRing(options.ringLines(), options.ringBytes());
+    }
+
+    /** Adds lines with a {@code \n} between them; the caller has the monitor. */
+    void add(long time, int kind, byte[] bytes, int from, int length, int lines) {
+        ring.add(time, kind, bytes, from, length, lines);
+        for (int i = 0; i < followers.size(); i++) {
+            followers.get(i).add(time, kind, bytes, from, length, lines);
+        }
+    }
+
+    synchronized List<LogEntry> tail(int limit) {
+        return ring.tail(limit);
+    }
+
+    synchronized void resize(LogOptions options) {
+        ring.resize(options.ringLines(), options.ringBytes());
+    }
+
+    synchronized void trim(int lines) {
+        ring = ring.copy(lines);
+    }
+
+    synchronized Follower follow(int backlog, LogListener listener, Executor executor) {
+        Follower follower = new Follower(this, ring.copy(backlog), listener, executor, this::remove);
+        if (complete) {
+            follower.complete();
+        } else {
+            List<Follower> more = new ArrayList<>(followers);
+            more.add(follower);
+            followers = List.copyOf(more);
+        }
+        return follower;
+    }
+
+    void endForGood() {
+        List<Follower> ended;
+        synchronized (this) {
+            complete = true;
+            ended = followers;
+            ended.forEach(Follower::complete);
+        }
+        ended.forEach(Follower::wake);
+    }
+
+    /** Sees that followers get what waits; without any lock. */
+    void wake() {
+        List<Follower> present;
+        synchronized (this) {
+            present = followers;
+        }
+        present.forEach(Follower::wake);
+    }
+
+    private synchronized void remove(Follower follower) {
+        followers = followers.stream().filter(f -> f != follower).toList();
+    }
+}

@@ -1,0 +1,344 @@
+package io.millwright.controller.internal.log;
+
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.LogEntry.Stream;
+import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.Traffic;
+import io.millwright.controller.internal.process.OutputSink;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything one worker writes, over all its runs: ring, file and followers. Thread-safe.
+ *
+ * <p>Only the sinks wait for the disk. Every other method takes a short lock on memory at most, so the controller's loop may
+ * call it; what such a call means for the file is done at once if no sink is writing, else by that sink when it is done.
+ */
+public final class WorkerLog implements AutoCloseable {
+    /** Notes that wait for a disk that hangs; they are in the ring anyway. */
+    private static final int MAX_NOTES = 1000;
+
+    private static final int MAX_NOTE = 4096;
+    private static final int NOTE = LogLine.kind(Stream.NODE, LogLine.ENDED);
+
+    private final ReentrantLock writer = new ReentrantLock();
+    private final LogBuffers buffers;
+    private final LongSupplier clock;
+    private final Consumer<String> problems;
+    private final LogMemory memory;
+    private final LogFile file;
+    private final LogPipe out;
+    private final LogPipe err;
+    private final OutputSink stdout;
+    private final OutputSink stderr;
+
+    /** Waits for the writer lock; guarded by the memory lock. */
+    private final Queue<Note> notes = new ArrayDeque<>(1);
+
+    private volatile LogOptions options;
+    private volatile boolean closed;
+    /** Something waits for {@link #settle}. */
+    private volatile boolean unsettled;
+
+    /** What the file is now; guarded by the writer lock. */
+    private LogFile.Mode mode;
+
+    private record Note(long time, byte[] text) {}
+
+    /** What is done with the writer lock. */
+    private interface Work {
+        void run(LogBuffers.Space space, long now);
+    }
+
+    /**
+     * Makes a log; no file is touched before the first byte.
+     *
+     * @param path the file
+     * @param options how to keep it
+     * @param buffers shared by all logs of the node
+     * @param problems told in a sentence when the file cannot be written, once; called by the sinks' threads with no lock
+     */
+    public WorkerLog(Path path, LogOptions options, LogBuffers buffers, Consumer<String> problems) {
+        this(path, options, buffers, problems, System::currentTimeMillis, LogFile::append);
+    }
+
+    WorkerLog(
+            Path path,
+            LogOptions options,
+            LogBuffers buffers,
+            Consumer<String> problems,
+            LongSupplier clock,
+            LogFile.Opener opener) {
+        this.buffers = buffers;
+        this.clock = clock;
+        this.problems = problems;
+        this.options = options;
+        mode = mode(options);
+        memory = new LogMemory(options);
+        file = new LogFile(path, opener, options);
+        out = new LogPipe(Stream.STDOUT, memory, file);
+        err = new LogPipe(Stream.STDERR, memory, file);
+        stdout = new Sink(out);
+        stderr = new Sink(err);
+    }
+
+    /**
+     * Where a run's standard output goes.
+     *
+     * @return the same for every run
+     */
+    public OutputSink stdout() {
+        return stdout;
+    }
+
+    /**
+     * Where a run's standard error goes.
+     *
+     * @return the same for every run
+     */
+    public OutputSink stderr() {
+        return stderr;
+    }
+
+    /**
+     * Writes a line of the node's own. Does not wait for the disk if a sink is writing; never in a raw file.
+     *
+     * @param text a line, cut after 4096 characters; line ends become spaces
+     */
+    public void note(String text) {
+        Note note = new Note(clock.getAsLong(), LogLoss.utf8(text.substring(0, Math.min(text.length(), MAX_NOTE))));
+        synchronized (memory) {
+            memory.add(note.time, NOTE, note.text, 0, note.text.length, 1);
+            if (!closed && notes.size() < MAX_NOTES) {
+                notes.add(note);
+            }
+        }
+        settleLater();
+    }
+
+    /**
+     * The last lines, a line that has not ended yet as the last of its stream.
+     *
+     * @param limit at most how many
+     * @return oldest first
+     */
+    public List<LogEntry> tail(int limit) {
+        synchronized (memory) {
+            List<LogEntry> open = new ArrayList<>(2);
+            out.addOpenLine(open);
+            err.addOpenLine(open);
+            List<LogEntry> entries = memory.tail(limit - open.size());
+            entries.addAll(open.subList(Math.max(0, open.size() - Math.max(0, limit)), open.size()));
+            return entries;
+        }
+    }
+
+    /**
+     * Follows the log over all runs until {@link #endForGood}. A line comes when it has ended or its stream has.
+     *
+     * @param backlog how many of the lines that are there come first
+     * @param listener called by one thread at a time, with no lock; what it throws is logged and it is called again
+     * @param executor calls it; must not run tasks in the thread that hands them over
+     * @return ends it
+     */
+    public Subscription follow(int backlog, LogListener listener, Executor executor) {
+        Follower follower = memory.follow(backlog, listener, executor);
+        follower.wake();
+        return follower;
+    }
+
+    /**
+     * What came through a stream.
+     *
+     * @param stream which; {@link Stream#NODE} has none
+     * @return over all runs
+     */
+    public Traffic traffic(Stream stream) {
+        return switch (stream) {
+            case STDOUT -> out.traffic();
+            case STDERR -> err.traffic();
+            case NODE -> new Traffic(0, 0);
+        };
+    }
+
+    /**
+     * What the file could not take.
+     *
+     * @return bytes of the worker, over all runs
+     */
+    public long lostBytes() {
+        return file.lostBytes();
+    }
+
+    /**
+     * How it is kept.
+     *
+     * @return the options given last
+     */
+    public LogOptions options() {
+        return options;
+    }
+
+    /**
+     * Changes how it is kept, in place; no line is lost but those over a smaller ring.
+     *
+     * @param newOptions from now on
+     */
+    public void reconfigure(LogOptions newOptions) {
+        memory.resize(newOptions);
+        options = newOptions;
+        settleLater();
+    }
+
+    /**
+     * Makes the ring as small as its last lines, for a worker that is history.
+     *
+     * @param lines how many stay
+     */
+    public void trim(int lines) {
+        memory.trim(lines);
+    }
+
+    /** The worker has ended for good: each follower gets what waits, then the end. Doing it again does nothing. */
+    public void endForGood() {
+        memory.endForGood();
+    }
+
+    /** Closes the file; what still comes is kept in the ring alone. Does not end followers. */
+    @Override
+    public void close() {
+        closed = true;
+        settleLater();
+    }
+
+    private void settleLater() {
+        unsettled = true;
+        settle();
+    }
+
+    /** Does what waits for the writer lock, unless another thread has it: that one does it after its own work. */
+    private void settle() {
+        while (unsettled && writer.tryLock()) {
+            workLocked((space, now) -> {});
+        }
+        memory.wake();
+    }
+
+    private void work(Work work) {
+        writer.lock();
+        workLocked(work);
+        settle();
+    }
+
+    /** Works with the writer lock, which the caller took, and gives it back. */
+    private void workLocked(Work work) {
+        String problem;
+        LogBuffers.Space space = buffers.take();
+        try {
+            long now = clock.getAsLong();
+            if (unsettled) {
+                unsettled = false;
+                writeNotes(space, now);
+                applyOptions(space, now);
+            }
+            work.run(space, now);
+            file.flush(space, now);
+            if (!out.running() && !err.running()) {
+                // a worker that waits for its next run needs no descriptor
+                file.close();
+            }
+            rememberLoss(now);
+            problem = file.takeProblem();
+        } finally {
+            writer.unlock();
+            buffers.giveBack(space);
+        }
+        if (problem != null) {
+            problems.accept(problem);
+        }
+    }
+
+    private void writeNotes(LogBuffers.Space space, long now) {
+        for (Note note = nextNote(); note != null; note = nextNote()) {
+            if (mode == LogFile.Mode.STAMPED) {
+                file.prepare(now, false);
+                if (!file.fits(space, note.text.length, now)) {
+                    file.makeRoom(space, note.text.length, now);
+                }
+                file.add(space, note.time, NOTE, note.text, 0, note.text.length);
+            }
+        }
+        file.flush(space, now);
+    }
+
+    private @Nullable Note nextNote() {
+        synchronized (memory) {
+            return notes.poll();
+        }
+    }
+
+    private void applyOptions(LogBuffers.Space space, long now) {
+        LogOptions wanted = options;
+        file.configure(wanted);
+        LogFile.Mode before = mode;
+        if (closed && before != LogFile.Mode.OFF) {
+            out.finishLine(space, before, now);
+            err.finishLine(space, before, now);
+            file.flush(space, now);
+        }
+        mode = closed ? LogFile.Mode.OFF : mode(wanted);
+        if (mode != before) {
+            out.changeMode(before, mode, space, now);
+            err.changeMode(before, mode, space, now);
+            if (mode == LogFile.Mode.OFF) {
+                file.tellLoss(now);
+                file.close();
+            }
+        }
+    }
+
+    private void rememberLoss(long now) {
+        String loss = file.takeNote();
+        if (loss != null) {
+            byte[] text = LogLoss.utf8(loss);
+            synchronized (memory) {
+                memory.add(now, NOTE, text, 0, text.length, 1);
+            }
+        }
+    }
+
+    private static LogFile.Mode mode(LogOptions options) {
+        if (!options.file()) {
+            return LogFile.Mode.OFF;
+        }
+        return options.format() == LogOptions.Format.RAW ? LogFile.Mode.RAW : LogFile.Mode.STAMPED;
+    }
+
+    private final class Sink implements OutputSink {
+        private final LogPipe pipe;
+
+        Sink(LogPipe pipe) {
+            this.pipe = pipe;
+        }
+
+        @Override
+        public void accept(ByteBuffer bytes) {
+            work((space, now) -> pipe.take(bytes, space, mode, now));
+        }
+
+        @Override
+        public void end() {
+            work((space, now) -> pipe.end(space, mode, now));
+        }
+    }
+}
