@@ -43,7 +43,7 @@ record ExecPrefix(List<String> words, boolean grouped, String description) {
             candidates.add(new ExecPrefix(List.of(env, "--default-signal", setsid), true, "env + setsid"));
         }
         if (perl != null) {
-            candidates.add(new ExecPrefix(List.of(perl, "-e", PERL), true, "perl"));
+            candidates.add(perl(perl));
         }
         if (setsid != null) {
             candidates.add(new ExecPrefix(
@@ -52,6 +52,10 @@ record ExecPrefix(List<String> words, boolean grouped, String description) {
                     "setsid; signals the node ignores stay ignored, for want of an env with --default-signal or perl"));
         }
         return best(candidates);
+    }
+
+    static ExecPrefix perl(String perl) {
+        return new ExecPrefix(List.of(perl, "-e", PERL), true, "perl");
     }
 
     static ExecPrefix best(List<ExecPrefix> candidates) {

@@ -153,6 +153,16 @@ final class PortableProcess implements WorkerProcess {
         if (gone.isDone()) {
             return CompletableFuture.completedFuture(false);
         }
+        if (exited) {
+            // The kernel takes signals for zombies too, and an orphan can stay one for seconds: look who is there.
+            return backend.tree()
+                    .anybodyThere(target)
+                    .thenCompose(there -> there ? sendToGroup(signal) : CompletableFuture.completedFuture(false));
+        }
+        return sendToGroup(signal);
+    }
+
+    private CompletableFuture<Boolean> sendToGroup(Signal signal) {
         return backend.watchdog()
                 .signalGroup(signal.name(), target.pid())
                 // Right after the start there is no group yet: its setsid has not run.
@@ -181,10 +191,9 @@ final class PortableProcess implements WorkerProcess {
     private CompletableFuture<Boolean> refusedOrGone(Signal signal) {
         return backend.tree().anybodyThere(target).thenApply(there -> {
             if (there) {
-                throw new CompletionException(
-                        new IOException("the system refused to send " + signal
-                                + " to worker '" + launch.id() + "' (process " + target.pid()
-                                + "); does it run as another user?"));
+                throw new CompletionException(new IOException("the system refused to send " + signal
+                        + " to worker '" + launch.id() + "' (process " + target.pid()
+                        + "); does it run as another user?"));
             }
             return false;
         });

@@ -2,7 +2,8 @@
 # Arguments: the node's nonce, and how many seconds the groups have between TERM and KILL.
 # Reads lines on standard input until its end, which means that the node is gone, however it went:
 #   add GROUP START   del GROUP   sig NAME GROUP SEQ   pid NAME PID SEQ   quit
-# and answers each sig and pid with "SEQ ok" or "SEQ gone". POSIX sh; nothing but builtins until the node is gone.
+# and answers each sig and pid with "SEQ ok" or "SEQ gone". POSIX sh; nothing but builtins until the node is gone. Run with
+# standard error at /dev/null: a redirection here would cost a descriptor.
 
 # Signals meant for the node must not end what outlives it; PIPE: an answer to a node that is gone.
 trap '' HUP INT QUIT TERM PIPE ALRM USR1 USR2 TSTP TTIN TTOU
@@ -92,24 +93,22 @@ sweep() {
     done
 }
 
-{
-    while read -r verb a b c; do
-        case $verb in
-        add) drop "$a"; list="$list$a:$b " ;;
-        del) drop "$a" ;;
-        sig) if kill -s "$a" -- "-$b"; then echo "$c ok"; else echo "$c gone"; fi ;;
-        pid) if kill -s "$a" "$b"; then echo "$c ok"; else echo "$c gone"; fi ;;
-        quit) exit 0 ;;
-        esac
-    done
+while read -r verb a b c; do
+    case $verb in
+    add) drop "$a"; list="$list$a:$b " ;;
+    del) drop "$a" ;;
+    sig) if kill -s "$a" -- "-$b"; then echo "$c ok"; else echo "$c gone"; fi ;;
+    pid) if kill -s "$a" "$b"; then echo "$c ok"; else echo "$c gone"; fi ;;
+    quit) exit 0 ;;
+    esac
+done
 
-    signal_all TERM
-    signal_all CONT
-    waited=0
-    while [ $waited -lt $((grace * 5)) ] && anybody; do
-        nap
-        waited=$((waited + 1))
-    done
-    signal_all KILL
-    sweep
-} 2>/dev/null
+signal_all TERM
+signal_all CONT
+waited=0
+while [ $waited -lt $((grace * 5)) ] && anybody; do
+    nap
+    waited=$((waited + 1))
+done
+signal_all KILL
+sweep
