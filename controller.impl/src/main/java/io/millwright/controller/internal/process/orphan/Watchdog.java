@@ -306,8 +306,8 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Lets the watchdog go. If groups are left it ends them, as it would after the death of the node. Waits up to two
-     * seconds for its end if none are left.
+     * Lets the watchdog go. If groups are left it ends them first, as it would after the death of the node. Waits up to two
+     * seconds for its end.
      */
     @Override
     public void close() {
@@ -320,7 +320,7 @@ public final class Watchdog implements AutoCloseable {
         try {
             feeder.join(CLOSE_MS / 2);
             Process last = process;
-            if (orderly && last != null && !last.waitFor(CLOSE_MS / 2, TimeUnit.MILLISECONDS)) {
+            if (last != null && !last.waitFor(CLOSE_MS / 2, TimeUnit.MILLISECONDS) && orderly) {
                 last.destroyForcibly();
             }
         } catch (InterruptedException e) {

@@ -122,23 +122,24 @@ public final class PortableBackend implements ProcessBackend {
         Encoding.check(launch);
         watchdog.awaitUp(WATCHDOG_START);
         String number = Long.toString(launches.incrementAndGet());
-        Process process = start(launch, number);
+        Outputs outputs = new Outputs(launch);
+        Process process = start(launch, number, outputs);
         Target target = new Target(process.pid(), table.startTime(process.pid()), number, prefix.grouped());
         tree.add(target);
         watchdog.add(target.pid(), target.start());
         records.started(launch.id().value(), target);
-        PortableProcess worker = new PortableProcess(launch, process, target, listener, this);
+        PortableProcess worker = new PortableProcess(launch, process, target, listener, this, outputs);
         try {
             worker.begin();
         } catch (RuntimeException | Error e) {
             worker.discard();
             throw new IOException(
-                    "worker '" + launch.id() + "' was started and ended again, its output cannot be read: " + e, e);
+                    "worker '" + launch.id() + "' was started and ended again, it cannot be watched: " + e, e);
         }
         return worker;
     }
 
-    private Process start(Launch launch, String number) throws IOException {
+    private Process start(Launch launch, String number, Outputs outputs) throws IOException {
         List<String> command = new ArrayList<>(prefix.words());
         command.add(launch.program().toString());
         command.addAll(
@@ -155,7 +156,7 @@ public final class PortableBackend implements ProcessBackend {
         builder.redirectOutput(redirect(launch.stdout()));
         builder.redirectError(redirect(launch.stderr()));
         try {
-            return builder.start();
+            return outputs.start(builder);
         } catch (IOException e) {
             throw new IOException("cannot start " + launch.program() + ": " + e.getMessage(), e);
         } catch (OutOfMemoryError e) {

@@ -3,19 +3,14 @@ package io.millwright.controller.internal.process.portable;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.internal.process.Launch;
-import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.controller.internal.process.tree.Target;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,21 +25,26 @@ final class PortableProcess implements WorkerProcess {
     private final ProcessListener listener;
     private final PortableBackend backend;
     private final @Nullable StdinWriter stdin;
-    private final List<StreamPump> pumps = new ArrayList<>();
-    private final AtomicInteger openPumps = new AtomicInteger();
+    private final Outputs outputs;
     /** Completed when the spawn has succeeded: nothing is told before. */
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
-    private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private volatile boolean exited;
 
-    PortableProcess(Launch launch, Process process, Target target, ProcessListener listener, PortableBackend backend) {
+    PortableProcess(
+            Launch launch,
+            Process process,
+            Target target,
+            ProcessListener listener,
+            PortableBackend backend,
+            Outputs outputs) {
         this.launch = launch;
         this.process = process;
         this.target = target;
         this.listener = listener;
         this.backend = backend;
+        this.outputs = outputs;
         this.stdin = hasInput(launch.plan().input())
                 ? new StdinWriter(launch.id().value(), process.getOutputStream())
                 : null;
@@ -54,16 +54,8 @@ final class PortableProcess implements WorkerProcess {
         return input.keepOpen() || input.data().length > 0;
     }
 
-    /** Begins to read, write and wait. Throws what a lack of memory or threads throws. */
+    /** Begins to write and wait. Throws what a lack of memory or threads throws. */
     void begin() {
-        List<Thread> threads = new ArrayList<>();
-        prepare(launch.stdout(), process.getInputStream(), "out", threads);
-        prepare(launch.stderr(), process.getErrorStream(), "err", threads);
-        openPumps.set(threads.size());
-        if (threads.isEmpty()) {
-            drained.complete(null);
-        }
-        threads.forEach(Thread::start);
         if (stdin != null) {
             byte[] data = launch.plan().input().data();
             if (data.length > 0) {
@@ -82,7 +74,7 @@ final class PortableProcess implements WorkerProcess {
         begun.thenCombine(exit, (nothing, ended) -> ended.exitValue())
                 .thenAcceptAsync(value -> listener.exited(ExitCodes.read(value)), backend.events())
                 .whenComplete(this::complain);
-        begun.thenCombine(drained, (nothing, none) -> nothing)
+        begun.thenCombine(outputs.drained(), (nothing, none) -> nothing)
                 .thenRunAsync(listener::drained, backend.events())
                 .whenComplete(this::complain);
         begun.complete(null);
@@ -91,29 +83,6 @@ final class PortableProcess implements WorkerProcess {
     private void complain(@Nullable Void nothing, @Nullable Throwable error) {
         if (error != null && !(error.getCause() instanceof RejectedExecutionException)) {
             LOG.error("worker '{}': the controller failed to take an event", launch.id(), error);
-        }
-    }
-
-    private void prepare(Output output, InputStream stream, String role, List<Thread> threads) {
-        if (output instanceof Output.Pipe pipe) {
-            String name = "millwright-io-" + launch.id() + '-' + role;
-            StreamPump pump = new StreamPump(name, stream, pipe.sink(), this::pumpEnded);
-            pumps.add(pump);
-            Thread thread = new Thread(pump, name);
-            thread.setDaemon(true);
-            threads.add(thread);
-        } else {
-            try {
-                stream.close();
-            } catch (IOException e) {
-                LOG.debug("closing {}", role, e);
-            }
-        }
-    }
-
-    private void pumpEnded() {
-        if (openPumps.decrementAndGet() == 0) {
-            drained.complete(null);
         }
     }
 
@@ -206,7 +175,10 @@ final class PortableProcess implements WorkerProcess {
 
     @Override
     public CompletionStage<Integer> endTree() {
-        return backend.tree().endTree(target);
+        return backend.tree().endTree(target).thenApply(count -> {
+            backend.gone(target);
+            return count;
+        });
     }
 
     @Override
@@ -227,9 +199,7 @@ final class PortableProcess implements WorkerProcess {
 
     @Override
     public void abandonOutput() {
-        for (StreamPump pump : pumps) {
-            pump.abandon(backend.events());
-        }
+        outputs.abandon(backend.events());
         // The JDK would close it only at the end of the output.
         closeInput();
     }

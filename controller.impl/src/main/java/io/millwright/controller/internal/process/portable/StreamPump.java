@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Moves one output stream of a process to its sink, on a thread of its own, until the end or until abandoned. */
-final class StreamPump implements Runnable {
+final class StreamPump {
     private static final Logger LOG = LoggerFactory.getLogger(StreamPump.class);
     /** What a quiet process costs; a busy one gets the larger buffer. */
     private static final int SMALL = 8 * 1024;
@@ -26,34 +26,41 @@ final class StreamPump implements Runnable {
     }
 
     private final String name;
-    private final InputStream stream;
     private final OutputSink sink;
     private final Runnable ended;
     private final AtomicReference<State> state = new AtomicReference<>(State.READING);
     private boolean complained;
 
     /**
-     * Makes one; {@link #run} is for its thread.
+     * Makes one; {@link #run} is for its thread, and may not come.
      *
      * @param name for the log
-     * @param stream the JDK's stream of the process
      * @param sink gets the bytes and the end
      * @param ended called once after the sink's end
      */
-    StreamPump(String name, InputStream stream, OutputSink sink, Runnable ended) {
+    StreamPump(String name, OutputSink sink, Runnable ended) {
         this.name = name;
-        this.stream = stream;
         this.sink = sink;
         this.ended = ended;
     }
 
-    @Override
-    public void run() {
+    String name() {
+        return name;
+    }
+
+    /**
+     * Moves the stream.
+     *
+     * @param stream the JDK's stream of the process
+     * @param held run as soon as the JDK cannot close the stream any more
+     */
+    void run(InputStream stream, Runnable held) {
         // At the exit of the main process the JDK closes its pipes, and who else in the group is still writing its last
         // words would die of SIGPIPE. It takes the stream's monitor for that: held here, it has to wait for the end.
         synchronized (stream) {
+            held.run();
             try (stream) {
-                pump();
+                pump(stream);
             } catch (IOException e) {
                 LOG.debug("{}: reading ended", name, e);
             } catch (OutOfMemoryError e) {
@@ -65,7 +72,7 @@ final class StreamPump implements Runnable {
         }
     }
 
-    private void pump() throws IOException {
+    private void pump(InputStream stream) throws IOException {
         byte[] buffer = new byte[SMALL];
         int length = stream.read(buffer);
         while (length >= 0) {

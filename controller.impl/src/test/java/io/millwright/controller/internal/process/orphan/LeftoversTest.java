@@ -84,7 +84,8 @@ class LeftoversTest {
         assertThat(sweep().clean()).isTrue();
         Files.writeString(
                 directory.resolve("workers"),
-                "node " + NONCE + " another-boot\nstart 1 web " + sleeper.pid() + ' ' + target(0).start() + '\n');
+                "node " + NONCE + " another-boot\nstart 1 web " + sleeper.pid() + ' '
+                        + target(0).start() + '\n');
         assertThat(sweep().alive()).isEmpty();
         assertThat(sleeper.isAlive()).isTrue();
     }
@@ -124,8 +125,8 @@ class LeftoversTest {
     @Test
     void theWatchdogNeverSignalsTheNodeItsGroupOrInit() throws Exception {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-        try (Watchdog watchdog = new Watchdog(
-                List.of(), NONCE, Duration.ofSeconds(1), directory.resolve("watchdog"), table, timer)) {
+        try (Watchdog watchdog =
+                new Watchdog(List.of(), NONCE, Duration.ofSeconds(1), directory.resolve("watchdog"), table, timer)) {
             long own = ProcessHandle.current().pid();
             for (long id : new long[] {-1, 0, 1, own, table.ownGroup()}) {
                 assertThatThrownBy(() -> watchdog.signalGroup("TERM", id)).isInstanceOf(IllegalArgumentException.class);

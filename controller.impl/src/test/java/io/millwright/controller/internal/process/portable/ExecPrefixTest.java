@@ -73,8 +73,7 @@ class ExecPrefixTest {
         ExecPrefix none = ExecPrefix.best(List.of());
         ProcessTable table = ProcessTable.ofThisSystem();
         String nonce = BackendFixture.nonce();
-        try (PortableBackend backend =
-                new PortableBackend(nonce, directory, Duration.ofSeconds(1), none, table)) {
+        try (PortableBackend backend = new PortableBackend(nonce, directory, Duration.ofSeconds(1), none, table)) {
             Running running = Running.sh(backend, "w", "sleep 300 & echo ready; wait");
             running.awaitOutput("ready");
             assertThat(Running.get(running.process().signalGroup(Signal.TERM))).isTrue();

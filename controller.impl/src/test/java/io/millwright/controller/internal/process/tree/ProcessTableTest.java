@@ -27,7 +27,8 @@ class ProcessTableTest {
 
     @Test
     void aProcessWhoseFirstThreadHasEndedIsNoZombie() {
-        assertThat(parse("7 (x) Z 12 34 56 0 -1 4194304 136 0 0 0 0 0 0 0 20 0 5 0 151271 0 0").zombie())
+        assertThat(parse("7 (x) Z 12 34 56 0 -1 4194304 136 0 0 0 0 0 0 0 20 0 5 0 151271 0 0")
+                        .zombie())
                 .isFalse();
     }
 
@@ -51,7 +52,9 @@ class ProcessTableTest {
         assertThat(ps.zombie()).isFalse();
         assertThat(new PsTable().ownGroup()).isEqualTo(new ProcTable().ownGroup());
         assertThat(ps.start()).isEqualTo(new PsTable().startTime(ps.pid())).isNotZero();
-        assertThat(proc.start()).isEqualTo(new ProcTable().startTime(proc.pid())).isNotZero();
+        assertThat(proc.start())
+                .isEqualTo(new ProcTable().startTime(proc.pid()))
+                .isNotZero();
     }
 
     private static ProcessEntry own(ProcessTable table) throws IOException {
@@ -76,7 +79,8 @@ class ProcessTableTest {
         try {
             long start = table.startTime(process.pid());
             assertThat(Kills.end(table, process.pid(), start + 1, true)).isFalse();
-            assertThat(Kills.end(table, process.pid(), ProcessTable.UNKNOWN, true)).isFalse();
+            assertThat(Kills.end(table, process.pid(), ProcessTable.UNKNOWN, true))
+                    .isFalse();
             assertThat(process.isAlive()).isTrue();
             assertThat(Kills.end(table, process.pid(), start, true)).isTrue();
             assertThat(process.waitFor()).isEqualTo(137);
