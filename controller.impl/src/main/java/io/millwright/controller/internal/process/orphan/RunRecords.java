@@ -1,0 +1,136 @@
+package io.millwright.controller.internal.process.orphan;
+
+import io.millwright.controller.internal.process.tree.Target;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal of launches and ends, from which {@link Leftovers} of the next node learns what a dead node left behind. One
+ * append each. Thread-safe; a disk that fails is logged once and stops nobody.
+ */
+public final class RunRecords implements AutoCloseable {
+    /** The journal's name in the run directory. */
+    public static final String FILE = "workers";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunRecords.class);
+    private static final long COMPACT_BYTES = 1 << 20;
+
+    private final Path file;
+    private final String header;
+    private final Map<String, String> open = new LinkedHashMap<>();
+    // Not a channel: an interrupt of a thread that writes would close it.
+    private @Nullable OutputStream out;
+    private long written;
+    private boolean broken;
+
+    /**
+     * Begins an empty journal; {@link Leftovers#sweep} has read the one before.
+     *
+     * @param runDirectory the node's run directory
+     * @param nonce the node's nonce
+     * @throws IOException if the file cannot be written
+     */
+    public RunRecords(Path runDirectory, String nonce) throws IOException {
+        this.file = runDirectory.resolve(FILE);
+        this.header = "node " + nonce + ' ' + bootId() + '\n';
+        rewrite();
+    }
+
+    /** Which boot of the machine this is: start times of processes count from it. {@code -} if the system does not tell. */
+    static String bootId() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim();
+        } catch (IOException e) {
+            return "-";
+        }
+    }
+
+    /**
+     * A process was launched.
+     *
+     * @param worker the worker's id
+     * @param target the process
+     */
+    public synchronized void started(String worker, Target target) {
+        String line = "start " + target.launch() + ' ' + worker + ' ' + target.pid() + ' ' + target.start() + '\n';
+        open.put(target.launch(), line);
+        append(line);
+    }
+
+    /**
+     * A process and its group are gone.
+     *
+     * @param target the process
+     */
+    public synchronized void ended(Target target) {
+        if (open.remove(target.launch()) != null) {
+            append("end " + target.launch() + '\n');
+        }
+    }
+
+    private void append(String line) {
+        OutputStream target = out;
+        if (target == null) {
+            return;
+        }
+        try {
+            byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
+            target.write(bytes);
+            written += bytes.length;
+            if (written > COMPACT_BYTES) {
+                rewrite();
+            }
+            broken = false;
+        } catch (IOException e) {
+            if (!broken) {
+                LOG.warn(
+                        "cannot write {}; the next start may not know what a crash leaves behind: {}",
+                        file,
+                        e.toString());
+            }
+            broken = true;
+        }
+    }
+
+    private void rewrite() throws IOException {
+        Path fresh = file.resolveSibling(FILE + ".new");
+        OutputStream next = new FileOutputStream(fresh.toFile());
+        try {
+            next.write((header + String.join("", open.values())).getBytes(StandardCharsets.US_ASCII));
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            next.close();
+            throw e;
+        }
+        OutputStream before = out;
+        out = next;
+        written = 0;
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    /** Closes the file, which stays. */
+    @Override
+    public synchronized void close() {
+        OutputStream last = out;
+        out = null;
+        try {
+            if (last != null) {
+                last.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("closing {}", file, e);
+        }
+    }
+}

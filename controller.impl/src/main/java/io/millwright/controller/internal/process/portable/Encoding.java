@@ -1,0 +1,53 @@
+package io.millwright.controller.internal.process.portable;
+
+import io.millwright.controller.internal.process.Launch;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
+import java.util.Map;
+
+/**
+ * Refuses what the JDK would hand to a process in a changed form: in a locale without UTF-8 it puts question marks in place
+ * of characters it cannot encode. Static functions.
+ */
+final class Encoding {
+    private Encoding() {}
+
+    static void check(Launch launch) throws IOException {
+        // What the JDK encodes commands with changed with JDK 18.
+        Charset charset = Runtime.version().feature() < 18
+                ? Charset.defaultCharset()
+                : Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+        check(launch, charset.newEncoder());
+    }
+
+    static void check(Launch launch, CharsetEncoder encoder) throws IOException {
+        for (String word : launch.plan().command()) {
+            check(word, "argument '" + word + "'", encoder);
+        }
+        check(launch.program().toString(), "the program's path", encoder);
+        check(launch.plan().directory().toString(), "the working directory", encoder);
+        for (Map.Entry<String, String> variable : launch.plan().environment().entrySet()) {
+            String name = variable.getKey();
+            if (name.isEmpty() || name.indexOf('=') >= 0) {
+                throw new IOException("environment variable '" + name + "' cannot be set: a name has at least one"
+                        + " character and no '='");
+            }
+            check(name, "the name of environment variable '" + name + "'", encoder);
+            // Not the value: it may be a secret.
+            check(variable.getValue(), "the value of environment variable '" + name + "'", encoder);
+        }
+    }
+
+    private static void check(String text, String what, CharsetEncoder encoder) throws IOException {
+        if (text.indexOf('\0') >= 0) {
+            throw new IOException(what.replace('\0', '?') + " contains a NUL character, which no process can be given");
+        }
+        if (!encoder.canEncode(text)) {
+            throw new IOException(
+                    what + " has characters that " + encoder.charset().name()
+                            + ", the encoding of the node's locale, does not have; start the node in a UTF-8 locale"
+                            + " (LC_ALL=C.UTF-8)");
+        }
+    }
+}

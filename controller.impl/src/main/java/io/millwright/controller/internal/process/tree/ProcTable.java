@@ -1,0 +1,129 @@
+package io.millwright.controller.internal.process.tree;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The table in Linux's {@code /proc}, parsed from bytes; about 12 µs a process. Thread-safe. */
+final class ProcTable implements ProcessTable {
+    /** The fields before the start time come to about 400 bytes at most. */
+    private static final int STAT_BYTES = 1024;
+
+    private static final int FIELD_PARENT = 4;
+    private static final int FIELD_GROUP = 5;
+    private static final int FIELD_THREADS = 20;
+    private static final int FIELD_START = 22;
+
+    @Override
+    public List<ProcessEntry> list() throws IOException {
+        String[] names = new File("/proc").list();
+        if (names == null) {
+            throw new IOException("/proc cannot be listed; is the limit of open files reached?");
+        }
+        byte[] buffer = new byte[STAT_BYTES];
+        List<ProcessEntry> entries = new ArrayList<>(names.length);
+        for (String name : names) {
+            if (!isNumber(name)) {
+                continue;
+            }
+            ProcessEntry entry = read(name, buffer);
+            if (entry != null) {
+                entries.add(entry);
+            }
+        }
+        return entries;
+    }
+
+    @Override
+    public long startTime(long pid) {
+        try {
+            ProcessEntry entry = read(Long.toString(pid), new byte[STAT_BYTES]);
+            return entry == null ? UNKNOWN : entry.start();
+        } catch (IOException e) {
+            return UNKNOWN;
+        }
+    }
+
+    @Override
+    public Tag tag(long pid) {
+        byte[] environment;
+        try (FileInputStream in = new FileInputStream("/proc/" + pid + "/environ")) {
+            environment = in.readAllBytes();
+        } catch (IOException e) {
+            return Tag.NONE;
+        }
+        return environment.length == 0 ? Tag.UNREADABLE : parseTag(environment);
+    }
+
+    static Tag parseTag(byte[] environment) {
+        String text = '\0' + new String(environment, StandardCharsets.ISO_8859_1);
+        return new Tag(variable(text, Tag.NODE), variable(text, Tag.LAUNCH), true);
+    }
+
+    private static String variable(String text, String name) {
+        String key = '\0' + name + '=';
+        int from = text.indexOf(key);
+        if (from < 0) {
+            return "";
+        }
+        int to = text.indexOf('\0', from + key.length());
+        return text.substring(from + key.length(), to < 0 ? text.length() : to);
+    }
+
+    private static @Nullable ProcessEntry read(String pid, byte[] buffer) throws IOException {
+        File stat = new File("/proc/" + pid + "/stat");
+        int length;
+        try (FileInputStream in = new FileInputStream(stat)) {
+            length = in.read(buffer);
+        } catch (IOException e) {
+            // Gone is normal. Anything else, too many open files above all, must not be taken for gone.
+            if (stat.exists()) {
+                throw e;
+            }
+            return null;
+        }
+        return length <= 0 ? null : parse(Long.parseLong(pid), buffer, length);
+    }
+
+    /** Parses by position after the last parenthesis: the program's name may contain blanks and parentheses itself. */
+    static ProcessEntry parse(long pid, byte[] stat, int length) {
+        int at = length - 1;
+        while (at > 0 && stat[at] != ')') {
+            at--;
+        }
+        at += 2;
+        char state = (char) stat[at];
+        long parent = 0;
+        long group = 0;
+        long threads = 0;
+        long start = 0;
+        int field = 3;
+        for (; at < length && field <= FIELD_START; at++) {
+            byte b = stat[at];
+            if (b == ' ') {
+                field++;
+            } else if (b >= '0' && b <= '9') {
+                int digit = b - '0';
+                switch (field) {
+                    case FIELD_PARENT -> parent = parent * 10 + digit;
+                    case FIELD_GROUP -> group = group * 10 + digit;
+                    case FIELD_THREADS -> threads = threads * 10 + digit;
+                    case FIELD_START -> start = start * 10 + digit;
+                    default -> {}
+                }
+            }
+        }
+        // A process whose first thread has ended shows Z while its other threads run on.
+        boolean zombie = state == 'X' || state == 'x' || (state == 'Z' && threads <= 1);
+        return new ProcessEntry(pid, parent, group, start, zombie);
+    }
+
+    private static boolean isNumber(String name) {
+        char first = name.charAt(0);
+        return first >= '0' && first <= '9';
+    }
+}

@@ -1,0 +1,61 @@
+package io.millwright.controller.internal.process.tree;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The system's table of processes. Thread-safe; every method blocks for the time the system takes to answer. */
+public interface ProcessTable {
+    /** What a start time is when the process is not there. */
+    long UNKNOWN = 0;
+
+    /**
+     * All processes.
+     *
+     * @return a list of its own
+     * @throws IOException if the table cannot be read completely: a process missing in it must mean that it is gone
+     */
+    List<ProcessEntry> list() throws IOException;
+
+    /**
+     * When a process started. Together with the pid it is the identity of a process until the next boot.
+     *
+     * @param pid the process
+     * @return a number to compare, nothing more; {@link #UNKNOWN} if there is no such process
+     */
+    long startTime(long pid);
+
+    /**
+     * Which launch of which node a process descends from, by the environment it was born with.
+     *
+     * @param pid the process
+     * @return the tag; {@link Tag#NONE} if it has none, is not ours to read or is gone
+     */
+    Tag tag(long pid);
+
+    /**
+     * The group this JVM is in, which nobody must ever signal.
+     *
+     * @return the group's id
+     * @throws IOException if the system does not tell
+     */
+    default long ownGroup() throws IOException {
+        long own = ProcessHandle.current().pid();
+        for (ProcessEntry entry : list()) {
+            if (entry.pid() == own) {
+                return entry.group();
+            }
+        }
+        throw new IOException("the system's table of processes does not show this process (pid " + own + ")");
+    }
+
+    /**
+     * The table of the system this JVM runs on.
+     *
+     * @return the one in {@code /proc} where there is one, else that of {@code ps}
+     */
+    static ProcessTable ofThisSystem() {
+        return Files.isReadable(Path.of("/proc/self/stat")) ? new ProcTable() : new PsTable();
+    }
+}

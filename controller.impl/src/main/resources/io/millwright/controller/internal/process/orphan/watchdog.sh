@@ -1,0 +1,114 @@
+# The watchdog of one Millwright node: sends signals to process groups for it, and ends them when the node is gone.
+# Arguments: the node's nonce, and how many seconds the groups have between TERM and KILL.
+# Reads lines on standard input until its end, which means that the node is gone, however it went:
+#   add GROUP START   del GROUP   sig NAME GROUP SEQ   pid NAME PID SEQ   quit
+# and answers each sig and pid with "SEQ ok" or "SEQ gone". POSIX sh; nothing but builtins until the node is gone. Run with
+# standard error at /dev/null: a redirection here would cost a descriptor.
+
+# Signals meant for the node must not end what outlives it; PIPE: an answer to a node that is gone.
+trap '' HUP INT QUIT TERM PIPE ALRM USR1 USR2 TSTP TTIN TTOU
+nonce=$1 grace=$2 list=' '
+set -f
+
+drop() {
+    case $list in
+    *" $1:"*)
+        rest=${list#*" $1:"}
+        list="${list%%" $1:"*} ${rest#* }"
+        ;;
+    esac
+}
+
+# Sets state, group and start of process $1 from /proc; fails if it is gone.
+look() {
+    text=
+    while IFS= read -r part || [ -n "$part" ]; do
+        text="$text $part"
+    done <"/proc/$1/stat"
+    # The program's name stands in parentheses and may contain anything, even a parenthesis or a line end.
+    text=${text##*') '}
+    [ -n "$text" ] || return 1
+    pid=$1
+    set -- $text
+    state=$1 group=$3 start=${20}
+}
+
+# Whether group $1 whose leader started at $2 is still the one that was added.
+ours() {
+    # Without /proc there is no telling; the node deletes a group as soon as it is gone.
+    [ -r /proc/self/stat ] || return 0
+    # The number of a group cannot be given to a new process while the group has members.
+    look "$1" || return 0
+    [ "$start" = "$2" ]
+}
+
+signal_all() {
+    for item in $list; do
+        leader=${item%%:*} began=${item#*:}
+        if ours "$leader" "$began"; then
+            kill -s "$1" -- "-$leader" ||
+                # Killed before its setsid has run, it is in the group of the node.
+                { [ "$began" != 0 ] && look "$leader" && [ "$start" = "$began" ] && kill -s "$1" "$leader"; }
+        else
+            drop "$leader"
+        fi
+    done
+}
+
+# Whether a process other than a zombie is left in the groups.
+anybody() {
+    if [ ! -r /proc/self/stat ]; then
+        for item in $list; do
+            kill -s 0 -- "-${item%%:*}" && return 0
+        done
+        return 1
+    fi
+    set +f
+    for dir in /proc/[0-9]*; do
+        look "${dir#/proc/}" || continue
+        case $state in Z | X) continue ;; esac
+        case $list in *" $group:"* | *" $pid:$start "*) set -f; return 0 ;; esac
+    done
+    set -f
+    return 1
+}
+
+nap() { sleep 0.2 || sleep 1; }
+
+# What was being started, or has fled from its group, carries the nonce in its environment.
+sweep() {
+    [ -r /proc/self/environ ] || return 0
+    set +f
+    clean=0 passes=0
+    while [ $clean -lt 2 ] && [ $passes -lt 50 ]; do
+        clean=$((clean + 1)) passes=$((passes + 1))
+        for file in $(grep -lsF "MILLWRIGHT_NODE=$nonce" /proc/[0-9]*/environ); do
+            if grep -qsF "MILLWRIGHT_NODE=$nonce" "$file"; then
+                victim=${file#/proc/}
+                kill -s KILL "${victim%/environ}"
+                clean=0
+            fi
+        done
+        nap
+    done
+}
+
+while read -r verb a b c; do
+    case $verb in
+    add) drop "$a"; list="$list$a:$b " ;;
+    del) drop "$a" ;;
+    sig) if kill -s "$a" -- "-$b"; then echo "$c ok"; else echo "$c gone"; fi ;;
+    pid) if kill -s "$a" "$b"; then echo "$c ok"; else echo "$c gone"; fi ;;
+    quit) exit 0 ;;
+    esac
+done
+
+signal_all TERM
+signal_all CONT
+waited=0
+while [ $waited -lt $((grace * 5)) ] && anybody; do
+    nap
+    waited=$((waited + 1))
+done
+signal_all KILL
+sweep

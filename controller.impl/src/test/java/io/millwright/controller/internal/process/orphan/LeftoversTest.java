@@ -1,0 +1,154 @@
+package io.millwright.controller.internal.process.orphan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millwright.controller.internal.process.tree.ProcessTable;
+import io.millwright.controller.internal.process.tree.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.helpers.NOPLogger;
+
+class LeftoversTest {
+    private static final String NONCE = "test0123456789";
+
+    private final ProcessTable table = ProcessTable.ofThisSystem();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private Process sleeper;
+
+    @BeforeEach
+    void start() throws IOException {
+        sleeper = new ProcessBuilder("sleep", "300").start();
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        sleeper.destroyForcibly().waitFor();
+    }
+
+    private Target target(long startOffset) {
+        return new Target(sleeper.pid(), table.startTime(sleeper.pid()) + startOffset, "1", true);
+    }
+
+    private Leftovers.Report sweep() throws IOException {
+        return Leftovers.sweep(directory, NOPLogger.NOP_LOGGER, table, Duration.ofMillis(200));
+    }
+
+    @Test
+    void anEmptyDirectoryHasNothingToTell() throws IOException {
+        assertThat(sweep()).isEqualTo(new Leftovers.Report(List.of(), List.of(), List.of()));
+    }
+
+    @Test
+    void aRecordedProcessIsEnded() throws Exception {
+        try (RunRecords records = new RunRecords(directory, NONCE)) {
+            records.started("web", target(0));
+        }
+        Leftovers.Report report = sweep();
+        assertThat(report.unfinished()).containsExactly("web");
+        assertThat(report.alive()).containsExactly(sleeper.pid());
+        assertThat(sleeper.waitFor()).isEqualTo(143);
+        assertThat(sweep().clean()).isTrue();
+    }
+
+    @Test
+    void anotherProcessOfTheSamePidIsLeftAlone() throws IOException {
+        try (RunRecords records = new RunRecords(directory, NONCE)) {
+            records.started("web", target(1));
+        }
+        Leftovers.Report report = sweep();
+        assertThat(report.unfinished()).containsExactly("web");
+        assertThat(report.alive()).isEmpty();
+        assertThat(sleeper.isAlive()).isTrue();
+    }
+
+    @Test
+    void anEndedProcessAndOneOfBeforeTheLastBootAreLeftAlone() throws IOException {
+        try (RunRecords records = new RunRecords(directory, NONCE)) {
+            records.started("web", target(0));
+            records.ended(target(0));
+        }
+        assertThat(sweep().clean()).isTrue();
+        Files.writeString(
+                directory.resolve("workers"),
+                "node " + NONCE + " another-boot\nstart 1 web " + sleeper.pid() + ' '
+                        + target(0).start() + '\n');
+        assertThat(sweep().alive()).isEmpty();
+        assertThat(sleeper.isAlive()).isTrue();
+    }
+
+    @Test
+    void aDamagedJournalIsReadAsFarAsItGoes() throws IOException {
+        Files.write(directory.resolve("workers"), new byte[] {0, -1, '\n', 's', 't', 'a', 'r', 't', ' ', '1'});
+        Files.writeString(directory.resolve("watchdog"), "12");
+        assertThat(sweep().clean()).isTrue();
+    }
+
+    @Test
+    void aWatchdogThatDoesNotEndIsEnded() throws Exception {
+        Files.writeString(
+                directory.resolve("watchdog"), sleeper.pid() + " " + table.startTime(sleeper.pid()) + " " + NONCE);
+        assertThat(sweep().clean()).isTrue();
+        assertThat(sleeper.waitFor()).isEqualTo(137);
+    }
+
+    @Test
+    void theJournalStaysSmall() throws IOException {
+        Target kept = new Target(5, 6, "kept", true);
+        try (RunRecords records = new RunRecords(directory, NONCE)) {
+            records.started("kept", kept);
+            for (int i = 0; i < 60_000; i++) {
+                Target target = new Target(i + 2, i, Integer.toString(i), true);
+                records.started("w", target);
+                records.ended(target);
+            }
+        }
+        assertThat(Files.size(directory.resolve("workers"))).isLessThan(1_200_000);
+        assertThat(Files.readString(directory.resolve("workers")))
+                .startsWith("node " + NONCE + ' ')
+                .contains("start kept kept 5 6\n");
+    }
+
+    @Test
+    void theWatchdogNeverSignalsTheNodeItsGroupOrInit() throws Exception {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+        try (Watchdog watchdog =
+                new Watchdog(List.of(), NONCE, Duration.ofSeconds(1), directory.resolve("watchdog"), table, timer)) {
+            long own = ProcessHandle.current().pid();
+            for (long id : new long[] {-1, 0, 1, own, table.ownGroup()}) {
+                assertThatThrownBy(() -> watchdog.signalGroup("TERM", id)).isInstanceOf(IllegalArgumentException.class);
+                assertThatThrownBy(() -> watchdog.signalProcess("TERM", id))
+                        .isInstanceOf(IllegalArgumentException.class);
+                assertThatThrownBy(() -> watchdog.add(id, 1)).isInstanceOf(IllegalArgumentException.class);
+            }
+            watchdog.awaitUp(Duration.ofSeconds(60));
+            assertThat(watchdog.signalGroup("TERM", sleeper.pid()).join()).isFalse();
+            assertThat(watchdog.signalProcess("TERM", sleeper.pid()).join()).isTrue();
+            assertThat(sleeper.waitFor()).isEqualTo(143);
+        } finally {
+            timer.shutdownNow();
+        }
+        assertThatThrownBy(() -> {
+                    try (Watchdog closed = new Watchdog(
+                            List.of(), NONCE, Duration.ofSeconds(1), directory.resolve("watchdog"), table, timer)) {
+                        closed.close();
+                        closed.awaitUp(Duration.ofSeconds(60));
+                    }
+                })
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("closed");
+    }
+}

@@ -1,0 +1,109 @@
+package io.millwright.controller.internal.process.portable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.internal.process.Launch;
+import io.millwright.controller.internal.process.Launch.Output;
+import io.millwright.controller.internal.process.tree.ProcessTable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExecPrefixTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private static ExecPrefix one(String... words) {
+        return new ExecPrefix(List.of(words), true, "test");
+    }
+
+    @Test
+    void thisMachineHasOneThatDoesAll() {
+        ExecPrefix prefix = ExecPrefix.probe();
+        assertThat(prefix.grouped()).isTrue();
+        assertThat(prefix.description()).isIn("env + setsid", "perl");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theBestThatWorksIsTaken() {
+        ExecPrefix bad = one("/usr/bin/env", "--no-such-option");
+        ExecPrefix half = one("/usr/bin/setsid");
+        ExecPrefix full = one("/usr/bin/env", "--default-signal", "/usr/bin/setsid");
+        assertThat(ExecPrefix.best(List.of(bad, half, full))).isEqualTo(full);
+        assertThat(ExecPrefix.best(List.of(bad, half))).isEqualTo(half);
+        ExecPrefix none = ExecPrefix.best(List.of(bad, one("/usr/bin/env"), one("/no/such/tool")));
+        assertThat(none.grouped()).isFalse();
+        assertThat(none.words()).isEmpty();
+        assertThat(none.description()).contains("setsid").contains("perl");
+    }
+
+    @Test
+    void perlDoesAllToo() throws IOException {
+        ExecPrefix perl = ExecPrefix.perl("/usr/bin/perl");
+        assertThat(ExecPrefix.best(List.of(perl))).isEqualTo(perl);
+        ProcessTable table = ProcessTable.ofThisSystem();
+        try (PortableBackend backend =
+                new PortableBackend(BackendFixture.nonce(), directory, Duration.ofSeconds(1), perl, table)) {
+            assertThat(backend.description()).isEqualTo("portable (perl)");
+            Running running = Running.start(backend, "w", Running.plan("/bin/sh", "-c", "exec sleep 300"));
+            assertThat(Running.get(running.process().signalGroup(Signal.TERM))).isTrue();
+            assertThat(running.exit().signal()).isEqualTo("TERM");
+            Running missing = Running.start(backend, "w", Running.plan("/no/such/program"));
+            assertThat(missing.exit().code()).isEqualTo(127);
+            Running.get(missing.drained);
+            assertThat(missing.err.text()).contains("/no/such/program");
+            Running.get(running.process().groupGone());
+            Running.get(missing.process().groupGone());
+        }
+    }
+
+    @Test
+    void withoutSessionsTheMainProcessIsSignalledAndNeverTheNodesGroup() throws IOException {
+        ExecPrefix none = ExecPrefix.best(List.of());
+        ProcessTable table = ProcessTable.ofThisSystem();
+        String nonce = BackendFixture.nonce();
+        try (PortableBackend backend = new PortableBackend(nonce, directory, Duration.ofSeconds(1), none, table)) {
+            Running running = Running.sh(backend, "w", "sleep 300 & echo ready; wait");
+            running.awaitOutput("ready");
+            assertThat(Running.get(running.process().signalGroup(Signal.TERM))).isTrue();
+            assertThat(running.exit().signal()).isEqualTo("TERM");
+            Running.get(running.process().endTree());
+            Running.get(running.process().groupGone());
+            assertThat(BackendFixture.alive(table, nonce)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatTheLocaleCannotEncodeIsRefused() {
+        Launch launch = new Launch(
+                new WorkerId("w"),
+                Running.plan("/bin/echo", "straße").withVariable("SECRET", "ü"),
+                Path.of("/bin/echo"),
+                new Output.Drop(),
+                new Output.Drop());
+        assertThatThrownBy(() -> Encoding.check(launch, StandardCharsets.US_ASCII.newEncoder()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("straße")
+                .hasMessageContaining("LC_ALL=C.UTF-8");
+        Launch secret = new Launch(
+                new WorkerId("w"),
+                Running.plan("/bin/echo").withVariable("SECRET", "ü"),
+                Path.of("/bin/echo"),
+                new Output.Drop(),
+                new Output.Drop());
+        assertThatThrownBy(() -> Encoding.check(secret, StandardCharsets.US_ASCII.newEncoder()))
+                .hasMessageContaining("SECRET")
+                .hasMessageNotContaining("ü");
+    }
+}

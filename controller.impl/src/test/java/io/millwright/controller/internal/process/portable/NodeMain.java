@@ -1,0 +1,53 @@
+package io.millwright.controller.internal.process.portable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A node in miniature, for a JVM of its own: {@code RUNDIR NONCE COUNT SCRIPT}. Starts workers, tells of each, then waits
+ * for the end of its input, or, with count 1, for the end of the worker, whose output it prints.
+ */
+final class NodeMain {
+    private NodeMain() {}
+
+    public static void main(String[] args) throws IOException {
+        PortableBackend backend = new PortableBackend(args[1], Path.of(args[0]), Duration.ofSeconds(2));
+        int count = Integer.parseInt(args[2]);
+        List<Running> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(Running.sh(backend, "w" + i, args[3]));
+            if (count > 1) {
+                System.out.println("started " + i);
+            }
+        }
+        if (count == 1) {
+            System.out.print(all.get(0).output());
+        } else {
+            System.out.println("all");
+            while (System.in.read() >= 0) {
+                // Only the end is of interest.
+            }
+        }
+        all.forEach(running -> Running.get(running.process().endTree()));
+        backend.close();
+        System.out.println("closed");
+    }
+
+    /** The command that runs this class with this JVM and class path. */
+    static List<String> command(Path directory, String nonce, int count, String script) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                NodeMain.class.getName(),
+                directory.toString(),
+                nonce,
+                Integer.toString(count),
+                script);
+    }
+}

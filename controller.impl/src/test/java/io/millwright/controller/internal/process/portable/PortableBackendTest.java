@@ -1,0 +1,327 @@
+package io.millwright.controller.internal.process.portable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.internal.process.Launch.Output;
+import io.millwright.controller.internal.process.OutputSink;
+import io.millwright.controller.internal.process.ProcessExit;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PortableBackendTest {
+    @RegisterExtension
+    final BackendFixture fixture = new BackendFixture();
+
+    @ParameterizedTest
+    @CsvSource({
+        "exit 0, 0,",
+        "exit 3, 3,",
+        "exit 126, 126,",
+        "exit 127, 127,",
+        "exit 255, 255,",
+        "kill -s SEGV $$, , SEGV",
+        "kill -s KILL $$, , KILL",
+        "kill -s TERM $$, , TERM",
+        "kill -s USR1 $$, , USR1"
+    })
+    void tellsHowAProcessEnded(String script, Integer code, String signal) throws IOException {
+        assertThat(fixture.sh("ulimit -c 0; " + script).exit()).isEqualTo(new ProcessExit(code, signal));
+    }
+
+    @Test
+    void aProgramThatCannotBeExecutedEndsWith126Or127AndAMessage() throws IOException {
+        Path script = Files.writeString(fixture.directory().resolve("bad"), "#!/no/such/interpreter\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        Running running = fixture.start(Running.plan(script.toString()));
+        assertThat(running.exit().code()).isIn(126, 127);
+        running.output();
+        assertThat(running.err.text()).contains(script.toString());
+    }
+
+    @Test
+    void refusesWhatCannotBeStartedAndLeavesNothing() throws IOException {
+        LaunchPlan plan = new LaunchPlan(
+                List.of("/bin/true"),
+                "executable",
+                Path.of("/no/such/dir"),
+                Map.of(),
+                Set.of(),
+                LaunchPlan.Input.CLOSED);
+        assertThatThrownBy(() -> Running.start(fixture.backend(), "w", plan))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/no/such/dir");
+        assertThatThrownBy(() -> Running.start(fixture.backend(), "w", Running.plan("/bin/echo", "a\0b")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("NUL");
+        assertThatThrownBy(() -> Running.start(
+                        fixture.backend(), "w", Running.plan("/bin/true").withVariable("A=B", "secret")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("'A=B'")
+                .hasMessageNotContaining("secret");
+        assertThat(fixture.alive()).isEmpty();
+    }
+
+    @Test
+    void deliversOutputToTheLastByteAndWithoutALineEnd() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            Running running = fixture.sh("printf 'one\\ntwo'; printf 'err' >&2; exit 0");
+            assertThat(running.output()).isEqualTo("one\ntwo");
+            assertThat(running.err.text()).isEqualTo("err");
+            assertThat(running.out.end).isCompleted();
+            assertThat(running.err.end).isCompleted();
+        }
+    }
+
+    @Test
+    void fiftyMegabytesArriveExactly() throws IOException {
+        AtomicLong count = new AtomicLong();
+        Running running = fixture.keep(new Running());
+        OutputSink counting = new OutputSink() {
+            @Override
+            public void accept(ByteBuffer bytes) {
+                count.addAndGet(bytes.remaining());
+            }
+
+            @Override
+            public void end() {}
+        };
+        running.spawn(
+                fixture.backend(),
+                "big",
+                Running.plan("/bin/sh", "-c", "exec head -c 52428800 /dev/zero"),
+                new Output.Pipe(counting),
+                new Output.Drop());
+        Running.get(running.drained);
+        assertThat(count).hasValue(52428800);
+    }
+
+    @Test
+    void whoWritesAfterTheMainProcessEndedIsHeardToo() throws IOException {
+        // The JDK would close its pipes at the main process's exit, and the other would die of SIGPIPE.
+        Path go = fixture.directory().resolve("go");
+        Running running = fixture.sh("(while [ ! -e " + go + " ]; do sleep 0.05; done; echo last words) & echo main");
+        running.exit();
+        running.awaitOutput("main");
+        assertThat(running.drained).isNotDone();
+        Files.createFile(go);
+        assertThat(running.output()).isEqualTo("main\nlast words\n");
+        Running.get(running.process().groupGone());
+        assertThat(Running.get(running.process().endTree())).isZero();
+    }
+
+    @Test
+    void aProcessThatClosesItsOutputLivesOn() throws IOException {
+        Running running = fixture.sh("echo hello; exec >&- 2>&-; exec sleep 300");
+        assertThat(running.output()).isEqualTo("hello\n");
+        assertThat(running.exit).isNotDone();
+        assertThat(Running.get(running.process().signalGroup(Signal.TERM))).isTrue();
+        assertThat(running.exit().signal()).isEqualTo("TERM");
+    }
+
+    @Test
+    void aSinkThatThrowsDoesNotStopTheProcess() throws IOException {
+        Running running = fixture.keep(new Running());
+        OutputSink bad = new OutputSink() {
+            @Override
+            public void accept(ByteBuffer bytes) {
+                throw new IllegalStateException("on purpose");
+            }
+
+            @Override
+            public void end() {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+        running.spawn(
+                fixture.backend(),
+                "bad",
+                Running.plan("/bin/sh", "-c", "head -c 1000000 /dev/zero; exit 5"),
+                new Output.Pipe(bad),
+                new Output.Pipe(running.err));
+        assertThat(running.exit().code()).isEqualTo(5);
+        Running.get(running.drained);
+    }
+
+    @Test
+    void writesToFilesDropsAndCloses() throws IOException {
+        Path file = Files.writeString(fixture.directory().resolve("log"), "before\n");
+        Running running = fixture.keep(new Running());
+        String script = "echo out; echo err >&2";
+        running.spawn(
+                fixture.backend(),
+                "file",
+                Running.plan("/bin/sh", "-c", script),
+                new Output.ToFile(file),
+                new Output.ToFile(file));
+        assertThat(running.exit().code()).isZero();
+        Running.get(running.drained);
+        assertThat(file).hasContent("before\nout\nerr\n");
+
+        Running dropped = fixture.keep(new Running());
+        dropped.spawn(
+                fixture.backend(), "drop", Running.plan("/bin/sh", "-c", script), new Output.Drop(), new Output.Drop());
+        assertThat(dropped.exit().code()).isZero();
+        Running.get(dropped.drained);
+
+        Running closed = fixture.keep(new Running());
+        closed.spawn(
+                fixture.backend(),
+                "closed",
+                Running.plan("/bin/sh", "-c", "trap '' PIPE; while echo x 2>/dev/null; do :; done; exit 9"),
+                new Output.Closed(),
+                new Output.Drop());
+        assertThat(closed.exit().code()).isEqualTo(9);
+    }
+
+    @Test
+    void standardInputIsGivenInOrder() throws IOException {
+        Running running = fixture.start(
+                Running.plan("/bin/cat").withInput(LaunchPlan.Input.of("one ".getBytes(StandardCharsets.UTF_8), true)));
+        Running.get(running.process().write("two ".getBytes(StandardCharsets.UTF_8)));
+        Running.get(running.process().write("three".getBytes(StandardCharsets.UTF_8)));
+        running.process().closeInput();
+        assertThat(running.output()).isEqualTo("one two three");
+        assertThat(running.exit().code()).isZero();
+        assertThat(running.process().write(new byte[1]))
+                .failsWithin(Running.LIMIT, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withMessageContaining("closed");
+
+        Running fixed = fixture.start(
+                Running.plan("/bin/cat").withInput(LaunchPlan.Input.of("x".getBytes(StandardCharsets.UTF_8), false)));
+        assertThat(fixed.output()).isEqualTo("x");
+        Running none = fixture.start(Running.plan("/bin/cat"));
+        assertThat(none.output()).isEmpty();
+        assertThat(none.process().write(new byte[1])).failsWithin(Running.LIMIT, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whoDoesNotReadItsInputBlocksNobody() throws IOException {
+        Running running = fixture.start(
+                Running.plan("/bin/sleep", "300").withInput(LaunchPlan.Input.of(new byte[4 << 20], true)));
+        assertThat(running.process().write(new byte[100]))
+                .failsWithin(Running.LIMIT, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withMessageContaining("does not read");
+        assertThat(fixture.sh("echo other").output()).isEqualTo("other\n");
+        Running.get(running.process().signalGroup(Signal.KILL));
+        assertThat(running.exit().signal()).isEqualTo("KILL");
+    }
+
+    @Test
+    void signalsRightAfterTheStartArrive() throws IOException {
+        // Before setsid has run there is no group yet.
+        for (int i = 0; i < 20; i++) {
+            Running running = fixture.start(Running.plan("/bin/sleep", "300"));
+            assertThat(Running.get(running.process().signalGroup(Signal.TERM))).isTrue();
+            assertThat(running.exit().signal()).isEqualTo("TERM");
+        }
+    }
+
+    @Test
+    void signalsReachTheGroupOrTheMainProcessAlone() throws IOException {
+        Running running = fixture.sh("trap 'echo main' USR1; (trap 'echo child' USR1; echo ready1;"
+                + " while :; do sleep 0.05; done) & echo ready2; while :; do sleep 0.05; done");
+        running.awaitOutput("ready1").awaitOutput("ready2");
+        assertThat(Running.get(running.process().signalMain(Signal.USR1))).isTrue();
+        running.awaitOutput("main");
+        assertThat(running.out.text()).doesNotContain("child");
+        assertThat(Running.get(running.process().signalGroup(Signal.USR1))).isTrue();
+        running.awaitOutput("child");
+        Running.get(running.process().endTree());
+        running.exit();
+        assertThat(Running.get(running.process().signalMain(Signal.TERM))).isFalse();
+        assertThat(Running.get(running.process().signalGroup(Signal.TERM))).isFalse();
+    }
+
+    @Test
+    void nothingIsToldOfASpawnThatFailed() {
+        Running running = new Running();
+        assertThatThrownBy(() -> running.spawn(
+                        fixture.backend(),
+                        "w",
+                        Running.plan("/bin/true"),
+                        new Output.ToFile(Path.of("/no/such/dir/log")),
+                        new Output.Drop()))
+                .hasMessageContaining("/no/such/dir/log");
+        assertThat(running.exit).isNotDone();
+    }
+
+    @Test
+    void abandonedOutputEnds() throws Exception {
+        // Not a descendant by any mark: it has thrown its environment away and left the group.
+        Path pid = fixture.directory().resolve("pid");
+        Running running = fixture.sh("env -i setsid sh -c 'echo $$ >" + pid + "; exec sleep 300' & " + "while [ ! -s "
+                + pid + " ]; do sleep 0.01; done; echo main");
+        running.exit();
+        running.awaitOutput("main");
+        Running.get(running.process().endTree());
+        assertThat(running.drained).isNotDone();
+        running.process().abandonOutput();
+        running.process().abandonOutput();
+        Running.get(running.drained);
+        assertThat(running.out.end).isCompleted();
+        ProcessHandle.of(Long.parseLong(Files.readString(pid).trim()))
+                .orElseThrow()
+                .destroyForcibly();
+    }
+
+    @Test
+    void aHundredProcessesLeaveNoThreadAndNoDescriptor() throws Exception {
+        fixture.sh("exit 0").output();
+
+        Set<String> threads = threads();
+        int descriptors = descriptors();
+        for (int i = 0; i < 100; i++) {
+            Running running = i % 2 == 0
+                    ? fixture.sh("echo hello")
+                    : fixture.start(Running.plan("/bin/cat")
+                            .withInput(LaunchPlan.Input.of("x".getBytes(StandardCharsets.UTF_8), false)));
+            running.exit();
+            running.output();
+            Running.get(running.process().groupGone());
+        }
+        Awaitility.await().atMost(Running.LIMIT, TimeUnit.SECONDS).untilAsserted(() -> {
+            Set<String> more = new HashSet<>(threads());
+            more.removeAll(threads);
+            assertThat(more).isEmpty();
+            assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
+        });
+    }
+
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("millwright-io"))
+                .collect(Collectors.toSet());
+    }
+
+    private static int descriptors() {
+        String[] names = new java.io.File("/proc/self/fd").list();
+        return names == null ? 0 : names.length;
+    }
+
+    @Test
+    void afterCloseNothingStarts() throws IOException {
+        fixture.backend().close();
+        assertThatThrownBy(() -> fixture.sh("exit 0")).hasMessageContaining("the node is ending");
+    }
+}

@@ -1,0 +1,127 @@
+package io.millwright.controller.internal.process.portable;
+
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.internal.process.Launch;
+import io.millwright.controller.internal.process.Launch.Output;
+import io.millwright.controller.internal.process.OutputSink;
+import io.millwright.controller.internal.process.ProcessExit;
+import io.millwright.controller.internal.process.ProcessListener;
+import io.millwright.controller.internal.process.WorkerProcess;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A spawned process and all that was told of it. */
+public final class Running implements ProcessListener {
+    /** Nothing here may take that long; a machine under load may. */
+    static final long LIMIT = 60;
+
+    final Bytes out = new Bytes();
+    final Bytes err = new Bytes();
+    final CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
+    final CompletableFuture<Void> drained = new CompletableFuture<>();
+    final List<String> surprises = new ArrayList<>();
+    private final CompletableFuture<WorkerProcess> process = new CompletableFuture<>();
+
+    /** Collects bytes. */
+    static class Bytes implements OutputSink {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        final CompletableFuture<Void> end = new CompletableFuture<>();
+
+        @Override
+        public synchronized void accept(ByteBuffer more) {
+            byte[] copy = new byte[more.remaining()];
+            more.get(copy);
+            bytes.writeBytes(copy);
+        }
+
+        @Override
+        public void end() {
+            if (!end.complete(null)) {
+                throw new IllegalStateException("ended twice");
+            }
+        }
+
+        synchronized String text() {
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Starts a shell script. */
+    public static Running sh(PortableBackend backend, String id, String script) throws IOException {
+        return start(backend, id, plan("/bin/sh", "-c", script));
+    }
+
+    static Running start(PortableBackend backend, String id, LaunchPlan plan) throws IOException {
+        Running running = new Running();
+        running.spawn(backend, id, plan, new Output.Pipe(running.out), new Output.Pipe(running.err));
+        return running;
+    }
+
+    static LaunchPlan plan(String... command) {
+        return new LaunchPlan(
+                List.of(command),
+                "executable",
+                Path.of("/"),
+                Map.of("PATH", "/usr/local/bin:/usr/bin:/bin"),
+                Set.of(),
+                LaunchPlan.Input.CLOSED);
+    }
+
+    void spawn(PortableBackend backend, String id, LaunchPlan plan, Output stdout, Output stderr) throws IOException {
+        Path program = Path.of(plan.command().get(0));
+        process.complete(backend.spawn(new Launch(new WorkerId(id), plan, program, stdout, stderr), this));
+    }
+
+    @Override
+    public void exited(ProcessExit how) {
+        if (!exit.complete(how)) {
+            surprises.add("exited twice");
+        }
+    }
+
+    @Override
+    public void drained() {
+        if (!drained.complete(null)) {
+            surprises.add("drained twice");
+        }
+    }
+
+    public WorkerProcess process() {
+        return process.join();
+    }
+
+    ProcessExit exit() {
+        return get(exit);
+    }
+
+    /** The whole standard output, after its end. */
+    String output() {
+        get(drained);
+        return out.text();
+    }
+
+    /** Waits until the standard output contains a text. */
+    Running awaitOutput(String text) {
+        Awaitility.await()
+                .atMost(LIMIT, TimeUnit.SECONDS)
+                .pollInterval(5, TimeUnit.MILLISECONDS)
+                .until(() -> out.text().contains(text));
+        return this;
+    }
+
+    static <T> T get(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(LIMIT, TimeUnit.SECONDS).join();
+    }
+}
