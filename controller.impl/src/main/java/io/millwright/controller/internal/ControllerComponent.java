@@ -307,7 +307,8 @@ public final class ControllerComponent implements ConfigurationListener {
     void unbindWatcher(ServiceReference<FileWatcher> reference) {
         synchronized (watchers) {
             watchers.remove(reference);
-            node.setWatcher(watchers.isEmpty() ? null : watchers.values().iterator().next());
+            node.setWatcher(
+                    watchers.isEmpty() ? null : watchers.values().iterator().next());
         }
     }
 
@@ -322,7 +323,8 @@ public final class ControllerComponent implements ConfigurationListener {
     void unbindMonitor(ServiceReference<SystemMonitor> reference) {
         synchronized (monitors) {
             monitors.remove(reference);
-            node.setMonitor(monitors.isEmpty() ? null : monitors.values().iterator().next());
+            node.setMonitor(
+                    monitors.isEmpty() ? null : monitors.values().iterator().next());
         }
     }
 

@@ -124,13 +124,16 @@ final class NodeHost {
         try {
             return publicKey.join();
         } catch (CompletionException e) {
-            return "unavailable: " + e.getCause().getMessage();
+            return "unavailable: " + (e.getCause() == null ? e : e.getCause()).getMessage();
         }
     }
 
     /** One stable line a step, for scripts and tests. */
     private static void mark(NodeEvent event) {
-        String step = event.topic().substring("io/millwright/".length()).replace('/', '_').toUpperCase(java.util.Locale.ROOT);
+        String step = event.topic()
+                .substring("io/millwright/".length())
+                .replace('/', '_')
+                .toUpperCase(java.util.Locale.ROOT);
         Object id = event.properties().get(EventProperties.WORKER_ID);
         System.out.println("MILLWRIGHT" + (id == null ? "" : "[" + id + "]") + ":" + step);
     }
@@ -217,8 +220,8 @@ final class NodeHost {
 
     private boolean useDoor(Map<String, Object> answer) {
         try {
-            for (@SuppressWarnings("rawtypes") ServiceReference<Consumer> reference :
-                    context.getServiceReferences(Consumer.class, DOOR)) {
+            for (@SuppressWarnings("rawtypes")
+            ServiceReference<Consumer> reference : context.getServiceReferences(Consumer.class, DOOR)) {
                 @SuppressWarnings("unchecked")
                 Consumer<Map<String, Object>> door = context.getService(reference);
                 if (door != null) {

@@ -55,7 +55,8 @@ public final class Forms implements AutoCloseable {
      */
     public void changed(String type) {
         String pid = WorkerConfigurations.PREFIX + type;
-        WorkerType service = types.serving(type).map(WorkerTypes.Provider::service).orElse(null);
+        WorkerType service =
+                types.serving(type).map(WorkerTypes.Provider::service).orElse(null);
         List<OptionDefinition> definitions = null;
         if (service != null) {
             try {
@@ -69,7 +70,10 @@ public final class Forms implements AutoCloseable {
         OptionForms form = definitions == null
                 ? null
                 : new OptionForms(
-                        pid, "Millwright worker: " + type, "A worker of type " + type + "; its id is the name.", definitions);
+                        pid,
+                        "Millwright worker: " + type,
+                        "A worker of type " + type + "; its id is the name.",
+                        definitions);
         synchronized (registered) {
             unregister(pid);
             if (form != null) {

@@ -63,9 +63,7 @@ public final class WorkerConfigurations {
      * @return empty if it is gone or names no worker
      */
     public Optional<Configured> one(ConfigurationAdmin admin, String pid) {
-        return find(admin, "(service.pid=" + pid + ")").stream()
-                .findFirst()
-                .flatMap(this::read);
+        return find(admin, "(service.pid=" + pid + ")").stream().findFirst().flatMap(this::read);
     }
 
     /**

@@ -32,12 +32,7 @@ final class Boot {
     private boolean over;
     private boolean strict;
 
-    Boot(
-            ControllerLoop loop,
-            ConfiguredWorkers workers,
-            WorkerEvents events,
-            Runnable ready,
-            Consumer<String> failed) {
+    Boot(ControllerLoop loop, ConfiguredWorkers workers, WorkerEvents events, Runnable ready, Consumer<String> failed) {
         this.loop = loop;
         this.workers = workers;
         this.events = events;
@@ -67,14 +62,15 @@ final class Boot {
             return;
         }
         running++;
-        workers.apply(configured).whenComplete((good, fault) -> loop.execute(() -> {
-            running--;
-            if (fault != null || !good) {
-                failures.add(configured.spec().id().value());
-            }
-            next();
-            finishIfDone();
-        }));
+        workers.apply(configured)
+                .whenComplete((good, fault) -> loop.execute(() -> {
+                    running--;
+                    if (fault != null || !good) {
+                        failures.add(configured.spec().id().value());
+                    }
+                    next();
+                    finishIfDone();
+                }));
     }
 
     private void finishIfDone() {

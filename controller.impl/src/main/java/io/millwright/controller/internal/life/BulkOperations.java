@@ -42,10 +42,7 @@ final class BulkOperations {
 
     CompletableFuture<List<Outcome<StopResult>>> stop(WorkerSelector selector, StopMode mode, Caller caller) {
         return each(
-                selector,
-                Worker::isLive,
-                0,
-                (worker, result) -> node.stopper.stop(worker.id, mode, caller, result));
+                selector, Worker::isLive, 0, (worker, result) -> node.stopper.stop(worker.id, mode, caller, result));
     }
 
     CompletableFuture<List<Outcome<StartResult>>> restart(WorkerSelector selector, int atOnce, Caller caller) {
@@ -90,7 +87,9 @@ final class BulkOperations {
             }
             Pattern glob = glob(pattern);
             for (Worker worker : node.registry.all()) {
-                if (globbed.test(worker) && !worker.disabled && glob.matcher(worker.id.value()).matches()) {
+                if (globbed.test(worker)
+                        && !worker.disabled
+                        && glob.matcher(worker.id.value()).matches()) {
                     selected.put(worker.id, worker);
                 }
             }

@@ -75,16 +75,17 @@ public final class ConfiguredWorkers {
     CompletableFuture<Boolean> apply(Configured configured) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         int version = versions.merge(configured.pid(), 1, Integer::sum);
-        planner.read(configured.spec()).whenComplete((reading, fault) -> loop.execute(() -> {
-            if (!Objects.equals(versions.get(configured.pid()), version)) {
-                done.complete(true);
-            } else if (fault != null) {
-                LOG.error("configuration {} could not be read", configured.pid(), fault);
-                done.complete(false);
-            } else {
-                apply(configured, reading, done);
-            }
-        }));
+        planner.read(configured.spec())
+                .whenComplete((reading, fault) -> loop.execute(() -> {
+                    if (!Objects.equals(versions.get(configured.pid()), version)) {
+                        done.complete(true);
+                    } else if (fault != null) {
+                        LOG.error("configuration {} could not be read", configured.pid(), fault);
+                        done.complete(false);
+                    } else {
+                        apply(configured, reading, done);
+                    }
+                }));
         return done;
     }
 
@@ -101,7 +102,10 @@ public final class ConfiguredWorkers {
             refuse(configured, worker, reading.problems());
             done.complete(false);
         } else if (worker == null) {
-            Worker fresh = new Worker(configured.spec(), configured.origin(), logs.apply(configured.spec().id()));
+            Worker fresh = new Worker(
+                    configured.spec(),
+                    configured.origin(),
+                    logs.apply(configured.spec().id()));
             registry.put(fresh);
             adopt(fresh, configured);
             begin(fresh, reading, done);
@@ -112,13 +116,21 @@ public final class ConfiguredWorkers {
         }
     }
 
-    private void refuse(Configured configured, @org.jspecify.annotations.Nullable Worker known, List<Problem> problems) {
+    private void refuse(
+            Configured configured, @org.jspecify.annotations.Nullable Worker known, List<Problem> problems) {
         for (Problem problem : problems) {
-            LOG.error("configuration {} of worker '{}' is refused: {}", configured.pid(), configured.spec().id(), problem);
+            LOG.error(
+                    "configuration {} of worker '{}' is refused: {}",
+                    configured.pid(),
+                    configured.spec().id(),
+                    problem);
         }
         Worker worker = known;
         if (worker == null) {
-            worker = new Worker(configured.spec(), configured.origin(), logs.apply(configured.spec().id()));
+            worker = new Worker(
+                    configured.spec(),
+                    configured.origin(),
+                    logs.apply(configured.spec().id()));
             registry.put(worker);
             adopt(worker, configured);
         }
@@ -212,7 +224,8 @@ public final class ConfiguredWorkers {
         CompletableFuture<StartResult> result = new CompletableFuture<>();
         result.whenComplete((started, fault) -> {
             if (fault != null) {
-                LOG.error("worker {}: its changed configuration could not be applied: {}", worker.id, fault.getMessage());
+                LOG.error(
+                        "worker {}: its changed configuration could not be applied: {}", worker.id, fault.getMessage());
             }
             done.complete(fault == null);
         });
@@ -224,7 +237,8 @@ public final class ConfiguredWorkers {
         Set<String> keys = new TreeSet<>();
         for (OptionDefinition definition : after.definitions()) {
             if (definition.change() == OptionDefinition.Change.RESTART
-                    && !Objects.equals(before.any(definition.key()), after.values().any(definition.key()))) {
+                    && !Objects.equals(
+                            before.any(definition.key()), after.values().any(definition.key()))) {
                 keys.add(definition.key());
             }
         }

@@ -133,15 +133,18 @@ public final class Node implements AutoCloseable {
         starter = new Starter(
                 loop, planner, registry, supervisor, events, this::newLog, this::noSuchType, this::isShuttingDown);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
-        configuredWorkers = new ConfiguredWorkers(
-                loop, planner, registry, starter, stopper, this::newLog, this::optionsChanged);
+        configuredWorkers =
+                new ConfiguredWorkers(loop, planner, registry, starter, stopper, this::newLog, this::optionsChanged);
         watching = new Watching(
                 loop,
                 watchOpener,
                 events,
                 new WatchReaction(),
                 directory.path(),
-                Set.of(directory.path().resolve("log"), directory.run(), directory.path().resolve("cache")));
+                Set.of(
+                        directory.path().resolve("log"),
+                        directory.run(),
+                        directory.path().resolve("cache")));
         shutdown = new Shutdown(loop, stopper, starter, events, plugins, () -> participants, this::nodeId);
         triggers = new Triggers(
                 loop, plugins, () -> new Triggers.Settings(settings.triggers(), settings.countRequested()));
@@ -245,8 +248,7 @@ public final class Node implements AutoCloseable {
         beginShutdown(ShutdownRequest.STOP, Caller.FRAMEWORK, false, cause);
     }
 
-    private ShutdownInfo beginShutdown(
-            ShutdownRequest request, Caller caller, boolean clean, @Nullable String cause) {
+    private ShutdownInfo beginShutdown(ShutdownRequest request, Caller caller, boolean clean, @Nullable String cause) {
         state = NodeState.STOPPING;
         readiness.accept(false);
         return shutdown.begin(request, caller, clean, cause);
@@ -407,8 +409,7 @@ public final class Node implements AutoCloseable {
      *
      * @param ordered name and service, in the order they are called
      */
-    public void setCustomizers(
-            List<Map.Entry<String, io.millwright.controller.api.worker.LaunchCustomizer>> ordered) {
+    public void setCustomizers(List<Map.Entry<String, io.millwright.controller.api.worker.LaunchCustomizer>> ordered) {
         customizers.clear();
         ordered.forEach(entry -> customizers.add(new TypePlanner.Customizer(entry.getKey(), entry.getValue())));
     }
@@ -517,8 +518,7 @@ public final class Node implements AutoCloseable {
             triggers.exited(run, stopper.live().size(), (who, verdict) -> {
                 if (!isShuttingDown()) {
                     LOG.info("{} fired: {}", who, verdict.reason());
-                    beginShutdown(
-                            ShutdownRequest.STOP, who, !verdict.error(), who.name() + ": " + verdict.reason());
+                    beginShutdown(ShutdownRequest.STOP, who, !verdict.error(), who.name() + ": " + verdict.reason());
                 }
             });
             shutdown.proceed();
@@ -534,5 +534,4 @@ public final class Node implements AutoCloseable {
             shutdown.stuck(worker);
         }
     }
-
 }

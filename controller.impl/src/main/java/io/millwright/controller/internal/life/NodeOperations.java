@@ -121,8 +121,7 @@ public final class NodeOperations implements NodeController {
     }
 
     @Override
-    public CompletionStage<StartResult> startWorker(
-            WorkerSpec spec, Caller caller, Consumer<StartProgress> progress) {
+    public CompletionStage<StartResult> startWorker(WorkerSpec spec, Caller caller, Consumer<StartProgress> progress) {
         return inLoop(result -> node.starter.call(spec, caller, progress, result));
     }
 
@@ -159,7 +158,10 @@ public final class NodeOperations implements NodeController {
             Worker worker = running(id);
             java.util.Objects.requireNonNull(worker.process).signalMain(signal).whenComplete((sent, fault) -> {
                 if (fault != null) {
-                    fail(result, ErrorCode.INTERNAL, signal + " could not be sent to worker '" + id + "': " + fault.getMessage());
+                    fail(
+                            result,
+                            ErrorCode.INTERNAL,
+                            signal + " could not be sent to worker '" + id + "': " + fault.getMessage());
                 } else if (!sent) {
                     fail(result, ErrorCode.WORKER_NOT_RUNNING, "worker '" + id + "' has just ended");
                 } else {
@@ -225,7 +227,8 @@ public final class NodeOperations implements NodeController {
                 worker.exitWaiters.add(result);
             } else if (worker.exit == null) {
                 throw new NodeException(
-                        ErrorCode.WORKER_NOT_RUNNING, "worker '" + id + "' has not run yet: it is " + worker.state.text());
+                        ErrorCode.WORKER_NOT_RUNNING,
+                        "worker '" + id + "' has not run yet: it is " + worker.state.text());
             } else {
                 WorkerExit exit = worker.exit;
                 node.events.afterwards(() -> result.complete(exit));

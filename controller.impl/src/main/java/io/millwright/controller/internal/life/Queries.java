@@ -122,8 +122,8 @@ final class Queries {
                     options.addAll(offer.service().options());
                     return info(offer, serving, fingerprint, options);
                 })
-                .exceptionally(fault ->
-                        info(offer, serving, Fingerprint.unusable("it failed to describe itself: " + fault), List.of()));
+                .exceptionally(fault -> info(
+                        offer, serving, Fingerprint.unusable("it failed to describe itself: " + fault), List.of()));
     }
 
     private static WorkerTypeInfo info(

@@ -38,7 +38,8 @@ final class Registry {
     static NodeException noSuchWorker(String id) {
         return new NodeException(
                 ErrorCode.NO_SUCH_WORKER,
-                "there is no worker '" + id + "', neither running nor in the history; worker:list --all shows those there are");
+                "there is no worker '" + id
+                        + "', neither running nor in the history; worker:list --all shows those there are");
     }
 
     Collection<Worker> all() {

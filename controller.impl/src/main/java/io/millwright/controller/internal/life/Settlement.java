@@ -83,20 +83,22 @@ final class Settlement {
     void judge(Worker worker, LifeEvent event) {
         Instant now = Instant.now();
         worker.exit = switch (event) {
-            case STOP, KILL -> new WorkerExit(
-                    ExitClass.REQUESTED,
-                    worker.exit == null ? null : worker.exit.code(),
-                    worker.exit == null ? null : worker.exit.signal(),
-                    "stopped by " + worker.stopCaller + " while it waited for its next start",
-                    now);
-            case REFUSED, SPAWN_FAILED -> new WorkerExit(
-                    worker.requested ? ExitClass.REQUESTED : ExitClass.ERROR,
-                    null,
-                    null,
-                    worker.requested
-                            ? "cancelled by " + worker.stopCaller
-                            : Objects.requireNonNullElse(worker.failure, "could not be started"),
-                    now);
+            case STOP, KILL ->
+                new WorkerExit(
+                        ExitClass.REQUESTED,
+                        worker.exit == null ? null : worker.exit.code(),
+                        worker.exit == null ? null : worker.exit.signal(),
+                        "stopped by " + worker.stopCaller + " while it waited for its next start",
+                        now);
+            case REFUSED, SPAWN_FAILED ->
+                new WorkerExit(
+                        worker.requested ? ExitClass.REQUESTED : ExitClass.ERROR,
+                        null,
+                        null,
+                        worker.requested
+                                ? "cancelled by " + worker.stopCaller
+                                : Objects.requireNonNullElse(worker.failure, "could not be started"),
+                        now);
             default -> judgeProcess(worker, now);
         };
         worker.reason = null;
@@ -123,7 +125,8 @@ final class Settlement {
         boolean success = exit.code() != null
                 && (exit.code() == 0
                         || (options != null
-                                && options.integers("exit.success").contains(exit.code().longValue())));
+                                && options.integers("exit.success")
+                                        .contains(exit.code().longValue())));
         return new WorkerExit(success ? ExitClass.SUCCESS : ExitClass.ERROR, exit.code(), exit.signal(), how, now);
     }
 
@@ -166,8 +169,7 @@ final class Settlement {
     }
 
     static NodeException shuttingDown() {
-        return new NodeException(
-                ErrorCode.NODE_SHUTTING_DOWN, "the node is shutting down and starts nothing any more");
+        return new NodeException(ErrorCode.NODE_SHUTTING_DOWN, "the node is shutting down and starts nothing any more");
     }
 
     private void restartLater(Worker worker, WorkerRun run, RestartPolicy policy) {

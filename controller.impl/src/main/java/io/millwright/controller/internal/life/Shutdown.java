@@ -80,8 +80,8 @@ final class Shutdown {
         if (before != null) {
             return before;
         }
-        ShutdownInfo now = new ShutdownInfo(
-                nodeId.get(), request.restart(), request.mode(), caller, Instant.now(), clean, cause);
+        ShutdownInfo now =
+                new ShutdownInfo(nodeId.get(), request.restart(), request.mode(), caller, Instant.now(), clean, cause);
         info = now;
         LOG.info("the node shuts down, asked by {}{}", caller, cause == null ? "" : ": " + cause);
         Map<String, Object> properties = new LinkedHashMap<>();

@@ -71,11 +71,7 @@ final class Starter {
     }
 
     /** Starts what a caller specifies. */
-    void call(
-            WorkerSpec spec,
-            Caller caller,
-            Consumer<StartProgress> progress,
-            CompletableFuture<StartResult> result) {
+    void call(WorkerSpec spec, Caller caller, Consumer<StartProgress> progress, CompletableFuture<StartResult> result) {
         Worker known = registry.find(spec.id());
         if (known != null && known.isConfigured() && !known.isLive()) {
             fail(
@@ -118,10 +114,7 @@ final class Starter {
     }
 
     private void admit(
-            WorkerSpec spec,
-            Caller caller,
-            Consumer<StartProgress> progress,
-            CompletableFuture<StartResult> result) {
+            WorkerSpec spec, Caller caller, Consumer<StartProgress> progress, CompletableFuture<StartResult> result) {
         Worker known = registry.find(spec.id());
         if (shuttingDown.getAsBoolean()) {
             fail(result, Settlement.shuttingDown());
@@ -138,10 +131,11 @@ final class Starter {
         }
         Pending mine = new Pending();
         pending.put(spec.id(), mine);
-        planner.admit(spec).whenComplete((admission, fault) -> loop.execute(() -> {
-            pending.remove(spec.id());
-            admitted(spec, caller, progress, result, mine.cancel, admission, fault);
-        }));
+        planner.admit(spec)
+                .whenComplete((admission, fault) -> loop.execute(() -> {
+                    pending.remove(spec.id());
+                    admitted(spec, caller, progress, result, mine.cancel, admission, fault);
+                }));
     }
 
     private void admitted(
@@ -168,7 +162,8 @@ final class Starter {
             fail(result, refusal);
             if (cancel != null) {
                 NodeException nothing = new NodeException(
-                        ErrorCode.WORKER_NOT_RUNNING, "worker '" + spec.id() + "' was not started: " + refusal.getMessage());
+                        ErrorCode.WORKER_NOT_RUNNING,
+                        "worker '" + spec.id() + "' was not started: " + refusal.getMessage());
                 events.afterwards(() -> cancel.result().completeExceptionally(nothing));
             }
             return;
@@ -244,23 +239,26 @@ final class Starter {
             return;
         }
         int decision = worker.decision;
-        planner.admit(worker.spec).whenComplete((admission, fault) -> loop.execute(() -> {
-            if (worker.decision != decision || worker.state != WorkerState.BACKOFF || shuttingDown.getAsBoolean()) {
-                return;
-            }
-            if (admission instanceof Admission.Planned plan) {
-                if (worker.created != null) {
-                    worker.restarts++;
-                }
-                supervisor.start(worker, plan, worker.who == null ? Caller.FRAMEWORK : worker.who, null);
-            } else if (admission instanceof Admission.NoType) {
-                waitForType(worker);
-            } else if (admission instanceof Admission.Refused refused) {
-                refuse(worker, refused.problems());
-            } else {
-                refuse(worker, List.of(Problem.environment("", "the start could not be planned: " + fault)));
-            }
-        }));
+        planner.admit(worker.spec)
+                .whenComplete((admission, fault) -> loop.execute(() -> {
+                    if (worker.decision != decision
+                            || worker.state != WorkerState.BACKOFF
+                            || shuttingDown.getAsBoolean()) {
+                        return;
+                    }
+                    if (admission instanceof Admission.Planned plan) {
+                        if (worker.created != null) {
+                            worker.restarts++;
+                        }
+                        supervisor.start(worker, plan, worker.who == null ? Caller.FRAMEWORK : worker.who, null);
+                    } else if (admission instanceof Admission.NoType) {
+                        waitForType(worker);
+                    } else if (admission instanceof Admission.Refused refused) {
+                        refuse(worker, refused.problems());
+                    } else {
+                        refuse(worker, List.of(Problem.environment("", "the start could not be planned: " + fault)));
+                    }
+                }));
     }
 
     private void waitForType(Worker worker) {
@@ -283,7 +281,9 @@ final class Starter {
     /** A worker type came: who waited for it is started. */
     void typeCame(String type) {
         for (Worker worker : registry.all()) {
-            if (worker.waitsForType && worker.state == WorkerState.BACKOFF && worker.spec.type().equals(type)) {
+            if (worker.waitsForType
+                    && worker.state == WorkerState.BACKOFF
+                    && worker.spec.type().equals(type)) {
                 worker.waitsForType = false;
                 again(worker);
             }

@@ -47,7 +47,8 @@ final class Stopper {
             NodeException failure = worker == null
                     ? Registry.noSuchWorker(id.value())
                     : new NodeException(
-                            ErrorCode.WORKER_NOT_RUNNING, "worker '" + id + "' is not running: it is " + worker.state.text());
+                            ErrorCode.WORKER_NOT_RUNNING,
+                            "worker '" + id + "' is not running: it is " + worker.state.text());
             events.afterwards(() -> result.completeExceptionally(failure));
             return;
         }
@@ -81,15 +82,16 @@ final class Stopper {
             starter.known(worker, caller, result);
             return;
         }
-        planner.admit(spec).whenComplete((admission, fault) -> loop.execute(() -> {
-            if (admission instanceof Admission.Refused refused) {
-                NodeException refusal = NodeException.invalid(
-                        "worker '" + id + "' keeps running, because its restart", refused.problems());
-                events.afterwards(() -> result.completeExceptionally(refusal));
-                return;
-            }
-            stopAndFollow(worker, new Worker.Follow(spec, caller, result, Duration.ZERO));
-        }));
+        planner.admit(spec)
+                .whenComplete((admission, fault) -> loop.execute(() -> {
+                    if (admission instanceof Admission.Refused refused) {
+                        NodeException refusal = NodeException.invalid(
+                                "worker '" + id + "' keeps running, because its restart", refused.problems());
+                        events.afterwards(() -> result.completeExceptionally(refusal));
+                        return;
+                    }
+                    stopAndFollow(worker, new Worker.Follow(spec, caller, result, Duration.ZERO));
+                }));
     }
 
     /** Stops a live worker, or takes one that is not as stopped, and starts it as asked. */

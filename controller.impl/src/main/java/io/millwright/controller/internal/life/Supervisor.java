@@ -101,7 +101,11 @@ final class Supervisor {
     void fire(Worker worker, LifeEvent event) {
         LifeCycle.Transition transition = LifeCycle.on(worker.state, event).orElse(null);
         if (transition == null) {
-            LOG.error("worker {}: {} cannot happen in state {}; this is a bug, it is ignored", worker.id, event, worker.state);
+            LOG.error(
+                    "worker {}: {} cannot happen in state {}; this is a bug, it is ignored",
+                    worker.id,
+                    event,
+                    worker.state);
             return;
         }
         boolean ends = worker.state.isLive() && !transition.next().isLive();
@@ -168,12 +172,13 @@ final class Supervisor {
     }
 
     private Output output(Worker worker, String stream, OutputSink sink) {
-        String mode = worker.options == null ? "log" : worker.options.string(stream).orElse("log");
+        String mode =
+                worker.options == null ? "log" : worker.options.string(stream).orElse("log");
         return switch (mode) {
             case "close" -> new Output.Closed();
             case "drop" -> new Output.Drop();
-            case "file" -> new Output.ToFile(
-                    logDirectory.resolve(worker.id + (stream.equals("stdout") ? ".out" : ".err")));
+            case "file" ->
+                new Output.ToFile(logDirectory.resolve(worker.id + (stream.equals("stdout") ? ".out" : ".err")));
             default -> new Output.Pipe(sink);
         };
     }
@@ -208,7 +213,9 @@ final class Supervisor {
             endTree(worker);
             return;
         }
-        Signal signal = worker.options == null ? Signal.TERM : worker.options.signal("stop.signal").orElse(Signal.TERM);
+        Signal signal = worker.options == null
+                ? Signal.TERM
+                : worker.options.signal("stop.signal").orElse(Signal.TERM);
         Duration timeout = worker.options == null
                 ? Duration.ofSeconds(20)
                 : worker.options.duration("stop.timeout").orElse(Duration.ofSeconds(20));
@@ -246,11 +253,12 @@ final class Supervisor {
             return;
         }
         int launch = worker.launch;
-        process.groupGone().whenComplete((gone, fault) -> loop.execute(() -> {
-            if (worker.launch == launch) {
-                endTree(worker);
-            }
-        }));
+        process.groupGone()
+                .whenComplete((gone, fault) -> loop.execute(() -> {
+                    if (worker.launch == launch) {
+                        endTree(worker);
+                    }
+                }));
     }
 
     private void endTree(Worker worker) {

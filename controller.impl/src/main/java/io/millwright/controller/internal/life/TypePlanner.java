@@ -216,7 +216,9 @@ final class TypePlanner implements Planner {
     /** The sentence for a type no bundle offers. */
     static String noSuchType(WorkerTypes types, String type) {
         return "no installed bundle offers worker type '" + type + "'; there "
-                + (types.all().isEmpty() ? "are none" : "is " + String.join(", ", types.all().keySet()));
+                + (types.all().isEmpty()
+                        ? "are none"
+                        : "is " + String.join(", ", types.all().keySet()));
     }
 
     /** All problems of a start, as a list; for {@code check}. */

@@ -43,6 +43,7 @@ final class Watching {
         final Worker worker;
         final WatchSpec spec;
         final FileWatcher watcher;
+
         @Nullable
         Subscription subscription;
 
@@ -97,7 +98,10 @@ final class Watching {
     void update(Worker worker) {
         OptionValues options = worker.options;
         List<String> directories = options == null ? List.of() : options.strings(CommonOptions.WATCH_DIRECTORIES);
-        if (options == null || directories.isEmpty() || !worker.isLive() || worker.state == WorkerState.STOPPING && worker.follow == null) {
+        if (options == null
+                || directories.isEmpty()
+                || !worker.isLive()
+                || worker.state == WorkerState.STOPPING && worker.follow == null) {
             close(worker);
             return;
         }
@@ -198,13 +202,15 @@ final class Watching {
         events.changedFiles(worker, files);
         Caller caller = new Caller("watch:" + worker.id);
         switch (action) {
-            case "restart" -> reaction.restart(
-                    worker, options.duration(CommonOptions.WATCH_TIMEOUT).orElse(Duration.ZERO), caller);
-            case "signal" -> reaction.signal(
-                    worker,
-                    Objects.requireNonNull(
-                            options.signal(CommonOptions.WATCH_SIGNAL).orElse(Signal.HUP)),
-                    caller);
+            case "restart" ->
+                reaction.restart(
+                        worker, options.duration(CommonOptions.WATCH_TIMEOUT).orElse(Duration.ZERO), caller);
+            case "signal" ->
+                reaction.signal(
+                        worker,
+                        Objects.requireNonNull(
+                                options.signal(CommonOptions.WATCH_SIGNAL).orElse(Signal.HUP)),
+                        caller);
             default -> LOG.debug("worker {}: told, nothing done", worker.id);
         }
     }

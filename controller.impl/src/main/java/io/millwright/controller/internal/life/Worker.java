@@ -37,6 +37,7 @@ final class Worker {
 
     boolean disabled;
     WorkerState state = WorkerState.INACTIVE;
+
     @Nullable
     String reason;
 
@@ -45,12 +46,14 @@ final class Worker {
 
     Map<String, Object> shown = Map.of();
     List<String> customizers = List.of();
+
     @Nullable
     OptionValues options;
 
     // The present or last run.
     Admission.@Nullable Planned planned;
     int launch;
+
     @Nullable
     Instant created;
 
@@ -71,6 +74,7 @@ final class Worker {
     boolean endingTree;
     int leftovers;
     boolean stuck;
+
     @Nullable
     String failure;
 
@@ -80,6 +84,7 @@ final class Worker {
     // Restarts.
     int restarts;
     int attempt;
+
     @Nullable
     Instant nextStart;
 
@@ -96,6 +101,7 @@ final class Worker {
     boolean requested;
     boolean exitedByItself;
     StopMode stopMode = StopMode.GRACEFUL;
+
     @Nullable
     Caller stopCaller;
 

@@ -64,8 +64,7 @@ final class WorkerEvents {
 
     /** Publishes that a stop was asked for. */
     void stopRequested(Worker worker) {
-        publisher.publish(
-                new NodeEvent(NodeTopics.WORKER_STOP_REQUESTED, Instant.now(), base(worker, Instant.now())));
+        publisher.publish(new NodeEvent(NodeTopics.WORKER_STOP_REQUESTED, Instant.now(), base(worker, Instant.now())));
     }
 
     /** Publishes that watched files of a worker changed. */

@@ -61,6 +61,12 @@ final class LogMemory {
         ended.forEach(Follower::wake);
     }
 
+    /** New runs follow an end: who follows from now on hears of them. */
+    synchronized void reopen() {
+        complete = false;
+        followers = List.of();
+    }
+
     /** Sees that followers get what waits; without any lock. */
     void wake() {
         List<Follower> present;

@@ -214,6 +214,11 @@ public final class WorkerLog implements AutoCloseable {
         memory.endForGood();
     }
 
+    /** The worker runs again after an end: who follows from now on hears of it. */
+    public void reopen() {
+        memory.reopen();
+    }
+
     /** Closes the file; what still comes is kept in the ring alone. Does not end followers. */
     @Override
     public void close() {

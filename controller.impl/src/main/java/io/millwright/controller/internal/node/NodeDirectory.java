@@ -29,7 +29,8 @@ public record NodeDirectory(Path path) {
             privateDirectory(key());
         } catch (IOException e) {
             throw new IOException(
-                    "node directory " + path + " cannot be used: " + e + "; it must be a directory the node's user can write",
+                    "node directory " + path + " cannot be used: " + e
+                            + "; it must be a directory the node's user can write",
                     e);
         }
         if (!Files.isWritable(path)) {

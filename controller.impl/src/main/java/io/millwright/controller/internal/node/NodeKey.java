@@ -56,10 +56,10 @@ public final class NodeKey {
             throw new IOException("this JVM cannot make Ed25519 keys: " + e.getMessage(), e);
         }
         byte[] encoded = pair.getPublic().getEncoded();
-        String hex =
-                HexFormat.of().formatHex(Arrays.copyOfRange(encoded, encoded.length - RAW_LENGTH, encoded.length));
+        String hex = HexFormat.of().formatHex(Arrays.copyOfRange(encoded, encoded.length - RAW_LENGTH, encoded.length));
         String pem = "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(pair.getPrivate().getEncoded())
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                        .encodeToString(pair.getPrivate().getEncoded())
                 + "\n-----END PRIVATE KEY-----\n";
         write(secret, pem);
         write(open, hex + "\n");
@@ -67,11 +67,12 @@ public final class NodeKey {
     }
 
     private static void write(Path file, String text) throws IOException {
-        FileAttribute<?>[] mode = file.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
+        FileAttribute<?>[] mode =
+                file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                        ? new FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                        }
+                        : new FileAttribute<?>[0];
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try {

@@ -36,8 +36,9 @@ public final class NodeLock implements AutoCloseable {
         if (lock == null) {
             channel.close();
             String owner = Files.readString(file).trim();
-            throw new IOException("another node" + (owner.isEmpty() ? "" : " (pid " + owner + ")") + " uses node directory "
-                    + directory.path() + "; stop it, or give this node a directory of its own (millwright.dir)");
+            throw new IOException("another node" + (owner.isEmpty() ? "" : " (pid " + owner + ")")
+                    + " uses node directory " + directory.path()
+                    + "; stop it, or give this node a directory of its own (millwright.dir)");
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);

@@ -327,8 +327,14 @@ public final class CommonOptions {
                 }
             }
         }
-        for (String key : List.of(WATCH_INCLUDE, WATCH_EXCLUDE, WATCH_ACTION, WATCH_SIGNAL, WATCH_DEBOUNCE,
-                WATCH_TIMEOUT, WATCH_POLLING)) {
+        for (String key : List.of(
+                WATCH_INCLUDE,
+                WATCH_EXCLUDE,
+                WATCH_ACTION,
+                WATCH_SIGNAL,
+                WATCH_DEBOUNCE,
+                WATCH_TIMEOUT,
+                WATCH_POLLING)) {
             if (values.isGiven(key) && values.strings(WATCH_DIRECTORIES).isEmpty()) {
                 problems.add(Problem.definition(key, "needs watch.directories, where to watch"));
             }

@@ -72,7 +72,8 @@ class BoundedDeliveryTest {
 
     @Test
     void nothingComesAfterTheClose() {
-        BoundedDelivery<Integer> delivery = new BoundedDelivery<>(10, Runnable::run, (items, lost) -> got.addAll(items));
+        BoundedDelivery<Integer> delivery =
+                new BoundedDelivery<>(10, Runnable::run, (items, lost) -> got.addAll(items));
         delivery.close();
         delivery.offer(1);
         assertThat(got).isEmpty();

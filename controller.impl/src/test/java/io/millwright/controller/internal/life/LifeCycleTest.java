@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** Walks the whole table, state by event: what is listed here is all there is. */
 class LifeCycleTest {
-    private static final String EXPECTED = """
+    private static final String EXPECTED =
+            """
             INACTIVE START         STARTING  [CANCEL_WAIT, PUBLISH, SPAWN]
             INACTIVE WAIT          BACKOFF   [CANCEL_WAIT, PUBLISH]
             INACTIVE REFUSED       FAILED    [CANCEL_WAIT, PUBLISH, SETTLE]
@@ -64,8 +65,9 @@ class LifeCycleTest {
     @Test
     void everyPairOfStateAndEventIsAsListed() {
         Map<String, String> expected = new HashMap<>();
-        EXPECTED.lines().map(line -> line.trim().split("\\s+", 4)).forEach(row -> expected.put(
-                row[0] + " " + row[1], row[2] + " " + row[3].trim()));
+        EXPECTED.lines()
+                .map(line -> line.trim().split("\\s+", 4))
+                .forEach(row -> expected.put(row[0] + " " + row[1], row[2] + " " + row[3].trim()));
         for (WorkerState state : WorkerState.values()) {
             for (LifeEvent event : LifeEvent.values()) {
                 String pair = state + " " + event;
@@ -83,7 +85,8 @@ class LifeCycleTest {
         for (WorkerState state : WorkerState.values()) {
             for (LifeEvent event : LifeEvent.values()) {
                 LifeCycle.on(state, event)
-                        .filter(transition -> state.isLive() && !transition.next().isLive())
+                        .filter(transition ->
+                                state.isLive() && !transition.next().isLive())
                         .ifPresent(transition -> assertThat(transition.actions())
                                 .as(state + " " + event)
                                 .containsSubsequence(LifeAction.PUBLISH, LifeAction.SETTLE));

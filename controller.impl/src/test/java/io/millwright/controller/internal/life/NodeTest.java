@@ -83,7 +83,9 @@ class NodeTest {
         assertThat(get(node.controller.awaitExit(id("three"))).code()).isEqualTo(3);
         assertThat(node.info("three").exit().exitClass()).isEqualTo(ExitClass.ERROR);
         assertThat(get(node.controller.awaitExit(id("segv"))).signal()).isEqualTo("SEGV");
-        assertThat(node.controller.getHistory()).extracting(run -> run.id().value()).contains("three", "segv");
+        assertThat(node.controller.getHistory())
+                .extracting(run -> run.id().value())
+                .contains("three", "segv");
     }
 
     @Test
@@ -98,7 +100,8 @@ class NodeTest {
         get(node.controller.awaitExit(id("last")));
         assertThat(node.log("last")).containsExactlyInAnyOrder("one", "two", "three");
         assertThat(node.controller.getWorkerLog(id("last"), 100))
-                .anyMatch(entry -> entry.stream() == LogEntry.Stream.STDERR && entry.text().equals("two"));
+                .anyMatch(entry ->
+                        entry.stream() == LogEntry.Stream.STDERR && entry.text().equals("two"));
     }
 
     @Test
@@ -126,8 +129,7 @@ class NodeTest {
     void ofManyStartsOfOneIdExactlyOneWins() {
         List<CompletionStage<StartResult>> starts = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            starts.add(node.controller.startWorker(
-                    new WorkerSpec(id("one"), "guest", script("exec sleep 60")), ME));
+            starts.add(node.controller.startWorker(new WorkerSpec(id("one"), "guest", script("exec sleep 60")), ME));
         }
         int won = 0;
         for (CompletionStage<StartResult> start : starts) {
@@ -145,8 +147,8 @@ class NodeTest {
     void badOptionsAreAllNamedAndNothingIsStartedOrLost() {
         node.start("kept", script("echo before; exit 4"));
         get(node.controller.awaitExit(id("kept")));
-        NodeException failure = failure(() -> node.start(
-                "kept", script("true", "stop.timout", "5s", "log.ring", "many", "stop.signal", "FOO")));
+        NodeException failure = failure(() ->
+                node.start("kept", script("true", "stop.timout", "5s", "log.ring", "many", "stop.signal", "FOO")));
         assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);
         assertThat(failure.problems()).hasSize(3);
         assertThat(failure.getMessage()).contains("stop.timout", "stop.timeout", "log.ring", "stop.signal");
@@ -156,17 +158,15 @@ class NodeTest {
 
     @Test
     void anUnknownTypeIsAnsweredWithThoseThereAre() {
-        NodeException failure = failure(() ->
-                get(node.controller.startWorker(new WorkerSpec(id("x"), "gest", Map.of()), ME)));
+        NodeException failure =
+                failure(() -> get(node.controller.startWorker(new WorkerSpec(id("x"), "gest", Map.of()), ME)));
         assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_WORKER_TYPE);
         assertThat(failure.getMessage()).contains("'gest'").contains("guest");
     }
 
     @Test
     void aWorkerThatIgnoresTermIsKilledAfterTheTimeoutAndThatIsSaid() {
-        node.start(
-                "stubborn",
-                script("trap '' TERM; echo up; while :; do sleep 0.05; done", "stop.timeout", "300ms"));
+        node.start("stubborn", script("trap '' TERM; echo up; while :; do sleep 0.05; done", "stop.timeout", "300ms"));
         node.awaitLog("stubborn", "up");
         StopResult stopped = node.stop("stubborn");
         assertThat(stopped.exit().signal()).isEqualTo("KILL");
@@ -216,7 +216,8 @@ class NodeTest {
     @Test
     void aWorkerThatKeepsCrashingBacksOffAndCanBeStoppedThere() {
         node.start("loop", script("exit 1", "restart", Map.of("policy", "always", "delay", "20s", "max", "30s")));
-        await().until(() -> node.info("loop").restarts() == 1 && node.info("loop").status() == WorkerState.BACKOFF);
+        await().until(() ->
+                node.info("loop").restarts() == 1 && node.info("loop").status() == WorkerState.BACKOFF);
         assertThat(node.info("loop").nextStart()).isNotNull();
         StopResult stopped = node.stop("loop");
         assertThat(stopped.exit().exitClass()).isEqualTo(ExitClass.REQUESTED);
@@ -243,8 +244,7 @@ class NodeTest {
     @Test
     void inputReachesAWorkerThatHasItOpen() {
         node.start("cat", Map.of("executable", "cat", "stdin", "open"));
-        get(node.controller.writeInput(
-                id("cat"), "hello\n".getBytes(StandardCharsets.UTF_8), InputEnd.KEEP_OPEN, ME));
+        get(node.controller.writeInput(id("cat"), "hello\n".getBytes(StandardCharsets.UTF_8), InputEnd.KEEP_OPEN, ME));
         node.awaitLog("cat", "hello");
         get(node.controller.writeInput(id("cat"), new byte[0], InputEnd.CLOSE, ME));
         assertThat(get(node.controller.awaitExit(id("cat"))).code()).isZero();
@@ -296,12 +296,13 @@ class NodeTest {
                         "env",
                         Map.of("vars", Map.of("PASSWORD", Map.of("secret", "hunter2-hunter2")))));
         node.awaitLog("secret", "right");
-        assertThat(node.info("secret").options().toString()).contains("PASSWORD").doesNotContain("hunter2");
+        assertThat(node.info("secret").options().toString())
+                .contains("PASSWORD")
+                .doesNotContain("hunter2");
         assertThat(node.info("secret").toMap().toString()).doesNotContain("hunter2");
         assertThat(node.controller.getEvents().toString()).doesNotContain("hunter2");
-        NodeException failure = failure(() -> node.start(
-                "secret2",
-                script("true", "env.vars.PASSWORD.secret", "hunter2-hunter2", "nonsense", "1")));
+        NodeException failure = failure(() ->
+                node.start("secret2", script("true", "env.vars.PASSWORD.secret", "hunter2-hunter2", "nonsense", "1")));
         assertThat(failure.toString() + failure.toMap()).doesNotContain("hunter2");
     }
 
@@ -333,7 +334,10 @@ class NodeTest {
         get(node.controller.awaitExit(id("reborn")));
         node.start("reborn", script("read x; echo second", "stdin", "open"));
         CompletableFuture<String> heard = new CompletableFuture<>();
-        node.controller.follow(id("reborn"), 0, (entries, lost) -> heard.complete(entries.get(0).text()));
+        node.controller.follow(
+                id("reborn"),
+                0,
+                (entries, lost) -> heard.complete(entries.get(0).text()));
         get(node.controller.writeInput(id("reborn"), "\n".getBytes(StandardCharsets.UTF_8), InputEnd.CLOSE, ME));
         assertThat(get(heard)).isEqualTo("second");
     }
@@ -343,15 +347,17 @@ class NodeTest {
         List<CompletionStage<StartResult>> starts = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             starts.add(node.controller.startWorker(
-                    new WorkerSpec(id("w" + i), "guest", Map.of("executable", "sleep", "arguments", List.of("100"))), ME));
+                    new WorkerSpec(id("w" + i), "guest", Map.of("executable", "sleep", "arguments", List.of("100"))),
+                    ME));
         }
         starts.forEach(TestNode::get);
         assertThat(node.controller.getWorkers(List.of())).hasSize(200);
-        List<Outcome<StopResult>> stopped =
-                get(node.controller.stopWorkers(WorkerSelector.ALL, StopMode.GRACEFUL, ME));
+        List<Outcome<StopResult>> stopped = get(node.controller.stopWorkers(WorkerSelector.ALL, StopMode.GRACEFUL, ME));
         assertThat(stopped).hasSize(200).allMatch(outcome -> outcome.error() == null);
         assertThat(node.controller.getWorkers(List.of())).isEmpty();
-        assertThat(node.controller.listWorkers(Scope.ALL)).as("the history is bounded").hasSize(100);
+        assertThat(node.controller.listWorkers(Scope.ALL))
+                .as("the history is bounded")
+                .hasSize(100);
     }
 
     @Test
@@ -374,8 +380,8 @@ class NodeTest {
     @Test
     void aStopWhileStartingCancelsTheStart() {
         for (int i = 0; i < 20; i++) {
-            CompletionStage<StartResult> start = node.controller.startWorker(
-                    new WorkerSpec(id("brief"), "guest", script("exec sleep 60")), ME);
+            CompletionStage<StartResult> start =
+                    node.controller.startWorker(new WorkerSpec(id("brief"), "guest", script("exec sleep 60")), ME);
             StopResult stopped = get(node.controller.stopWorker(id("brief"), StopMode.GRACEFUL, ME));
             assertThat(stopped.exit().exitClass()).isEqualTo(ExitClass.REQUESTED);
             try {
@@ -407,7 +413,8 @@ class NodeTest {
         configure("conf", script("echo $0; exec sleep 60"));
         long pid = node.awaitState("conf", WorkerState.STARTED).pid();
         configure("conf", script("echo $0; exec sleep 60", "log.ring", 5));
-        await().until(() -> "5".equals(String.valueOf(node.info("conf").options().get("log.ring"))));
+        await().until(() ->
+                "5".equals(String.valueOf(node.info("conf").options().get("log.ring"))));
         assertThat(node.info("conf").pid()).isEqualTo(pid);
         configure("conf", script("exec sleep 61"));
         await().until(() -> node.info("conf").status() == WorkerState.STARTED

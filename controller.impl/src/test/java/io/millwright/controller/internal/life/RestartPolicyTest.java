@@ -46,15 +46,20 @@ class RestartPolicyTest {
     @Test
     void aRequestedExitIsNeverFollowedByARestart() {
         for (When when : When.values()) {
-            assertThat(new RestartPolicy(when, DELAY, 2, MAX, 0).again(exit(ExitClass.REQUESTED))).isFalse();
+            assertThat(new RestartPolicy(when, DELAY, 2, MAX, 0).again(exit(ExitClass.REQUESTED)))
+                    .isFalse();
         }
     }
 
     @Test
     void policiesDifferInWhatTheyTakeForAReason() {
-        assertThat(new RestartPolicy(When.NEVER, DELAY, 2, MAX, 0).again(exit(ExitClass.ERROR))).isFalse();
-        assertThat(new RestartPolicy(When.ON_FAILURE, DELAY, 2, MAX, 0).again(exit(ExitClass.SUCCESS))).isFalse();
-        assertThat(new RestartPolicy(When.ON_FAILURE, DELAY, 2, MAX, 0).again(exit(ExitClass.ERROR))).isTrue();
-        assertThat(new RestartPolicy(When.ALWAYS, DELAY, 2, MAX, 0).again(exit(ExitClass.SUCCESS))).isTrue();
+        assertThat(new RestartPolicy(When.NEVER, DELAY, 2, MAX, 0).again(exit(ExitClass.ERROR)))
+                .isFalse();
+        assertThat(new RestartPolicy(When.ON_FAILURE, DELAY, 2, MAX, 0).again(exit(ExitClass.SUCCESS)))
+                .isFalse();
+        assertThat(new RestartPolicy(When.ON_FAILURE, DELAY, 2, MAX, 0).again(exit(ExitClass.ERROR)))
+                .isTrue();
+        assertThat(new RestartPolicy(When.ALWAYS, DELAY, 2, MAX, 0).again(exit(ExitClass.SUCCESS)))
+                .isTrue();
     }
 }

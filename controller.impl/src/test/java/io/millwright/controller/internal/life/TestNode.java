@@ -59,8 +59,7 @@ final class TestNode implements AutoCloseable {
         node.types().add(guest(1, new Guest()));
         node.boot(List.of());
         await().atMost(LIMIT)
-                .until(() -> controller.getStatus().state()
-                        == io.millwright.controller.api.NodeState.READY);
+                .until(() -> controller.getStatus().state() == io.millwright.controller.api.NodeState.READY);
     }
 
     static WorkerTypes.Provider guest(long serviceId, WorkerType type) {
