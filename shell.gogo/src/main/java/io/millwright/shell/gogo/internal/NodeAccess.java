@@ -11,7 +11,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Where the commands get the node controller from; it may come and go while they stay. Thread-safe. */
-@Component(service = NodeAccess.class)
+@Component(service = NodeAccess.class, immediate = true)
 public class NodeAccess {
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
