@@ -7,6 +7,7 @@ import java.util.Set;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.namespace.HostNamespace;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
@@ -68,6 +69,12 @@ final class BundleCheck {
     }
 
     private Finding unresolved(Bundle bundle) {
+        if (isFragment(bundle) && hasHost(bundle)) {
+            return Finding.info(
+                    name(bundle),
+                    "is a fragment that came after its host was resolved, and is not attached",
+                    "refresh its host; workers of a type in it live on");
+        }
         Set<String> missing = missing(bundle);
         String what = missing.isEmpty()
                 ? "is installed and not resolved, though each of its requirements has a provider"
@@ -101,6 +108,22 @@ final class BundleCheck {
             }
         }
         return !wiring.findProviders(requirement).isEmpty();
+    }
+
+    /** Whether a fragment's host is installed; one that is resolved already does not count as a provider any more. */
+    private boolean hasHost(Bundle fragment) {
+        BundleRevision revision = fragment.adapt(BundleRevision.class);
+        List<BundleRequirement> needed = revision.getDeclaredRequirements(HostNamespace.HOST_NAMESPACE);
+        for (Bundle bundle : context.getBundles()) {
+            BundleRevision host = bundle.adapt(BundleRevision.class);
+            if (host != null
+                    && host.getDeclaredCapabilities(HostNamespace.HOST_NAMESPACE).stream()
+                            .anyMatch(capability ->
+                                    needed.stream().allMatch(requirement -> requirement.matches(capability)))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isMandatory(BundleRequirement requirement) {

@@ -169,14 +169,14 @@ public final class Texts {
             StringBuilder line = new StringBuilder();
             for (String word : paragraph.split(" ", -1)) {
                 if (line.length() > 0 && columns(line.toString()) + 1 + columns(word) > width) {
-                    lines.add(line.toString());
+                    lines.add(line.toString().stripTrailing());
                     line.setLength(0);
                     line.append(oneLine(word));
                 } else {
                     line.append(line.length() > 0 ? " " : "").append(oneLine(word));
                 }
             }
-            lines.add(line.toString());
+            lines.add(line.toString().stripTrailing());
         }
         return lines;
     }
