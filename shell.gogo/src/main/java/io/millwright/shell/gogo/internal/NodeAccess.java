@@ -1,0 +1,47 @@
+package io.millwright.shell.gogo.internal;
+
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.NodeException;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** Where the commands get the node controller from; it may come and go while they stay. Thread-safe. */
+@Component(service = NodeAccess.class, immediate = true)
+public class NodeAccess {
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable NodeController controller;
+
+    /**
+     * The controller, if there is one.
+     *
+     * @return the controller or {@code null}
+     */
+    public @Nullable NodeController find() {
+        return controller;
+    }
+
+    /**
+     * The controller.
+     *
+     * @return the controller
+     * @throws NodeException {@link ErrorCode#FEATURE_UNAVAILABLE} if there is none
+     */
+    public NodeController get() {
+        NodeController found = controller;
+        if (found == null) {
+            throw new NodeException(
+                    ErrorCode.FEATURE_UNAVAILABLE,
+                    "there is no node controller in this framework: its bundle io.millwright.controller.impl is not"
+                            + " installed, not active, or just starting or stopping; node:doctor tells which");
+        }
+        return found;
+    }
+}

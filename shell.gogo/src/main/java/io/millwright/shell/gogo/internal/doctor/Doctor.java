@@ -1,0 +1,177 @@
+package io.millwright.shell.gogo.internal.doctor;
+
+import io.millwright.controller.api.ConfigurationSource;
+import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.Problem;
+import io.millwright.shell.gogo.internal.NodeAccess;
+import io.millwright.shell.gogo.internal.text.Texts;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+
+/**
+ * Examines the framework and the node; called by {@code node:doctor}. Works when any part of the node is missing. Never sees
+ * a secret: it reads no options. Thread-safe.
+ */
+@Component(service = Doctor.class)
+public class Doctor {
+    private static final String CONTROLLER = "io.millwright.controller.impl";
+
+    private final BundleContext context;
+    private final NodeAccess node;
+    private final List<ConfigurationSource> sources = new CopyOnWriteArrayList<>();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable ServiceComponentRuntime components;
+
+    /**
+     * Called by Declarative Services.
+     *
+     * @param context the framework
+     * @param node where the controller is found
+     */
+    @Activate
+    public Doctor(BundleContext context, @Reference NodeAccess node) {
+        this.context = context;
+        this.node = node;
+    }
+
+    /** Called by Declarative Services. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addSource(ConfigurationSource source) {
+        sources.add(source);
+    }
+
+    /** Called by Declarative Services. */
+    void removeSource(ConfigurationSource source) {
+        sources.remove(source);
+    }
+
+    /**
+     * Everything that is missing or wrong.
+     *
+     * @return the worst first; empty if all is well
+     */
+    public List<Finding> examine() {
+        List<Finding> findings = new ArrayList<>();
+        NodeController controller = node.find();
+        if (controller == null) {
+            guarded("node controller", findings, () -> List.of(noController()));
+        } else {
+            guarded("node", findings, () -> new NodeCheck(controller).findings());
+        }
+        guarded("bundles", findings, () -> new BundleCheck(context).findings());
+        ServiceComponentRuntime runtime = components;
+        if (runtime != null) {
+            guarded("components", findings, () -> new ComponentCheck(context, runtime).findings());
+        } else {
+            findings.add(Finding.info(
+                    "components",
+                    "were not examined: there is no ServiceComponentRuntime service",
+                    "install a Declarative Services runtime that registers it, for example org.apache.felix.scr"));
+        }
+        for (ConfigurationSource source : sources) {
+            guarded("configuration source", findings, () -> configuration(source));
+        }
+        services(findings);
+        findings.sort(Comparator.comparing(Finding::severity));
+        return findings;
+    }
+
+    /** One part that fails, because something goes away meanwhile, does not hide the others. */
+    private static void guarded(String part, List<Finding> findings, Supplier<List<Finding>> check) {
+        try {
+            findings.addAll(check.get());
+        } catch (RuntimeException e) {
+            findings.add(Finding.warning(part, "could not be examined: " + e, "try again; the log may say more"));
+        }
+    }
+
+    private Finding noController() {
+        boolean installed = new BundleCheck(context).isInstalled(CONTROLLER);
+        return Finding.error(
+                "node controller",
+                "there is no NodeController service: "
+                        + (installed
+                                ? "the bundle " + CONTROLLER + " is installed but does not register it"
+                                : "the bundle " + CONTROLLER + " is not installed"),
+                installed
+                        ? "see what is said of that bundle and its components here; it may just be starting"
+                        : "install and start " + CONTROLLER);
+    }
+
+    private static List<Finding> configuration(ConfigurationSource source) {
+        List<Finding> findings = new ArrayList<>();
+        for (Problem problem : source.problems()) {
+            findings.add(Finding.error(
+                    "configuration " + source.name(),
+                    "was refused: " + problem,
+                    "correct it; until then what was in force before stays in force"));
+        }
+        return findings;
+    }
+
+    private void services(List<Finding> findings) {
+        optional(
+                findings,
+                "org.osgi.service.event.EventAdmin",
+                "there is no EventAdmin: events reach nobody but the shell",
+                "install an EventAdmin, for example org.apache.felix.eventadmin");
+        optional(
+                findings,
+                "org.osgi.service.cm.ConfigurationAdmin",
+                "there is no Config Admin: node.json and files in etc/ have no effect",
+                "install a Config Admin, for example org.apache.felix.configadmin");
+        if (context.getServiceReference("io.millwright.controller.api.monitor.SystemMonitor") == null) {
+            findings.add(Finding.info(
+                    "system monitor",
+                    "there is none: node:stats and the figures of processes are unavailable",
+                    "install io.millwright.monitor.oshi if they are wanted"));
+        }
+    }
+
+    private void optional(List<Finding> findings, String service, String what, String remedy) {
+        if (context.getServiceReference(service) == null) {
+            findings.add(Finding.warning(service.substring(service.lastIndexOf('.') + 1), what, remedy));
+        }
+    }
+
+    /**
+     * Findings for people.
+     *
+     * @param findings the findings
+     * @return a paragraph for each
+     */
+    public static String text(List<Finding> findings) {
+        if (findings.isEmpty()) {
+            return "nothing is missing and nothing is wrong";
+        }
+        List<String> lines = new ArrayList<>();
+        for (Finding finding : findings) {
+            lines.addAll(Texts.wrap(
+                    finding.severity().name().toLowerCase(Locale.ROOT) + ": " + finding.subject(), Texts.WIDTH));
+            Texts.wrap(finding.what(), Texts.WIDTH - 2).forEach(line -> lines.add("  " + line));
+            String indent = "  -> ";
+            for (String line : Texts.wrap(finding.remedy(), Texts.WIDTH - 5)) {
+                lines.add(indent + line);
+                indent = "     ";
+            }
+        }
+        return String.join("\n", lines);
+    }
+}

@@ -1,0 +1,5 @@
+/** The commands of the scope {@code node}. */
+@NullMarked
+package io.millwright.shell.gogo.internal.node;
+
+import org.jspecify.annotations.NullMarked;

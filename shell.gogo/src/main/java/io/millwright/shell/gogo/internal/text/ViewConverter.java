@@ -1,0 +1,104 @@
+package io.millwright.shell.gogo.internal.text;
+
+import io.millwright.controller.api.Document;
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.NodeStatus;
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.ShutdownInfo;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.api.monitor.SystemStats;
+import java.util.List;
+import org.apache.felix.service.command.Converter;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Component;
+
+/** Prints what the commands return; called by Gogo and Karaf. Thread-safe. */
+@Component(
+        service = Converter.class,
+        property = {
+            Converter.CONVERTER_CLASSES + "=io.millwright.controller.api.Document",
+            Converter.CONVERTER_CLASSES + "=io.millwright.controller.api.WorkerId",
+            Converter.CONVERTER_CLASSES + "=io.millwright.shell.gogo.internal.text.Listing"
+        })
+public final class ViewConverter implements Converter {
+    /** For Declarative Services. */
+    public ViewConverter() {}
+
+    @Override
+    public @Nullable Object convert(Class<?> desiredType, Object in) {
+        if (desiredType == WorkerId.class && in instanceof CharSequence text) {
+            try {
+                return new WorkerId(text.toString());
+            } catch (NodeException e) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public @Nullable CharSequence format(Object target, int level, Converter escape) {
+        if (target instanceof Listing<?> listing) {
+            return level == INSPECT ? listing.text() : listing.size() + " values";
+        }
+        if (target instanceof WorkerId id) {
+            return id.value();
+        }
+        if (!(target instanceof Document document)) {
+            return null;
+        }
+        return level == INSPECT ? block(document) : line(document, level);
+    }
+
+    private static @Nullable CharSequence block(Document document) {
+        if (document instanceof NodeStatus status) {
+            return NodeViews.status(status);
+        } else if (document instanceof SystemStats stats) {
+            return NodeViews.stats(stats);
+        } else if (document instanceof WorkerInfo worker) {
+            return WorkerViews.worker(worker);
+        } else if (document instanceof WorkerRun run) {
+            return WorkerViews.runs(List.of(run));
+        } else if (document instanceof WorkerTypeInfo type) {
+            return WorkerViews.types(List.of(type));
+        }
+        return line(document, LINE);
+    }
+
+    private static @Nullable CharSequence line(Document document, int level) {
+        if (document instanceof WorkerInfo worker) {
+            return level == PART
+                    ? worker.id().value()
+                    : worker.id() + " " + worker.status().text();
+        } else if (document instanceof StartResult start) {
+            return WorkerViews.started(start);
+        } else if (document instanceof StopResult stop) {
+            return WorkerViews.stopped(stop);
+        } else if (document instanceof ShutdownInfo info) {
+            return NodeViews.shutdown(info);
+        } else if (document instanceof WorkerExit exit) {
+            return WorkerViews.exit(exit);
+        } else if (document instanceof LogEntry entry) {
+            return WorkerViews.log(entry);
+        } else if (document instanceof NodeEvent event) {
+            return NodeViews.event(event);
+        } else if (document instanceof Problem problem) {
+            return problem.toString();
+        } else if (document instanceof WorkerTypeInfo type) {
+            return type.type();
+        } else if (document instanceof NodeStatus status) {
+            return status.nodeId();
+        } else if (document instanceof WorkerRun run) {
+            return run.id() + " " + WorkerViews.exit(run.exit());
+        }
+        return null;
+    }
+}

@@ -1,0 +1,303 @@
+package io.millwright.shell.gogo.internal.text;
+
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.Outcome;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.Traffic;
+import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.api.WorkerStats;
+import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.api.monitor.ProcessStats;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How the values about workers look for people. Thread-safe. */
+public final class WorkerViews {
+    private WorkerViews() {}
+
+    /**
+     * Workers.
+     *
+     * @param workers the workers
+     * @return a table
+     */
+    public static String workers(List<WorkerInfo> workers) {
+        if (workers.isEmpty()) {
+            return "no workers";
+        }
+        TextTable table = new TextTable()
+                .whole("ID")
+                .column("TYPE", 7, 5)
+                .column("STATUS", 9, 9)
+                .column("PID", 6, 7)
+                .column("UPTIME", 5, 6)
+                .column("RESTARTS", 3, 8)
+                .column("WHY", 2, 10);
+        workers.forEach(worker -> table.row(
+                worker.id(),
+                worker.type(),
+                worker.status().text(),
+                worker.pid(),
+                Texts.duration(worker.uptime()),
+                worker.restarts(),
+                why(worker)));
+        return table.text();
+    }
+
+    private static String why(WorkerInfo worker) {
+        WorkerExit exit = worker.exit();
+        if (worker.reason() != null) {
+            return worker.reason();
+        }
+        return exit == null || worker.status().name().startsWith("START") ? "" : exit(exit);
+    }
+
+    /**
+     * An exit.
+     *
+     * @param exit the exit, may be {@code null}
+     * @return a few words
+     */
+    public static String exit(@Nullable WorkerExit exit) {
+        if (exit == null) {
+            return "-";
+        }
+        String how = exit.code() != null
+                ? "code " + exit.code()
+                : exit.signal() != null ? "signal " + exit.signal() : "no process";
+        return how + " (" + exit.exitClass().name().toLowerCase(Locale.ROOT) + "): " + exit.reason();
+    }
+
+    /**
+     * A worker.
+     *
+     * @param worker the worker
+     * @return all that is known of it
+     */
+    public static String worker(WorkerInfo worker) {
+        Block block = new Block()
+                .add("id", worker.id())
+                .add("type", worker.type())
+                .add("status", worker.status().text())
+                .add("reason", worker.reason())
+                .add("pid", worker.pid())
+                .add("created", time(worker.created()))
+                .add("started", time(worker.started()))
+                .add("startup time", time(worker.startupTime()))
+                .add("uptime", time(worker.uptime()))
+                .add("restarts", worker.restarts())
+                .add("next start", time(worker.nextStart()))
+                .add("last exit", worker.exit() == null ? null : exit(worker.exit()))
+                .add(
+                        "exited",
+                        worker.exit() == null ? null : Texts.time(worker.exit().at()))
+                .add("origin", worker.origin())
+                .add("asked by", worker.who());
+        new TreeMap<>(worker.options()).forEach((key, value) -> block.add("  " + key, value));
+        if (!worker.customizers().isEmpty()) {
+            block.add("customized by", String.join(", ", worker.customizers()));
+        }
+        if (worker.stats() != null) {
+            stats(block, worker.stats());
+        }
+        return block.text();
+    }
+
+    private static @Nullable String time(@Nullable Instant when) {
+        return when == null ? null : Texts.time(when);
+    }
+
+    private static @Nullable String time(@Nullable Duration duration) {
+        return duration == null ? null : Texts.duration(duration);
+    }
+
+    private static void stats(Block block, WorkerStats stats) {
+        block.add("stdout", traffic(stats.stdout())).add("stderr", traffic(stats.stderr()));
+        if (stats.lostLogBytes() > 0) {
+            block.add("log lost", Texts.size(stats.lostLogBytes()));
+        }
+        ProcessStats process = stats.process();
+        if (process != null) {
+            block.add("cpu time", Texts.duration(process.cpu()))
+                    .add("memory", Texts.size(process.rss()))
+                    .add("threads", process.threads())
+                    .add("descriptors", process.fds());
+        }
+    }
+
+    private static String traffic(Traffic traffic) {
+        return traffic.lines() + " lines, " + Texts.size(traffic.bytes());
+    }
+
+    /**
+     * Ended runs.
+     *
+     * @param runs oldest first
+     * @return a table
+     */
+    public static String runs(List<WorkerRun> runs) {
+        if (runs.isEmpty()) {
+            return "no worker has ended yet";
+        }
+        TextTable table = new TextTable()
+                .whole("ID")
+                .column("TYPE", 3, 5)
+                .column("PID", 4, 7)
+                .column("ENDED", 5, 19)
+                .column("RAN", 5, 6)
+                .column("EXIT", 7, 16);
+        runs.forEach(run -> table.row(
+                run.id(),
+                run.type(),
+                run.pid(),
+                Texts.time(run.exit().at()),
+                Texts.duration(run.duration()),
+                exit(run.exit())));
+        return table.text();
+    }
+
+    /**
+     * Worker types.
+     *
+     * @param types the types
+     * @return a table, and below it why some cannot be used
+     */
+    public static String types(List<WorkerTypeInfo> types) {
+        if (types.isEmpty()) {
+            return "no worker type is installed";
+        }
+        TextTable table = new TextTable()
+                .whole("TYPE")
+                .column("VERSION", 4, 7)
+                .column("HEALTH", 9, 8)
+                .column("BUNDLE", 5, 12)
+                .column("CAPABILITIES", 3, 12);
+        types.forEach(type -> table.row(
+                type.type(),
+                type.version(),
+                type.shadowed() ? "shadowed" : type.usable() ? "usable" : "unusable",
+                type.bundle(),
+                String.join(",", type.capabilities())));
+        String reasons = types.stream()
+                .filter(type -> type.reason() != null)
+                .map(type -> String.join(
+                        "\n  ",
+                        Texts.wrap(type.type() + " of " + type.bundle() + ": " + type.reason(), Texts.WIDTH - 2)))
+                .collect(Collectors.joining("\n"));
+        return reasons.isEmpty() ? table.text() : table.text() + "\n\n" + reasons;
+    }
+
+    /**
+     * Log lines.
+     *
+     * @param entries oldest first
+     * @return a line for each
+     */
+    public static String log(List<LogEntry> entries) {
+        return entries.stream().map(WorkerViews::log).collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * A log line; never cut.
+     *
+     * @param entry the line
+     * @return time, stream and text
+     */
+    public static String log(LogEntry entry) {
+        String stream =
+                switch (entry.stream()) {
+                    case STDOUT -> "out ";
+                    case STDERR -> "err ";
+                    case NODE -> "node";
+                };
+        return Texts.clock(entry.time()) + " " + stream + " " + (entry.level() == null ? "" : entry.level() + " ")
+                + entry.text();
+    }
+
+    /**
+     * A start.
+     *
+     * @param start the result
+     * @return one line
+     */
+    public static String started(StartResult start) {
+        return start.id() + " started, pid " + start.pid() + ", in " + Texts.duration(start.startupTime());
+    }
+
+    /**
+     * A stop.
+     *
+     * @param stop the result
+     * @return one line
+     */
+    public static String stopped(StopResult stop) {
+        return stop.id() + (stop.mode() == StopMode.KILL ? " killed, " : " stopped, ") + exit(stop.exit());
+    }
+
+    /**
+     * What became of several starts.
+     *
+     * @param outcomes one for each worker
+     * @return a table
+     */
+    public static String starts(List<Outcome<StartResult>> outcomes) {
+        if (outcomes.isEmpty()) {
+            return "no worker matches";
+        }
+        TextTable table = new TextTable()
+                .whole("ID")
+                .column("RESULT", 9, 10)
+                .column("PID", 7, 7)
+                .column("TOOK", 5, 6)
+                .column("MESSAGE", 3, 10);
+        for (Outcome<StartResult> outcome : outcomes) {
+            StartResult start = outcome.result();
+            if (start == null) {
+                table.row(outcome.id(), code(outcome.error()), null, null, message(outcome.error()));
+            } else {
+                table.row(outcome.id(), "started", start.pid(), Texts.duration(start.startupTime()), "");
+            }
+        }
+        return table.text();
+    }
+
+    /**
+     * What became of several stops.
+     *
+     * @param outcomes one for each worker
+     * @return a table
+     */
+    public static String stops(List<Outcome<StopResult>> outcomes) {
+        if (outcomes.isEmpty()) {
+            return "no worker matches";
+        }
+        TextTable table = new TextTable().whole("ID").column("RESULT", 9, 10).column("EXIT", 5, 10);
+        for (Outcome<StopResult> outcome : outcomes) {
+            StopResult stop = outcome.result();
+            if (stop == null) {
+                table.row(outcome.id(), code(outcome.error()), message(outcome.error()));
+            } else {
+                table.row(outcome.id(), stop.mode() == StopMode.KILL ? "killed" : "stopped", exit(stop.exit()));
+            }
+        }
+        return table.text();
+    }
+
+    private static String code(@Nullable NodeException error) {
+        return error == null ? "unknown" : error.code().code();
+    }
+
+    private static @Nullable String message(@Nullable NodeException error) {
+        return error == null ? null : error.getMessage();
+    }
+}

@@ -1,0 +1,52 @@
+package io.millwright.shell.gogo.internal.worker;
+
+import io.millwright.controller.api.NodeController.Scope;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.shell.gogo.internal.Command;
+import io.millwright.shell.gogo.internal.Invocation;
+import io.millwright.shell.gogo.internal.NodeAccess;
+import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.text.Listing;
+import io.millwright.shell.gogo.internal.text.WorkerViews;
+import java.util.List;
+import org.apache.felix.service.command.Function;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code worker:list}. Thread-safe. */
+@Component(
+        service = Function.class,
+        property = {Command.SCOPE + "=worker", "osgi.command.function=list"})
+public final class ListCommand extends Command {
+    /**
+     * Called by Declarative Services.
+     *
+     * @param node where the controller is found
+     */
+    @Activate
+    public ListCommand(@Reference NodeAccess node) {
+        super(
+                Usage.of(
+                                "worker:list",
+                                "[--all] [--type TYPE] [--json]",
+                                """
+                        Lists the workers that live.
+                          --all        the inactive and the ended ones too
+                          --type TYPE  only those of this type""")
+                        .flags("--all")
+                        .options("--type"),
+                node);
+    }
+
+    @Override
+    protected @Nullable Object run(Invocation call) {
+        Scope scope = call.arguments().has("--all") ? Scope.ALL : Scope.LIVE;
+        String type = call.arguments().value("--type");
+        List<WorkerInfo> workers = node().listWorkers(scope).stream()
+                .filter(worker -> type == null || worker.type().equals(type))
+                .toList();
+        return call.result(new Listing<>(workers, WorkerViews::workers));
+    }
+}

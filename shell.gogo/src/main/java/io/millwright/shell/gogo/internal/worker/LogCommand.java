@@ -1,0 +1,73 @@
+package io.millwright.shell.gogo.internal.worker;
+
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.Subscription;
+import io.millwright.shell.gogo.internal.Command;
+import io.millwright.shell.gogo.internal.Feed;
+import io.millwright.shell.gogo.internal.Invocation;
+import io.millwright.shell.gogo.internal.NodeAccess;
+import io.millwright.shell.gogo.internal.Printer;
+import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.text.Listing;
+import io.millwright.shell.gogo.internal.text.WorkerViews;
+import java.util.List;
+import org.apache.felix.service.command.Function;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code worker:log}. Thread-safe. */
+@Component(
+        service = Function.class,
+        property = {Command.SCOPE + "=worker", "osgi.command.function=log"})
+public final class LogCommand extends Command {
+    /**
+     * Called by Declarative Services.
+     *
+     * @param node where the controller is found
+     */
+    @Activate
+    public LogCommand(@Reference NodeAccess node) {
+        super(
+                Usage.of(
+                                "worker:log",
+                                "[-f] [-n N] ID [--json]",
+                                """
+                        Shows the last lines a worker wrote, an ended one too: time, stream, text.
+                          -n N  at most how many (default 100)
+                          -f    then follows across restarts, until the worker has ended for good or you interrupt it""")
+                        .flags("-f")
+                        .options("-n")
+                        .words(1, 1),
+                node);
+    }
+
+    @Override
+    protected @Nullable Object run(Invocation call) {
+        int limit = call.arguments().number("-n", 100);
+        if (!call.arguments().has("-f")) {
+            List<LogEntry> entries = node().getWorkerLog(call.id(), limit);
+            // an empty log prints nothing, not even an empty line
+            return entries.isEmpty() && !call.json() ? null : call.result(new Listing<>(entries, WorkerViews::log));
+        }
+        try (Feed<LogEntry> feed = new Feed<>();
+                Subscription subscription = node().follow(call.id(), limit, new Follower(feed))) {
+            new Printer<LogEntry>(call, WorkerViews::log, "lines").follow(feed, entry -> true);
+            return null;
+        }
+    }
+
+    private record Follower(Feed<LogEntry> feed) implements LogListener {
+        @Override
+        public void onLog(List<LogEntry> entries, long lost) {
+            feed.put(entries, lost);
+        }
+
+        @Override
+        public void onEnd() {
+            feed.end();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.millwright.shell.gogo.internal.worker;
+
+import io.millwright.shell.gogo.internal.Command;
+import io.millwright.shell.gogo.internal.CommandFailed;
+import io.millwright.shell.gogo.internal.Invocation;
+import io.millwright.shell.gogo.internal.NodeAccess;
+import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.text.WorkerViews;
+import org.apache.felix.service.command.Function;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code worker:restart}. Thread-safe. */
+@Component(
+        service = Function.class,
+        property = {Command.SCOPE + "=worker", "osgi.command.function=restart"})
+public final class RestartCommand extends Command {
+    /**
+     * Called by Declarative Services.
+     *
+     * @param node where the controller is found
+     */
+    @Activate
+    public RestartCommand(@Reference NodeAccess node) {
+        super(
+                Usage.of(
+                                "worker:restart",
+                                "ID|GLOB... | --all [--type TYPE] [--at-once N] [--json]",
+                                """
+                        Stops workers if they run, then starts them with the options they have.
+                          --type TYPE  only those of this type; alone, all of this type
+                          --at-once N  at most N at the same time (default: all; with --type: 3)""")
+                        .flags("--all")
+                        .options("--type", "--at-once")
+                        .wordsFrom(0),
+                node);
+    }
+
+    @Override
+    protected @Nullable Object run(Invocation call) throws CommandFailed, InterruptedException {
+        Selection selection = Selection.of(call);
+        int atOnce = call.arguments().number("--at-once", call.arguments().value("--type") == null ? 0 : 3);
+        return selection.result(
+                call, await(node().restartWorkers(selection.selector(), atOnce, call.caller())), WorkerViews::starts);
+    }
+}

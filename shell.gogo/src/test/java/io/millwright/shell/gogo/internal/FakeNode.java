@@ -1,0 +1,322 @@
+package io.millwright.shell.gogo.internal;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.Document;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.EventListener;
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.NodeState;
+import io.millwright.controller.api.NodeStatus;
+import io.millwright.controller.api.Outcome;
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.ShutdownInfo;
+import io.millwright.controller.api.ShutdownRequest;
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.StartProgress;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.api.WorkerSelector;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.api.monitor.SystemSampler;
+import io.millwright.controller.api.monitor.SystemStats;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A controller that knows what a test tells it, and remembers what it was asked. */
+@SuppressWarnings("FutureReturnValueIgnored")
+public class FakeNode implements NodeController {
+    public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+    public static final WorkerExit EXIT =
+            new WorkerExit(WorkerExit.ExitClass.REQUESTED, null, "TERM", "stopped by shell:ann", NOW);
+
+    public final Map<String, WorkerInfo> workers = new TreeMap<>();
+    public final Map<String, NodeException> failing = new TreeMap<>();
+    public final List<String> calls = new CopyOnWriteArrayList<>();
+    public final List<WorkerRun> history = new ArrayList<>();
+    public final List<WorkerTypeInfo> types = new ArrayList<>();
+    public final List<NodeEvent> events = new CopyOnWriteArrayList<>();
+    public final List<EventListener> eventListeners = new CopyOnWriteArrayList<>();
+    public final List<LogListener> logListeners = new CopyOnWriteArrayList<>();
+    public final List<LogEntry> log = new ArrayList<>();
+    public final List<Problem> problems = new ArrayList<>();
+    public final ByteArrayOutputStream input = new ByteArrayOutputStream();
+    public final AtomicInteger samples = new AtomicInteger();
+    public volatile @Nullable WorkerSpec spec;
+    public volatile @Nullable SystemStats stats;
+    public volatile WorkerExit exit = EXIT;
+    public volatile String backend = "linux";
+    public volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+
+    public static WorkerInfo worker(String id, WorkerState status) {
+        boolean live = status.isLive();
+        return new WorkerInfo(
+                new WorkerId(id),
+                "guest",
+                status,
+                null,
+                live ? 4_194_303L : null,
+                NOW,
+                NOW.plusMillis(12),
+                Duration.ofMillis(12),
+                Duration.ofHours(76),
+                3,
+                null,
+                live ? null : EXIT,
+                "node.json",
+                Caller.config("io.millwright.worker.guest~" + id),
+                Map.of("executable", "/bin/sleep", "env.vars.TOKEN", "****"),
+                List.of(),
+                null);
+    }
+
+    public FakeNode with(WorkerInfo... infos) {
+        for (WorkerInfo info : infos) {
+            workers.put(info.id().value(), info);
+        }
+        return this;
+    }
+
+    public static NodeException noSuchWorker(String id) {
+        return new NodeException(ErrorCode.NO_SUCH_WORKER, "there is no worker '" + id + "'");
+    }
+
+    private WorkerInfo known(WorkerId id) {
+        WorkerInfo info = workers.get(id.value());
+        if (info == null) {
+            throw noSuchWorker(id.value());
+        }
+        return info;
+    }
+
+    @Override
+    public NodeStatus getStatus() {
+        return new NodeStatus(
+                "Millwright 0.1.0",
+                NOW,
+                Duration.ofSeconds(93_600),
+                4711,
+                workers.size(),
+                Map.of("guest", workers.size()),
+                Path.of("/var/lib/node with spaces"),
+                "ab".repeat(32),
+                "n1",
+                List.of("guest"),
+                NodeState.READY,
+                backend);
+    }
+
+    @Override
+    public SystemSampler newSystemSampler() {
+        SystemStats found = stats;
+        if (found == null) {
+            throw new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "no monitor bundle is installed");
+        }
+        return () -> {
+            samples.incrementAndGet();
+            return found;
+        };
+    }
+
+    @Override
+    public String getPublicKey() {
+        return "ab".repeat(32);
+    }
+
+    @Override
+    public List<WorkerTypeInfo> getWorkerTypes() {
+        return types;
+    }
+
+    @Override
+    public List<WorkerId> getWorkers(Collection<String> filter) {
+        return workers.values().stream().map(WorkerInfo::id).toList();
+    }
+
+    @Override
+    public List<WorkerInfo> listWorkers(Scope scope) {
+        return workers.values().stream()
+                .filter(w -> scope == Scope.ALL || w.status().isLive())
+                .toList();
+    }
+
+    @Override
+    public WorkerInfo getWorker(WorkerId id, Detail detail) {
+        return known(id);
+    }
+
+    @Override
+    public List<WorkerRun> getHistory() {
+        return history;
+    }
+
+    @Override
+    public CompletionStage<List<Problem>> check(WorkerSpec wanted, CheckDepth depth) {
+        spec = wanted;
+        calls.add("check " + wanted.id() + " " + depth);
+        return CompletableFuture.completedFuture(List.copyOf(problems));
+    }
+
+    @Override
+    public List<Problem> checkNodeOptions(Map<String, ?> options) {
+        return List.of();
+    }
+
+    @Override
+    public CompletionStage<StartResult> startWorker(
+            WorkerSpec wanted, Caller caller, Consumer<StartProgress> progress) {
+        spec = wanted;
+        calls.add("start " + wanted.id() + " " + wanted.type() + " by " + caller);
+        return answer(wanted.id(), id -> started(id, caller));
+    }
+
+    private static StartResult started(WorkerId id, Caller caller) {
+        return new StartResult(id, NOW, caller, 4_194_303L, Duration.ofMillis(12));
+    }
+
+    private <T> CompletionStage<T> answer(WorkerId id, Function<WorkerId, T> result) {
+        NodeException failure = failing.get(id.value());
+        return gate.thenCompose(nothing -> failure != null
+                ? CompletableFuture.<T>failedFuture(failure)
+                : CompletableFuture.completedFuture(result.apply(id)));
+    }
+
+    private <T extends Document> CompletionStage<List<Outcome<T>>> answers(
+            WorkerSelector selector, Function<WorkerId, T> result) {
+        List<Outcome<T>> outcomes = new ArrayList<>();
+        for (String pattern : selector.patterns()) {
+            if (pattern.contains("*") || pattern.contains("?")) {
+                String regex = pattern.replace("*", ".*").replace("?", ".");
+                workers.keySet().stream()
+                        .filter(id -> id.matches(regex))
+                        .forEach(id -> outcomes.add(outcome(new WorkerId(id), result)));
+            } else {
+                outcomes.add(outcome(new WorkerId(pattern), result));
+            }
+        }
+        return gate.thenApply(nothing -> outcomes);
+    }
+
+    private <T extends Document> Outcome<T> outcome(WorkerId id, Function<WorkerId, T> result) {
+        NodeException failure = failing.get(id.value());
+        if (failure == null && !workers.containsKey(id.value())) {
+            failure = noSuchWorker(id.value());
+        }
+        return failure != null ? new Outcome<>(id, null, failure) : new Outcome<>(id, result.apply(id), null);
+    }
+
+    @Override
+    public CompletionStage<List<Outcome<StartResult>>> startWorkers(WorkerSelector selector, Caller caller) {
+        calls.add("start " + selector.patterns() + " by " + caller);
+        return answers(selector, id -> started(id, caller));
+    }
+
+    @Override
+    public CompletionStage<StopResult> stopWorker(WorkerId id, StopMode mode, Caller caller) {
+        throw new AssertionError("the shell stops through stopWorkers");
+    }
+
+    @Override
+    public CompletionStage<List<Outcome<StopResult>>> stopWorkers(
+            WorkerSelector selector, StopMode mode, Caller caller) {
+        calls.add(mode + " " + selector.patterns() + " by " + caller);
+        return answers(selector, id -> new StopResult(id, "guest", mode, caller, NOW, EXIT));
+    }
+
+    @Override
+    public CompletionStage<StartResult> restartWorker(WorkerId id, Caller caller) {
+        throw new AssertionError("the shell restarts through restartWorkers");
+    }
+
+    @Override
+    public CompletionStage<List<Outcome<StartResult>>> restartWorkers(
+            WorkerSelector selector, int atOnce, Caller caller) {
+        calls.add("restart " + selector.patterns() + " " + selector.types() + " " + atOnce);
+        return answers(selector, id -> started(id, caller));
+    }
+
+    @Override
+    public CompletionStage<Void> signalWorker(WorkerId id, Signal signal, Caller caller) {
+        known(id);
+        calls.add("signal " + id + " " + signal);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> writeInput(WorkerId id, byte[] data, InputEnd end, Caller caller) {
+        input.writeBytes(data);
+        calls.add("input " + id + " " + end);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> forgetWorker(WorkerId id, Caller caller) {
+        calls.add("forget " + id);
+        return workers.containsKey(id.value())
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(noSuchWorker(id.value()));
+    }
+
+    @Override
+    public CompletionStage<WorkerExit> awaitExit(WorkerId id) {
+        return answer(id, any -> exit);
+    }
+
+    @Override
+    public List<LogEntry> getWorkerLog(WorkerId id, int limit) {
+        known(id);
+        return log.subList(Math.max(0, log.size() - limit), log.size());
+    }
+
+    @Override
+    public Subscription follow(WorkerId id, int backlog, LogListener listener) {
+        known(id);
+        logListeners.add(listener);
+        if (backlog > 0 && !log.isEmpty()) {
+            listener.onLog(List.copyOf(log), 0);
+        }
+        return () -> logListeners.remove(listener);
+    }
+
+    @Override
+    public List<NodeEvent> getEvents() {
+        return List.copyOf(events);
+    }
+
+    @Override
+    public Subscription followEvents(EventListener listener) {
+        eventListeners.add(listener);
+        return () -> eventListeners.remove(listener);
+    }
+
+    @Override
+    public CompletionStage<ShutdownInfo> shutdown(ShutdownRequest request, Caller caller) {
+        return CompletableFuture.completedFuture(
+                new ShutdownInfo("n1", request.restart(), request.mode(), caller, NOW, true, null));
+    }
+}

@@ -1,0 +1,316 @@
+package io.millwright.shell.gogo.internal.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ConfigurationSource;
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.shell.gogo.internal.FakeNode;
+import io.millwright.shell.gogo.internal.NodeAccess;
+import io.millwright.shell.gogo.internal.node.DoctorCommand;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.apache.felix.framework.FrameworkFactory;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.dto.BundleDTO;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.component.runtime.dto.ReferenceDTO;
+import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+
+/** The doctor in a real framework, with bundles that are wrong in every way, over a fake node. */
+class DoctorTest {
+    @TempDir
+    Path dir = Path.of("");
+
+    private final FakeNode node = new FakeNode();
+
+    /** An access whose controller a test can take away. */
+    private static final class Access extends NodeAccess {
+        private io.millwright.controller.api.@Nullable NodeController found;
+
+        @Override
+        public io.millwright.controller.api.@Nullable NodeController find() {
+            return found;
+        }
+    }
+
+    private final Access access = new Access();
+    private Framework framework = new FrameworkFactory().newFramework(Map.of());
+    private Doctor doctor = new Doctor(null_(), access);
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    private static <T> T null_() {
+        return null;
+    }
+
+    @BeforeEach
+    void start() throws BundleException {
+        framework = new FrameworkFactory()
+                .newFramework(
+                        Map.of(Constants.FRAMEWORK_STORAGE, dir.resolve("cache").toString(), "felix.log.level", "0"));
+        framework.start();
+        access.found = node;
+        node.types.add(type("guest", true, null, false));
+        doctor = new Doctor(framework.getBundleContext(), access);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        framework.stop();
+        framework.waitForStop(30_000);
+    }
+
+    private static WorkerTypeInfo type(String name, boolean usable, @Nullable String reason, boolean shadowed) {
+        return new WorkerTypeInfo(name, "org.example.b", "1.0.0", List.of(), usable, reason, shadowed, List.of());
+    }
+
+    private static InputStream jar(String... headers) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
+        manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
+        for (int i = 0; i < headers.length; i += 2) {
+            manifest.getMainAttributes().putValue(headers[i], headers[i + 1]);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new JarOutputStream(bytes, manifest).close();
+        return new ByteArrayInputStream(bytes.toByteArray());
+    }
+
+    private Bundle install(String name, String... headers) throws IOException, BundleException {
+        String[] all = new String[headers.length + 2];
+        all[0] = "Bundle-SymbolicName";
+        all[1] = name;
+        System.arraycopy(headers, 0, all, 2, headers.length);
+        return framework.getBundleContext().installBundle("test:" + name, jar(all));
+    }
+
+    private Finding find(String subject) {
+        List<Finding> found = doctor.examine().stream()
+                .filter(finding -> finding.subject().contains(subject))
+                .toList();
+        assertThat(found).as(subject).hasSize(1);
+        return found.get(0);
+    }
+
+    @Test
+    void bundlesThatDoNotRunAreNamedWithTheReason() throws Exception {
+        install(
+                "io.millwright.broken",
+                "Import-Package",
+                "org.gone;version=\"[1,2)\",java.util,org.opt;resolution:=optional");
+        install("org.other.broken", "Require-Capability", "some.ns;filter:=\"(a=b)\",x.active;effective:=active");
+        install("org.fine").start();
+        install("org.fragment", "Fragment-Host", "org.fine");
+        install(
+                "org.failing",
+                "Bundle-Activator",
+                "no.Such",
+                "Import-Package",
+                "io.millwright.controller.api;resolution:=optional");
+        install("org.self", "Export-Package", "org.selfmade", "Import-Package", "org.selfmade")
+                .start();
+        Bundle late = install("org.late");
+        late.adapt(BundleStartLevel.class).setStartLevel(50);
+        late.start();
+        Bundle stopped = install("io.millwright.stopped");
+        stopped.start();
+        stopped.stop();
+        Bundle failing = framework.getBundleContext().getBundle("test:org.failing");
+        try {
+            failing.start();
+        } catch (BundleException e) {
+            // its activator is not there
+        }
+        // resolves it
+        assertThat(late.getResource("META-INF/MANIFEST.MF")).isNotNull();
+
+        assertThat(find("io.millwright.broken"))
+                .satisfies(f -> assertThat(f.severity()).isEqualTo(Finding.Severity.ERROR))
+                .satisfies(f -> assertThat(f.what())
+                        .contains("nothing provides the package (")
+                        .contains("org.gone")
+                        .doesNotContain("org.opt"));
+        assertThat(find("org.other.broken"))
+                .satisfies(f -> assertThat(f.severity()).isEqualTo(Finding.Severity.WARNING))
+                .satisfies(f -> assertThat(f.what()).contains("some.ns (a=b)").doesNotContain("x.active"));
+        assertThat(find("org.failing"))
+                .satisfies(f -> assertThat(f.severity()).isEqualTo(Finding.Severity.ERROR))
+                .satisfies(f -> assertThat(f.what()).contains("its start failed"));
+        assertThat(find("org.late").what()).contains("start level 50, the framework is at 1");
+        assertThat(find("io.millwright.stopped").severity()).isEqualTo(Finding.Severity.WARNING);
+        assertThat(find("org.fragment").what()).contains("came after its host");
+        assertThat(doctor.examine()).noneMatch(f -> f.subject().contains("org.self"));
+        assertThat(framework
+                        .getBundleContext()
+                        .getBundle("test:io.millwright.broken")
+                        .getState())
+                .isEqualTo(Bundle.INSTALLED);
+    }
+
+    @Test
+    void aMissingControllerIsExplained() throws Exception {
+        access.found = null;
+        assertThat(find("node controller").what()).contains("io.millwright.controller.impl is not installed");
+        install("io.millwright.controller.impl");
+        assertThat(find("node controller").what()).contains("is installed but does not register it");
+    }
+
+    @Test
+    void servicesThatAreMissingAreNamed() throws Exception {
+        assertThat(doctor.examine())
+                .extracting(Finding::subject)
+                .containsExactly("EventAdmin", "ConfigurationAdmin", "components", "system monitor");
+    }
+
+    @Test
+    void typesWorkersBackendAndConfigurationAreExamined() {
+        node.types.add(type("jvm", false, "there is no java on the PATH", false));
+        node.types.add(type("guest", true, "bundle org.newer 2.0.0 serves", true));
+        node.backend = "portable, because the kernel has no pidfd";
+        WorkerExit exit = new WorkerExit(WorkerExit.ExitClass.ERROR, 7, null, "ended by itself", FakeNode.NOW);
+        node.with(
+                worker("bad", "guest", WorkerState.FAILED, "no such port", exit),
+                worker("again", "guest", WorkerState.BACKOFF, null, exit),
+                worker("lost", "python", WorkerState.BACKOFF, "type unavailable", null),
+                worker("ok", "guest", WorkerState.STARTED, null, null));
+        ConfigurationSource source = new ConfigurationSource() {
+            @Override
+            public String name() {
+                return "node.json";
+            }
+
+            @Override
+            public List<Problem> problems() {
+                return List.of(Problem.definition("workers[0].id", "is missing").at("workers[0].id", 12));
+            }
+        };
+        doctor.addSource(source);
+        assertThat(find("worker bad").what())
+                .isEqualTo("could not be started: no such port; last exit: code 7 (error): ended by itself");
+        assertThat(find("worker again").severity()).isEqualTo(Finding.Severity.WARNING);
+        assertThat(find("worker lost"))
+                .satisfies(f -> assertThat(f.severity()).isEqualTo(Finding.Severity.ERROR))
+                .satisfies(f -> assertThat(f.what()).contains("type python, which no bundle offers: type unavailable"));
+        assertThat(doctor.examine()).noneMatch(f -> f.subject().equals("worker ok"));
+        assertThat(find("worker type jvm").what()).contains("there is no java on the PATH");
+        assertThat(find("worker type guest").severity()).isEqualTo(Finding.Severity.INFO);
+        assertThat(find("process backend").what()).contains("no pidfd");
+        assertThat(find("configuration node.json").what()).contains("line 12: workers[0].id: is missing");
+        doctor.removeSource(source);
+        assertThat(doctor.examine()).noneMatch(f -> f.subject().startsWith("configuration"));
+        node.types.clear();
+        assertThat(find("worker types").severity()).isEqualTo(Finding.Severity.ERROR);
+        assertThat(Doctor.text(doctor.examine())).doesNotContain("hunter2").startsWith("error: ");
+    }
+
+    private static WorkerInfo worker(
+            String id, String type, WorkerState state, @Nullable String reason, @Nullable WorkerExit exit) {
+        return new WorkerInfo(
+                new WorkerId(id),
+                type,
+                state,
+                reason,
+                null,
+                null,
+                null,
+                null,
+                null,
+                0,
+                null,
+                exit,
+                "node.json",
+                Caller.FRAMEWORK,
+                Map.of("env.vars.TOKEN", "hunter2"),
+                List.of(),
+                null);
+    }
+
+    @Test
+    void unsatisfiedComponentsNameWhatTheyMiss() throws Exception {
+        Bundle ours = install("io.millwright.thing");
+        ours.start();
+        ComponentDescriptionDTO component = new ComponentDescriptionDTO();
+        component.name = "io.millwright.Thing";
+        component.bundle = new BundleDTO();
+        component.bundle.id = ours.getBundleId();
+        component.bundle.symbolicName = "io.millwright.thing";
+        component.configurationPid = new String[] {"io.millwright.thing"};
+        ReferenceDTO reference = new ReferenceDTO();
+        reference.name = "$000";
+        reference.interfaceName = "org.example.Needed";
+        component.references = new ReferenceDTO[] {reference};
+        ComponentConfigurationDTO configuration = new ComponentConfigurationDTO();
+        UnsatisfiedReferenceDTO missing = new UnsatisfiedReferenceDTO();
+        missing.name = "$000";
+        missing.target = "(x=y)";
+        configuration.unsatisfiedReferences = new UnsatisfiedReferenceDTO[] {missing};
+        doctor.components = (ServiceComponentRuntime) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ServiceComponentRuntime.class},
+                (proxy, method, args) -> switch (method.getName()) {
+                    case "getComponentDescriptionDTOs" -> (Collection<?>) List.of(component);
+                    case "getComponentConfigurationDTOs" -> (Collection<?>) List.of(configuration);
+                    case "isComponentEnabled" -> true;
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+        configuration.state = ComponentConfigurationDTO.UNSATISFIED_REFERENCE;
+        assertThat(find("component io.millwright.Thing").what())
+                .isEqualTo("is not satisfied: there is no org.example.Needed (reference $000, target (x=y))");
+        configuration.state = ComponentConfigurationDTO.FAILED_ACTIVATION;
+        configuration.failure = "java.lang.IllegalStateException: no luck\n\tat x";
+        assertThat(find("component io.millwright.Thing").what()).endsWith("IllegalStateException: no luck");
+        configuration.state = ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION;
+        assertThat(find("component io.millwright.Thing").severity()).isEqualTo(Finding.Severity.INFO);
+        configuration.state = ComponentConfigurationDTO.ACTIVE;
+        assertThat(doctor.examine()).noneMatch(f -> f.subject().startsWith("component "));
+    }
+
+    @Test
+    void theCommandEndsWithOneOnlyForErrors() throws Exception {
+        CommandProcessorImpl processor = new CommandProcessorImpl(null);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (CommandSession session = processor.createSession(new ByteArrayInputStream(new byte[0]), out, out)) {
+            processor.addCommand("node", new DoctorCommand(access, doctor), "doctor");
+            Object findings = session.execute("node:doctor");
+            assertThat(session.get("exit.code")).isEqualTo(0);
+            assertThat(String.valueOf(findings))
+                    .contains("warning: EventAdmin\n  there is no EventAdmin")
+                    .contains("\n  -> install");
+            assertThat(session.format(findings, Converter.INSPECT)).isNotNull();
+            access.found = null;
+            assertThat(String.valueOf(session.execute("node:doctor --json")))
+                    .startsWith("[{\"severity\":\"error\",\"subject\":\"node controller\",");
+            assertThat(session.get("exit.code")).isEqualTo(1);
+        } finally {
+            processor.stop();
+        }
+    }
+}
