@@ -56,9 +56,14 @@ final class LogMemory {
         synchronized (this) {
             complete = true;
             ended = followers;
+            followers = List.of();
             ended.forEach(Follower::complete);
         }
         ended.forEach(Follower::wake);
+    }
+
+    synchronized void reopen() {
+        complete = false;
     }
 
     /** Sees that followers get what waits; without any lock. */
