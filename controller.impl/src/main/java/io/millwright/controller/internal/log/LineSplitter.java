@@ -49,7 +49,10 @@ final class LineSplitter {
         boolean ended = bytes[found] == '\n';
         end = ended ? LogLine.ENDED : LogLine.CUT;
         if (length == 0) {
-            line = bytes;
+            if (line != bytes) {
+                // not for every line: storing a reference may cost the collector's barrier
+                line = bytes;
+            }
             from = start;
             to = found;
         } else {
@@ -71,6 +74,11 @@ final class LineSplitter {
         end = LogLine.OPEN;
         takePartial();
         return true;
+    }
+
+    /** Lets go of the last line's array. */
+    void forget() {
+        line = NONE;
     }
 
     /** How many bytes of the line that has not ended yet are here, in {@link #partial()} from 0 on. */

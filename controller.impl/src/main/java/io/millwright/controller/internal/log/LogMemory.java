@@ -56,17 +56,13 @@ final class LogMemory {
         synchronized (this) {
             complete = true;
             ended = followers;
+            followers = List.of();
             ended.forEach(Follower::complete);
         }
         ended.forEach(Follower::wake);
     }
 
-    /** New runs follow an end: who follows from now on hears of them. */
-    synchronized void reopen() {
-        complete = false;
-        followers = List.of();
-    }
-
+<<<<<<< HEAD
     /** Sees that followers get what waits; without any lock. */
     void wake() {
         List<Follower> present;

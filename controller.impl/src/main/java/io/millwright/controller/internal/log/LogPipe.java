@@ -64,6 +64,7 @@ final class LogPipe {
                 split(in, 0, some, space, stamped, now);
             }
         }
+        splitter.forget();
         traffic = new Traffic(lines, traffic.bytes() + size);
     }
 
@@ -94,6 +95,7 @@ final class LogPipe {
             file.prepare(now, false);
             stamp(space, skip, now);
         }
+        splitter.forget();
     }
 
     /** Sees that the open line is once in the file, whatever the file was and becomes. */

@@ -214,9 +214,14 @@ public final class WorkerLog implements AutoCloseable {
         memory.endForGood();
     }
 
-    /** The worker runs again after an end: who follows from now on hears of it. */
+    /**
+     * The id is used again after {@link #endForGood} or {@link #close}: the file goes on and new followers hear what comes.
+     * Those that were there have their end or get it.
+     */
     public void reopen() {
         memory.reopen();
+        closed = false;
+        settleLater();
     }
 
     /** Closes the file; what still comes is kept in the ring alone. Does not end followers. */

@@ -115,6 +115,26 @@ class WorkerLogTest {
     }
 
     @Test
+    void afterReopeningTheFileGoesOnAndOldFollowersHearNothing() {
+        WorkerLog log = log(LogOptions.DEFAULT);
+        Recorder old = new Recorder();
+        log.follow(0, old, executor);
+        Logs.write(log.stdout(), "1\n");
+        log.endForGood();
+        log.close();
+        log.reopen();
+        Recorder fresh = new Recorder();
+        log.follow(1, fresh, executor);
+        Logs.write(log.stdout(), "2\n");
+        log.endForGood();
+        await().until(() -> old.ends.get() == 1 && fresh.ends.get() == 1);
+        assertThat(old.texts).containsExactly("1");
+        assertThat(fresh.texts).containsExactly("1", "2");
+        log.close();
+        assertThat(folder.resolve("w.log")).content().hasLineCount(2);
+    }
+
+    @Test
     void aSlowFollowerDelaysNobodyAndIsToldHowManyLinesItMissed() throws Exception {
         WorkerLog log = ringOnly();
         CountDownLatch entered = new CountDownLatch(1);
