@@ -63,6 +63,10 @@ final class LogMemory {
     }
 
 <<<<<<< HEAD
+    synchronized void reopen() {
+        complete = false;
+    }
+
     /** Sees that followers get what waits; without any lock. */
     void wake() {
         List<Follower> present;
