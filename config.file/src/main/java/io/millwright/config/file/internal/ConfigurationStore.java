@@ -1,0 +1,153 @@
+package io.millwright.config.file.internal;
+
+import io.millwright.controller.api.Problem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/**
+ * The node's configurations in Config Admin: tells those made from the node file from those made by hand, and makes the
+ * former what the file says. Never touches the latter. For one thread at a time.
+ */
+final class ConfigurationStore {
+    static final String CONTROLLER_PID = "io.millwright.controller";
+    static final String WORKER_FACTORY = "io.millwright.worker.";
+    static final String ORIGIN = "millwright.origin";
+    /** The origin of everything made here, whatever the file's language. */
+    static final String NODE_FILE = "node.json";
+
+    private static final String WORKER_ID = "worker.id";
+
+    private final ConfigurationAdmin admin;
+
+    /** What a run of {@link #apply} did. */
+    record Changes(int written, int deleted, List<Problem> problems) {}
+
+    ConfigurationStore(ConfigurationAdmin admin) {
+        this.admin = admin;
+    }
+
+    /** What the document says that is said by hand too. */
+    List<Problem> conflicts(NodeDocument document) throws IOException {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, String> byHand = new HashMap<>();
+        for (Configuration configuration : list()) {
+            if (isOurs(configuration)) {
+                continue;
+            }
+            if (!configuration.getPid().equals(CONTROLLER_PID)) {
+                byHand.put(workerId(configuration), describe(configuration));
+            } else if (document.controller() != null) {
+                problems.add(new Problem(
+                        "controller",
+                        document.controllerLine(),
+                        "the node's options are also configured in " + describe(configuration)
+                                + "; remove them there or here",
+                        Problem.Kind.DEFINITION));
+            }
+        }
+        for (NodeDocument.Worker worker : document.workers()) {
+            String other = byHand.get(worker.id().value());
+            if (other != null) {
+                problems.add(new Problem(
+                        worker.path() + ".id",
+                        worker.line(),
+                        "worker '" + worker.id() + "' is also configured in " + other
+                                + "; rename or remove one of the two",
+                        Problem.Kind.DEFINITION));
+            }
+        }
+        return problems;
+    }
+
+    /** Makes the configurations of the node file what the document says; what is right already is not written again. */
+    Changes apply(NodeDocument document) throws IOException {
+        Map<String, NodeDocument.Worker> wanted = new LinkedHashMap<>();
+        document.workers().forEach(w -> wanted.put(WORKER_FACTORY + w.type() + "~" + w.id(), w));
+        List<Problem> problems = new ArrayList<>();
+        int written = 0;
+        int deleted = 0;
+        // Deletion first: an id that moves to another type must be free before it comes again.
+        for (Configuration configuration : list()) {
+            String pid = configuration.getPid();
+            boolean keep = pid.equals(CONTROLLER_PID) ? document.controller() != null : wanted.containsKey(pid);
+            if (isOurs(configuration) && !keep) {
+                try {
+                    configuration.delete();
+                    deleted++;
+                } catch (IOException | IllegalStateException e) {
+                    problems.add(Problem.environment("", "configuration " + pid + " could not be deleted: " + e));
+                }
+            }
+        }
+        Options controller = document.controller();
+        if (controller != null) {
+            written += write("controller", document.controllerLine(), controller, null, problems);
+        }
+        for (NodeDocument.Worker worker : wanted.values()) {
+            written += write(worker.path(), worker.line(), worker.options(), worker, problems);
+        }
+        return new Changes(written, deleted, problems);
+    }
+
+    private int write(
+            String path, int line, Options options, NodeDocument.@Nullable Worker worker, List<Problem> problems) {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        options.store(properties);
+        properties.put(ORIGIN, NODE_FILE);
+        try {
+            Configuration configuration;
+            if (worker == null) {
+                configuration = admin.getConfiguration(CONTROLLER_PID, "?");
+            } else {
+                properties.put(WORKER_ID, worker.id().value());
+                configuration = admin.getFactoryConfiguration(
+                        WORKER_FACTORY + worker.type(), worker.id().value(), "?");
+            }
+            return configuration.updateIfDifferent(properties) ? 1 : 0;
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+            problems.add(
+                    new Problem(path, line, "could not be stored in Config Admin: " + e, Problem.Kind.ENVIRONMENT));
+            return 0;
+        }
+    }
+
+    private List<Configuration> list() throws IOException {
+        try {
+            Configuration[] found = admin.listConfigurations(
+                    "(|(service.pid=" + CONTROLLER_PID + ")(service.factoryPid=" + WORKER_FACTORY + "*))");
+            return found == null ? List.of() : List.of(found);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e); // the filter is ours
+        }
+    }
+
+    private static boolean isOurs(Configuration configuration) {
+        return NODE_FILE.equals(property(configuration, ORIGIN));
+    }
+
+    private static String workerId(Configuration configuration) {
+        Object id = property(configuration, WORKER_ID);
+        String pid = configuration.getPid();
+        return id instanceof String text ? text : pid.substring(pid.indexOf('~') + 1);
+    }
+
+    private static String describe(Configuration configuration) {
+        Object file = property(configuration, "felix.fileinstall.filename");
+        return "the configuration " + configuration.getPid() + (file == null ? "" : " (" + file + ")");
+    }
+
+    private static @Nullable Object property(Configuration configuration, String key) {
+        Dictionary<String, Object> properties = configuration.getProperties();
+        return properties == null ? null : properties.get(key);
+    }
+}
