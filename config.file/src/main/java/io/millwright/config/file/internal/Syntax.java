@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -37,6 +38,7 @@ enum Syntax {
             LoaderOptions options = new LoaderOptions();
             options.setCodePointLimit(Integer.MAX_VALUE);
             return YAMLFactory.builder()
+                    .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
                     .loaderOptions(options)
                     .streamReadConstraints(constraints())
                     .build()
@@ -82,21 +84,20 @@ enum Syntax {
         } else if (fault instanceof JsonEOFException) {
             return "the text ends too early"
                     + (openLine == 0 ? "" : "; what was opened in line " + openLine + " is not closed");
-        } else if (said.contains("comment")) {
+        } else if (said.contains("comment") || said.startsWith("Unexpected character ('#'")) {
             return "comments are not allowed in JSON; remove them, or use node.yaml, where '#' begins one";
         } else if (said.startsWith("Unrecognized token")) {
             return "a text must be in double quotes; without them only numbers, true, false and null may stand";
-        } else if (said.startsWith("Unexpected character") && said.contains("expected a value")) {
-            return said.substring(0, said.indexOf(')') + 1)
-                            .replace("Unexpected", "unexpected")
-                            .replaceFirst(" \\(code.*", ")")
-                    + " where a value should be; is there a comma too many, or are single quotes used?";
+        } else if (said.startsWith("Unexpected character") && said.contains("expected a v")) {
+            return "no value can begin with what stands here; is there a comma too many, or are single quotes used?";
         } else if (said.contains("expecting double-quote to start field name")) {
             return "a key in double quotes should stand here; is there a comma too many, or are quotes missing?";
         } else if (said.contains("expecting comma to separate")) {
             return "a comma or a closing bracket should stand here; is the comma after the previous value missing?";
         } else if (said.startsWith("Illegal unquoted character")) {
             return "a text may not contain a line end or other control character as it is; write \\n, \\t or \\u00XX";
+        } else if (said.startsWith("Expected a field name")) {
+            return "a key must be a plain text, not a list or an object";
         }
         return said;
     }
@@ -108,10 +109,8 @@ enum Syntax {
             said += "; indent with spaces, not with tabs";
         } else if (said.contains("mapping values are not allowed here")) {
             said += "; is the indentation right, and are texts with ': ' in them quoted?";
-        } else if (said.contains("got '<")) {
-            // The rest of the message is the library's own token.
-            said = said.substring(0, said.indexOf("but got")).strip()
-                    + " something else stands here; is the indentation right?";
+        } else if (said.startsWith("expected <block end>")) {
+            said = "this does not belong to the lines before; is the indentation right?";
         }
         Mark context = fault.getContextMark();
         if (mark != null && context != null && context.getLine() != mark.getLine()) {
