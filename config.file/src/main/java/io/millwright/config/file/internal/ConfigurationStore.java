@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Hashtable;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
@@ -69,18 +70,38 @@ final class ConfigurationStore {
         return problems;
     }
 
+    /** Reads the workers' options out of the file that a document came from. */
+    interface OptionsReader {
+        void forEach(NodeDocument.WorkerHandler handler) throws MalformedException;
+    }
+
     /** Makes the configurations of the node file what the document says; what is right already is not written again. */
-    Changes apply(NodeDocument document) throws IOException {
-        Map<String, NodeDocument.Worker> wanted = new LinkedHashMap<>();
-        document.workers().forEach(w -> wanted.put(WORKER_FACTORY + w.type() + "~" + w.id(), w));
+    Changes apply(NodeDocument document, OptionsReader reader) throws IOException, MalformedException {
         List<Problem> problems = new ArrayList<>();
-        int written = 0;
+        int deleted = deleteOthers(document, problems);
+        int[] written = {0};
+        Options controller = document.controller();
+        if (controller != null) {
+            written[0] += write("controller", document.controllerLine(), controller, null, problems);
+        }
+        reader.forEach((found, options) -> {
+            NodeDocument.Worker worker = document.workers().get(found.index());
+            written[0] += write(worker.path(), worker.line(), options, worker, problems);
+        });
+        return new Changes(written[0], deleted, problems);
+    }
+
+    private int deleteOthers(NodeDocument document, List<Problem> problems) throws IOException {
+        Set<String> wanted = new HashSet<>();
+        document.workers().forEach(w -> wanted.add(WORKER_FACTORY + w.type() + "~" + w.id()));
+        if (document.controller() != null) {
+            wanted.add(CONTROLLER_PID);
+        }
         int deleted = 0;
         // Deletion first: an id that moves to another type must be free before it comes again.
         for (Configuration configuration : list()) {
             String pid = configuration.getPid();
-            boolean keep = pid.equals(CONTROLLER_PID) ? document.controller() != null : wanted.containsKey(pid);
-            if (isOurs(configuration) && !keep) {
+            if (isOurs(configuration) && !wanted.contains(pid)) {
                 try {
                     configuration.delete();
                     deleted++;
@@ -89,14 +110,7 @@ final class ConfigurationStore {
                 }
             }
         }
-        Options controller = document.controller();
-        if (controller != null) {
-            written += write("controller", document.controllerLine(), controller, null, problems);
-        }
-        for (NodeDocument.Worker worker : wanted.values()) {
-            written += write(worker.path(), worker.line(), worker.options(), worker, problems);
-        }
-        return new Changes(written, deleted, problems);
+        return deleted;
     }
 
     private int write(

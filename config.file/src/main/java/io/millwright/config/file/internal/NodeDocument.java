@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node file says. Immutable.
+ * What a node file says, but for the workers' options, which are too many to be kept. Immutable.
  *
  * @param controller the node's own options, {@code null} if there are none
  * @param controllerLine where they begin
- * @param workers those whose type could be read, in the order of the file
+ * @param workers those that could be read, in the order of the file; all, if there were no problems
  */
 record NodeDocument(@Nullable Options controller, int controllerLine, List<Worker> workers) {
     /** The file that is not there. */
@@ -18,11 +18,24 @@ record NodeDocument(@Nullable Options controller, int controllerLine, List<Worke
     /**
      * One worker.
      *
-     * @param path its place, for example {@code workers[3]}
-     * @param line where it begins, or its id stands
+     * @param index its place in the list of workers
+     * @param line where its id stands, or it begins
      * @param id its id, given or made
      * @param type its type's name
-     * @param options the rest
      */
-    record Worker(String path, int line, WorkerId id, String type, Options options) {}
+    record Worker(int index, int line, WorkerId id, String type) {
+        String path() {
+            return "workers[" + index + "]";
+        }
+
+        Worker named(WorkerId name) {
+            return new Worker(index, line, name, type);
+        }
+    }
+
+    /** Takes the workers with their options, one by one. */
+    interface WorkerHandler {
+        /** Takes a worker; if it has no id in the file, what stands for it is not yet its final one. */
+        void worker(Worker worker, Options options);
+    }
 }

@@ -74,6 +74,9 @@ final class NodeFileSource implements ConfigurationSource {
         List<Problem> problems = new ArrayList<>();
         try {
             process(file, problems);
+        } catch (MalformedException e) {
+            problems.clear(); // nothing before the break is certain to be meant as it reads
+            problems.add(e.problem());
         } catch (IOException | RuntimeException e) {
             LOG.error("{} could not be translated", file.name(), e);
             problems.add(Problem.definition("", "could not be translated: " + e));
@@ -86,15 +89,26 @@ final class NodeFileSource implements ConfigurationSource {
         }
     }
 
-    private void process(NodeFile file, List<Problem> problems) throws IOException {
-        NodeDocument document = read(file, problems);
-        CheckDepth depth = mode == Mode.CHECK ? CheckDepth.FULL : CheckDepth.DEFINITION;
-        problems.addAll(new OptionChecker(controller, depth).check(document));
+    private void process(NodeFile file, List<Problem> problems) throws IOException, MalformedException {
+        String fault = file.fault();
+        if (fault != null) {
+            problems.add(new Problem("", file.line() == 0 ? null : file.line(), fault, Problem.Kind.DEFINITION));
+            return;
+        }
+        OptionChecker checker =
+                new OptionChecker(controller, mode == Mode.CHECK ? CheckDepth.FULL : CheckDepth.DEFINITION);
+        NodeDocument document = read(file, problems, checker::check);
+        Options controllerOptions = document.controller();
+        if (controllerOptions != null) {
+            checker.check(controllerOptions, document.controllerLine());
+        }
+        problems.addAll(checker.finish());
         problems.addAll(store.conflicts(document));
         if (!problems.isEmpty() || mode == Mode.CHECK) {
             return;
         }
-        ConfigurationStore.Changes changes = store.apply(document);
+        // Read again rather than kept: the options of 50,000 workers would take a hundred megabytes.
+        ConfigurationStore.Changes changes = store.apply(document, handler -> read(file, new ArrayList<>(), handler));
         problems.addAll(changes.problems());
         if (!file.isAbsent() || changes.deleted() > 0) {
             LOG.info(
@@ -107,19 +121,10 @@ final class NodeFileSource implements ConfigurationSource {
         }
     }
 
-    private static NodeDocument read(NodeFile file, List<Problem> problems) {
-        String fault = file.fault();
+    private static NodeDocument read(NodeFile file, List<Problem> problems, NodeDocument.WorkerHandler handler)
+            throws MalformedException {
         String text = file.text();
-        if (fault != null) {
-            problems.add(new Problem("", file.line() == 0 ? null : file.line(), fault, Problem.Kind.DEFINITION));
-        } else if (text != null) {
-            try {
-                return ShapeReader.read(TreeReader.read(file.syntax(), text, problems), problems);
-            } catch (MalformedException e) {
-                problems.add(e.problem());
-            }
-        }
-        return NodeDocument.EMPTY;
+        return text == null ? NodeDocument.EMPTY : ShapeReader.read(file.syntax(), text, problems, handler);
     }
 
     private static void log(String name, List<Problem> problems, boolean first) {

@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Has the controller check the options of a document, many workers at the same time. For one check. */
+/** Has the controller check options, those of many workers at the same time. For one document and one thread. */
 final class OptionChecker {
     private static final int IN_FLIGHT = 64;
     /** Far more than the five seconds the controller gives a worker type. */
@@ -22,6 +22,7 @@ final class OptionChecker {
     private final NodeController controller;
     private final CheckDepth depth;
     private final Semaphore free = new Semaphore(IN_FLIGHT);
+    private boolean givenUp;
     private final Collection<Problem> found = new ConcurrentLinkedQueue<>();
 
     OptionChecker(NodeController controller, CheckDepth depth) {
@@ -29,42 +30,36 @@ final class OptionChecker {
         this.depth = depth;
     }
 
-    /** Checks all; blocks until the last answer is there. */
-    List<Problem> check(NodeDocument document) {
-        Options options = document.controller();
-        if (options != null) {
-            record(
-                    options,
-                    "controller",
-                    document.controllerLine(),
-                    controller.checkNodeOptions(options.values()),
-                    null);
+    /** Checks the node's own options. */
+    void check(Options options, int line) {
+        record(options, "controller", line, controller.checkNodeOptions(options.values()), null);
+    }
+
+    /** Begins the check of a worker; blocks while too many are under way. */
+    void check(NodeDocument.Worker worker, Options options) {
+        if (!acquire(1)) {
+            return;
         }
-        for (NodeDocument.Worker worker : document.workers()) {
-            if (!acquire(1)) {
-                return List.copyOf(found);
-            }
-            begin(worker);
+        CompletionStage<List<Problem>> answer;
+        try {
+            answer = controller.check(new WorkerSpec(worker.id(), worker.type(), options.values()), depth);
+        } catch (RuntimeException e) {
+            finish(worker, options, null, e);
+            return;
         }
+        answer.whenComplete((problems, fault) -> finish(worker, options, problems, fault));
+    }
+
+    /** All that was found; blocks until the last answer is there. */
+    List<Problem> finish() {
         acquire(IN_FLIGHT);
         return List.copyOf(found);
     }
 
-    private void begin(NodeDocument.Worker worker) {
-        CompletionStage<List<Problem>> answer;
+    private void finish(
+            NodeDocument.Worker worker, Options options, @Nullable List<Problem> problems, @Nullable Throwable fault) {
         try {
-            answer = controller.check(
-                    new WorkerSpec(worker.id(), worker.type(), worker.options().values()), depth);
-        } catch (RuntimeException e) {
-            finish(worker, null, e);
-            return;
-        }
-        answer.whenComplete((problems, fault) -> finish(worker, problems, fault));
-    }
-
-    private void finish(NodeDocument.Worker worker, @Nullable List<Problem> problems, @Nullable Throwable fault) {
-        try {
-            record(worker.options(), worker.path(), worker.line(), problems, fault);
+            record(options, worker.path(), worker.line(), problems, fault);
         } finally {
             free.release();
         }
@@ -86,6 +81,9 @@ final class OptionChecker {
     }
 
     private boolean acquire(int permits) {
+        if (givenUp) {
+            return false;
+        }
         String why = "in " + PATIENCE_SECONDS + " seconds";
         try {
             if (free.tryAcquire(permits, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -95,6 +93,7 @@ final class OptionChecker {
             Thread.currentThread().interrupt();
             why = "before it was interrupted";
         }
+        givenUp = true;
         found.add(Problem.definition("workers", "the controller did not answer " + why + "; the check is given up"));
         return false;
     }

@@ -5,6 +5,7 @@ import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.worker.WorkerType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,25 +14,43 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code {version, controller: {id, options}, workers: [{type, id, options, …}]}} out of a tree and finds everything
- * wrong with this shape; what the options mean is the controller's to say. For one tree and one thread.
+ * wrong with this shape; what the options mean is the controller's to say. For one text and one thread.
  */
 final class ShapeReader {
     private static final List<String> TOP = List.of("version", "controller", "workers");
     private static final List<String> CONTROLLER = List.of("id", "options");
     private static final Pattern TYPE = Pattern.compile(WorkerType.NAME_PATTERN);
 
+    private static final WorkerId STAND_IN = new WorkerId("worker");
+
     private final List<Problem> problems;
+    private final NodeDocument.WorkerHandler handler;
+    private final List<NodeDocument.Worker> workers = new ArrayList<>();
     /** Where each id given in the file stands first. */
     private final Map<String, Place> ids = new HashMap<>();
+    /** Which elements of {@link #workers} have no id in the file. */
+    private final BitSet nameless = new BitSet();
+    /** One instance of each type's name instead of one for each worker. */
+    private final Map<String, String> types = new HashMap<>();
 
-    private record Place(String path, int line) {}
+    private record Place(int index, int line) {}
 
-    private ShapeReader(List<Problem> problems) {
+    private ShapeReader(List<Problem> problems, NodeDocument.WorkerHandler handler) {
         this.problems = problems;
+        this.handler = handler;
     }
 
-    static NodeDocument read(Node root, List<Problem> problems) {
-        return new ShapeReader(problems).root(root);
+    /**
+     * Reads a text.
+     *
+     * @param problems gets everything wrong with its shape
+     * @param handler gets the workers while the text is read
+     * @throws MalformedException if the text cannot be read to its end
+     */
+    static NodeDocument read(Syntax syntax, String text, List<Problem> problems, NodeDocument.WorkerHandler handler)
+            throws MalformedException {
+        ShapeReader reader = new ShapeReader(problems, handler);
+        return reader.root(TreeReader.read(syntax, text, problems, "workers", reader::worker));
     }
 
     private NodeDocument root(Node root) {
@@ -45,12 +64,28 @@ final class ShapeReader {
         }
         refuseUnknown("", members, TOP);
         version(root.line(), members.get("version"));
+        Node list = members.get("workers");
+        if (list != null && list.elements() == null) {
+            report("workers", list.line(), "must be a list of workers, is " + list.kind());
+        }
+        nameTheNameless();
         Node controller = members.get("controller");
-        Node workers = members.get("workers");
         return new NodeDocument(
                 controller == null ? null : controller(controller),
                 controller == null ? 1 : controller.line(),
-                workers == null ? List.of() : workers(workers));
+                workers);
+    }
+
+    private void nameTheNameless() {
+        int number = 0;
+        for (int i = nameless.nextSetBit(0); i >= 0; i = nameless.nextSetBit(i + 1)) {
+            String name;
+            do {
+                number++;
+                name = "worker%03d".formatted(number);
+            } while (ids.containsKey(name));
+            workers.set(i, workers.get(i).named(new WorkerId(name)));
+        }
     }
 
     private void version(int line, @Nullable Node version) {
@@ -90,84 +125,52 @@ final class ShapeReader {
         return options.isEmpty() ? null : options;
     }
 
-    private List<NodeDocument.Worker> workers(Node node) {
-        List<Node> elements = node.elements();
-        if (elements == null) {
-            report("workers", node.line(), "must be a list of workers, is " + node.kind());
-            return List.of();
+    private void worker(int index, Node node) {
+        String path = "workers[" + index + "]";
+        Map<String, Node> members = object(path, node);
+        if (members == null) {
+            return;
         }
-        collectIds(elements);
-        List<NodeDocument.Worker> workers = new ArrayList<>(elements.size());
-        int made = 0;
-        for (int i = 0; i < elements.size(); i++) {
-            String path = path(i);
-            Map<String, Node> members = object(path, elements.get(i));
-            if (members == null) {
-                continue;
-            }
-            Node idNode = members.get("id");
-            WorkerId id;
-            if (idNode == null) {
-                do {
-                    made++;
-                } while (ids.containsKey(name(made)));
-                id = new WorkerId(name(made));
-            } else {
-                id = id(path + ".id", idNode);
-            }
-            Node place = idNode == null ? elements.get(i) : idNode;
-            worker(path, elements.get(i).line(), place.line(), members, id, workers);
+        Node idNode = members.get("id");
+        WorkerId id = idNode == null ? STAND_IN : id(index, path + ".id", idNode);
+        Options options = options(path, node.line(), members);
+        String type = type(path, node.line(), members);
+        if (type == null) {
+            options.reportUnstorable(List.of(), problems);
+            return;
         }
-        return workers;
-    }
-
-    private static String path(int index) {
-        return "workers[" + index + "]";
-    }
-
-    private static String name(int number) {
-        return "worker%03d".formatted(number);
-    }
-
-    private void collectIds(List<Node> elements) {
-        for (int i = 0; i < elements.size(); i++) {
-            Map<String, Node> members = elements.get(i).members();
-            Node id = members == null ? null : members.get("id");
-            if (id == null || !(id.value() instanceof String text)) {
-                continue;
-            }
-            Place first = ids.putIfAbsent(text, new Place(path(i), id.line()));
-            if (first != null) {
-                report(
-                        path(i) + ".id",
-                        id.line(),
-                        "the id '" + abbreviate(text) + "' is already used by " + first.path() + " in line "
-                                + first.line() + "; each worker needs its own");
-            }
+        if (idNode == null) {
+            nameless.set(workers.size());
         }
+        NodeDocument.Worker worker =
+                new NodeDocument.Worker(index, idNode == null ? node.line() : idNode.line(), id, type);
+        workers.add(worker);
+        handler.worker(worker, options);
     }
 
     /** The id, or one that stands for it so that the worker's options can be checked all the same. */
-    private WorkerId id(String path, Node node) {
+    private WorkerId id(int index, String path, Node node) {
         if (!(node.value() instanceof String text)) {
             report(path, node.line(), "must be a text, is " + node.kind());
-            return new WorkerId("worker");
+            return STAND_IN;
+        }
+        Place first = ids.putIfAbsent(text, new Place(index, node.line()));
+        if (first != null) {
+            report(
+                    path,
+                    node.line(),
+                    "the id '" + abbreviate(text) + "' is already used by workers[" + first.index() + "] in line "
+                            + first.line() + "; each worker needs its own");
         }
         try {
             return new WorkerId(text);
         } catch (NodeException e) {
             report(path, node.line(), String.valueOf(e.getMessage()));
-            return new WorkerId("worker");
+            return STAND_IN;
         }
     }
 
-    private void worker(
-            String path,
-            int line,
-            int idLine,
-            Map<String, Node> members,
-            WorkerId id,
-            List<NodeDocument.Worker> workers) {
+    private Options options(String path, int line, Map<String, Node> members) {
         Options options = new Options(path, line);
         members.forEach((key, node) -> {
             if (key.equals("type") || key.equals("id")) {
@@ -181,12 +184,7 @@ final class ShapeReader {
                 options.add(path + ".", key, node, problems);
             }
         });
-        String type = type(path, line, members);
-        if (type != null) {
-            workers.add(new NodeDocument.Worker(path, idLine, id, type, options));
-        } else {
-            options.reportUnstorable(List.of(), problems);
-        }
+        return options;
     }
 
     /** Whether a key beside the options is meant to be one of the three fixed ones; options may have any name. */
@@ -224,7 +222,7 @@ final class ShapeReader {
                             + "' is not valid: it must start with a lower-case letter and continue"
                             + " with at most 31 lower-case letters, digits or '_'");
         } else {
-            return text;
+            return types.computeIfAbsent(text, t -> t);
         }
         return null;
     }

@@ -39,6 +39,8 @@ enum Syntax {
             options.setCodePointLimit(Integer.MAX_VALUE);
             return YAMLFactory.builder()
                     .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
+                    // "executable: yes" names a program.
+                    .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
                     .loaderOptions(options)
                     .streamReadConstraints(constraints())
                     .build()

@@ -7,23 +7,33 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.millwright.controller.api.Problem;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/** Reads a whole text into a tree that knows its lines. For one text and one thread. */
+/**
+ * Reads a text into a tree that knows its lines. The elements of the root's longest member, a list, are handed out one by one
+ * and not kept. For one text and one thread.
+ */
 final class TreeReader {
     private final Syntax syntax;
     private final String text;
     private final JsonParser parser;
     private final List<Problem> problems;
     private final Deque<Level> open = new ArrayDeque<>();
+
+    private final String streamed;
+    private final ElementHandler handler;
+
+    /** Takes the elements of the streamed list. */
+    interface ElementHandler {
+        /** Takes the element with that index; it is forgotten afterwards. */
+        void element(int index, Node element);
+    }
 
     /** An object or list that is not at its end, and the step of the path that is being read in it. */
     private static final class Level {
@@ -35,23 +45,34 @@ final class TreeReader {
         }
     }
 
-    private TreeReader(Syntax syntax, String text, JsonParser parser, List<Problem> problems) {
+    private TreeReader(
+            Syntax syntax,
+            String text,
+            JsonParser parser,
+            List<Problem> problems,
+            String streamed,
+            ElementHandler handler) {
         this.syntax = syntax;
         this.text = text;
         this.parser = parser;
         this.problems = problems;
+        this.streamed = streamed;
+        this.handler = handler;
     }
 
     /**
      * Reads a text.
      *
      * @param problems gets what is wrong but can be read over: keys given twice, numbers out of range
+     * @param streamed the member of the root that, if it is a list, comes out empty
+     * @param handler gets that list's elements, while the text is read
      * @throws MalformedException if the text cannot be read to its end
      */
-    static Node read(Syntax syntax, String text, List<Problem> problems) throws MalformedException {
+    static Node read(Syntax syntax, String text, List<Problem> problems, String streamed, ElementHandler handler)
+            throws MalformedException {
         TreeReader reader = null;
         try (JsonParser parser = syntax.open(text)) {
-            reader = new TreeReader(syntax, text, parser, problems);
+            reader = new TreeReader(syntax, text, parser, problems, streamed, handler);
             return reader.document();
         } catch (JsonProcessingException e) {
             Level innermost = reader == null ? null : reader.open.peekLast();
@@ -96,13 +117,15 @@ final class TreeReader {
 
     private Node object(int line) throws IOException, MalformedException {
         Level level = enter(line);
-        Map<String, Node> members = new LinkedHashMap<>(8);
+        Map<String, Node> members = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             int keyLine = line();
             level.step = key;
             parser.nextToken();
-            Node member = value(keyLine);
+            boolean stream = open.size() == 1 && key.equals(streamed) && !members.containsKey(key);
+            Node member =
+                    stream && parser.currentToken() == JsonToken.START_ARRAY ? list(keyLine, handler) : value(keyLine);
             Node first = members.putIfAbsent(key, member);
             if (first != null) {
                 report(keyLine, "the key '" + key + "' is given twice, first in line " + first.line() + "; remove one");
@@ -113,14 +136,19 @@ final class TreeReader {
     }
 
     private Node list(int line) throws IOException, MalformedException {
-        Level level = enter(line);
         List<Node> elements = new ArrayList<>(4);
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            level.step = "[" + elements.size() + "]";
-            elements.add(value(line()));
+        list(line, (index, element) -> elements.add(element));
+        return new Node(line, elements);
+    }
+
+    private Node list(int line, ElementHandler elements) throws IOException, MalformedException {
+        Level level = enter(line);
+        for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+            level.step = "[" + index + "]";
+            elements.element(index, value(line()));
         }
         open.removeLast();
-        return new Node(line, elements);
+        return new Node(line, List.of());
     }
 
     private Level enter(int line) throws MalformedException {
@@ -145,19 +173,21 @@ final class TreeReader {
             report(line, "the number is out of range; whole numbers are at most " + Long.MAX_VALUE);
             return 0L;
         }
-        return parser.getLongValue();
+        return asWritten(parser.getLongValue());
     }
 
     private Object decimal(int line) throws IOException {
-        @Nullable BigDecimal decimal = null;
-        if (Double.isFinite(parser.getDoubleValue())) {
-            decimal = parser.getDecimalValue();
-        }
-        if (decimal == null) {
+        if (!Double.isFinite(parser.getDoubleValue())) {
             report(line, "the number is out of range; it must be finite and below " + Double.MAX_VALUE);
             return 0L;
         }
-        return decimal;
+        return asWritten(parser.getDecimalValue());
+    }
+
+    /** The number; but what YAML takes for another one than it looks like (0755, 1_0) stays a text, an argument it may be. */
+    private Object asWritten(Number number) throws IOException {
+        String written = parser.getText();
+        return syntax == Syntax.JSON || written.equals(number.toString()) ? number : written;
     }
 
     private void report(int line, String message) {

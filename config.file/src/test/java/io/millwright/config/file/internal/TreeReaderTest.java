@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.millwright.controller.api.Problem;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,9 +82,8 @@ class TreeReaderTest {
 
     @Test
     void linesAreThoseOfKeysAndElements() throws Exception {
-        Node json = TreeReader.read(
-                Syntax.JSON, "{\n \"a\":\n  1,\n \"b\": [\n  true,\n  {\"c\":\n null}]\n}", new ArrayList<>());
-        Node yaml = TreeReader.read(Syntax.YAML, "\na:\n  1\nb:\n- true\n- c:\n    null\n", new ArrayList<>());
+        Node json = read(Syntax.JSON, "{\n \"a\":\n  1,\n \"b\": [\n  true,\n  {\"c\":\n null}]\n}", new ArrayList<>());
+        Node yaml = read(Syntax.YAML, "\na:\n  1\nb:\n- true\n- c:\n    null\n", new ArrayList<>());
         for (Node root : List.of(json, yaml)) {
             assertThat(member(root, "a")).isEqualTo(new Node(2, 1L));
             assertThat(member(root, "b").line()).isEqualTo(4);
@@ -94,17 +94,22 @@ class TreeReaderTest {
     }
 
     @Test
-    void anEmptyYamlValueIsNoValueAndQuotesMakeATextOfIt() throws Exception {
-        Node root = TreeReader.read(
-                Syntax.YAML, "a:\nb: ''\nc: ~\nd: null\ne: 'null'\nf: 1_0\ng: 0x10\nh: yes\n", new ArrayList<>());
+    void yamlScalarsAreWhatTheyLookLike() throws Exception {
+        Node root = read(
+                Syntax.YAML,
+                "a:\nb: ''\nc: ~\nd: null\ne: 'null'\nf: 1_0\ng: 0755\nh: yes\ni: 2.50\nj: -3\nk: true\n",
+                new ArrayList<>());
         assertThat(member(root, "a").value()).isNull();
         assertThat(member(root, "b").value()).isEqualTo("");
         assertThat(member(root, "c").value()).isNull();
         assertThat(member(root, "d").value()).isNull();
         assertThat(member(root, "e").value()).isEqualTo("null");
-        assertThat(member(root, "f").value()).isEqualTo(10L);
-        assertThat(member(root, "g").value()).isEqualTo(16L);
+        assertThat(member(root, "f").value()).isEqualTo("1_0");
+        assertThat(member(root, "g").value()).isEqualTo("0755");
         assertThat(member(root, "h").value()).isEqualTo("yes");
+        assertThat(member(root, "i").value()).isEqualTo(new BigDecimal("2.50"));
+        assertThat(member(root, "j").value()).isEqualTo(-3L);
+        assertThat(member(root, "k").value()).isEqualTo(true);
     }
 
     @Test
@@ -115,7 +120,7 @@ class TreeReaderTest {
                         Syntax.YAML, "a:\n- x: 1\n  x: 2\nb: 99999999999999999999\nc: 1e999\na: 3\n")
                 .entrySet()) {
             List<Problem> problems = new ArrayList<>();
-            TreeReader.read(text.getKey(), text.getValue(), problems);
+            read(text.getKey(), text.getValue(), problems);
             assertThat(problems)
                     .extracting(Problem::path, Problem::line)
                     .containsExactly(
@@ -142,6 +147,26 @@ class TreeReaderTest {
         return elements == null ? fail("no list") : elements;
     }
 
+    private static Node read(Syntax syntax, String text, List<Problem> problems) throws MalformedException {
+        return TreeReader.read(syntax, text, problems, "streamed", (index, element) -> fail("nothing is streamed"));
+    }
+
+    @Test
+    void theStreamedListIsHandedOutAndNotKept() throws Exception {
+        List<Node> elements = new ArrayList<>();
+        Node root = TreeReader.read(
+                Syntax.JSON,
+                "{\"w\": [1,\n{\"w\": [2]}],\n\"x\": [3]}",
+                new ArrayList<>(),
+                "w",
+                (index, element) -> elements.add(index, element));
+        assertThat(elements).hasSize(2);
+        assertThat(elements.get(0)).isEqualTo(new Node(1, 1L));
+        assertThat(elements(member(elements.get(1), "w"))).containsExactly(new Node(2, 2L));
+        assertThat(elements(member(root, "w"))).isEmpty();
+        assertThat(elements(member(root, "x"))).containsExactly(new Node(3, 3L));
+    }
+
     private static void assertMalformed(Syntax syntax, String text, int line, String sentence) {
         Problem problem = malformed(syntax, text);
         assertThat(problem.message()).contains(sentence);
@@ -150,7 +175,7 @@ class TreeReaderTest {
 
     private static Problem malformed(Syntax syntax, String text) {
         try {
-            return fail("read as " + TreeReader.read(syntax, text, new ArrayList<>()));
+            return fail("read as " + read(syntax, text, new ArrayList<>()));
         } catch (MalformedException e) {
             return e.problem();
         }
