@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The node's configurations in Config Admin: tells those made from the node file from those made by hand, and makes the
@@ -26,9 +28,26 @@ final class ConfigurationStore {
     /** The origin of everything made here, whatever the file's language. */
     static final String NODE_FILE = "node.json";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationStore.class);
     private static final String WORKER_ID = "worker.id";
 
     private final ConfigurationAdmin admin;
+
+    /** A configuration as it was when it was looked at; it may be deleted at any time. */
+    private record Existing(Configuration configuration, String pid, Dictionary<String, Object> properties) {
+        boolean isOurs() {
+            return NODE_FILE.equals(properties.get(ORIGIN));
+        }
+
+        String workerId() {
+            return properties.get(WORKER_ID) instanceof String id ? id : pid.substring(pid.indexOf('~') + 1);
+        }
+
+        String describe() {
+            Object file = properties.get("felix.fileinstall.filename");
+            return "the configuration " + pid + (file == null ? "" : " (" + file + ")");
+        }
+    }
 
     /** What a run of {@link #apply} did. */
     record Changes(int written, int deleted, List<Problem> problems) {}
@@ -41,17 +60,17 @@ final class ConfigurationStore {
     List<Problem> conflicts(NodeDocument document) throws IOException {
         List<Problem> problems = new ArrayList<>();
         Map<String, String> byHand = new HashMap<>();
-        for (Configuration configuration : list()) {
-            if (isOurs(configuration)) {
+        for (Existing existing : list()) {
+            if (existing.isOurs()) {
                 continue;
             }
-            if (!configuration.getPid().equals(CONTROLLER_PID)) {
-                byHand.put(workerId(configuration), describe(configuration));
+            if (!existing.pid().equals(CONTROLLER_PID)) {
+                byHand.put(existing.workerId(), existing.describe());
             } else if (document.controller() != null) {
                 problems.add(new Problem(
                         "controller",
                         document.controllerLine(),
-                        "the node's options are also configured in " + describe(configuration)
+                        "the node's options are also configured in " + existing.describe()
                                 + "; remove them there or here",
                         Problem.Kind.DEFINITION));
             }
@@ -99,14 +118,16 @@ final class ConfigurationStore {
         }
         int deleted = 0;
         // Deletion first: an id that moves to another type must be free before it comes again.
-        for (Configuration configuration : list()) {
-            String pid = configuration.getPid();
-            if (isOurs(configuration) && !wanted.contains(pid)) {
+        for (Existing existing : list()) {
+            if (existing.isOurs() && !wanted.contains(existing.pid())) {
                 try {
-                    configuration.delete();
+                    existing.configuration().delete();
                     deleted++;
-                } catch (IOException | IllegalStateException e) {
-                    problems.add(Problem.environment("", "configuration " + pid + " could not be deleted: " + e));
+                } catch (IllegalStateException e) {
+                    LOG.debug("{} is deleted already", existing.pid());
+                } catch (IOException e) {
+                    problems.add(Problem.environment(
+                            "", "configuration " + existing.pid() + " could not be deleted: " + e));
                 }
             }
         }
@@ -135,33 +156,25 @@ final class ConfigurationStore {
         }
     }
 
-    private List<Configuration> list() throws IOException {
+    private List<Existing> list() throws IOException {
+        Configuration[] found;
         try {
-            Configuration[] found = admin.listConfigurations(
+            found = admin.listConfigurations(
                     "(|(service.pid=" + CONTROLLER_PID + ")(service.factoryPid=" + WORKER_FACTORY + "*))");
-            return found == null ? List.of() : List.of(found);
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e); // the filter is ours
         }
-    }
-
-    private static boolean isOurs(Configuration configuration) {
-        return NODE_FILE.equals(property(configuration, ORIGIN));
-    }
-
-    private static String workerId(Configuration configuration) {
-        Object id = property(configuration, WORKER_ID);
-        String pid = configuration.getPid();
-        return id instanceof String text ? text : pid.substring(pid.indexOf('~') + 1);
-    }
-
-    private static String describe(Configuration configuration) {
-        Object file = property(configuration, "felix.fileinstall.filename");
-        return "the configuration " + configuration.getPid() + (file == null ? "" : " (" + file + ")");
-    }
-
-    private static @Nullable Object property(Configuration configuration, String key) {
-        Dictionary<String, Object> properties = configuration.getProperties();
-        return properties == null ? null : properties.get(key);
+        List<Existing> all = new ArrayList<>();
+        for (Configuration configuration : found == null ? new Configuration[0] : found) {
+            try {
+                Dictionary<String, Object> properties = configuration.getProperties();
+                if (properties != null) {
+                    all.add(new Existing(configuration, configuration.getPid(), properties));
+                }
+            } catch (IllegalStateException e) {
+                LOG.debug("a configuration was deleted meanwhile", e);
+            }
+        }
+        return all;
     }
 }

@@ -27,7 +27,7 @@ record Node(int line, @Nullable Object value) {
         return value instanceof List<?> ? (List<Node>) value : null;
     }
 
-    /** The value as others take it: no lines, decimals as {@code Double}. */
+    /** The value as others take it: no lines, a decimal as {@code Double} or, if that would write it otherwise (2.50), as text. */
     @Nullable
     Object plain() {
         Map<String, Node> members = members();
@@ -42,7 +42,14 @@ record Node(int line, @Nullable Object value) {
             elements.forEach(element -> list.add(element.plain()));
             return list;
         }
-        return value instanceof BigDecimal decimal ? (Object) decimal.doubleValue() : value;
+        return value instanceof BigDecimal decimal ? plain(decimal) : value;
+    }
+
+    private static Object plain(BigDecimal decimal) {
+        double number = decimal.doubleValue();
+        boolean same = Double.toString(number).equals(decimal.toString());
+        // A scale of a million would be a text of a million digits.
+        return same || Math.abs(decimal.scale()) > 30 ? (Object) number : decimal.toPlainString();
     }
 
     /** What it is, for a sentence. */

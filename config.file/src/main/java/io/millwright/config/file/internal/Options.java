@@ -6,11 +6,13 @@ import io.millwright.controller.api.Problem;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Array;
 import java.util.Dictionary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +93,7 @@ final class Options {
             return "the key '" + key + "' is reserved; an id is given as 'id'";
         } else if (key.startsWith(".") || key.endsWith(".") || key.contains("..")) {
             return "a part of the key '" + key + "' is empty; names are joined by single dots";
-        } else if (node.value() == null && !key.equals(JSON_VALUE)) {
+        } else if (node.value() == null) {
             return "has no value (null); give it one, or remove the key to get the default";
         }
         List<Node> elements = node.elements();
@@ -202,23 +204,20 @@ final class Options {
         return value instanceof Map<?, ?> ? null : node.plain();
     }
 
-    /** The narrowest array that holds the elements, {@code null} if some are lists or objects. */
+    /** An array of the elements' type, of texts if it is not one; {@code null} if some are lists or objects. */
     private static Object @Nullable [] array(List<Node> elements) {
         if (elements.stream().anyMatch(e -> e.value() instanceof List<?> || e.value() instanceof Map<?, ?>)) {
             return null;
-        } else if (elements.isEmpty()) {
-            return new String[0];
-        } else if (elements.stream().allMatch(e -> e.value() instanceof Boolean)) {
-            return elements.stream().map(Node::value).toArray(Boolean[]::new);
-        } else if (elements.stream().allMatch(e -> e.value() instanceof Long)) {
-            return elements.stream().map(Node::value).toArray(Long[]::new);
-        } else if (elements.stream().allMatch(e -> e.value() instanceof Number)) {
-            return elements.stream()
-                    .map(e -> e.value() instanceof Number n ? n.doubleValue() : 0.0)
-                    .toArray(Double[]::new);
         }
-        // [-p, 8080] in YAML: as texts, each as it was written.
-        return elements.stream().map(e -> String.valueOf(e.value())).toArray(String[]::new);
+        List<Object> values = elements.stream().map(Node::plain).map(Objects::requireNonNull).toList();
+        if (!values.isEmpty()) {
+            for (Class<?> type : List.of(Boolean.class, Long.class, Double.class)) {
+                if (values.stream().allMatch(type::isInstance)) {
+                    return values.toArray((Object[]) Array.newInstance(type, values.size()));
+                }
+            }
+        }
+        return values.stream().map(String::valueOf).toArray(String[]::new);
     }
 
     private static String json(Node node) {

@@ -51,10 +51,15 @@ final class FelixConfigAdmin implements AutoCloseable {
     Map<String, Map<String, Object>> all() {
         Map<String, Map<String, Object>> all = new TreeMap<>();
         for (Configuration configuration : list()) {
-            Map<String, Object> properties =
-                    new TreeMap<>(FrameworkUtil.asMap(Objects.requireNonNull(configuration.getProperties())));
-            properties.keySet().removeIf(key -> key.startsWith("service."));
-            all.put(configuration.getPid(), properties);
+            try {
+                Map<String, Object> properties =
+                        new TreeMap<>(FrameworkUtil.asMap(Objects.requireNonNull(configuration.getProperties())));
+                properties.keySet().removeIf(key -> key.startsWith("service."));
+                all.put(configuration.getPid(), properties);
+            } catch (IllegalStateException e) {
+                // deleted meanwhile
+                continue;
+            }
         }
         return all;
     }

@@ -92,7 +92,7 @@ class NodeFileSourceTest {
                    "options": {"stop": {"signal": "INT"}, "stop.timeout": 1.5, "disabled": true,
                      "env": {"vars": {"A": "1", "B": {"secret": "s"}}}, "exit": {"success": [0, 3]}}},
                   {"type": "guest", "id": "worker001", "options": {"executable": "/bin/true", "arguments": [],
-                     "flags": [true, false], "rates": [1, 2.5]}},
+                     "flags": [true, false], "rates": [1.5, 2.5], "exit.success": [1, 2.5], "stop.timeout": 1.50}},
                   {"type": "guest", "executable": "/bin/true", "arguments": ["-p", 8080, 1.10, true]},
                   {"type": "later", "id": "x", "options": {"any": "thing"}}
                  ]}
@@ -129,7 +129,9 @@ class NodeFileSourceTest {
         assertThat(all.get(WORKER + "guest~worker001"))
                 .containsEntry("arguments", new String[0])
                 .containsEntry("flags", new Boolean[] {true, false})
-                .containsEntry("rates", new Double[] {1.0, 2.5});
+                .containsEntry("rates", new Double[] {1.5, 2.5})
+                .containsEntry("exit.success", new String[] {"1", "2.5"})
+                .containsEntry("stop.timeout", "1.50");
         assertThat(all.get(WORKER + "guest~worker002"))
                 .containsEntry("worker.id", "worker002")
                 .containsEntry("arguments", new String[] {"-p", "8080", "1.10", "true"});
@@ -176,14 +178,12 @@ class NodeFileSourceTest {
                 {"version": 2, "workers": [
                  {"type": "guest", "id": "a", "executable": "/x",
                   "stdin": {"type": "json", "value": {"k": [1, 2.50, null, {"x.y": "\\u00e9\\""}]}}},
-                 {"type": "guest", "id": "b", "executable": "/x", "stdin": {"type": "text", "value": "plain"}},
-                 {"type": "guest", "id": "c", "executable": "/x", "stdin": {"type": "json", "value": null}}]}
+                 {"type": "guest", "id": "b", "executable": "/x", "stdin": {"type": "text", "value": "plain"}}]}
                 """);
         assertThat(translated().problems()).isEmpty();
         assertThat(configAdmin.all().get(WORKER + "guest~a"))
                 .containsEntry("stdin.value", "{\"k\":[1,2.50,null,{\"x.y\":\"é\\\"\"}]}");
         assertThat(configAdmin.all().get(WORKER + "guest~b")).containsEntry("stdin.value", "plain");
-        assertThat(configAdmin.all().get(WORKER + "guest~c")).containsEntry("stdin.value", "null");
     }
 
     @Test
@@ -199,6 +199,15 @@ class NodeFileSourceTest {
         assertThat(before).hasSize(2);
         translated();
         assertThat(configAdmin.changeCounts()).isEqualTo(before);
+    }
+
+    @Test
+    void aFileThatSaysTheSameIsNotLookedAtAgain() throws Exception {
+        write("node.json", "{\"version\": 2, \"workers\": [{\"type\": \"guest\", \"executable\": \"/x\"}]}");
+        NodeFileSource source = translated();
+        write("node.json", "{\"version\": 2, \"workers\": [{\"type\": \"guest\", \"executable\": \"/x\"}]}");
+        source.refresh();
+        assertThat(controller.checks).hasValue(1);
     }
 
     @Test
