@@ -126,8 +126,8 @@ final class ConfigurationStore {
                 } catch (IllegalStateException e) {
                     LOG.debug("{} is deleted already", existing.pid());
                 } catch (IOException e) {
-                    problems.add(Problem.environment(
-                            "", "configuration " + existing.pid() + " could not be deleted: " + e));
+                    problems.add(
+                            Problem.environment("", "configuration " + existing.pid() + " could not be deleted: " + e));
                 }
             }
         }

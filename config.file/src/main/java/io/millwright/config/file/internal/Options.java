@@ -209,7 +209,8 @@ final class Options {
         if (elements.stream().anyMatch(e -> e.value() instanceof List<?> || e.value() instanceof Map<?, ?>)) {
             return null;
         }
-        List<Object> values = elements.stream().map(Node::plain).map(Objects::requireNonNull).toList();
+        List<Object> values =
+                elements.stream().map(Node::plain).map(Objects::requireNonNull).toList();
         if (!values.isEmpty()) {
             for (Class<?> type : List.of(Boolean.class, Long.class, Double.class)) {
                 if (values.stream().allMatch(type::isInstance)) {
