@@ -1,0 +1,63 @@
+package io.millwright.config.file.internal;
+
+import io.millwright.controller.api.ConfigurationSource;
+import io.millwright.controller.api.NodeController;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Translates the node file when it is activated, then offers it as a {@link ConfigurationSource} and follows its changes.
+ * Registers the service by itself, because Declarative Services would register it before the first translation.
+ */
+@Component(
+        immediate = true,
+        service = {})
+public final class ConfigFileComponent {
+    private final ServiceRegistration<ConfigurationSource> registration;
+    private final @Nullable FileMonitor monitor;
+
+    /**
+     * Reads the file; blocks until its configurations are written or it is refused.
+     *
+     * @param context for the framework properties {@code millwright.dir} and {@code millwright.mode}
+     * @param controller checks the options
+     * @param admin gets the configurations
+     */
+    @Activate
+    public ConfigFileComponent(
+            BundleContext context, @Reference NodeController controller, @Reference ConfigurationAdmin admin) {
+        Path directory = directory(context.getProperty("millwright.dir"), context.getProperty("karaf.data"));
+        boolean check = "check".equals(context.getProperty("millwright.mode"));
+        NodeFileSource source = new NodeFileSource(
+                directory, controller, admin, check ? NodeFileSource.Mode.CHECK : NodeFileSource.Mode.TRANSLATE);
+        String stamp = NodeFile.stamp(directory);
+        source.refresh();
+        monitor = check ? null : new FileMonitor(directory, stamp, source::refresh);
+        registration = context.registerService(ConfigurationSource.class, source, null);
+    }
+
+    static Path directory(@Nullable String configured, @Nullable String karafData) {
+        if (configured != null && !configured.isBlank()) {
+            return Path.of(configured).toAbsolutePath().normalize();
+        }
+        return Path.of(karafData == null ? "." : karafData, "millwright")
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    /** Ends the watch; the configurations stay. */
+    @Deactivate
+    public void deactivate() {
+        registration.unregister();
+        if (monitor != null) {
+            monitor.close();
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.millwright.config.file.internal;
+
+import io.millwright.controller.api.Problem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's configurations in Config Admin: tells those made from the node file from those made by hand, and makes the
+ * former what the file says. Never touches the latter. For one thread at a time.
+ */
+final class ConfigurationStore {
+    static final String CONTROLLER_PID = "io.millwright.controller";
+    static final String WORKER_FACTORY = "io.millwright.worker.";
+    static final String ORIGIN = "millwright.origin";
+    /** The origin of everything made here, whatever the file's language. */
+    static final String NODE_FILE = "node.json";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationStore.class);
+    private static final String WORKER_ID = "worker.id";
+
+    private final ConfigurationAdmin admin;
+
+    /** A configuration as it was when it was looked at; it may be deleted at any time. */
+    private record Existing(Configuration configuration, String pid, Dictionary<String, Object> properties) {
+        boolean isOurs() {
+            return NODE_FILE.equals(properties.get(ORIGIN));
+        }
+
+        String workerId() {
+            return properties.get(WORKER_ID) instanceof String id ? id : pid.substring(pid.indexOf('~') + 1);
+        }
+
+        String describe() {
+            Object file = properties.get("felix.fileinstall.filename");
+            return "the configuration " + pid + (file == null ? "" : " (" + file + ")");
+        }
+    }
+
+    /** What a run of {@link #apply} did. */
+    record Changes(int written, int deleted, List<Problem> problems) {}
+
+    ConfigurationStore(ConfigurationAdmin admin) {
+        this.admin = admin;
+    }
+
+    /** What the document says that is said by hand too. */
+    List<Problem> conflicts(NodeDocument document) throws IOException {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, String> byHand = new HashMap<>();
+        for (Existing existing : list()) {
+            if (existing.isOurs()) {
+                continue;
+            }
+            if (!existing.pid().equals(CONTROLLER_PID)) {
+                byHand.put(existing.workerId(), existing.describe());
+            } else if (document.controller() != null) {
+                problems.add(new Problem(
+                        "controller",
+                        document.controllerLine(),
+                        "the node's options are also configured in " + existing.describe()
+                                + "; remove them there or here",
+                        Problem.Kind.DEFINITION));
+            }
+        }
+        for (NodeDocument.Worker worker : document.workers()) {
+            String other = byHand.get(worker.id().value());
+            if (other != null) {
+                problems.add(new Problem(
+                        worker.path() + ".id",
+                        worker.line(),
+                        "worker '" + worker.id() + "' is also configured in " + other
+                                + "; rename or remove one of the two",
+                        Problem.Kind.DEFINITION));
+            }
+        }
+        return problems;
+    }
+
+    /** Reads the workers' options out of the file that a document came from. */
+    interface OptionsReader {
+        void forEach(NodeDocument.WorkerHandler handler) throws MalformedException;
+    }
+
+    /** Makes the configurations of the node file what the document says; what is right already is not written again. */
+    Changes apply(NodeDocument document, OptionsReader reader) throws IOException, MalformedException {
+        List<Problem> problems = new ArrayList<>();
+        int deleted = deleteOthers(document, problems);
+        int[] written = {0};
+        Options controller = document.controller();
+        if (controller != null) {
+            written[0] += write("controller", document.controllerLine(), controller, null, problems);
+        }
+        reader.forEach((found, options) -> {
+            NodeDocument.Worker worker = document.workers().get(found.index());
+            written[0] += write(worker.path(), worker.line(), options, worker, problems);
+        });
+        return new Changes(written[0], deleted, problems);
+    }
+
+    private int deleteOthers(NodeDocument document, List<Problem> problems) throws IOException {
+        Set<String> wanted = new HashSet<>();
+        document.workers().forEach(w -> wanted.add(WORKER_FACTORY + w.type() + "~" + w.id()));
+        if (document.controller() != null) {
+            wanted.add(CONTROLLER_PID);
+        }
+        int deleted = 0;
+        // Deletion first: an id that moves to another type must be free before it comes again.
+        for (Existing existing : list()) {
+            if (existing.isOurs() && !wanted.contains(existing.pid())) {
+                try {
+                    existing.configuration().delete();
+                    deleted++;
+                } catch (IllegalStateException e) {
+                    LOG.debug("{} is deleted already", existing.pid());
+                } catch (IOException e) {
+                    problems.add(
+                            Problem.environment("", "configuration " + existing.pid() + " could not be deleted: " + e));
+                }
+            }
+        }
+        return deleted;
+    }
+
+    private int write(
+            String path, int line, Options options, NodeDocument.@Nullable Worker worker, List<Problem> problems) {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        options.store(properties);
+        properties.put(ORIGIN, NODE_FILE);
+        try {
+            Configuration configuration;
+            if (worker == null) {
+                configuration = admin.getConfiguration(CONTROLLER_PID, "?");
+            } else {
+                properties.put(WORKER_ID, worker.id().value());
+                configuration = admin.getFactoryConfiguration(
+                        WORKER_FACTORY + worker.type(), worker.id().value(), "?");
+            }
+            return configuration.updateIfDifferent(properties) ? 1 : 0;
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+            problems.add(
+                    new Problem(path, line, "could not be stored in Config Admin: " + e, Problem.Kind.ENVIRONMENT));
+            return 0;
+        }
+    }
+
+    private List<Existing> list() throws IOException {
+        Configuration[] found;
+        try {
+            found = admin.listConfigurations(
+                    "(|(service.pid=" + CONTROLLER_PID + ")(service.factoryPid=" + WORKER_FACTORY + "*))");
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e); // the filter is ours
+        }
+        List<Existing> all = new ArrayList<>();
+        for (Configuration configuration : found == null ? new Configuration[0] : found) {
+            try {
+                Dictionary<String, Object> properties = configuration.getProperties();
+                if (properties != null) {
+                    all.add(new Existing(configuration, configuration.getPid(), properties));
+                }
+            } catch (IllegalStateException e) {
+                LOG.debug("a configuration was deleted meanwhile", e);
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,68 @@
+package io.millwright.config.file.internal;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value of a configuration text and the line it stands in (that of its key, where it has one). Not changed once read.
+ *
+ * @param line counted from 1
+ * @param value a {@code String}, {@code Boolean}, {@code Long}, {@code BigDecimal}, {@code Map<String, Node>},
+ *     {@code List<Node>}, or {@code null}
+ */
+record Node(int line, @Nullable Object value) {
+    @SuppressWarnings("unchecked")
+    @Nullable
+    Map<String, Node> members() {
+        return value instanceof Map<?, ?> ? (Map<String, Node>) value : null;
+    }
+
+    @SuppressWarnings("unchecked")
+    @Nullable
+    List<Node> elements() {
+        return value instanceof List<?> ? (List<Node>) value : null;
+    }
+
+    /** The value as others take it: no lines, a decimal as {@code Double} or, if that would write it otherwise (2.50), as text. */
+    @Nullable
+    Object plain() {
+        Map<String, Node> members = members();
+        if (members != null) {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            members.forEach((key, member) -> map.put(key, member.plain()));
+            return map;
+        }
+        List<Node> elements = elements();
+        if (elements != null) {
+            List<@Nullable Object> list = new ArrayList<>(elements.size());
+            elements.forEach(element -> list.add(element.plain()));
+            return list;
+        }
+        return value instanceof BigDecimal decimal ? plain(decimal) : value;
+    }
+
+    private static Object plain(BigDecimal decimal) {
+        double number = decimal.doubleValue();
+        boolean same = Double.toString(number).equals(decimal.toString());
+        // A scale of a million would be a text of a million digits.
+        return same || Math.abs(decimal.scale()) > 30 ? (Object) number : decimal.toPlainString();
+    }
+
+    /** What it is, for a sentence. */
+    String kind() {
+        if (value == null) {
+            return "null (no value)";
+        } else if (value instanceof String) {
+            return "a text";
+        } else if (value instanceof Boolean) {
+            return "true or false";
+        } else if (value instanceof Number) {
+            return "a number";
+        }
+        return value instanceof List<?> ? "a list" : "an object";
+    }
+}

@@ -1,0 +1,260 @@
+package io.millwright.config.file.internal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.millwright.controller.api.Problem;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Array;
+import java.util.Dictionary;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of one worker or of the node with nested objects made flat, as Config Admin keeps them, each still knowing
+ * where it stands in the file. Filled by one thread, then only read.
+ */
+final class Options {
+    /** The one option whose value may be any JSON; Config Admin gets it as JSON text unless it is a text anyway. */
+    private static final String JSON_VALUE = "stdin.value";
+
+    private static final Set<String> RESERVED =
+            Set.of("worker.id", "millwright.origin", "service.pid", "service.factorypid", "service.bundlelocation");
+
+    /** Keys that differ in case only are one key in Config Admin. */
+    private final Map<String, Item> items = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+    private final String owner;
+    private final int line;
+
+    /** A value, and the path of its place: {@code prefix} and the key, or what stands for the key. */
+    private record Item(String prefix, String shown, Node node) {
+        String path() {
+            return prefix + shown;
+        }
+    }
+
+    /**
+     * Starts empty.
+     *
+     * @param owner the path of what the options belong to, for example {@code workers[3]}
+     * @param line where that begins
+     */
+    Options(String owner, int line) {
+        this.owner = owner;
+        this.line = line;
+    }
+
+    /**
+     * Adds a value, nested objects member by member.
+     *
+     * @param prefix the path before the key, with its dot
+     * @param key the dotted key
+     * @param problems gets what is wrong with it
+     */
+    void add(String prefix, String key, Node node, List<Problem> problems) {
+        Map<String, Node> members = node.members();
+        if (members == null || members.isEmpty() || key.equals(JSON_VALUE)) {
+            put(prefix, key, key, node, problems);
+        } else {
+            members.forEach((name, member) -> add(prefix, key + "." + name, member, problems));
+        }
+    }
+
+    /** Adds one value whose place has another name than its key. */
+    void put(String prefix, String shown, String key, Node node, List<Problem> problems) {
+        Item item = new Item(prefix, shown, node);
+        @Nullable String wrong = wrong(key, node);
+        if (wrong != null) {
+            problems.add(problem(item.path(), node.line(), wrong));
+            return;
+        }
+        Item first = items.putIfAbsent(key, item);
+        if (first == null) {
+            return;
+        }
+        String message = first.shown().equals(shown) || !first.shown().equalsIgnoreCase(shown)
+                ? "the option '" + key + "' is given twice, first as " + first.path() + " in line "
+                        + first.node().line() + "; remove one"
+                : "differs from " + first.path() + " in line " + first.node().line()
+                        + " in upper and lower case only, which configurations do not tell apart; rename one";
+        problems.add(problem(item.path(), node.line(), message));
+    }
+
+    private static @Nullable String wrong(String key, Node node) {
+        if (RESERVED.contains(key.toLowerCase(Locale.ROOT))) {
+            return "the key '" + key + "' is reserved; an id is given as 'id'";
+        } else if (key.startsWith(".") || key.endsWith(".") || key.contains("..")) {
+            return "a part of the key '" + key + "' is empty; names are joined by single dots";
+        } else if (node.value() == null) {
+            return "has no value (null); give it one, or remove the key to get the default";
+        }
+        List<Node> elements = node.elements();
+        if (elements != null && !key.equals(JSON_VALUE)) {
+            for (int i = 0; i < elements.size(); i++) {
+                if (elements.get(i).value() == null) {
+                    return "element " + i + " has no value (null); give it one or remove it";
+                }
+            }
+        }
+        return null;
+    }
+
+    boolean isEmpty() {
+        return items.isEmpty();
+    }
+
+    /** The values for a check, by dotted key. */
+    Map<String, @Nullable Object> values() {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        items.forEach((key, item) -> values.put(key, item.node().plain()));
+        return values;
+    }
+
+    /** A check's problem, whose path is an option key, at its place in the file. */
+    Problem locate(Problem found) {
+        String path = found.path();
+        if (path.isEmpty()) {
+            return found.at(owner, line);
+        }
+        for (String key = path; !key.isEmpty(); key = parent(key)) {
+            Item item = items.get(key);
+            if (item != null) {
+                String rest = path.substring(key.length());
+                return found.at(item.path() + rest, lineWithin(item.node(), rest));
+            }
+        }
+        for (Map.Entry<String, Item> entry : items.entrySet()) {
+            if (entry.getKey().startsWith(path + ".")) {
+                Item item = entry.getValue();
+                return found.at(item.prefix() + path, item.node().line());
+            }
+        }
+        return found.at(owner + "." + path, line);
+    }
+
+    private static String parent(String key) {
+        return key.substring(0, Math.max(0, Math.max(key.lastIndexOf('.'), key.lastIndexOf('['))));
+    }
+
+    /** The line of {@code [i]…} in a list, where there is such an element, else that of the list. */
+    private static int lineWithin(Node node, String rest) {
+        List<Node> elements = node.elements();
+        int end = rest.indexOf(']');
+        if (elements == null || !rest.startsWith("[") || end < 2) {
+            return node.line();
+        }
+        String index = rest.substring(1, end);
+        if (!index.chars().allMatch(c -> c >= '0' && c <= '9') || index.length() > 9) {
+            return node.line();
+        }
+        int i = Integer.parseInt(index);
+        return i < elements.size() ? elements.get(i).line() : node.line();
+    }
+
+    /** Adds a problem for each value that Config Admin could not keep and that no check has complained of. */
+    void reportUnstorable(List<Problem> complaints, List<Problem> problems) {
+        items.forEach((key, item) -> {
+            if (item.node().value() instanceof Map<?, ?> map && map.isEmpty() && !key.equals(JSON_VALUE)) {
+                return;
+            }
+            if (stored(key, item.node()) == null && complaints.stream().noneMatch(c -> concerns(c.path(), key))) {
+                problems.add(problem(
+                        item.path(),
+                        item.node().line(),
+                        "must be a text, a number, true or false, or a list of these; lists and objects in a list are not"
+                                + " supported here"));
+            }
+        });
+    }
+
+    private static boolean concerns(String path, String key) {
+        return path.equals(key)
+                || path.startsWith(key + ".")
+                || path.startsWith(key + "[")
+                || key.startsWith(path + ".");
+    }
+
+    /** Puts the values into a configuration's properties. */
+    void store(Dictionary<String, Object> properties) {
+        items.forEach((key, item) -> {
+            Object value = stored(key, item.node());
+            if (value != null) {
+                properties.put(key, value);
+            }
+        });
+    }
+
+    private static @Nullable Object stored(String key, Node node) {
+        Object value = node.value();
+        if (key.equals(JSON_VALUE)) {
+            return value instanceof String ? value : json(node);
+        }
+        List<Node> elements = node.elements();
+        if (elements != null) {
+            return array(elements);
+        }
+        return value instanceof Map<?, ?> ? null : node.plain();
+    }
+
+    /** An array of the elements' type, of texts if it is not one; {@code null} if some are lists or objects. */
+    private static Object @Nullable [] array(List<Node> elements) {
+        if (elements.stream().anyMatch(e -> e.value() instanceof List<?> || e.value() instanceof Map<?, ?>)) {
+            return null;
+        }
+        List<Object> values =
+                elements.stream().map(Node::plain).map(Objects::requireNonNull).toList();
+        if (!values.isEmpty()) {
+            for (Class<?> type : List.of(Boolean.class, Long.class, Double.class)) {
+                if (values.stream().allMatch(type::isInstance)) {
+                    return values.toArray((Object[]) Array.newInstance(type, values.size()));
+                }
+            }
+        }
+        return values.stream().map(String::valueOf).toArray(String[]::new);
+    }
+
+    private static String json(Node node) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = new JsonFactory().createGenerator(text)) {
+            write(generator, node);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // not from a StringWriter
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator generator, Node node) throws IOException {
+        Map<String, Node> members = node.members();
+        List<Node> elements = node.elements();
+        if (members != null) {
+            generator.writeStartObject();
+            for (Map.Entry<String, Node> member : members.entrySet()) {
+                generator.writeFieldName(member.getKey());
+                write(generator, member.getValue());
+            }
+            generator.writeEndObject();
+        } else if (elements != null) {
+            generator.writeStartArray();
+            for (Node element : elements) {
+                write(generator, element);
+            }
+            generator.writeEndArray();
+        } else if (node.value() instanceof String string) {
+            generator.writeString(string);
+        } else {
+            generator.writeRawValue(String.valueOf(node.value())); // number, true, false, null
+        }
+    }
+
+    private static Problem problem(String path, int line, String message) {
+        return new Problem(path, line, message, Problem.Kind.DEFINITION);
+    }
+}

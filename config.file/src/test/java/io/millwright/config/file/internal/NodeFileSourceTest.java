@@ -1,0 +1,575 @@
+package io.millwright.config.file.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.millwright.controller.api.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a file to the configurations of a real Config Admin, or to all the reasons why not. */
+class NodeFileSourceTest {
+    private static final String WORKER = ConfigurationStore.WORKER_FACTORY;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path storage;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private final StubController controller = new StubController();
+
+    @SuppressWarnings("NullAway.Init")
+    private FelixConfigAdmin configAdmin;
+
+    @BeforeEach
+    void start() throws Exception {
+        configAdmin = new FelixConfigAdmin(storage, Map.of());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        configAdmin.close();
+        controller.close();
+    }
+
+    private NodeFileSource source(NodeFileSource.Mode mode) {
+        return new NodeFileSource(directory, controller.service(), configAdmin.admin(), mode);
+    }
+
+    private NodeFileSource translated() {
+        NodeFileSource source = source(NodeFileSource.Mode.TRANSLATE);
+        source.refresh();
+        return source;
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(directory.resolve(name), text);
+    }
+
+    private void refused(String text, Object... pathsAndLines) throws IOException {
+        write("node.json", text);
+        NodeFileSource source = translated();
+        assertThat(source.problems()).extracting(Problem::path, Problem::line).containsExactly(tuples(pathsAndLines));
+        assertThat(configAdmin.all()).isEmpty();
+    }
+
+    private static org.assertj.core.groups.Tuple[] tuples(Object... pathsAndLines) {
+        org.assertj.core.groups.Tuple[] tuples = new org.assertj.core.groups.Tuple[pathsAndLines.length / 2];
+        for (int i = 0; i < tuples.length; i++) {
+            tuples[i] = tuple(pathsAndLines[2 * i], pathsAndLines[2 * i + 1]);
+        }
+        return tuples;
+    }
+
+    @Test
+    void noFileIsNoProblem() {
+        NodeFileSource source = translated();
+        assertThat(source.name()).isEqualTo("node.json");
+        assertThat(source.problems()).isEmpty();
+        assertThat(configAdmin.all()).isEmpty();
+    }
+
+    @Test
+    void jsonBecomesConfigurations() throws Exception {
+        write(
+                "node.json",
+                """
+                {"version": 2,
+                 "controller": {"id": "n1", "options": {"title": "T", "shutdown": ["a", "b"], "history.size": 5}},
+                 "workers": [
+                  {"type": "guest", "id": "web", "executable": "/bin/true", "arguments": ["-a", "b c"],
+                   "options": {"stop": {"signal": "INT"}, "stop.timeout": 1.5, "disabled": true,
+                     "env": {"vars": {"A": "1", "B": {"secret": "s"}}}, "exit": {"success": [0, 3]}}},
+                  {"type": "guest", "id": "worker001", "options": {"executable": "/bin/true", "arguments": [],
+                     "flags": [true, false], "rates": [1.5, 2.5], "exit.success": [1, 2.5], "stop.timeout": 1.50}},
+                  {"type": "guest", "executable": "/bin/true", "arguments": ["-p", 8080, 1.10, true]},
+                  {"type": "later", "id": "x", "options": {"any": "thing"}}
+                 ]}
+                """);
+        NodeFileSource source = translated();
+        assertThat(source.problems()).isEmpty();
+        Map<String, Map<String, Object>> all = configAdmin.all();
+        assertThat(all.keySet())
+                .containsExactly(
+                        "io.millwright.controller",
+                        WORKER + "guest~web",
+                        WORKER + "guest~worker001",
+                        WORKER + "guest~worker002",
+                        WORKER + "later~x");
+        assertThat(all.get("io.millwright.controller"))
+                .containsEntry("node.id", "n1")
+                .containsEntry("title", "T")
+                .containsEntry("shutdown.triggers", new String[] {"a", "b"})
+                .containsEntry("history.size", 5L)
+                .containsEntry("millwright.origin", "node.json")
+                .hasSize(5);
+        assertThat(all.get(WORKER + "guest~web"))
+                .containsEntry("worker.id", "web")
+                .containsEntry("millwright.origin", "node.json")
+                .containsEntry("executable", "/bin/true")
+                .containsEntry("arguments", new String[] {"-a", "b c"})
+                .containsEntry("stop.signal", "INT")
+                .containsEntry("stop.timeout", 1.5)
+                .containsEntry("disabled", true)
+                .containsEntry("env.vars.A", "1")
+                .containsEntry("env.vars.B.secret", "s")
+                .containsEntry("exit.success", new Long[] {0L, 3L})
+                .hasSize(10);
+        assertThat(all.get(WORKER + "guest~worker001"))
+                .containsEntry("arguments", new String[0])
+                .containsEntry("flags", new Boolean[] {true, false})
+                .containsEntry("rates", new Double[] {1.5, 2.5})
+                .containsEntry("exit.success", new String[] {"1", "2.5"})
+                .containsEntry("stop.timeout", "1.50");
+        assertThat(all.get(WORKER + "guest~worker002"))
+                .containsEntry("worker.id", "worker002")
+                .containsEntry("arguments", new String[] {"-p", "8080", "1.10", "true"});
+    }
+
+    @Test
+    void yamlSaysTheSame() throws Exception {
+        for (String name : List.of("node.yaml", "node.yml")) {
+            write(
+                    name,
+                    """
+                    # a comment
+                    version: 2
+                    controller:
+                      options: {shutdown: shutdown_on_last_worker_exit}
+                    workers:
+                    - type: guest
+                      executable: /bin/true
+                      arguments: [-p, 8080]
+                      options:
+                        stop:
+                          signal: INT
+                          timeout: 20s
+                    """);
+            NodeFileSource source = translated();
+            assertThat(source.problems()).isEmpty();
+            assertThat(source.name()).isEqualTo(name);
+            assertThat(configAdmin.all().get("io.millwright.controller"))
+                    .containsEntry("shutdown.triggers", "shutdown_on_last_worker_exit");
+            assertThat(configAdmin.all().get(WORKER + "guest~worker001"))
+                    .containsEntry("arguments", new String[] {"-p", "8080"})
+                    .containsEntry("stop.signal", "INT")
+                    .containsEntry("stop.timeout", "20s")
+                    .containsEntry("millwright.origin", "node.json");
+            Files.delete(directory.resolve(name));
+        }
+    }
+
+    @Test
+    void jsonForStandardInputIsKeptAsText() throws Exception {
+        write(
+                "node.json",
+                """
+                {"version": 2, "workers": [
+                 {"type": "guest", "id": "a", "executable": "/x",
+                  "stdin": {"type": "json", "value": {"k": [1, 2.50, null, {"x.y": "\\u00e9\\""}]}}},
+                 {"type": "guest", "id": "b", "executable": "/x", "stdin": {"type": "text", "value": "plain"}}]}
+                """);
+        assertThat(translated().problems()).isEmpty();
+        assertThat(configAdmin.all().get(WORKER + "guest~a"))
+                .containsEntry("stdin.value", "{\"k\":[1,2.50,null,{\"x.y\":\"é\\\"\"}]}");
+        assertThat(configAdmin.all().get(WORKER + "guest~b")).containsEntry("stdin.value", "plain");
+    }
+
+    @Test
+    void aSecondTranslationChangesNothing() throws Exception {
+        write(
+                "node.json",
+                """
+                {"version": 2, "controller": {"id": "n"}, "workers": [{"type": "guest", "id": "a", "executable": "/x",
+                 "arguments": ["1", "2"], "exit.success": [0, 1], "stop.timeout": 2.5, "disabled": false}]}
+                """);
+        translated();
+        Map<String, Long> before = configAdmin.changeCounts();
+        assertThat(before).hasSize(2);
+        translated();
+        assertThat(configAdmin.changeCounts()).isEqualTo(before);
+    }
+
+    @Test
+    void aFileThatSaysTheSameIsNotLookedAtAgain() throws Exception {
+        write("node.json", "{\"version\": 2, \"workers\": [{\"type\": \"guest\", \"executable\": \"/x\"}]}");
+        NodeFileSource source = translated();
+        write("node.json", "{\"version\": 2, \"workers\": [{\"type\": \"guest\", \"executable\": \"/x\"}]}");
+        source.refresh();
+        assertThat(controller.checks).hasValue(1);
+    }
+
+    @Test
+    void theStoredFormSurvivesARestartUnchanged() throws Exception {
+        write(
+                "node.json",
+                """
+                {"version": 2, "workers": [{"type": "guest", "id": "a", "executable": "/x",
+                 "arguments": ["1"], "exit.success": [0, 1], "stop.timeout": 2.5, "flags": [true], "rates": []}]}
+                """);
+        translated();
+        configAdmin.close();
+        configAdmin = new FelixConfigAdmin(storage, Map.of());
+        Map<String, Long> before = configAdmin.changeCounts();
+        assertThat(before).hasSize(1);
+        translated();
+        assertThat(configAdmin.changeCounts()).isEqualTo(before);
+    }
+
+    @Test
+    void aChangeTouchesOnlyWhatChanged() throws Exception {
+        write(
+                "node.json",
+                """
+                {"version": 2, "controller": {"id": "n"}, "workers": [
+                 {"type": "guest", "id": "same", "executable": "/x"},
+                 {"type": "guest", "id": "changed", "executable": "/x"},
+                 {"type": "guest", "id": "moved", "executable": "/x"},
+                 {"type": "guest", "id": "gone", "executable": "/x"}]}
+                """);
+        configAdmin.byHand(WORKER + "guest", "hand", "executable", "/h");
+        NodeFileSource source = translated();
+        Map<String, Long> before = configAdmin.changeCounts();
+        write(
+                "node.json",
+                """
+                {"version": 2, "workers": [
+                 {"type": "guest", "id": "same", "executable": "/x"},
+                 {"type": "guest", "id": "changed", "executable": "/y"},
+                 {"type": "later", "id": "moved"},
+                 {"type": "guest", "id": "new", "executable": "/x"}]}
+                """);
+        source.refresh();
+        assertThat(source.problems()).isEmpty();
+        Map<String, Long> after = configAdmin.changeCounts();
+        assertThat(after.keySet())
+                .containsExactly(
+                        WORKER + "guest~changed",
+                        WORKER + "guest~hand",
+                        WORKER + "guest~new",
+                        WORKER + "guest~same",
+                        WORKER + "later~moved");
+        assertThat(after.get(WORKER + "guest~same")).isEqualTo(before.get(WORKER + "guest~same"));
+        assertThat(after.get(WORKER + "guest~hand")).isEqualTo(before.get(WORKER + "guest~hand"));
+        assertThat(after.get(WORKER + "guest~changed")).isGreaterThan(before.get(WORKER + "guest~changed"));
+        Files.delete(directory.resolve("node.json"));
+        source.refresh();
+        assertThat(configAdmin.all().keySet()).containsExactly(WORKER + "guest~hand");
+    }
+
+    @Test
+    void aRefusedChangeLeavesTheOldInForce() throws Exception {
+        write(
+                "node.json",
+                "{\"version\": 2, \"workers\": [{\"type\": \"guest\", \"id\": \"a\", \"executable\": \"/x\"}]}");
+        NodeFileSource source = translated();
+        Map<String, Long> before = configAdmin.changeCounts();
+        write(
+                "node.json",
+                "{\"version\": 2, \"workers\": [\n{\"type\": \"guest\", \"id\": \"b\", \"executible\": \"/x\"}]}");
+        source.refresh();
+        assertThat(source.problems())
+                .extracting(Problem::path, Problem::line)
+                .containsExactly(tuple("workers[0].executable", 2), tuple("workers[0].executible", 2));
+        assertThat(configAdmin.changeCounts()).isEqualTo(before);
+        write("node.json", "{\"version\": 2}");
+        source.refresh();
+        assertThat(source.problems()).isEmpty();
+        assertThat(configAdmin.all()).isEmpty();
+    }
+
+    @Test
+    void everythingWrongIsToldAtOnceWithPathAndLine() throws Exception {
+        refused(
+                """
+                {
+                 "versoin": 2,
+                 "controller": {
+                  "id": 7,
+                  "option": {},
+                  "options": {"titel": "x", "shutdown": {"scop": 1}, "title": null}
+                 },
+                 "workers": [
+                  "guest",
+                  {"id": "a"},
+                  {"type": "guest", "id": "a", "executable": "/x"},
+                  {"type": "guest", "id": "b.c", "executable": "/x", "nonsense": 1},
+                  {"type": "guest", "id": 5, "executable": "/x"},
+                  {"type": "Guest", "id": "d"},
+                  {"type": 1, "id": "controller"},
+                  {"type": "guest", "id": "e",
+                   "executable": "/x",
+                   "arguments": ["a",
+                     "bad"],
+                   "options": {
+                     "executable": "/y",
+                     "stop": {
+                       "sgnal": "INT"
+                     },
+                     "stop.signal": "INT",
+                     "workdir": null,
+                     "worker.id": "x",
+                     "flags": [true, null],
+                     "rates": [{"x": 1}],
+                     "env": {"vars": {"PATH": "a", "Path": "b", "": "c"}}
+                   }},
+                  {"typ": "guest", "ID": "f", "option": {"executable": "/x"}},
+                  {"type": "guest", "id": "g", "options": []}
+                 ]
+                }
+                """,
+                "version",
+                1,
+                "versoin",
+                2,
+                "controller.id",
+                4,
+                "controller.option",
+                5,
+                "controller.options.shutdown.scop",
+                6,
+                "controller.options.titel",
+                6,
+                "controller.options.title",
+                6,
+                "workers[0]",
+                9,
+                "workers[1].type",
+                10,
+                "workers[2].id",
+                11,
+                "workers[3].id",
+                12,
+                "workers[3].nonsense",
+                12,
+                "workers[4].id",
+                13,
+                "workers[5].type",
+                14,
+                "workers[6].id",
+                15,
+                "workers[6].type",
+                15,
+                "workers[7].arguments[1]",
+                19,
+                "workers[7].options.executable",
+                21,
+                "workers[7].options.stop.sgnal",
+                23,
+                "workers[7].options.workdir",
+                26,
+                "workers[7].options.worker.id",
+                27,
+                "workers[7].options.flags",
+                28,
+                "workers[7].options.rates",
+                29,
+                "workers[7].options.env.vars.",
+                30,
+                "workers[7].options.env.vars.Path",
+                30,
+                "workers[8].ID",
+                32,
+                "workers[8].option",
+                32,
+                "workers[8].typ",
+                32,
+                "workers[8].type",
+                32,
+                "workers[9].executable",
+                33,
+                "workers[9].options",
+                33);
+    }
+
+    @Test
+    void yamlProblemsHaveTheirLinesToo() throws Exception {
+        write(
+                "node.yaml",
+                """
+                version: 3
+                workers:
+                - type: guest
+                  id: a
+                  executable: /x
+                  stop:
+                    sgnal: INT
+                - type: guest
+                  id: a
+                  arguments:
+                  - x
+                  - bad
+                  workdir:
+                """);
+        NodeFileSource source = translated();
+        assertThat(source.problems())
+                .extracting(Problem::path, Problem::line)
+                .containsExactly(
+                        tuple("version", 1),
+                        tuple("workers[0].stop.sgnal", 7),
+                        tuple("workers[1].executable", 8),
+                        tuple("workers[1].id", 9),
+                        tuple("workers[1].arguments[1]", 12),
+                        tuple("workers[1].workdir", 13));
+        assertThat(source.problems().get(0).message()).contains("must be the number 2, is 3");
+        assertThat(source.problems().get(3).message()).contains("already used by workers[0] in line 4");
+        assertThat(configAdmin.all()).isEmpty();
+    }
+
+    @Test
+    void theNearestKnownKeyIsNamed() throws Exception {
+        write("node.json", "{\"version\": 2, \"worker\": [], \"contorller\": {}, \"zzz\": 1}");
+        assertThat(translated().problems())
+                .extracting(Problem::message)
+                .containsExactly(
+                        "unknown key 'contorller'; the nearest known key is 'controller'",
+                        "unknown key 'worker'; the nearest known key is 'workers'",
+                        "unknown key 'zzz'; the known keys are version, controller, workers");
+    }
+
+    @Test
+    void otherShapesAreRefused() throws Exception {
+        refused("[]", "", 1);
+        refused("\n\"text\"", "", 2);
+        refused("{\"version\": 2, \"workers\": {}}", "workers", 1);
+        refused("{\"version\": \"2\"}", "version", 1);
+        refused("{\"version\": 2,\n\"controller\": []}", "controller", 2);
+        refused("{\"version\": 2,\n\"workers\": null}", "workers", 2);
+        refused("{\"version\": 2,\n\"version\": 2}", "version", 2);
+        refused("{\"version\": 2,", "", 1);
+        refused("", "", 1);
+    }
+
+    @Test
+    void filesThatCannotBeReadAreTold() throws Exception {
+        Path file = directory.resolve("node.json");
+        Files.createDirectory(file);
+        assertThat(onlyProblem()).contains("is a directory; it must be a file");
+        Files.delete(file);
+        Files.createSymbolicLink(file, directory.resolve("nothing"));
+        assertThat(onlyProblem()).contains("is a link to something that is not there");
+        Files.delete(file);
+        Files.write(file, new byte[] {'{', '\n', (byte) 0xC3, '(', '}'});
+        assertThat(onlyProblem()).contains("line 2").contains("byte 0xC3 is not valid UTF-8");
+        Files.write(file, new byte[] {'{', '\n', (byte) 0xC3});
+        assertThat(onlyProblem()).contains("line 2").contains("byte 0xC3 is not valid UTF-8");
+        Files.write(file, "{}".getBytes(StandardCharsets.UTF_16));
+        assertThat(onlyProblem()).contains("UTF-16; save it as UTF-8");
+        Files.writeString(file, "\uFEFF{\"version\": 2}");
+        assertThat(translated().problems()).isEmpty();
+        write("node.yaml", "version: 2\n");
+        assertThat(onlyProblem())
+                .contains("node.json and node.yaml are both in")
+                .contains("remove the other");
+    }
+
+    private String onlyProblem() {
+        List<Problem> problems = translated().problems();
+        assertThat(problems).hasSize(1);
+        return problems.get(0).toString();
+    }
+
+    @Test
+    void anIdConfiguredByHandTooIsRefusedNamingBoth() throws Exception {
+        configAdmin.byHand(WORKER + "guest", "a", "felix.fileinstall.filename", "file:/n/etc/w-a.cfg");
+        configAdmin.byHand(WORKER + "other", "z", "worker.id", "b");
+        configAdmin
+                .admin()
+                .getConfiguration("io.millwright.controller", "?")
+                .update(FelixConfigAdmin.properties("title", "by hand"));
+        Map<String, Long> before = configAdmin.changeCounts();
+        write(
+                "node.json",
+                """
+                {"version": 2, "controller": {"id": "n"}, "workers": [
+                 {"type": "guest", "id": "a", "executable": "/x"},
+                 {"type": "guest", "id": "b", "executable": "/x"},
+                 {"type": "guest", "id": "z", "executable": "/x"}]}
+                """);
+        NodeFileSource source = translated();
+        assertThat(source.problems())
+                .extracting(Problem::path, Problem::line)
+                .containsExactly(tuple("controller", 1), tuple("workers[0].id", 2), tuple("workers[1].id", 3));
+        assertThat(source.problems().get(1).message())
+                .contains(WORKER + "guest~a")
+                .contains("file:/n/etc/w-a.cfg");
+        assertThat(configAdmin.changeCounts()).isEqualTo(before);
+
+        // The reason is gone, the file is the same: the next look accepts it.
+        configAdmin.admin().getFactoryConfiguration(WORKER + "guest", "a", "?").delete();
+        configAdmin.admin().getFactoryConfiguration(WORKER + "other", "z", "?").delete();
+        configAdmin.admin().getConfiguration("io.millwright.controller", "?").delete();
+        source.refresh();
+        assertThat(source.problems()).isEmpty();
+        assertThat(configAdmin.all()).hasSize(4);
+    }
+
+    @Test
+    void nodeOptionsByHandStayWhenTheFileHasNone() throws Exception {
+        configAdmin
+                .admin()
+                .getConfiguration("io.millwright.controller", "?")
+                .update(FelixConfigAdmin.properties("title", "by hand"));
+        write("node.json", "{\"version\": 2, \"controller\": {}}");
+        assertThat(translated().problems()).isEmpty();
+        assertThat(configAdmin.all().get("io.millwright.controller")).isEqualTo(Map.of("title", "by hand"));
+    }
+
+    @Test
+    void checkModeTellsBothKindsAndWritesNothing() throws Exception {
+        write(
+                "node.json",
+                """
+                {"version": 2, "workers": [
+                 {"type": "guest", "id": "a", "executable": "/nowhere"},
+                 {"type": "unknown", "id": "b"},
+                 {"type": "guest", "id": "c", "executable": "/x", "nonsense": 1},
+                 {"type": "guest", "id": "d", "executable": "/x"}]}
+                """);
+        NodeFileSource source = source(NodeFileSource.Mode.CHECK);
+        source.refresh();
+        assertThat(source.problems())
+                .extracting(Problem::path, Problem::line, Problem::kind)
+                .containsExactly(
+                        tuple("workers[0].executable", 2, Problem.Kind.ENVIRONMENT),
+                        tuple("workers[1].type", 3, Problem.Kind.ENVIRONMENT),
+                        tuple("workers[2].nonsense", 4, Problem.Kind.DEFINITION));
+        write("node.json", "{\"version\": 2, \"workers\": [{\"type\": \"guest\", \"executable\": \"/x\"}]}");
+        source.refresh();
+        assertThat(source.problems()).isEmpty();
+        assertThat(configAdmin.all()).isEmpty();
+    }
+
+    @Test
+    void aCheckThatBreaksRefuses() throws Exception {
+        refused("{\"version\": 2, \"workers\": [\n{\"type\": \"broken\"}]}", "workers[0]", 2);
+    }
+
+    @Test
+    void fiftyThousandWorkersWithOneErrorGiveThatError() throws Exception {
+        int count = 50_000;
+        StringBuilder text = new StringBuilder("{\"version\": 2, \"workers\": [\n");
+        for (int i = 0; i < count; i++) {
+            text.append("{\"type\": \"guest\", \"id\": \"w")
+                    .append(i)
+                    .append("\", \"executable\": \"/bin/sleep\", \"arguments\": [\"60\"], \"options\": {\"stop\": {\"")
+                    .append(i == 31_415 ? "sgnal" : "signal")
+                    .append("\": \"INT\"}, \"env\": {\"vars\": {\"A\": \"b\"}}}}")
+                    .append(i == count - 1 ? "\n" : ",\n");
+        }
+        refused(text.append("]}").toString(), "workers[31415].options.stop.sgnal", 31_417);
+        assertThat(controller.checks).hasValue(count);
+        assertThat(controller.mostInFlight.get()).isBetween(1, 64);
+    }
+}

@@ -1,0 +1,183 @@
+package io.millwright.config.file.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.millwright.controller.api.Problem;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Lines of values, and the sentence for each way a text can be broken. */
+class TreeReaderTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " -> ",
+            quoteCharacter = '`',
+            value = {
+                "{\"a\": 1,\\n} -> 2 -> a key in double quotes should stand here",
+                "{\"a\": [1,\\n2,\\n]} -> 3 -> no value can begin",
+                "{\"a\": 1\\n\"b\": 2} -> 2 -> a comma or a closing bracket should stand here",
+                "{\\n// no\\n\"a\": 1} -> 2 -> comments are not allowed in JSON",
+                "{\\n/* no */\"a\": 1} -> 2 -> comments are not allowed in JSON",
+                "{\\n# no\\n\"a\": 1} -> 2 -> comments are not allowed in JSON",
+                "{\\n\"a\":\\n hunter2} -> 3 -> must be in double quotes",
+                "{\\n\"a\": 'x'} -> 2 -> single quotes",
+                "{\\na: 1} -> 2 -> a key in double quotes should stand here",
+                "{\"a\": 1,\\n\"b\": [1,\\n2 -> 3 -> ends too early; what was opened in line 2 is not closed",
+                "{\"a\": \\n\"x -> 2 -> the text ends too early",
+                "{}\\n{} -> 2 -> there is more after the end",
+                "{}\\n} -> 2 -> malformed",
+                "{\"a\": 01} -> 1 -> eading zeroes",
+                "{\"a\": \"x\\ny\"} -> 1 -> may not contain a line end",
+            })
+    void brokenJson(String text, int line, String sentence) {
+        assertMalformed(Syntax.JSON, unescape(text), line, sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " -> ",
+            quoteCharacter = '`',
+            value = {
+                "a: 1\\n\\tb: 2 -> 2 -> not with tabs",
+                "a:\\n  b: 1\\n c: 2 -> 3 -> is the indentation right",
+                "a: b: c -> 1 -> is the indentation right",
+                "a: [1, 2\\nb: 3 -> 2 -> malformed",
+                "a: \"x\\nb: 3 -> 2 -> malformed",
+                "a: &x 1\\nb: *x -> 2 -> aliases",
+                "a: 1\\n---\\nb: 2 -> 3 -> there is more after the end",
+                "a: 1\\nb: x\\0y -> 2 -> U+0001 is not allowed",
+                "a: 1\\nb: @x -> 2 -> cannot start any token",
+                "a: 1\\n[1, 2]: 3 -> 2 -> a key must be a plain text",
+                "- a\\nb: 1 -> 2 -> is the indentation right",
+                "a: !!binary aGk= -> 1 -> special values are not supported",
+            })
+    void brokenYaml(String text, int line, String sentence) {
+        assertMalformed(Syntax.YAML, unescape(text), line, sentence);
+    }
+
+    @Test
+    void aSecretIsNotQuoted() {
+        assertThat(malformed(Syntax.JSON, "{\"secret\": hunter2}").message()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void anEmptyTextIsTold() {
+        assertMalformed(Syntax.JSON, " \n", 1, "the file is empty");
+        assertMalformed(Syntax.YAML, "", 1, "the file is empty");
+        assertMalformed(Syntax.YAML, "# only a comment\n", 1, "the file is empty");
+    }
+
+    @Test
+    void hugeNestingIsTold() {
+        assertMalformed(Syntax.JSON, "[".repeat(100_000), 1, "more than 100 levels deep");
+        assertMalformed(Syntax.YAML, "[".repeat(100_000), 1, "more than 100 levels deep");
+        assertMalformed(Syntax.JSON, "{\"a\":\n".repeat(200), 101, "more than 100 levels deep");
+    }
+
+    @Test
+    void linesAreThoseOfKeysAndElements() throws Exception {
+        Node json = read(Syntax.JSON, "{\n \"a\":\n  1,\n \"b\": [\n  true,\n  {\"c\":\n null}]\n}", new ArrayList<>());
+        Node yaml = read(Syntax.YAML, "\na:\n  1\nb:\n- true\n- c:\n    null\n", new ArrayList<>());
+        for (Node root : List.of(json, yaml)) {
+            assertThat(member(root, "a")).isEqualTo(new Node(2, 1L));
+            assertThat(member(root, "b").line()).isEqualTo(4);
+            assertThat(elements(member(root, "b")).get(0)).isEqualTo(new Node(5, true));
+            assertThat(elements(member(root, "b")).get(1).line()).isEqualTo(6);
+            assertThat(member(elements(member(root, "b")).get(1), "c").line()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void yamlScalarsAreWhatTheyLookLike() throws Exception {
+        Node root = read(
+                Syntax.YAML,
+                "a:\nb: ''\nc: ~\nd: null\ne: 'null'\nf: 1_0\ng: 0755\nh: yes\ni: 2.50\nj: -3\nk: true\n",
+                new ArrayList<>());
+        assertThat(member(root, "a").value()).isNull();
+        assertThat(member(root, "b").value()).isEqualTo("");
+        assertThat(member(root, "c").value()).isNull();
+        assertThat(member(root, "d").value()).isNull();
+        assertThat(member(root, "e").value()).isEqualTo("null");
+        assertThat(member(root, "f").value()).isEqualTo("1_0");
+        assertThat(member(root, "g").value()).isEqualTo("0755");
+        assertThat(member(root, "h").value()).isEqualTo("yes");
+        assertThat(member(root, "i").value()).isEqualTo(new BigDecimal("2.50"));
+        assertThat(member(root, "j").value()).isEqualTo(-3L);
+        assertThat(member(root, "k").value()).isEqualTo(true);
+    }
+
+    @Test
+    void keysGivenTwiceAndNumbersOutOfRangeAreAllTold() throws Exception {
+        for (Map.Entry<Syntax, String> text : Map.of(
+                        Syntax.JSON,
+                                "{\"a\": [\n{\"x\": 1,\n\"x\": 2}],\n\"b\": 99999999999999999999,\n\"c\": 1e999,\n\"a\": 3}",
+                        Syntax.YAML, "a:\n- x: 1\n  x: 2\nb: 99999999999999999999\nc: 1e999\na: 3\n")
+                .entrySet()) {
+            List<Problem> problems = new ArrayList<>();
+            read(text.getKey(), text.getValue(), problems);
+            assertThat(problems)
+                    .extracting(Problem::path, Problem::line)
+                    .containsExactly(
+                            org.assertj.core.groups.Tuple.tuple("a[0].x", 3),
+                            org.assertj.core.groups.Tuple.tuple("b", 4),
+                            org.assertj.core.groups.Tuple.tuple("c", 5),
+                            org.assertj.core.groups.Tuple.tuple("a", 6));
+            assertThat(problems.get(0).message()).contains("twice").contains("line 2");
+        }
+    }
+
+    private static String unescape(String text) {
+        return text.replace("\\n", "\n").replace("\\t", "\t").replace("\\0", "\u0001");
+    }
+
+    private static Node member(Node node, String key) {
+        Map<String, Node> members = node.members();
+        Node member = members == null ? null : members.get(key);
+        return member == null ? fail("no member " + key) : member;
+    }
+
+    private static List<Node> elements(Node node) {
+        List<Node> elements = node.elements();
+        return elements == null ? fail("no list") : elements;
+    }
+
+    private static Node read(Syntax syntax, String text, List<Problem> problems) throws MalformedException {
+        return TreeReader.read(syntax, text, problems, "streamed", (index, element) -> fail("nothing is streamed"));
+    }
+
+    @Test
+    void theStreamedListIsHandedOutAndNotKept() throws Exception {
+        List<Node> elements = new ArrayList<>();
+        Node root = TreeReader.read(
+                Syntax.JSON,
+                "{\"w\": [1,\n{\"w\": [2]}],\n\"x\": [3]}",
+                new ArrayList<>(),
+                "w",
+                (index, element) -> elements.add(index, element));
+        assertThat(elements).hasSize(2);
+        assertThat(elements.get(0)).isEqualTo(new Node(1, 1L));
+        assertThat(elements(member(elements.get(1), "w"))).containsExactly(new Node(2, 2L));
+        assertThat(elements(member(root, "w"))).isEmpty();
+        assertThat(elements(member(root, "x"))).containsExactly(new Node(3, 3L));
+    }
+
+    private static void assertMalformed(Syntax syntax, String text, int line, String sentence) {
+        Problem problem = malformed(syntax, text);
+        assertThat(problem.message()).contains(sentence);
+        assertThat(problem.line()).isEqualTo(line);
+    }
+
+    private static Problem malformed(Syntax syntax, String text) {
+        try {
+            return fail("read as " + read(syntax, text, new ArrayList<>()));
+        } catch (MalformedException e) {
+            return e.problem();
+        }
+    }
+}

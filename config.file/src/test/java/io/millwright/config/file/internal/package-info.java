@@ -1,0 +1,4 @@
+@NullMarked
+package io.millwright.config.file.internal;
+
+import org.jspecify.annotations.NullMarked;
