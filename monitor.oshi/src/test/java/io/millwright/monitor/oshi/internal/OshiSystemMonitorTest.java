@@ -37,7 +37,8 @@ class OshiSystemMonitorTest {
     void theFirstPollHasNoRatesAndTheSecondHas() {
         SystemSampler sampler = monitor.newSampler();
         assertNoRates(sampler.sample());
-        SystemStats later = await().until(sampler::sample, s -> s.cpu().load() != null);
+        SystemStats later = await().atMost(Duration.ofMinutes(1))
+                .until(sampler::sample, s -> s.cpu().load() != null);
         assertThat(later.cpu().load()).isBetween(0.0, 1.0);
         assertThat(later.cpu().user()).isBetween(0.0, 1.0);
         assertThat(later.cpu().system()).isBetween(0.0, 1.0);
@@ -56,9 +57,9 @@ class OshiSystemMonitorTest {
     void anotherClientsSamplerBeginsAnew() {
         SystemSampler one = monitor.newSampler();
         one.sample();
-        await().until(() -> one.sample().cpu().load() != null);
+        await().atMost(Duration.ofMinutes(1)).until(() -> one.sample().cpu().load() != null);
         assertNoRates(monitor.newSampler().sample());
-        await().until(() -> one.sample().cpu().load() != null);
+        await().atMost(Duration.ofMinutes(1)).until(() -> one.sample().cpu().load() != null);
     }
 
     @Test

@@ -60,7 +60,7 @@ class ProcessesTest {
     void processorTimeGrowsWithWork(ProcessReader reader) {
         Duration before = self(reader).cpu();
         long[] sink = {1};
-        await().until(() -> {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             for (int i = 0; i < 2_000_000; i++) {
                 sink[0] = sink[0] * 31 + i;
             }
@@ -116,8 +116,9 @@ class ProcessesTest {
         Process child = new ProcessBuilder(program.toString(), "600").start();
         try {
             ProcfsReader reader = new ProcfsReader();
-            await().until(() ->
-                    Files.readString(Path.of("/proc/" + child.pid() + "/stat")).contains("(a) R 1 (b)"));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> Files.readString(Path.of("/proc/" + child.pid() + "/stat"))
+                            .contains("(a) R 1 (b)"));
             ProcessStats stats = one(reader, child.pid());
             assertThat(stats.threads()).isEqualTo(1);
             assertThat(stats.rss()).isBetween(100_000L, 100_000_000L);
