@@ -2,7 +2,9 @@ package io.millwright.watcher.fs.internal;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One directory of a tree's snapshot, under the name its watch knows it by. Belongs to its {@link Tree}. */
@@ -17,6 +19,8 @@ final class Directory {
 
     final Map<String, Directory> directories = new HashMap<>();
     final Map<String, Print> files = new HashMap<>();
+    /** Names of links, whether they count or not; only of those that are traced. */
+    final Set<String> links = new HashSet<>();
 
     /** Where it really is, free of links. */
     Path real;

@@ -13,27 +13,26 @@ import java.util.Set;
  */
 final class Filter {
     /**
-     * What never counts, whatever the options: version control, editors' swap, backup, lock and probe files, and
-     * Kubernetes' own entries of a mounted volume (the links that lead through them do count).
+     * Names that never count, nor what is below them, whatever the options: version control, editors' swap, backup, lock
+     * and probe files, and Kubernetes' own entries of a mounted volume (the links that lead through them do count).
      */
     static final List<String> DEFAULT_EXCLUDES = List.of(
-            "**/.git",
-            "**/.hg",
-            "**/.svn",
-            "**/*.swp",
-            "**/*.swpx",
-            "**/*.swx",
-            "**/*~",
-            "**/.#*",
-            "**/#*#",
-            "**/4913",
-            "**/.goutputstream-*",
-            "**/*___jb_tmp___",
-            "**/*___jb_old___",
-            "**/..*");
+            ".git",
+            ".hg",
+            ".svn",
+            "*.swp",
+            "*.swpx",
+            "*.swx",
+            "*~",
+            ".#*",
+            "#*#",
+            "4913",
+            ".goutputstream-*",
+            "*___jb_tmp___",
+            "*___jb_old___",
+            "..*");
 
-    private static final List<Glob> DEFAULTS =
-            DEFAULT_EXCLUDES.stream().map(Glob::new).toList();
+    private static final Glob DEFAULTS = new Glob("{" + String.join(",", DEFAULT_EXCLUDES) + "}");
 
     private final List<Glob> include;
     private final List<Glob> exclude;
@@ -46,8 +45,7 @@ final class Filter {
      */
     Filter(WatchSpec spec) throws IOException {
         include = compile("include", spec.include());
-        exclude = new ArrayList<>(DEFAULTS);
-        exclude.addAll(compile("exclude", spec.exclude()));
+        exclude = compile("exclude", spec.exclude());
         ignored = new HashSet<>();
         for (Path path : spec.ignored()) {
             Path absolute = path.toAbsolutePath().normalize();
@@ -81,7 +79,7 @@ final class Filter {
 
     /** Whether a file or directory, and all below it, never counts; asked from the top down. */
     boolean excludes(Path relative) {
-        return exclude.stream().anyMatch(glob -> glob.matches(relative));
+        return DEFAULTS.matches(relative.getFileName()) || exclude.stream().anyMatch(glob -> glob.matches(relative));
     }
 
     /** Whether an absolute path is one that the watch ignores. */

@@ -116,18 +116,16 @@ final class Tree {
         if (problems.isFatal() || !isRoot && isOut(parent, name, path)) {
             return;
         }
-        if (isRoot && wiring != null) {
+        if (isRoot) {
             // Before it is looked at, so that no change after that goes unseen.
-            wiring.trace(path, parent, name);
+            trace(parent, name, path);
         }
         BasicFileAttributes own = attributes(path, LinkOption.NOFOLLOW_LINKS);
         boolean link = own != null && own.isSymbolicLink();
-        if (wiring != null && !isRoot) {
-            if (link) {
-                wiring.trace(path, parent, name);
-            } else {
-                wiring.untrace(path);
-            }
+        if (link && !isRoot) {
+            trace(parent, name, path);
+        } else if (!isRoot) {
+            untrace(parent, name, path);
         }
         BasicFileAttributes target = link ? attributes(path) : own;
         Path real = real(parent, name, path, link || isRoot);
@@ -141,6 +139,19 @@ final class Tree {
             enter(parent, name, path, real, target, link, doubt);
         } else {
             compare(parent, name, path, target, doubt);
+        }
+    }
+
+    private void trace(Directory parent, String name, Path path) {
+        if (wiring != null) {
+            parent.links.add(name);
+            wiring.trace(path, parent, name);
+        }
+    }
+
+    private void untrace(Directory parent, String name, Path path) {
+        if (wiring != null && parent.links.remove(name)) {
+            wiring.untrace(path);
         }
     }
 
@@ -211,8 +222,10 @@ final class Tree {
         }
         List<String> known = new ArrayList<>(directory.directories.keySet());
         known.addAll(directory.files.keySet());
+        known.addAll(directory.links);
         for (String name : known) {
             if (!names.contains(name)) {
+                untrace(directory, name, directory.path.resolve(name));
                 forget(directory, name);
             }
         }
@@ -245,9 +258,6 @@ final class Tree {
 
     private void forget(Directory parent, String name) {
         Path path = parent.path.resolve(name);
-        if (wiring != null && parent != top && attributes(path, LinkOption.NOFOLLOW_LINKS) == null) {
-            wiring.untrace(path);
-        }
         if (parent.files.remove(name) != null) {
             files--;
             burst.add(path);
@@ -262,19 +272,13 @@ final class Tree {
         directory.gone = true;
         directories--;
         for (String name : directory.files.keySet()) {
-            Path path = directory.path.resolve(name);
             files--;
-            burst.add(path);
-            if (wiring != null) {
-                wiring.untrace(path);
-            }
+            burst.add(directory.path.resolve(name));
         }
-        for (Directory below : directory.directories.values()) {
-            if (wiring != null) {
-                wiring.untrace(below.path);
-            }
-            discard(below);
+        for (String name : List.copyOf(directory.links)) {
+            untrace(directory, name, directory.path.resolve(name));
         }
+        directory.directories.values().forEach(this::discard);
         if (wiring != null) {
             wiring.disconnect(directory);
         }

@@ -1,8 +1,12 @@
 package io.millwright.watcher.fs.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
+import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.watch.WatchSpec;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,5 +143,49 @@ class LinksTest extends Fixture {
         Files.createDirectory(outside.resolve("nowhere"));
         write(outside.resolve("nowhere/file"), "now alive");
         expectOnce(dead);
+    }
+
+    /** What the kernel watches for this process. */
+    private static long kernelWatches() throws IOException {
+        long count = 0;
+        try (var infos = Files.list(Path.of("/proc/self/fdinfo"))) {
+            for (Path info : infos.toList()) {
+                try {
+                    count += Files.readString(info)
+                            .lines()
+                            .filter(line -> line.startsWith("inotify wd:"))
+                            .count();
+                } catch (IOException closedMeanwhile) {
+                    continue;
+                }
+            }
+        }
+        return count;
+    }
+
+    @Test
+    void whatIsGoneIsNoLongerWatched() throws Exception {
+        assumeThat(Files.isDirectory(Path.of("/proc/self/fdinfo"))).isTrue();
+        Subscription watch = watch(new WatchSpec(
+                List.of(root), List.of("**/*.py", "sentinel*"), List.of(), Set.of(), Duration.ZERO, null));
+        long before = kernelWatches();
+        assertThat(before).isPositive();
+        for (int i = 0; i < 20; i++) {
+            old(outside.resolve("far" + i + "/deep/a.py"), "x");
+            Path sub = Files.createDirectories(root.resolve("sub" + i));
+            Files.createSymbolicLink(sub.resolve("dir"), outside.resolve("far" + i));
+            Files.createSymbolicLink(sub.resolve("a.py"), outside.resolve("far" + i + "/deep/a.py"));
+            Files.createSymbolicLink(sub.resolve("other"), outside.resolve("far" + i + "/deep/a.py"));
+            Files.createSymbolicLink(sub.resolve("dead"), outside.resolve("nowhere/x"));
+        }
+        settle();
+        await().atMost(Duration.ofMinutes(1)).until(() -> kernelWatches() >= before + 60);
+        for (int i = 0; i < 20; i++) {
+            deleteTree(root.resolve("sub" + i));
+        }
+        settle();
+        await().atMost(Duration.ofMinutes(1)).until(() -> kernelWatches() == before);
+        watch.close();
+        await().atMost(Duration.ofMinutes(1)).until(() -> kernelWatches() == 0);
     }
 }
