@@ -91,7 +91,9 @@ final class Wiring {
     }
 
     private void follow(Trace trace, Set<Lookup> steps) {
+        // One wire may serve a step before and after, so none is given back until all are taken.
         Map<Lookup, Wire> before = new HashMap<>(trace.wires);
+        before.forEach((step, wire) -> wire.remove(step.name(), trace));
         trace.wires.clear();
         trace.steps = steps;
         for (Lookup step : steps) {
@@ -106,12 +108,7 @@ final class Wiring {
                 LOG.debug("Not watching {} on the way to {}: {}", step.directory(), trace.name, e.toString());
             }
         }
-        before.forEach((step, wire) -> {
-            if (trace.wires.get(step) != wire) {
-                wire.remove(step.name(), trace);
-                release(wire);
-            }
-        });
+        before.values().forEach(this::release);
     }
 
     /** Ends that. */
