@@ -1,0 +1,22 @@
+package io.millwright.shutdown.triggers.internal;
+
+import io.millwright.controller.api.WorkerExit.ExitClass;
+import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.api.shutdown.ShutdownTrigger;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Shuts the node down when a worker has ended with an error or could not be started. Called by the controller; stateless.
+ */
+@Component(property = ShutdownTrigger.TRIGGER_NAME + "=" + OnWorkerExitWithError.NAME)
+public final class OnWorkerExitWithError implements ShutdownTrigger {
+    static final String NAME = "shutdown_on_worker_exit_with_error";
+
+    @Override
+    public Optional<Verdict> onExit(WorkerRun run, Workers node) {
+        return run.exit().exitClass() == ExitClass.ERROR
+                ? Optional.of(new Verdict(Sentences.of(run), true))
+                : Optional.empty();
+    }
+}
