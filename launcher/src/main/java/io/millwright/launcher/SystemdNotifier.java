@@ -1,6 +1,7 @@
 package io.millwright.launcher;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,9 @@ final class SystemdNotifier {
     private static final String SEND =
             """
             my ($path, $message) = @ARGV;
-            $path =~ s/^@/\\0/;
-            socket(my $s, AF_UNIX, SOCK_DGRAM, 0) and send($s, $message, 0, pack_sockaddr_un($path)) or die "$!\\n";
+            substr($path, 0, 1) = "\\0" if substr($path, 0, 1) eq "\\x40";
+            socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die "$!\\n";
+            defined send($s, $message, 0, pack_sockaddr_un($path)) or die "$path: $!\\n";
             """;
 
     private final @Nullable String socket;
@@ -34,7 +36,7 @@ final class SystemdNotifier {
             }
         } catch (IOException noPerl) {
             try {
-                List<String> command = new java.util.ArrayList<>(List.of("systemd-notify"));
+                List<String> command = new ArrayList<>(List.of("systemd-notify"));
                 command.addAll(List.of(assignments));
                 if (!run(command)) {
                     Console.error("systemd-notify sent no notification to " + socket);

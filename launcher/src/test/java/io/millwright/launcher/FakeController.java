@@ -57,7 +57,9 @@ public final class FakeController implements BundleActivator, ServiceFactory<Obj
         while (orders.contains("wedge") && !Files.exists(directory.resolve("release"))) {
             Thread.sleep(20);
         }
-        mark("stopped");
+        if (context.getProperty("millwright.mode").equals("run")) {
+            mark("stopped");
+        }
     }
 
     private void mark(String text) throws Exception {
