@@ -1,0 +1,102 @@
+package io.millwright.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.osgi.framework.AllServiceListener;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+
+/**
+ * Waits for the condition the controller registers when the node is ready, and tells the world: {@code run/ready} for
+ * scripts, systemd, and the terminal. Its work is done in a thread of its own, since the controller's must not wait.
+ */
+final class ReadyWatch implements AllServiceListener, AutoCloseable {
+    private static final String CONDITION =
+            "(&(objectClass=org.osgi.service.condition.Condition)" + "(osgi.condition.id=io.millwright.node.ready))";
+
+    private final NodeDirectory directory;
+    private final SystemdNotifier systemd;
+    private final int generation;
+    private final AtomicBoolean ready = new AtomicBoolean();
+    private final ExecutorService executor =
+            Executors.newSingleThreadExecutor(work -> new Thread(work, "millwright-ready"));
+
+    /** @param generation counts the frameworks of this process, so that a restart shows in {@code run/ready} */
+    ReadyWatch(NodeDirectory directory, SystemdNotifier systemd, int generation) {
+        this.directory = directory;
+        this.systemd = systemd;
+        this.generation = generation;
+    }
+
+    void open(BundleContext context) {
+        try {
+            context.addServiceListener(this, CONDITION);
+        } catch (InvalidSyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void serviceChanged(ServiceEvent event) {
+        if (event.getType() == ServiceEvent.REGISTERED) {
+            submit(this::ready);
+        } else if (event.getType() == ServiceEvent.UNREGISTERING) {
+            submit(this::stopping);
+        }
+    }
+
+    private void submit(Runnable work) {
+        try {
+            executor.execute(work);
+        } catch (RejectedExecutionException e) {
+            // The framework is gone already; close() has done what was left to do.
+        }
+    }
+
+    private void ready() {
+        if (!ready.compareAndSet(false, true)) {
+            return;
+        }
+        long pid = ProcessHandle.current().pid();
+        Path file = directory.run().resolve("ready");
+        Path next = directory.run().resolve("ready.new");
+        try {
+            Files.writeString(next, pid + " " + generation + "\n");
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Console.error("cannot write " + file + ": " + Reason.of(e));
+        }
+        Console.info("node " + directory.path() + " is ready (pid " + pid + ")");
+        systemd.send("READY=1", "MAINPID=" + pid, "STATUS=ready");
+    }
+
+    private void stopping() {
+        if (!ready.compareAndSet(true, false)) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(directory.run().resolve("ready"));
+        } catch (IOException e) {
+            Console.error("cannot delete " + directory.run().resolve("ready") + ": " + Reason.of(e));
+        }
+        systemd.send("STOPPING=1", "STATUS=stopping");
+    }
+
+    /** Says that the node stops, if that was not said, and ends the thread. */
+    @Override
+    public void close() throws InterruptedException {
+        submit(this::stopping);
+        executor.shutdown();
+        if (!executor.awaitTermination(15, TimeUnit.SECONDS)) {
+            Console.error("the notification of readiness did not end in time");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.millwright.launcher;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+
+/**
+ * Stands in for the controller in a framework of its own process: does what the file {@code node.json} of its node
+ * directory says in words, and leaves marks in {@code marks}.
+ */
+public final class FakeController implements BundleActivator, ServiceFactory<Object> {
+    private String orders = "";
+    private Path directory = Path.of("");
+
+    @Override
+    public void start(BundleContext context) throws Exception {
+        directory = Path.of(context.getProperty("millwright.dir"));
+        orders = Files.readString(directory.resolve("node.json"));
+        if (orders.contains("fail")) {
+            throw new IllegalStateException("told to fail");
+        }
+        if (context.getProperty("millwright.mode").equals("check")) {
+            context.addFrameworkListener(event -> {
+                if (event.getType() == FrameworkEvent.STARTED && !orders.contains("mute")) {
+                    boolean bad = orders.contains("bad");
+                    call(context, Map.of("exit.code", bad ? 1 : 0, "message", bad ? "it is bad" : "it is good"));
+                }
+            });
+            return;
+        }
+        mark("started lock=" + context.getProperty("millwright.lock") + " debug="
+                + context.getProperty("millwright.debug.lifecycle"));
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put("osgi.condition.id", "io.millwright.node.ready");
+        context.registerService("org.osgi.service.condition.Condition", this, properties);
+        if (orders.contains("restart") && !Files.exists(directory.resolve("restarted"))) {
+            Files.createFile(directory.resolve("restarted"));
+            call(context, Map.of("exit.code", 0, "restart", true));
+        } else if (orders.contains("exit")) {
+            int code = Integer.parseInt(orders.replaceAll("\\D", ""));
+            call(context, Map.of("exit.code", code, "message", "the controller ends with " + code));
+        }
+    }
+
+    @Override
+    public void stop(BundleContext context) throws Exception {
+        while (orders.contains("wedge") && !Files.exists(directory.resolve("release"))) {
+            Thread.sleep(20);
+        }
+        if (context.getProperty("millwright.mode").equals("run")) {
+            mark("stopped");
+        }
+    }
+
+    private void mark(String text) throws Exception {
+        Path marks = directory.resolve("marks");
+        String before = Files.exists(marks) ? Files.readString(marks) : "";
+        Files.writeString(marks, before + text + "\n");
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static void call(BundleContext context, Map<String, Object> request) {
+        try {
+            for (ServiceReference<Consumer> door :
+                    context.getServiceReferences(Consumer.class, "(millwright.launcher=true)")) {
+                context.getService(door).accept(request);
+            }
+        } catch (org.osgi.framework.InvalidSyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public Object getService(Bundle bundle, ServiceRegistration<Object> registration) {
+        return this;
+    }
+
+    @Override
+    public void ungetService(Bundle bundle, ServiceRegistration<Object> registration, Object service) {}
+}

@@ -1,0 +1,300 @@
+package io.millwright.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher as a process: a real framework, real signals and exit codes. */
+@Timeout(120)
+class LauncherProcessTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path temp = Path.of("");
+
+    @SuppressWarnings("NullAway.Init")
+    private FakeInstallation installation;
+
+    private final List<Process> processes = new ArrayList<>();
+
+    @BeforeEach
+    void install() throws IOException {
+        installation = new FakeInstallation(temp.resolve("home with a space+plus"));
+    }
+
+    @AfterEach
+    void endProcesses() throws InterruptedException {
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private Process launch(String... arguments) throws IOException {
+        Process process = installation.launcher(temp, arguments).start();
+        processes.add(process);
+        return process;
+    }
+
+    private int exitCode(Process process) throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private String err() throws IOException {
+        return Files.readString(temp.resolve("err"));
+    }
+
+    private String out() throws IOException {
+        return Files.readString(temp.resolve("out"));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private Process readyNode(Path node, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("run"));
+        arguments.addAll(List.of(options));
+        arguments.add(node.toString());
+        Process process = launch(arguments.toArray(String[]::new));
+        await().atMost(PATIENCE).until(() -> read(node.resolve("run/ready")).startsWith(process.pid() + " "));
+        return process;
+    }
+
+    private static void signal(String name, Process process) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("sh", "-c", "kill -s " + name + " " + process.pid())
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    @Test
+    void eachSignalEndsTheNodeInOrder() throws Exception {
+        for (String name : List.of("INT", "TERM", "HUP")) {
+            Path node = installation.node(temp.resolve(name), "stay");
+            Process process = readyNode(node);
+            assertThat(read(node.resolve("run/pid"))).isEqualTo(process.pid() + "\n");
+            signal(name, process);
+            assertThat(exitCode(process)).isZero();
+            assertThat(read(node.resolve("marks"))).isEqualTo("started lock=launcher debug=null\nstopped\n");
+            assertThat(node.resolve("run/pid")).doesNotExist();
+            assertThat(node.resolve("run/ready")).doesNotExist();
+            assertThat(err()).contains("SIG" + name + ": stopping");
+        }
+    }
+
+    @Test
+    void foldersHaveTheirModes() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "stay");
+        Files.createDirectory(
+                node.resolve("key"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Process process = readyNode(node, "--debug-lifecycle");
+        for (String name : List.of("run", "key", "config")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(node.resolve(name))))
+                    .as(name)
+                    .isEqualTo("rwx------");
+        }
+        assertThat(node.resolve("etc")).isDirectory();
+        assertThat(node.resolve("deploy")).isDirectory();
+        assertThat(read(node.resolve("marks"))).contains("debug=true");
+        signal("TERM", process);
+        assertThat(exitCode(process)).isZero();
+    }
+
+    @Test
+    void aSecondNodeIsRefusedNamingTheFirst() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "stay");
+        Process first = readyNode(node);
+        Process second = launch("run", node.toString());
+        assertThat(exitCode(second)).isEqualTo(1);
+        assertThat(err()).contains("already runs").contains("pid " + first.pid());
+        // The refused one must not have taken anything from the first.
+        assertThat(read(node.resolve("run/pid"))).isEqualTo(first.pid() + "\n");
+        assertThat(node.resolve("run/ready")).exists();
+        signal("TERM", first);
+        assertThat(exitCode(first)).isZero();
+    }
+
+    @Test
+    void aKilledNodeLeavesNoLock() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "stay");
+        Process first = readyNode(node);
+        first.destroyForcibly().waitFor();
+        Process second = readyNode(node);
+        signal("TERM", second);
+        assertThat(exitCode(second)).isZero();
+    }
+
+    @Test
+    void theDoorDecidesTheExitCode() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "exit 1");
+        assertThat(exitCode(launch("run", node.toString()))).isEqualTo(1);
+        assertThat(err()).contains("the controller ends with 1");
+        assertThat(read(node.resolve("marks"))).endsWith("stopped\n");
+        installation.node(node, "exit 0");
+        assertThat(exitCode(launch("run", node.toString()))).isZero();
+    }
+
+    @Test
+    void aRestartIsAFreshFrameworkInTheSameProcess() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "restart");
+        Process process = launch("run", node.toString());
+        await().atMost(PATIENCE).until(() -> read(node.resolve("run/ready")).equals(process.pid() + " 2\n"));
+        signal("TERM", process);
+        assertThat(exitCode(process)).isZero();
+        String life = "started lock=launcher debug=null\nstopped\n";
+        assertThat(read(node.resolve("marks"))).isEqualTo(life + life);
+    }
+
+    @Test
+    void aControllerThatDoesNotStartFailsTheNode() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "fail");
+        assertThat(exitCode(launch("run", node.toString()))).isEqualTo(1);
+        assertThat(err()).contains("fake.controller").contains("told to fail");
+    }
+
+    @Test
+    void aLongStopSaysWhatItWaitsFor() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "wedge");
+        Process process = readyNode(node);
+        signal("INT", process);
+        await().atMost(PATIENCE).until(() -> err().contains("stopping the node"));
+        await().atMost(PATIENCE).until(() -> {
+            signal("INT", process);
+            return err().contains("already stopping; waiting for fake.controller");
+        });
+        await().atMost(PATIENCE).until(() -> err().contains("still stopping after"));
+        assertThat(process.isAlive()).isTrue();
+        Files.createFile(node.resolve("release"));
+        assertThat(exitCode(process)).isZero();
+    }
+
+    @Test
+    void aChangedJarIsTakenUpAndAMovedInstallationToo() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "exit 0");
+        assertThat(exitCode(launch("run", node.toString()))).isZero();
+        FakeInstallation.bundle(installation.home.resolve("bundle/2/fake.jar"), "fake.controller", "1.0.1.changed");
+        assertThat(exitCode(launch("run", node.toString()))).isZero();
+        Path moved = temp.resolve("moved");
+        Files.move(installation.home, moved);
+        installation = new FakeInstallation(moved);
+        assertThat(exitCode(launch("run", node.toString()))).isZero();
+        assertThat(err()).doesNotContain("ERROR").doesNotContain("not usable");
+        assertThat(read(node.resolve("cache/framework.bundles")))
+                .contains("moved")
+                .doesNotContain("plus");
+        assertThat(read(node.resolve("marks")).split("started", -1)).hasSize(4);
+    }
+
+    @Test
+    void aBrokenCacheIsReplaced() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "exit 0");
+        assertThat(exitCode(launch("run", node.toString()))).isZero();
+        Path cache = node.resolve("cache/framework");
+        Folders.delete(cache);
+        Files.writeString(cache, "no folder");
+        assertThat(exitCode(launch("run", node.toString()))).isZero();
+        assertThat(err()).contains("not usable");
+    }
+
+    @Test
+    void checkPrintsTheVerdictAndWritesNothing() throws Exception {
+        Path good = installation.node(temp.resolve("good"), "fine");
+        assertThat(exitCode(launch("check", good.toString()))).isZero();
+        assertThat(out()).isEqualTo("it is good\n");
+        try (var files = Files.list(good)) {
+            assertThat(files).containsExactly(good.resolve("node.json"));
+        }
+        Path bad = installation.node(temp.resolve("bad"), "bad");
+        assertThat(exitCode(launch("check", bad.toString()))).isEqualTo(1);
+        assertThat(err()).isEqualTo("it is bad\n");
+        try (var files = Files.list(temp)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("millwright-check"));
+        }
+    }
+
+    @Test
+    void checkGoesBesideARunningNode() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "stay");
+        Process process = readyNode(node);
+        assertThat(exitCode(launch("check", node.toString()))).isZero();
+        assertThat(node.resolve("run/ready")).exists();
+        signal("TERM", process);
+        assertThat(exitCode(process)).isZero();
+    }
+
+    @Test
+    void checkCanBeInterrupted() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "mute");
+        Process process = launch("check", node.toString());
+        await().atMost(PATIENCE).until(() -> {
+            // Before the handler is there the signal would end the JVM with its own code.
+            try (var files = Files.list(temp)) {
+                return files.anyMatch(file -> Files.exists(file.resolve("framework.bundles")));
+            }
+        });
+        // Destroying is TERM, and harmless once the process is gone.
+        await().atMost(PATIENCE).until(() -> {
+            process.destroy();
+            return !process.isAlive();
+        });
+        assertThat(process.exitValue()).isIn(1, 143);
+    }
+
+    @Test
+    void badCommandLinesAndDirectories() throws Exception {
+        assertThat(exitCode(launch("walk"))).isEqualTo(2);
+        assertThat(err()).contains("unknown command 'walk'");
+        Path empty = Files.createDirectory(temp.resolve("empty"));
+        assertThat(exitCode(launch("run", empty.toString()))).isEqualTo(1);
+        assertThat(err()).contains("no configuration").contains("millwright init " + empty);
+    }
+
+    @Test
+    void systemdIsTold() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "stay");
+        Path socket = temp.resolve("notify");
+        Path received = temp.resolve("received");
+        Process receiver = new ProcessBuilder(
+                        "perl",
+                        "-MSocket",
+                        "-e",
+                        "$|=1; socket(my $s, AF_UNIX, SOCK_DGRAM, 0); bind($s, pack_sockaddr_un($ARGV[0])) or die;"
+                                + " while (defined recv($s, my $m, 4096, 0)) { print \"$m;\\n\"; last if $m =~ /STOPPING/ }",
+                        socket.toString())
+                .redirectOutput(received.toFile())
+                .start();
+        processes.add(receiver);
+        await().atMost(PATIENCE).until(() -> Files.exists(socket));
+        ProcessBuilder launcher = installation.launcher(temp, "run", node.toString());
+        launcher.environment().put("NOTIFY_SOCKET", socket.toString());
+        Process process = launcher.start();
+        processes.add(process);
+        await().atMost(PATIENCE).until(() -> read(received).contains("READY=1"));
+        signal("TERM", process);
+        assertThat(exitCode(process)).isZero();
+        assertThat(exitCode(receiver)).isZero();
+        assertThat(read(received))
+                .startsWith("READY=1\nMAINPID=" + process.pid() + "\nSTATUS=ready;\n")
+                .endsWith("STOPPING=1\nSTATUS=stopping;\n");
+    }
+}

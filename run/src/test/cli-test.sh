@@ -1,0 +1,175 @@
+#!/bin/sh
+# Drives an unpacked distribution through its command line, from a temporary folder:
+#   cli-test.sh DISTRIBUTION      a folder, a .tar.gz or a .zip
+# Prints one line a check; exits 1 if one failed. Nothing it started is left behind.
+set -u
+unset CDPATH MILLWRIGHT_DIR NOTIFY_SOCKET
+
+[ $# -eq 1 ] || { echo "usage: $0 DISTRIBUTION" >&2; exit 2; }
+case $1 in /*) given=$1 ;; *) given=$PWD/$1 ;; esac
+# Short: a socket's path must fit.
+temp=$(mktemp -d "${TMPDIR:-/tmp}/mwXXXXXX") || exit 1
+temp=$(cd -P "$temp" && pwd -P)
+nodes=
+failed=0
+checks=0
+
+clean_up() {
+    for node in $nodes; do
+        [ ! -s "$node/run/pid" ] || "$mw" stop "$node" >/dev/null 2>&1
+    done
+    chmod -R u+w "$temp"
+    rm -rf "$temp"
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM HUP
+
+# expect WHAT CODE [PATTERN] -- COMMAND...: the exit code, and an extended regex that the output has
+expect() {
+    what=$1
+    code=$2
+    pattern=
+    shift 2
+    [ "$1" = -- ] || { pattern=$1; shift; }
+    shift
+    checks=$((checks + 1))
+    "$@" >"$temp/out" 2>&1 </dev/null
+    got=$?
+    if [ "$got" -ne "$code" ]; then
+        echo "FAILED  $what: exit code $got, expected $code; output:"
+        sed 's/^/        /' "$temp/out"
+        failed=$((failed + 1))
+    elif [ -n "$pattern" ] && ! grep -Eq -e "$pattern" "$temp/out"; then
+        echo "FAILED  $what: no '$pattern' in the output:"
+        sed 's/^/        /' "$temp/out"
+        failed=$((failed + 1))
+    else
+        echo "ok      $what"
+    fi
+}
+
+# eventually WHAT COMMAND...: within 60 s
+eventually() {
+    what=$1
+    shift
+    checks=$((checks + 1))
+    end=$(($(date +%s) + 60))
+    until "$@" >"$temp/out" 2>&1; do
+        if [ "$(date +%s)" -ge "$end" ]; then
+            echo "FAILED  $what: not within 60 s; last output:"
+            sed 's/^/        /' "$temp/out"
+            failed=$((failed + 1))
+            return 1
+        fi
+        sleep 0.1 2>/dev/null || sleep 1
+    done
+    echo "ok      $what"
+}
+
+# --- the installation: read-only, reached through a link, in a path with a blank --------------------------------------
+case $given in
+    *.tar.gz) mkdir "$temp/un packed" && tar -xzf "$given" -C "$temp/un packed" ;;
+    *.zip) mkdir "$temp/un packed" && unzip -q "$given" -d "$temp/un packed" ;;
+    *) mkdir "$temp/un packed" && cp -R "$given" "$temp/un packed/" ;;
+esac || exit 1
+home=$(echo "$temp/un packed/"millwright-*)
+before=$(cd "$home" && find . | sort)
+chmod -R a-w "$home"
+mkdir "$temp/bin" "$temp/work"
+ln -s "$home/bin/millwright" "$temp/bin/first"
+ln -s first "$temp/bin/mw"
+mw=$temp/bin/mw
+cd "$temp/work" || exit 1
+
+# --- usage --------------------------------------------------------------------------------------------------------------
+expect "no command is wrong usage" 2 "no command" -- "$mw"
+expect "an unknown command is wrong usage" 2 "unknown command 'walk'" -- "$mw" walk
+expect "an unknown option is wrong usage" 2 "no option '--fast'" -- "$mw" start --fast
+expect "two directories are wrong usage" 2 "takes one" -- "$mw" check a b
+expect "-d without a directory is wrong usage" 2 "needs a node directory" -- "$mw" -d
+expect "help" 0 "worker:list" -- "$mw" help
+expect "version" 0 "^Millwright [0-9]" -- "$mw" version
+expect "through the PATH" 0 "^Millwright" -- env PATH="$temp/bin:$PATH" mw version
+
+# --- a directory without a node -----------------------------------------------------------------------------------------
+expect "run without configuration says init" 1 "millwright init" -- "$mw" run "$temp/work"
+expect "check without configuration says init" 1 "millwright init" -- "$mw" check "$temp/work"
+expect "start of what is not there says init" 1 "millwright init" -- "$mw" start "$temp/none"
+expect "start without configuration fails with the reason" 1 "no configuration" -- "$mw" start "$temp/work"
+rm -rf "$temp/work/log"
+expect "status where no node runs" 69 -- "$mw" status "$temp/work"
+expect "stop where no node runs" 69 -- "$mw" stop "$temp/work"
+expect "a command where no node runs" 69 -- "$mw" -d "$temp/work" worker:list
+expect "a file is no node directory" 1 "not a directory" -- "$mw" run "$temp/bin/first"
+
+# --- init, check --------------------------------------------------------------------------------------------------------
+node=$temp/work/.millwright
+expect "init makes ./.millwright" 0 "created $node/node.json" -- "$mw" init
+expect "init overwrites nothing" 1 "there already" -- "$mw" init
+expect "check finds the new node in order" 0 -- "$mw" check
+expect "check wrote nothing" 0 '^node\.json$' -- ls -A "$node"
+mkdir "$temp/bad"
+sed 's/"executable"/"exekutable"/' "$node/node.json" >"$temp/bad/node.json"
+expect "check tells what is wrong" 1 "exekutable" -- "$mw" check "$temp/bad"
+expect "run refuses what check refuses" 1 "exekutable" -- "$mw" run "$temp/bad"
+
+# --- background ---------------------------------------------------------------------------------------------------------
+nodes="$nodes $node"
+expect "start returns when the node is ready" 0 "is ready" -- "$mw" start
+expect "a second start is refused, naming the pid" 1 "pid $(cat "$node/run/pid")" -- "$mw" start
+expect "a second run is refused, naming the pid" 1 "pid $(cat "$node/run/pid")" -- "$mw" run
+expect "check beside a running node" 0 -- "$mw" check
+expect "status" 0 "ready" -- "$mw" status
+expect "the default directory is found" 0 "hello" -- "$mw" worker:list
+expect "the directory of the environment" 0 "hello" -- env MILLWRIGHT_DIR="$node" sh -c "cd / && '$mw' worker:list"
+expect "-d" 0 "hello" -- sh -c "cd / && '$mw' -d '$node' worker:list"
+expect "a command that fails" 1 "nobody" -- "$mw" worker:info nobody
+# shellcheck disable=SC2016
+expect "arguments arrive literally" 1 '\$HOME;\[' -- "$mw" worker:info 'a$HOME;["'
+expect "start of another worker" 0 -- "$mw" worker:start sleepy guest -- sleep 600
+guest=$("$mw" worker:info --json sleepy | sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' | head -n 1)
+if [ -r "/proc/$guest/status" ]; then
+    expect "a guest ignores no signal" 0 "SigIgn:[[:space:]]*0+$" -- cat "/proc/$guest/status"
+fi
+pid=$(cat "$node/run/pid")
+expect "restart keeps the process" 0 "ready again \(pid $pid\)" -- "$mw" restart
+expect "the node answers after it" 0 "hello" -- "$mw" worker:list
+expect "stop returns when the node is gone" 0 "has stopped" -- "$mw" stop
+expect "its process is gone" 1 -- kill -0 "$pid"
+expect "its guest is gone" 1 -- kill -0 "$guest"
+expect "no node runs there now" 69 -- "$mw" status
+expect "start after stop, from a shell that ignores INT" 0 -- sh -c "trap '' INT HUP; exec '$mw' start"
+if [ -r "/proc/self/status" ]; then
+    # HUP 1, INT 2: the lowest two bits
+    expect "the node ignores neither INT nor HUP" 0 "SigIgn:.*[048c]$" -- cat "/proc/$(cat "$node/run/pid")/status"
+fi
+
+# --- killed -------------------------------------------------------------------------------------------------------------
+pid=$(cat "$node/run/pid")
+kill -s KILL "$pid"
+eventually "the killed node is gone" sh -c "! '$mw' status"
+expect "start after kill -9" 0 "is ready" -- "$mw" start
+expect "stop after it" 0 -- "$mw" stop
+
+# --- foreground ---------------------------------------------------------------------------------------------------------
+for signal in INT TERM HUP; do
+    # A shell's background jobs ignore INT; perl gives them back what they had.
+    perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$mw" run >"$temp/run.out" 2>&1 &
+    job=$!
+    eventually "run becomes ready" grep -q "is ready" "$temp/run.out"
+    kill -s "$signal" "$job"
+    wait "$job"
+    code=$?
+    checks=$((checks + 1))
+    if [ "$code" -eq 0 ]; then
+        echo "ok      $signal ends the node with 0"
+    else
+        echo "FAILED  $signal ended the node with $code"
+        failed=$((failed + 1))
+    fi
+done
+
+# --- and last -----------------------------------------------------------------------------------------------------------
+expect "the installation is as it was" 0 -- test "$before" = "$(cd "$home" && find . | sort)"
+echo "$checks checks, $failed failed"
+[ "$failed" -eq 0 ]
