@@ -62,7 +62,6 @@ final class LogMemory {
         ended.forEach(Follower::wake);
     }
 
-<<<<<<< HEAD
     synchronized void reopen() {
         complete = false;
     }
