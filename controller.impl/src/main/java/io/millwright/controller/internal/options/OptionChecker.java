@@ -29,6 +29,7 @@ public final class OptionChecker {
             "service.",
             "felix.fileinstall.",
             "component.",
+            "osgi.",
             ":configurator:",
             "org.apache.karaf.",
             ".");
