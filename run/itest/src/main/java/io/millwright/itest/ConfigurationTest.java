@@ -45,7 +45,9 @@ public class ConfigurationTest {
     @BeforeEach
     void begin() {
         node = new Fixture(context, controller);
-        await("the guest type is there", () -> controller.getStatus().workerTypes().contains("guest"));
+        await(
+                "the guest type is there",
+                () -> controller.getStatus().workerTypes().contains("guest"));
     }
 
     @AfterEach
@@ -77,11 +79,14 @@ public class ConfigurationTest {
         Configuration configuration = configure(admin, "diff", script("exec sleep 60"));
         long pid = node.awaitStarted("diff");
         configure(admin, "diff", script("exec sleep 60", "restart.policy", "always", "log.ring", 9));
-        await("it is changed in place", () -> Long.valueOf(9).equals(node.info("diff").options().get("log.ring")));
+        await("it is changed in place", () -> Long.valueOf(9)
+                .equals(node.info("diff").options().get("log.ring")));
         assertThat(node.info("diff").pid()).isEqualTo(pid);
         configure(admin, "diff", script("exec sleep 61"));
-        await("it restarts", () -> node.state("diff") == WorkerState.STARTED
-                && !Long.valueOf(pid).equals(node.info("diff").pid()));
+        await(
+                "it restarts",
+                () -> node.state("diff") == WorkerState.STARTED
+                        && !Long.valueOf(pid).equals(node.info("diff").pid()));
         configuration.delete();
         await("it has stopped", () -> node.state("diff") == WorkerState.EXITED);
     }
@@ -91,7 +96,8 @@ public class ConfigurationTest {
         Configuration configuration = configure(admin, "bad", script("exec sleep 60"));
         long pid = node.awaitStarted("bad");
         configure(admin, "bad", script("exec sleep 60", "stop.timout", "1s"));
-        await("the reason is there", () -> String.valueOf(node.info("bad").reason()).contains("stop.timeout"));
+        await("the reason is there", () -> String.valueOf(node.info("bad").reason())
+                .contains("stop.timeout"));
         assertThat(node.info("bad").pid()).isEqualTo(pid);
         configuration.delete();
         await("it has stopped", () -> node.state("bad") == WorkerState.EXITED);
@@ -102,11 +108,11 @@ public class ConfigurationTest {
         var information = metatype.getMetaTypeInformation(node.bundle("io.millwright.controller.impl"));
         assertThat(information.getPids()).contains("io.millwright.controller");
         assertThat(information.getFactoryPids()).contains("io.millwright.worker.guest");
-        ObjectClassDefinition form =
-                information.getObjectClassDefinition("io.millwright.worker.guest", null);
+        ObjectClassDefinition form = information.getObjectClassDefinition("io.millwright.worker.guest", null);
         AttributeDefinition[] fields = form.getAttributeDefinitions(ObjectClassDefinition.ALL);
         assertThat(Arrays.stream(fields).map(AttributeDefinition::getID)).contains("executable", "restart.policy");
-        assertThat(fields).allSatisfy(field -> assertThat(field.getDescription()).isNotBlank());
+        assertThat(fields)
+                .allSatisfy(field -> assertThat(field.getDescription()).isNotBlank());
     }
 
     @Test
@@ -116,7 +122,9 @@ public class ConfigurationTest {
         await("the title is taken", () -> controller.getStatus().title().startsWith("Mill ("));
         configuration.update(new java.util.Hashtable<>(Map.of("title", "Other", "history.size", "lots")));
         configuration.update(new java.util.Hashtable<>(Map.of("title", "Third", "shutdown.scope", "workers")));
-        await("the good one after it is taken", () -> controller.getStatus().title().startsWith("Third ("));
+        await(
+                "the good one after it is taken",
+                () -> controller.getStatus().title().startsWith("Third ("));
         configuration.delete();
     }
 }

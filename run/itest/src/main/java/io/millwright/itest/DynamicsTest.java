@@ -57,7 +57,9 @@ public class DynamicsTest {
     @BeforeEach
     void begin() {
         node = new Fixture(context, controller);
-        await("the guest type is there", () -> controller.getStatus().workerTypes().contains("guest"));
+        await(
+                "the guest type is there",
+                () -> controller.getStatus().workerTypes().contains("guest"));
     }
 
     @AfterEach
@@ -98,8 +100,12 @@ public class DynamicsTest {
         registration.unregister();
         assertThat(controller.getStatus().workerTypes()).doesNotContain("passing");
         assertThat(node.info("p1").pid()).isEqualTo(pid);
-        await("its log goes on", () -> !controller.getWorkerLog(new WorkerId("p1"), 10).isEmpty());
-        assertThat(get(controller.stopWorker(new WorkerId("p1"), StopMode.GRACEFUL, ME)).exit()).isNotNull();
+        await(
+                "its log goes on",
+                () -> !controller.getWorkerLog(new WorkerId("p1"), 10).isEmpty());
+        assertThat(get(controller.stopWorker(new WorkerId("p1"), StopMode.GRACEFUL, ME))
+                        .exit())
+                .isNotNull();
     }
 
     @Test
@@ -126,8 +132,10 @@ public class DynamicsTest {
         get(controller.startWorker(guest("steady", script("exec sleep 60")), ME));
         long steady = node.awaitStarted("steady");
         guestBundle.stop();
-        await("it waits for its type", () -> node.state("w") == WorkerState.BACKOFF
-                && String.valueOf(node.info("w").reason()).startsWith("type unavailable"));
+        await(
+                "it waits for its type",
+                () -> node.state("w") == WorkerState.BACKOFF
+                        && String.valueOf(node.info("w").reason()).startsWith("type unavailable"));
         assertThat(node.info("steady").pid()).isEqualTo(steady);
         guestBundle.start();
         await("it is back", () -> node.state("w") == WorkerState.STARTED);
@@ -140,7 +148,9 @@ public class DynamicsTest {
         long pid = node.awaitStarted("r");
         Bundle guestBundle = node.bundle("io.millwright.worker.guest");
         java.util.concurrent.CountDownLatch refreshed = new java.util.concurrent.CountDownLatch(1);
-        context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(List.of(guestBundle), event -> refreshed.countDown());
+        context.getBundle(0)
+                .adapt(FrameworkWiring.class)
+                .refreshBundles(List.of(guestBundle), event -> refreshed.countDown());
         assertThat(refreshed.await(30, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
         await("the type is back", () -> controller.getStatus().workerTypes().contains("guest"));
         assertThat(node.info("r").pid()).isEqualTo(pid);

@@ -23,7 +23,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.Configuration;
@@ -60,7 +59,6 @@ final class Fixture {
         return controller.getWorker(new WorkerId(id), NodeController.Detail.WITH_STATS);
     }
 
-    @Nullable
     WorkerState state(String id) {
         try {
             return info(id).status();

@@ -1,4 +1,2 @@
-@NullMarked
+/** Tests that run inside a framework; fields are injected, so null-marking would only be noise. */
 package io.millwright.itest;
-
-import org.jspecify.annotations.NullMarked;

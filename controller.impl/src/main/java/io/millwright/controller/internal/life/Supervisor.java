@@ -263,7 +263,7 @@ final class Supervisor {
 
     private void endTree(Worker worker) {
         WorkerProcess process = worker.process;
-        if (process == null || worker.endingTree) {
+        if (process == null || worker.endingTree || worker.treeGone) {
             return;
         }
         worker.endingTree = true;
