@@ -191,7 +191,8 @@ final class OptionCoercer {
 
     private static List<String> strings(OptionDefinition option, Object raw) throws BadValue {
         List<String> texts = new ArrayList<>();
-        for (Object element : elements(raw)) {
+        List<String> array = raw instanceof String one ? TextArray.read(one) : null;
+        for (Object element : array == null ? elements(raw) : array) {
             String text = text(element);
             if (text == null) {
                 throw new BadValue(
@@ -207,7 +208,7 @@ final class OptionCoercer {
     private static List<Long> integers(OptionDefinition option, Object raw) throws BadValue {
         // Files that know only text have no other way to give several numbers.
         Collection<?> elements =
-                raw instanceof String text ? Arrays.asList(text.trim().split("[,\\s]+")) : elements(raw);
+                raw instanceof String text ? Arrays.asList(bare(text).split("[,\\s]+")) : elements(raw);
         List<Long> numbers = new ArrayList<>();
         for (Object element : elements) {
             BigDecimal number = element == null ? null : Units.decimal(element);
@@ -219,6 +220,11 @@ final class OptionCoercer {
             numbers.add(value);
         }
         return List.copyOf(numbers);
+    }
+
+    private static String bare(String text) {
+        List<String> array = TextArray.read(text);
+        return array == null ? text.trim() : String.join(",", array);
     }
 
     /** The elements of a list or array; anything else is its own only element. */

@@ -65,6 +65,11 @@ class OptionCheckerTest {
     static Stream<Arguments> good() {
         return Stream.of(
                 arguments("text", "a b", "a b"),
+                arguments(
+                        "texts", "[\"-c\", \"a \\\"b\\\" \\u00e9\", 5, true]", List.of("-c", "a \"b\" é", "5", "true")),
+                arguments("texts", " [ ] ", List.of()),
+                arguments("texts", "[a-z]", List.of("[a-z]")),
+                arguments("texts", "[\"a\",]", List.of("[\"a\",]")),
                 arguments("choice", "green", "green"),
                 arguments("flag", true, true),
                 arguments("flag", "true", true),
@@ -113,7 +118,6 @@ class OptionCheckerTest {
                 arguments("texts", new int[] {1, 2}, List.of("1", "2")),
                 arguments("texts", List.of("-p", 8080), List.of("-p", "8080")),
                 arguments("texts", "x, y", List.of("x, y")),
-                arguments("texts", "[\"a\"]", List.of("[\"a\"]")),
                 arguments("texts", List.of(), List.of()),
                 arguments("codes", 3, List.of(3L)),
                 arguments("codes", "0, 3 4", List.of(0L, 3L, 4L)),
