@@ -18,7 +18,6 @@ class Peer(PeerBase):
     def prepare(self):
         self.node = self.dir + "/node"
         os.makedirs(self.watchdir)
-        # bench.py starts them by start_all, or by the daemon itself (autostart): "disabled" is the user's word for the former
         self.workers = []
         for i in range(self.n):
             options = {"restart": {"policy": "always", "delay": 0}, "stop": {"timeout": self.stop_timeout}}
