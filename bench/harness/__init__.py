@@ -1,0 +1,1 @@
+"""What bench/quick and bench/run share: readings, the two supervisors that are compared, scenarios and the report."""

@@ -1,0 +1,175 @@
+"""Readings of the machine: beacons of workers, /proc, exits. Linux only; nothing here starts or ends a process."""
+import os
+import select
+import time
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def now():
+    """CLOCK_MONOTONIC in nanoseconds, the workers' clock."""
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+
+
+class Beacon:
+    """The file to which workers append "ID PID NANOSECONDS" as their first act."""
+
+    def __init__(self, path):
+        self.path = path
+        open(path, "w").close()
+        self.file = open(path, "rb")
+        self.rest = b""
+        self.last = {}
+        self.fresh = set()
+        self.since = 0
+
+    def mark(self):
+        """From now on counts anew; returns the time."""
+        self.poll()
+        self.fresh = set()
+        self.since = now()
+        return self.since
+
+    def poll(self):
+        data = self.file.read()
+        if data:
+            *lines, self.rest = (self.rest + data).split(b"\n")
+            for line in lines:
+                name, pid, at = line.decode().split()
+                self.last[name] = (int(pid), int(at))
+                if int(at) >= self.since and "." not in name:
+                    self.fresh.add(name)
+
+    def wait(self, condition, timeout):
+        end = time.monotonic() + timeout
+        while True:
+            self.poll()
+            if condition():
+                return
+            if time.monotonic() > end:
+                raise TimeoutError("workers did not report in %d s (%d of them did)" % (timeout, len(self.fresh)))
+            time.sleep(0.001)
+
+    def wait_workers(self, count, timeout):
+        """Waits for the first instructions of so many workers since mark(); returns the time of the last."""
+        self.wait(lambda: len(self.fresh) >= count, timeout)
+        return max(self.last[name][1] for name in self.fresh)
+
+    def wait_change(self, name, pid, timeout):
+        """Waits for another process of a worker; returns the time of its first instruction."""
+        self.wait(lambda: self.last[name][0] != pid, timeout)
+        return self.last[name][1]
+
+    def pids(self):
+        self.poll()
+        return [pid for name, (pid, _) in self.last.items() if "." not in name]
+
+
+class Exits:
+    """Waits for processes to end, by pidfd, so nothing is polled."""
+
+    def __init__(self, pids):
+        self.poll = select.epoll()
+        self.open = set()
+        for pid in pids:
+            try:
+                fd = os.pidfd_open(pid)
+            except OSError:
+                continue
+            self.open.add(fd)
+            self.poll.register(fd, select.EPOLLIN)
+
+    def wait(self, timeout):
+        """Returns the time of the last exit and how many live on."""
+        end = time.monotonic() + timeout
+        last = now()
+        while self.open and time.monotonic() < end:
+            events = self.poll.poll(max(0, end - time.monotonic()))
+            if events:
+                last = now()
+            for fd, _ in events:
+                self.poll.unregister(fd)
+                os.close(fd)
+                self.open.discard(fd)
+        left = len(self.open)
+        for fd in self.open:
+            os.close(fd)
+        self.poll.close()
+        return last, left
+
+
+def stat(pid):
+    """The fields of /proc/PID/stat after the name, or None."""
+    try:
+        with open("/proc/%d/stat" % pid) as file:
+            text = file.read()
+        return text[text.rindex(")") + 2:].split()
+    except (OSError, ValueError):
+        return None
+
+
+def alive(pid):
+    fields = stat(pid)
+    return fields is not None and fields[0] not in "ZX"
+
+
+def executable(pid):
+    try:
+        return os.readlink("/proc/%d/exe" % pid)
+    except OSError:
+        return None
+
+
+def family(pid, worker):
+    """A supervisor and its helpers: the process and its descendants without the workers."""
+    children = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            fields = stat(int(name))
+            if fields:
+                children.setdefault(int(fields[1]), []).append(int(name))
+    found, todo = [], [pid]
+    while todo:
+        one = todo.pop()
+        if executable(one) != worker:
+            found.append(one)
+            todo += children.get(one, [])
+    return found
+
+
+def memory(pids):
+    """Sums: PSS and RSS in MiB, threads, open files, processes."""
+    total = {"pss": 0.0, "rss": 0.0, "threads": 0, "files": 0, "processes": len(pids)}
+    for pid in pids:
+        try:
+            with open("/proc/%d/smaps_rollup" % pid) as file:
+                for line in file:
+                    if line.startswith(("Pss:", "Rss:")):
+                        total[line[:3].lower()] += int(line.split()[1]) / 1024
+            total["threads"] += len(os.listdir("/proc/%d/task" % pid))
+            total["files"] += len(os.listdir("/proc/%d/fd" % pid))
+        except OSError:
+            total["processes"] -= 1
+    return total
+
+
+def cpu_seconds(pids):
+    """CPU used so far, threads that have ended included, in steps of 10 ms."""
+    return sum((int(f[11]) + int(f[12])) / TICK for f in map(stat, pids) if f)
+
+
+def cpu_nanoseconds(pids):
+    """CPU used so far by the threads that live, to the nanosecond."""
+    total = 0
+    for pid in pids:
+        try:
+            for task in os.listdir("/proc/%d/task" % pid):
+                with open("/proc/%d/task/%s/schedstat" % (pid, task)) as file:
+                    total += int(file.read().split()[0])
+        except OSError:
+            pass
+    return total
+
+
+def load():
+    return os.getloadavg()[0]
