@@ -108,7 +108,6 @@ public final class CommonOptions {
         addStreams(all);
         addLog(all);
         addRestart(all);
-        addWatch(all);
         all.add(option(
                         STOP_SIGNAL,
                         OptionType.SIGNAL,
@@ -136,6 +135,7 @@ public final class CommonOptions {
                 .byDefault(false)
                 .inPlace()
                 .build());
+        addWatch(all);
         return List.copyOf(all);
     }
 
@@ -282,25 +282,21 @@ public final class CommonOptions {
                         OptionType.STRING,
                         "What a change does: restart, signal (sends watch.signal) or none (only tells); default restart.")
                 .oneOf("restart", "signal", "none")
-                .byDefault("restart")
                 .inPlace()
                 .build());
         all.add(option(WATCH_SIGNAL, OptionType.SIGNAL, "Signal for watch.action signal; default HUP.")
-                .byDefault("HUP")
                 .inPlace()
                 .build());
         all.add(option(
                         WATCH_DEBOUNCE,
                         OptionType.DURATION,
                         "How long it must be quiet before a burst of changes counts as one; default 500ms.")
-                .byDefault("500ms")
                 .inPlace()
                 .build());
         all.add(option(
                         WATCH_TIMEOUT,
                         OptionType.DURATION,
                         "How long a restart waits between the end of the old process and the new one; default 0s.")
-                .byDefault("0s")
                 .inPlace()
                 .build());
         all.add(option(

@@ -278,9 +278,10 @@ class NodeTest {
 
     @Test
     void aRestartThatCouldNotStartLeavesTheWorkerRunning() throws IOException {
-        Path program = Files.writeString(temp.resolve("prog"), "#!/bin/sh\nexec sleep 60\n");
+        Path program = Files.writeString(temp.resolve("prog"), "#!/bin/sh\necho up\nexec sleep 60\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
         long pid = node.start("safe", Map.of("executable", program.toString())).pid();
+        node.awaitLog("safe", "up");
         Files.delete(program);
         NodeException failure = failure(() -> get(node.controller.restartWorker(id("safe"), ME)));
         assertThat(failure.getMessage()).contains("keeps running").contains(program.toString());

@@ -130,8 +130,9 @@ class LogFormatTest {
         byte[] bytes = randomBytes(random);
         String reference = null;
         List<LogEntry> entries = null;
+        int run = 0;
         for (int largest : new int[] {bytes.length, 1 + random.nextInt(50_000), 1 + random.nextInt(300), 3}) {
-            String name = "chunks" + largest + ".log";
+            String name = "chunks" + run++ + ".log";
             try (WorkerLog log = log(name, LogOptions.DEFAULT);
                     WorkerLog raw = log("raw" + name, Logs.options(LogOptions.Format.RAW, 1 << 30, 1))) {
                 Logs.writeInPieces(log.stdout(), bytes, random, largest);

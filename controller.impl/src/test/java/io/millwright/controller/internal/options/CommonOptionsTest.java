@@ -66,7 +66,7 @@ class CommonOptionsTest {
                     .as(option.key())
                     .contains("default")
                     .endsWith(".");
-            boolean inPlace = option.key().matches("(log|restart|stop|exit)\\..*|disabled");
+            boolean inPlace = option.key().matches("(log|restart|stop|exit|watch)\\..*|disabled");
             assertThat(option.change()).as(option.key()).isEqualTo(inPlace ? Change.IN_PLACE : Change.RESTART);
         }
     }
@@ -112,7 +112,7 @@ class CommonOptionsTest {
                 arguments(Map.of("stdin.close", false), "stdin.close"),
                 arguments(Map.of("stdin.type", "text", "stdin.value", 5), "stdin.value"),
                 arguments(Map.of("workdir.create", true), "workdir.create"),
-                arguments(Map.of("stdout", "file", "log.file", false), "stdout"),
+                arguments(Map.of("watch.include", List.of("*.py")), "watch.include"),
                 arguments(Map.of("restart.delay", "31s"), "restart.delay"),
                 arguments(Map.of("restart.delay", "2s", "restart.max", "1s"), "restart.max"),
                 arguments(Map.of("restart.factor", 0.5), "restart.factor"),
@@ -140,7 +140,6 @@ class CommonOptionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "watch",
                 "ready",
                 "after",
                 "requires",
