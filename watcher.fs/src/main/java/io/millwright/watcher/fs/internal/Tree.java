@@ -246,12 +246,13 @@ final class Tree {
         if (before == null && isFull(path)) {
             return;
         }
-        Print now = new Print(attributes);
+        long time = System.currentTimeMillis();
+        Print now = new Print(attributes, time);
         parent.files.put(name, now);
         if (before == null) {
             files++;
         }
-        if (before == null || !before.isSame(now) || doubt && before.isInDoubt()) {
+        if (before == null || !before.isSame(now) || doubt && before.isInDoubt(time)) {
             burst.add(path);
         }
     }
