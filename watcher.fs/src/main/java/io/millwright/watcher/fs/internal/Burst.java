@@ -4,7 +4,9 @@ import io.millwright.controller.api.watch.FileWatcher.Change;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,7 +19,7 @@ final class Burst {
 
     private final long quiet;
     private final LongSupplier clock;
-    private final TreeSet<Path> paths = new TreeSet<>();
+    private final SortedMap<Path, Fate> paths = new TreeMap<>();
     private boolean overflow;
     private long count;
     private long first;
@@ -28,27 +30,44 @@ final class Burst {
         quiet = Math.max(0, debounce.toNanos());
     }
 
-    /** A file has changed. */
-    void add(Path path) {
+    /** A file that was not there is. */
+    void made(Path path) {
+        note(path, false, true);
+    }
+
+    /** A file has been written. */
+    void written(Path path) {
+        note(path, true, true);
+    }
+
+    /** A file that was there is not. */
+    void gone(Path path) {
+        note(path, true, false);
+    }
+
+    private void note(Path path, boolean was, boolean is) {
         last = clock.getAsLong();
         if (paths.isEmpty()) {
             first = last;
         }
         count++;
-        if (paths.size() < MAX_PATHS) {
-            paths.add(path);
-        } else if (!paths.contains(path)) {
+        Fate before = paths.get(path);
+        if (before != null) {
+            paths.put(path, new Fate(before.was, is));
+        } else if (paths.size() < MAX_PATHS) {
+            paths.put(path, new Fate(was, is));
+        } else {
             overflow = true;
         }
     }
 
     /** Notifications of a directory, in which something has changed, were lost. */
-    void addOverflow(Path directory) {
-        add(directory);
+    void lost(Path directory) {
+        written(directory);
         overflow = true;
     }
 
-    /** How often something was added, ever. */
+    /** How often something was noted, ever. */
     long count() {
         return count;
     }
@@ -64,11 +83,22 @@ final class Burst {
         return Math.max(0, Math.min(settled, latest));
     }
 
-    /** Takes all and begins anew. */
+    /**
+     * Takes all and begins anew.
+     *
+     * @return the change, without files that have come and gone meanwhile, as editors make them; perhaps of nothing
+     */
     Change take() {
-        Change change = new Change(List.copyOf(paths), overflow);
+        List<Path> changed = paths.entrySet().stream()
+                .filter(entry -> entry.getValue().was || entry.getValue().is)
+                .map(Map.Entry::getKey)
+                .toList();
+        Change change = new Change(changed, overflow);
         paths.clear();
         overflow = false;
         return change;
     }
+
+    /** Whether a file was there when the burst began, and is there now. */
+    private record Fate(boolean was, boolean is) {}
 }

@@ -120,7 +120,11 @@ final class Notifier implements AutoCloseable {
         Set<Registration> sharing = registrations.get(registration.key);
         if (sharing != null && sharing.remove(registration) && sharing.isEmpty()) {
             registrations.remove(registration.key);
-            registration.key.cancel();
+            try {
+                registration.key.cancel();
+            } catch (ClosedWatchServiceException e) {
+                LOG.debug("All watching has ended already");
+            }
         }
     }
 

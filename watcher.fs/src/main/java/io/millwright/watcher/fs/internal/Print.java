@@ -19,16 +19,20 @@ final class Print {
     private final @Nullable Object key;
     private final boolean young;
 
-    /** Takes what was just read of a file. */
-    Print(BasicFileAttributes attributes) {
+    /**
+     * Takes what was just read of a file.
+     *
+     * @param now the time of day in milliseconds
+     */
+    Print(BasicFileAttributes attributes, long now) {
         modified = attributes.lastModifiedTime();
         size = attributes.size();
         key = attributes.fileKey();
-        young = age() < (modified.toInstant().getNano() == 0 ? COARSE_TICK_MILLIS : TICK_MILLIS);
+        young = age(now) < (modified.toInstant().getNano() == 0 ? COARSE_TICK_MILLIS : TICK_MILLIS);
     }
 
-    private long age() {
-        return Math.abs(System.currentTimeMillis() - modified.toMillis());
+    private long age(long now) {
+        return Math.abs(now - modified.toMillis());
     }
 
     /** Whether both are of the same file, equally long and written at the same time. */
@@ -40,7 +44,7 @@ final class Print {
      * Whether this was taken so soon after a write that one more write could have borne the same time: an equal print is
      * then no proof that a notification was about nothing.
      */
-    boolean isInDoubt() {
-        return young && age() < DOUBT_MILLIS;
+    boolean isInDoubt(long now) {
+        return young && age(now) < DOUBT_MILLIS;
     }
 }

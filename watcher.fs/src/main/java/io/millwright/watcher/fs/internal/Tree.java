@@ -90,7 +90,7 @@ final class Tree {
                 check(parent, directory.name, lost);
                 // Losing notifications of what does not count, say a worker's own files, must not restart it.
                 if (lost && burst.count() != before) {
-                    burst.addOverflow(directory.path);
+                    burst.lost(directory.path);
                 }
             }
         }
@@ -171,7 +171,7 @@ final class Tree {
             boolean doubt) {
         if (parent.files.remove(name) != null) {
             files--;
-            burst.add(path);
+            burst.gone(path);
         }
         Directory directory = parent.directories.get(name);
         if (directory == null) {
@@ -246,13 +246,16 @@ final class Tree {
         if (before == null && isFull(path)) {
             return;
         }
-        Print now = new Print(attributes);
+        long time = System.currentTimeMillis();
+        Print now = new Print(attributes, time);
         parent.files.put(name, now);
         if (before == null) {
             files++;
         }
-        if (before == null || !before.isSame(now) || doubt && before.isInDoubt()) {
-            burst.add(path);
+        if (before == null) {
+            burst.made(path);
+        } else if (!before.isSame(now) || doubt && before.isInDoubt(time)) {
+            burst.written(path);
         }
     }
 
@@ -260,7 +263,7 @@ final class Tree {
         Path path = parent.path.resolve(name);
         if (parent.files.remove(name) != null) {
             files--;
-            burst.add(path);
+            burst.gone(path);
         }
         Directory directory = parent.directories.remove(name);
         if (directory != null) {
@@ -273,7 +276,7 @@ final class Tree {
         directories--;
         for (String name : directory.files.keySet()) {
             files--;
-            burst.add(directory.path.resolve(name));
+            burst.gone(directory.path.resolve(name));
         }
         for (String name : List.copyOf(directory.links)) {
             untrace(directory, name, directory.path.resolve(name));

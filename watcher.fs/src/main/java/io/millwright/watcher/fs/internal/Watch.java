@@ -1,6 +1,7 @@
 package io.millwright.watcher.fs.internal;
 
 import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.watch.FileWatcher.Change;
 import io.millwright.controller.api.watch.FileWatcher.Listener;
 import io.millwright.controller.api.watch.WatchSpec;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class Watch implements Subscription, Notifier.Target {
         this.pool = pool;
         this.onClose = onClose;
         burst = new Burst(spec.debounce(), System::nanoTime);
-        wiring = notifier == null ? null : new Wiring(notifier, this, problems::unregistered);
+        wiring = notifier == null ? null : new Wiring(notifier, this, this::tell);
         tree = new Tree(roots, new Filter(spec), burst, problems, wiring);
         pace = Math.min(MAX_PACE_NANOS, Math.max(0, spec.debounce().toNanos()) / 4);
         polling = spec.polling() == null
@@ -94,6 +95,13 @@ final class Watch implements Subscription, Notifier.Target {
     private void wake(long delay) {
         if (wakes.getAndIncrement() == 0) {
             pool.schedule(this::serve, delay, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void tell(IOException problem) {
+        // When all watching ends, nothing can be registered any more.
+        if (!closed) {
+            problems.unregistered(problem);
         }
     }
 
@@ -129,8 +137,8 @@ final class Watch implements Subscription, Notifier.Target {
     }
 
     private void report() {
-        var change = burst.take();
-        if (closed) {
+        Change change = burst.take();
+        if (closed || change.paths().isEmpty() && !change.overflow()) {
             return;
         }
         try {

@@ -2,6 +2,8 @@ package io.millwright.watcher.fs.internal;
 
 import io.millwright.watcher.fs.internal.Wire.Trace;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -103,6 +105,9 @@ final class Wiring {
                 trace.wires.put(step, wire);
             } catch (LimitException e) {
                 problems.accept(e);
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                // Gone meanwhile: this is not the way any more, so it is followed again.
+                trace.steps = Set.of();
             } catch (IOException e) {
                 // A directory on the way may be passed through but not read: what changes in it goes unseen.
                 LOG.debug("Not watching {} on the way to {}: {}", step.directory(), trace.name, e.toString());
@@ -134,6 +139,8 @@ final class Wiring {
             wire.registration = notifier.register(real, target);
             wire.key = key;
             old.close();
+            // What the old one would still have told of is not lost on the others that depend on this wire.
+            target.look(real, Set.of(), true, false);
         }
         return wire;
     }

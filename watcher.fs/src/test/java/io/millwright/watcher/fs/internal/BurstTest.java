@@ -25,11 +25,11 @@ class BurstTest {
     @Test
     void itIsDueAfterAQuietTime() {
         Burst burst = burst(10);
-        burst.add(B);
+        burst.written(B);
         now += 9;
         assertThat(burst.remaining()).isEqualTo(1);
-        burst.add(A);
-        burst.add(B);
+        burst.written(A);
+        burst.written(B);
         assertThat(burst.remaining()).isEqualTo(10);
         now += 11;
         assertThat(burst.remaining()).isZero();
@@ -41,29 +41,29 @@ class BurstTest {
     void whatNeverComesToRestIsDueAfterTenTimesThat() {
         Burst burst = burst(10);
         for (int i = 0; i < 20; i++) {
-            burst.add(A);
+            burst.written(A);
             assertThat(burst.remaining()).isEqualTo(Math.min(10, 100 - 5L * i));
             now += 5;
         }
         assertThat(burst.remaining()).isZero();
         burst.take();
-        burst.add(A);
+        burst.written(A);
         assertThat(burst.remaining()).isEqualTo(10);
     }
 
     @Test
     void withoutDebounceItIsDueAtOnce() {
         Burst burst = burst(0);
-        burst.add(A);
+        burst.written(A);
         assertThat(burst.remaining()).isZero();
     }
 
     @Test
     void overflowNamesTheDirectoryAndIsForgottenAfterwards() {
         Burst burst = burst(10);
-        burst.addOverflow(A);
+        burst.lost(A);
         assertThat(burst.take()).isEqualTo(new Change(List.of(A), true));
-        burst.add(B);
+        burst.written(B);
         assertThat(burst.take()).isEqualTo(new Change(List.of(B), false));
     }
 
@@ -71,10 +71,24 @@ class BurstTest {
     void theListIsBoundedAndSaysSo() {
         Burst burst = burst(10);
         for (int i = 0; i < 20_000; i++) {
-            burst.add(Path.of("/" + i));
+            burst.made(Path.of("/" + i));
         }
         Change change = burst.take();
         assertThat(change.paths()).hasSize(10_000);
         assertThat(change.overflow()).isTrue();
+    }
+
+    @Test
+    void whatComesAndGoesIsNoChangeAndWhatGoesAndComesIsOne() {
+        Burst burst = burst(10);
+        burst.made(A);
+        burst.written(A);
+        burst.gone(A);
+        burst.gone(B);
+        burst.made(B);
+        assertThat(burst.take()).isEqualTo(new Change(List.of(B), false));
+        burst.made(A);
+        burst.gone(A);
+        assertThat(burst.take()).isEqualTo(new Change(List.of(), false));
     }
 }

@@ -114,18 +114,6 @@ class WatchingTest extends Fixture {
     }
 
     @Test
-    void aWriteOfTheSameLengthWithinOneClockTickCounts() throws Exception {
-        Path file = write(root.resolve("file"), "0");
-        watch(Duration.ZERO);
-        for (int i = 1; i < 10; i++) {
-            FileTime time = Files.getLastModifiedTime(file);
-            write(file, "" + i);
-            Files.setLastModifiedTime(file, time);
-            expect(file);
-        }
-    }
-
-    @Test
     void filtersAreRelativeToTheDirectory() throws Exception {
         Files.createDirectories(root.resolve("src/gen"));
         Files.createDirectories(root.resolve(".git"));
@@ -244,16 +232,21 @@ class WatchingTest extends Fixture {
 
     @Test
     void lostNotificationsAreMadeUpForAndSaid() throws Exception {
-        Path file = old(root.resolve("sub/file"), "1");
-        Watch watch = (Watch) watch(LONG);
-        Files.createDirectory(root.resolve("new"));
-        Path made = write(root.resolve("new/made"), "x");
-        write(file, "2");
-        watch.look(root.resolve("sub"), Set.of(), true, true);
-        watch.look(root, Set.of(), true, true);
-        Change change = next();
+        Path sub = Files.createDirectory(root.resolve("sub"));
+        Watch watch = (Watch) watch(Duration.ZERO);
+        Change change = new Change(List.of(), false);
+        // The real notification of a file may come first and leave nothing to make up for; not every time.
+        for (int i = 0; i < 1000 && !change.overflow(); i++) {
+            Path made = write(sub.resolve("made" + i), "x");
+            watch.look(sub, Set.of(), true, true);
+            Set<Path> seen = new TreeSet<>();
+            while (!seen.contains(made)) {
+                change = next();
+                seen.addAll(change.paths());
+            }
+        }
         assertThat(change.overflow()).isTrue();
-        assertThat(change.paths()).contains(file, made, root);
+        assertThat(change.paths()).contains(sub).anyMatch(path -> sub.equals(path.getParent()));
     }
 
     @Test
@@ -309,6 +302,8 @@ class WatchingTest extends Fixture {
         write(root.resolve("file"), "x");
         assertThat(called.await(60, TimeUnit.SECONDS)).isTrue();
         next();
+        // The next watch may begin so soon that it hears of this file too.
+        allow(root.resolve("file"));
         watch(Duration.ZERO);
         expectNothing();
     }
