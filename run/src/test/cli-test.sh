@@ -129,13 +129,15 @@ expect "arguments arrive literally" 1 '\$HOME;\[' -- "$mw" worker:info 'a$HOME;[
 expect "start of another worker" 0 -- "$mw" worker:start sleepy guest -- sleep 600
 guest=$("$mw" worker:info --json sleepy | sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' | head -n 1)
 if [ -r "/proc/$guest/status" ]; then
-    expect "a guest ignores no signal" 0 "SigIgn:[[:space:]]*0+$" -- cat "/proc/$guest/status"
+    # 32 and 33 belong to the C library, and may be inherited
+    expect "a guest ignores no signal" 0 "SigIgn:[[:space:]]*0+(180000000)?$" -- cat "/proc/$guest/status"
 fi
 pid=$(cat "$node/run/pid")
 expect "restart keeps the process" 0 "ready again \(pid $pid\)" -- "$mw" restart
 expect "the node answers after it" 0 "hello" -- "$mw" worker:list
 expect "stop returns when the node is gone" 0 "has stopped" -- "$mw" stop
-expect "its process is gone" 1 -- kill -0 "$pid"
+# Where nobody reaps orphans a zombie stays; it is gone all the same.
+expect "its process is gone" 1 -- sh -c "kill -0 $pid && ! grep -q '^State:.Z' /proc/$pid/status"
 expect "its guest is gone" 1 -- kill -0 "$guest"
 expect "no node runs there now" 69 -- "$mw" status
 expect "start after stop, from a shell that ignores INT" 0 -- sh -c "trap '' INT HUP; exec '$mw' start"
