@@ -219,9 +219,7 @@ class Node(Subject):
 
     def backend(self):
         """What the node says of its process backend."""
-        text = self.command("node:status")
-        lines = [line.split(None, 1)[-1].strip() for line in text.splitlines() if "backend" in line.lower()]
-        return lines[0] if lines else "?"
+        return json.loads(self.command("node:status", "--json")).get("backend", "?")
 
 
 def elapsed_ms(start, end=None):
