@@ -156,9 +156,9 @@ expect "stop after it" 0 -- "$mw" stop
 # --- foreground ---------------------------------------------------------------------------------------------------------
 for signal in INT TERM HUP; do
     # A shell's background jobs ignore INT; perl gives them back what they had.
-    perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$mw" run >"$temp/run.out" 2>&1 &
+    perl -e '$SIG{$_} = "DEFAULT" for qw(INT TERM HUP); exec @ARGV' "$mw" run >"$temp/run.$signal" 2>&1 &
     job=$!
-    eventually "run becomes ready" grep -q "is ready" "$temp/run.out"
+    eventually "run becomes ready" grep -q "is ready" "$temp/run.$signal"
     kill -s "$signal" "$job"
     wait "$job"
     code=$?
