@@ -77,7 +77,7 @@ final class NodeHost {
         if (!"launcher".equals(context.getProperty("millwright.lock"))) {
             lock = NodeLock.take(directory);
         }
-        ProcessBackend backend = Backends.open(directory);
+        ProcessBackend backend = Backends.open(directory, context.getProperty(Backends.PROPERTY));
         LOG.info("node directory {}, process backend {}", directory.path(), backend.description());
         publicKey = CompletableFuture.supplyAsync(
                 () -> {

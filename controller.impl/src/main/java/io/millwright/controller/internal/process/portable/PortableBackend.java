@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.process.portable;
 
+import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.ProcessBackend;
@@ -103,15 +104,6 @@ public final class PortableBackend implements ProcessBackend {
     @Override
     public String description() {
         return "portable (" + prefix.description() + ")";
-    }
-
-    /**
-     * The watchdog's process, for tests and diagnosis.
-     *
-     * @return its pid, 0 if there is none
-     */
-    public long watchdogPid() {
-        return watchdog.pid();
     }
 
     @Override

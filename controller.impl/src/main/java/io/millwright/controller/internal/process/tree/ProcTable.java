@@ -39,9 +39,14 @@ final class ProcTable implements ProcessTable {
     }
 
     @Override
+    public @Nullable ProcessEntry find(long pid) throws IOException {
+        return read(Long.toString(pid), new byte[STAT_BYTES]);
+    }
+
+    @Override
     public long startTime(long pid) {
         try {
-            ProcessEntry entry = read(Long.toString(pid), new byte[STAT_BYTES]);
+            ProcessEntry entry = find(pid);
             return entry == null ? UNKNOWN : entry.start();
         } catch (IOException e) {
             return UNKNOWN;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The system's table of processes. Thread-safe; every method blocks for the time the system takes to answer. */
 public interface ProcessTable {
@@ -17,6 +18,16 @@ public interface ProcessTable {
      * @throws IOException if the table cannot be read completely: a process missing in it must mean that it is gone
      */
     List<ProcessEntry> list() throws IOException;
+
+    /**
+     * One process.
+     *
+     * @param pid the process
+     * @return its entry, {@code null} if there is no such process
+     * @throws IOException if the table cannot be read: it may be there
+     */
+    @Nullable
+    ProcessEntry find(long pid) throws IOException;
 
     /**
      * When a process started. Together with the pid it is the identity of a process until the next boot.
@@ -42,12 +53,11 @@ public interface ProcessTable {
      */
     default long ownGroup() throws IOException {
         long own = ProcessHandle.current().pid();
-        for (ProcessEntry entry : list()) {
-            if (entry.pid() == own) {
-                return entry.group();
-            }
+        ProcessEntry entry = find(own);
+        if (entry == null) {
+            throw new IOException("the system's table of processes does not show this process (pid " + own + ")");
         }
-        throw new IOException("the system's table of processes does not show this process (pid " + own + ")");
+        return entry.group();
     }
 
     /**

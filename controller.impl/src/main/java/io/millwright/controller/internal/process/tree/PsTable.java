@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The table of {@code ps}, for systems without {@code /proc}: one short process a look. Thread-safe. */
 final class PsTable implements ProcessTable {
@@ -35,6 +36,16 @@ final class PsTable implements ProcessTable {
             throw new IOException("ps printed no process; it must know -A and -o pid=,ppid=,pgid=,stat=");
         }
         return entries;
+    }
+
+    @Override
+    public @Nullable ProcessEntry find(long pid) throws IOException {
+        for (ProcessEntry entry : list()) {
+            if (entry.pid() == pid) {
+                return entry;
+            }
+        }
+        return null;
     }
 
     @Override

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
+import io.millwright.controller.internal.process.backend.BackendFixture;
+import io.millwright.controller.internal.process.backend.Running;
 import io.millwright.controller.internal.process.tree.ProcessTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +36,19 @@ class ExecPrefixTest {
         ExecPrefix prefix = ExecPrefix.probe();
         assertThat(prefix.grouped()).isTrue();
         assertThat(prefix.description()).isIn("env + setsid", "perl");
+    }
+
+    @Test
+    void aProgramThatCannotBeExecutedEndsWith126Or127AndAMessage() throws IOException {
+        Path script = Files.writeString(directory.resolve("bad"), "#!/no/such/interpreter\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        try (PortableBackend backend = new PortableBackend(BackendFixture.nonce(), directory, Duration.ofSeconds(1))) {
+            Running running = Running.start(backend, "w", Running.plan(script.toString()));
+            assertThat(running.exit().code()).isIn(126, 127);
+            running.output();
+            assertThat(running.err.text()).contains(script.toString());
+            Running.get(running.process().groupGone());
+        }
     }
 
     @Test

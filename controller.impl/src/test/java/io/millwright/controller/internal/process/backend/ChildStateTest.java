@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.process.portable;
+package io.millwright.controller.internal.process.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,9 +15,13 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a process finds when its first instruction runs. */
 @EnabledOnOs(OS.LINUX)
+@ParameterizedClass
+@EnumSource(Kind.class)
 class ChildStateTest {
     /** 32 and 33 belong to the C library, which lets nobody change them. */
     private static final long LIBC_SIGNALS = 0x180000000L;
@@ -25,7 +29,14 @@ class ChildStateTest {
     private static final String STATE = "exec cat /proc/self/status";
 
     @RegisterExtension
-    final BackendFixture fixture = new BackendFixture();
+    final BackendFixture fixture;
+
+    private final Kind kind;
+
+    ChildStateTest(Kind kind) {
+        this.kind = kind;
+        fixture = new BackendFixture(kind);
+    }
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -35,7 +46,7 @@ class ChildStateTest {
     void signalsAreDefaultAndUnblockedAlthoughTheNodeIgnoresSome() throws Exception {
         List<String> command =
                 new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT HUP QUIT PIPE USR1; exec \"$@\"", "sh"));
-        command.addAll(NodeMain.command(directory, BackendFixture.nonce(), 1, STATE));
+        command.addAll(NodeMain.command(kind, directory, BackendFixture.nonce(), 1, STATE));
         Process node = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.process.portable;
+package io.millwright.controller.internal.process.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,10 +15,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Kind.class)
 class ProcessTreeTest {
     @RegisterExtension
-    final BackendFixture fixture = new BackendFixture();
+    final BackendFixture fixture;
+
+    ProcessTreeTest(Kind kind) {
+        fixture = new BackendFixture(kind);
+    }
 
     private boolean alive(long pid) throws IOException {
         return fixture.table.list().stream().anyMatch(entry -> entry.pid() == pid && !entry.zombie());

@@ -1,10 +1,11 @@
-package io.millwright.controller.internal.process.portable;
+package io.millwright.controller.internal.process.backend;
 
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.OutputSink;
+import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
@@ -25,19 +26,19 @@ import org.awaitility.Awaitility;
 /** A spawned process and all that was told of it. */
 public final class Running implements ProcessListener {
     /** Nothing here may take that long; a machine under load may. */
-    static final long LIMIT = 60;
+    public static final long LIMIT = 60;
 
-    final Bytes out = new Bytes();
-    final Bytes err = new Bytes();
-    final CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
-    final CompletableFuture<Void> drained = new CompletableFuture<>();
-    final List<String> surprises = new ArrayList<>();
+    public final Bytes out = new Bytes();
+    public final Bytes err = new Bytes();
+    public final CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
+    public final CompletableFuture<Void> drained = new CompletableFuture<>();
+    public final List<String> surprises = new ArrayList<>();
     private final CompletableFuture<WorkerProcess> process = new CompletableFuture<>();
 
     /** Collects bytes. */
-    static class Bytes implements OutputSink {
+    public static class Bytes implements OutputSink {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        final CompletableFuture<Void> end = new CompletableFuture<>();
+        public final CompletableFuture<Void> end = new CompletableFuture<>();
 
         @Override
         public synchronized void accept(ByteBuffer more) {
@@ -53,23 +54,23 @@ public final class Running implements ProcessListener {
             }
         }
 
-        synchronized String text() {
+        public synchronized String text() {
             return bytes.toString(StandardCharsets.UTF_8);
         }
     }
 
     /** Starts a shell script. */
-    public static Running sh(PortableBackend backend, String id, String script) throws IOException {
+    public static Running sh(ProcessBackend backend, String id, String script) throws IOException {
         return start(backend, id, plan("/bin/sh", "-c", script));
     }
 
-    static Running start(PortableBackend backend, String id, LaunchPlan plan) throws IOException {
+    public static Running start(ProcessBackend backend, String id, LaunchPlan plan) throws IOException {
         Running running = new Running();
         running.spawn(backend, id, plan, new Output.Pipe(running.out), new Output.Pipe(running.err));
         return running;
     }
 
-    static LaunchPlan plan(String... command) {
+    public static LaunchPlan plan(String... command) {
         return new LaunchPlan(
                 List.of(command),
                 "executable",
@@ -79,7 +80,8 @@ public final class Running implements ProcessListener {
                 LaunchPlan.Input.CLOSED);
     }
 
-    void spawn(PortableBackend backend, String id, LaunchPlan plan, Output stdout, Output stderr) throws IOException {
+    public void spawn(ProcessBackend backend, String id, LaunchPlan plan, Output stdout, Output stderr)
+            throws IOException {
         Path program = Path.of(plan.command().get(0));
         process.complete(backend.spawn(new Launch(new WorkerId(id), plan, program, stdout, stderr), this));
     }
@@ -102,18 +104,18 @@ public final class Running implements ProcessListener {
         return process.join();
     }
 
-    ProcessExit exit() {
+    public ProcessExit exit() {
         return get(exit);
     }
 
     /** The whole standard output, after its end. */
-    String output() {
+    public String output() {
         get(drained);
         return out.text();
     }
 
     /** Waits until the standard output contains a text. */
-    Running awaitOutput(String text) {
+    public Running awaitOutput(String text) {
         Awaitility.await()
                 .atMost(LIMIT, TimeUnit.SECONDS)
                 .pollInterval(5, TimeUnit.MILLISECONDS)
@@ -121,7 +123,7 @@ public final class Running implements ProcessListener {
         return this;
     }
 
-    static <T> T get(CompletionStage<T> stage) {
+    public static <T> T get(CompletionStage<T> stage) {
         return stage.toCompletableFuture().orTimeout(LIMIT, TimeUnit.SECONDS).join();
     }
 }

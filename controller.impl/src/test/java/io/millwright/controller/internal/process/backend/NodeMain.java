@@ -1,5 +1,6 @@
-package io.millwright.controller.internal.process.portable;
+package io.millwright.controller.internal.process.backend;
 
+import io.millwright.controller.internal.process.ProcessBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,18 +8,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A node in miniature, for a JVM of its own: {@code RUNDIR NONCE COUNT SCRIPT}. Starts workers, tells of each, then waits
+ * A node in miniature, for a JVM of its own: {@code RUNDIR NONCE COUNT SCRIPT KIND}. Starts workers, tells of each, then waits
  * for the end of its input, or, with count 1, for the end of the worker, whose output it prints.
  */
-final class NodeMain {
+public final class NodeMain {
     private NodeMain() {}
 
     public static void main(String[] args) throws IOException {
-        PortableBackend backend = new PortableBackend(args[1], Path.of(args[0]), Duration.ofSeconds(2));
+        ProcessBackend backend = Kind.valueOf(args[4]).open(args[1], Path.of(args[0]), Duration.ofSeconds(2));
         int count = Integer.parseInt(args[2]);
         List<Running> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(Running.sh(backend, "w" + i, args[3]));
+            try {
+                all.add(Running.sh(backend, "w" + i, args[3]));
+            } catch (IOException e) {
+                System.out.println("refused: " + e.getMessage());
+                break;
+            }
             if (count > 1) {
                 System.out.println("started " + i);
             }
@@ -37,7 +43,7 @@ final class NodeMain {
     }
 
     /** The command that runs this class with this JVM and class path. */
-    static List<String> command(Path directory, String nonce, int count, String script) {
+    public static List<String> command(Kind kind, Path directory, String nonce, int count, String script) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
@@ -48,6 +54,7 @@ final class NodeMain {
                 directory.toString(),
                 nonce,
                 Integer.toString(count),
-                script);
+                script,
+                kind.name());
     }
 }

@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.process.portable;
+package io.millwright.controller.internal.process.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,12 +23,20 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-class PortableBackendTest {
+@ParameterizedClass
+@EnumSource(Kind.class)
+class BackendTest {
     @RegisterExtension
-    final BackendFixture fixture = new BackendFixture();
+    final BackendFixture fixture;
+
+    BackendTest(Kind kind) {
+        fixture = new BackendFixture(kind);
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -47,13 +55,11 @@ class PortableBackendTest {
     }
 
     @Test
-    void aProgramThatCannotBeExecutedEndsWith126Or127AndAMessage() throws IOException {
-        Path script = Files.writeString(fixture.directory().resolve("bad"), "#!/no/such/interpreter\n");
+    void aScriptWithoutAnInterpreterLineIsRunByTheShell() throws IOException {
+        Path script = Files.writeString(fixture.directory().resolve("bare"), "echo \"$0 $1\"\n");
         assertThat(script.toFile().setExecutable(true)).isTrue();
-        Running running = fixture.start(Running.plan(script.toString()));
-        assertThat(running.exit().code()).isIn(126, 127);
-        running.output();
-        assertThat(running.err.text()).contains(script.toString());
+        assertThat(fixture.start(Running.plan(script.toString(), "a b")).output())
+                .isEqualTo(script + " a b\n");
     }
 
     @Test

@@ -1,19 +1,25 @@
-package io.millwright.controller.internal.process.portable;
+package io.millwright.controller.internal.process;
 
-import io.millwright.controller.internal.process.Launch;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Refuses what the JDK would hand to a process in a changed form: in a locale without UTF-8 it puts question marks in place
- * of characters it cannot encode. Static functions.
+ * Refuses what would reach a process in a changed form: what has no place in a C string, and characters that the charset in
+ * use does not have (the JDK puts question marks in their place). Static functions.
  */
-final class Encoding {
+public final class Encoding {
     private Encoding() {}
 
-    static void check(Launch launch) throws IOException {
+    /**
+     * Checks what the JDK is to hand over, in the encoding of its locale.
+     *
+     * @param launch the launch
+     * @throws IOException if it cannot be handed over as it is; values of variables are never shown
+     */
+    public static void check(Launch launch) throws IOException {
         // What the JDK encodes commands with changed with JDK 18.
         Charset charset = Runtime.version().feature() < 18
                 ? Charset.defaultCharset()
@@ -21,7 +27,14 @@ final class Encoding {
         check(launch, charset.newEncoder());
     }
 
-    static void check(Launch launch, CharsetEncoder encoder) throws IOException {
+    /**
+     * Checks what is to be handed over in an encoding.
+     *
+     * @param launch the launch
+     * @param encoder of the encoding
+     * @throws IOException if it cannot be handed over as it is; values of variables are never shown
+     */
+    public static void check(Launch launch, CharsetEncoder encoder) throws IOException {
         for (String word : launch.plan().command()) {
             check(word, "argument '" + word + "'", encoder);
         }
@@ -44,6 +57,9 @@ final class Encoding {
             throw new IOException(what.replace('\0', '?') + " contains a NUL character, which no process can be given");
         }
         if (!encoder.canEncode(text)) {
+            if (encoder.charset().equals(StandardCharsets.UTF_8)) {
+                throw new IOException(what + " has half a character (a surrogate without its other half)");
+            }
             throw new IOException(
                     what + " has characters that " + encoder.charset().name()
                             + ", the encoding of the node's locale, does not have; start the node in a UTF-8 locale"

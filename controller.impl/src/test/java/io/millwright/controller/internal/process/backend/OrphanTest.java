@@ -1,8 +1,10 @@
-package io.millwright.controller.internal.process.portable;
+package io.millwright.controller.internal.process.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millwright.controller.api.Signal;
+import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.orphan.Leftovers;
 import io.millwright.controller.internal.process.tree.ProcessTable;
 import java.io.BufferedReader;
@@ -20,10 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.helpers.NOPLogger;
 
 /** Nodes that die: nothing of them survives. */
 @EnabledOnOs(OS.LINUX)
+@ParameterizedClass
+@EnumSource(Kind.class)
 class OrphanTest {
     private static final String STUBBORN =
             "trap '' TERM INT HUP; setsid sleep 300 & (trap '' TERM; while :; do sleep 1; done) & wait; sleep 300";
@@ -37,6 +43,13 @@ class OrphanTest {
 
     private final List<Process> nodes = new ArrayList<>();
 
+    private final Kind kind;
+
+    OrphanTest(Kind kind) {
+        this.kind = kind;
+        assumeTrue(kind.isExpected());
+    }
+
     @AfterEach
     void nothingIsLeft() throws IOException {
         nodes.forEach(Process::destroyForcibly);
@@ -48,7 +61,7 @@ class OrphanTest {
     }
 
     private Process startNode(int count, String script, String until) throws IOException {
-        Process node = new ProcessBuilder(NodeMain.command(directory, nonce, count, script))
+        Process node = new ProcessBuilder(NodeMain.command(kind, directory, nonce, count, script))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         nodes.add(node);
@@ -62,7 +75,7 @@ class OrphanTest {
     }
 
     private long watchdog() throws IOException {
-        return Long.parseLong(Files.readString(directory.resolve("watchdog")).split(" ")[0]);
+        return BackendFixture.watchdogPid(directory);
     }
 
     private boolean runs(long pid) throws IOException {
@@ -153,9 +166,9 @@ class OrphanTest {
 
     @Test
     void signalsWorkWhenTheWatchdogHangs() throws Exception {
-        try (PortableBackend backend = new PortableBackend(nonce, directory, Duration.ofSeconds(1))) {
+        try (ProcessBackend backend = kind.open(nonce, directory, Duration.ofSeconds(1))) {
             Running running = Running.sh(backend, "w", "exec sleep 300");
-            stop(backend.watchdogPid());
+            stop(watchdog());
             assertThat(Running.get(running.process().signalGroup(Signal.TERM))).isTrue();
             assertThat(running.exit().signal()).isEqualTo("TERM");
             Running.get(running.process().groupGone());
@@ -164,11 +177,11 @@ class OrphanTest {
 
     @Test
     void closingWithWorkersAliveEndsThemToo() throws Exception {
-        PortableBackend backend = new PortableBackend(nonce, directory, Duration.ofSeconds(1));
+        ProcessBackend backend = kind.open(nonce, directory, Duration.ofSeconds(1));
         for (int i = 0; i < 3; i++) {
             Running.sh(backend, "w" + i, STUBBORN);
         }
-        long watchdog = backend.watchdogPid();
+        long watchdog = watchdog();
         backend.close();
         awaitNothing();
         await().until(() -> !runs(watchdog));

@@ -1,0 +1,255 @@
+package io.millwright.controller.internal.process.linux;
+
+import com.sun.jna.Native;
+import io.millwright.controller.internal.process.Encoding;
+import io.millwright.controller.internal.process.Launch;
+import io.millwright.controller.internal.process.ProcessBackend;
+import io.millwright.controller.internal.process.ProcessListener;
+import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.process.orphan.Leftovers;
+import io.millwright.controller.internal.process.orphan.RunRecords;
+import io.millwright.controller.internal.process.orphan.Watchdog;
+import io.millwright.controller.internal.process.tree.Killer;
+import io.millwright.controller.internal.process.tree.Kills;
+import io.millwright.controller.internal.process.tree.ProcessTable;
+import io.millwright.controller.internal.process.tree.Tag;
+import io.millwright.controller.internal.process.tree.Target;
+import io.millwright.controller.internal.process.tree.TreeWatch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The backend on posix_spawn, epoll and pidfd. One thread reads all output and sees all ends (see {@link IoLoop}); nothing is
+ * polled and no process costs a thread. A program that cannot be executed is an {@link IOException} of the spawn, a death by
+ * signal is told from an exit code of the same number, and every byte of arguments and environment arrives as UTF-8.
+ */
+public final class LinuxBackend implements ProcessBackend {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxBackend.class);
+    private static final Duration WATCHDOG_START = Duration.ofSeconds(5);
+    private static final Duration END_LIMIT = Duration.ofSeconds(5);
+    private static final long LOOK_SECONDS = 30;
+    private static final int SCRATCH = 64;
+
+    private final String nonce;
+    private final ProcessTable table = ProcessTable.ofThisSystem();
+    private final AtomicLong launches = new AtomicLong();
+    /** Launches whose main process may run and not be in {@link #workers} yet. */
+    private final Set<String> starting = ConcurrentHashMap.newKeySet();
+    /** Main processes that the backend will wait for, by pid. */
+    private final Map<Long, LinuxProcess> workers = new ConcurrentHashMap<>();
+    /** Ended in this turn; the leader's own. */
+    private List<LinuxProcess> ended = new ArrayList<>();
+
+    private final long memory;
+    private final Spawner spawner;
+    private final Adopted adopted;
+    private final IoLoop loop;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Watchdog watchdog;
+    private final RunRecords records;
+    private final TreeWatch tree;
+    private volatile boolean closed;
+
+    private LinuxBackend(String nonce, Path runDirectory, Duration grace) throws IOException {
+        if (!nonce.matches("[A-Za-z0-9]{8,64}")) {
+            throw new IllegalArgumentException("the nonce must be 8 to 64 letters and digits, is '" + nonce + "'");
+        }
+        this.nonce = nonce;
+        this.records = new RunRecords(runDirectory, nonce);
+        this.memory = Native.malloc(SCRATCH);
+        this.spawner = new Spawner();
+        this.adopted = new Adopted(table, nonce, memory);
+        this.loop = new IoLoop(workers::isEmpty, this::settle, this::loopEnded);
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "millwright-process-tree");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.tree = new TreeWatch(table, nonce, new TreeKiller(), timer, END_LIMIT);
+        this.watchdog =
+                new Watchdog(sessionWords(), nonce, grace, runDirectory.resolve(Leftovers.WATCHDOG_FILE), table, timer);
+        // Orphans that daemonised and died while their worker lives.
+        timer.scheduleWithFixedDelay(
+                () -> loop.execute(turn -> look(true)), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /**
+     * Starts the watchdog and a new journal of launches, after {@link Leftovers#sweep} has dealt with those of the node
+     * before. Blocks for some milliseconds.
+     *
+     * @param nonce what marks this node's processes: letters and digits that nobody else has, new for every backend
+     * @param runDirectory the node's run directory, which exists
+     * @param grace how long workers have between TERM and KILL if the node dies; whole seconds
+     * @return the backend
+     * @throws IOException if this machine lacks something it needs, which the message names, or the run directory cannot be
+     *     written
+     */
+    public static LinuxBackend open(String nonce, Path runDirectory, Duration grace) throws IOException {
+        LibC.load();
+        int own = LibC.pidfdOpen(ProcessHandle.current().pid());
+        if (own < 0) {
+            throw LibC.failure("the kernel has no pidfd, 5.3 would do");
+        }
+        LibC.close(own);
+        if (!Files.isReadable(Path.of("/proc/self/stat"))) {
+            throw new IOException("/proc is not mounted");
+        }
+        return new LinuxBackend(nonce, runDirectory, grace);
+    }
+
+    /** What puts the watchdog beyond a signal that is meant for the node's terminal or group. */
+    private static List<String> sessionWords() {
+        for (String setsid : List.of("/usr/bin/setsid", "/bin/setsid")) {
+            if (Files.isExecutable(Path.of(setsid))) {
+                return List.of(setsid);
+            }
+        }
+        LOG.warn("there is no setsid (util-linux): who kills the node's whole process group kills its watchdog too");
+        return List.of();
+    }
+
+    @Override
+    public String description() {
+        return "linux (posix_spawn + epoll + pidfd)";
+    }
+
+    @Override
+    public WorkerProcess spawn(Launch launch, ProcessListener listener) throws IOException {
+        if (closed) {
+            throw new IOException("worker '" + launch.id() + "' cannot be started: the node is ending");
+        }
+        Encoding.check(launch, StandardCharsets.UTF_8.newEncoder());
+        watchdog.awaitUp(WATCHDOG_START);
+        String number = Long.toString(launches.incrementAndGet());
+        Map<String, String> environment = new HashMap<>(launch.plan().environment());
+        environment.put(Tag.NODE, nonce);
+        environment.put(Tag.WORKER, launch.id().value());
+        environment.put(Tag.LAUNCH, number);
+        starting.add(number);
+        try {
+            Child child = spawner.spawn(launch, environment);
+            Target target = new Target(child.pid(), table.startTime(child.pid()), number, true);
+            LinuxProcess process = new LinuxProcess(launch, child, target, listener, this);
+            workers.put(target.pid(), process);
+            tree.add(target);
+            watchdog.add(target.pid(), target.start());
+            records.started(launch.id().value(), target);
+            begin(launch, process);
+            return process;
+        } finally {
+            starting.remove(number);
+        }
+    }
+
+    private void begin(Launch launch, LinuxProcess process) throws IOException {
+        try {
+            process.begin();
+        } catch (IOException | RuntimeException | Error e) {
+            long scratch = Native.malloc(SCRATCH);
+            process.discard(scratch);
+            Native.free(scratch);
+            workers.remove(process.pid(), process);
+            process.endTree().whenComplete((count, error) -> {
+                if (error != null) {
+                    LOG.error("a process that could not be taken over is still alive", error);
+                }
+                gone(process);
+            });
+            throw new IOException(
+                    "worker '" + launch.id() + "' was started and ended again, it cannot be watched: " + e, e);
+        }
+    }
+
+    /** A main process was reaped. For the leader. */
+    void exited(LinuxProcess process) {
+        workers.remove(process.pid(), process);
+        ended.add(process);
+    }
+
+    /** Tells of the ends of this turn, after one look at the orphans for them all. */
+    private void settle(Turn turn) {
+        if (ended.isEmpty()) {
+            return;
+        }
+        List<LinuxProcess> now = ended;
+        ended = new ArrayList<>();
+        Adopted.Orphans orphans = look(false);
+        now.forEach(process -> process.settle(orphans));
+    }
+
+    private void loopEnded(Turn turn) {
+        look(false);
+        adopted.close();
+        Native.free(memory);
+    }
+
+    private Adopted.Orphans look(boolean quiet) {
+        return adopted.look(workers::containsKey, starting::contains, quiet && starting.isEmpty(), memory);
+    }
+
+    /** Has the leader look at the orphans once more. */
+    void lookAgain(Consumer<Adopted.Orphans> then) {
+        loop.execute(turn -> then.accept(look(false)));
+    }
+
+    /** The main process and its group are gone. */
+    void gone(LinuxProcess process) {
+        Target target = process.target();
+        watchdog.remove(target.pid());
+        tree.remove(target);
+        records.ended(target);
+    }
+
+    /** Who was killed may be a zombie now. */
+    void treeEnded() {
+        lookAgain(orphans -> {});
+    }
+
+    TreeWatch tree() {
+        return tree;
+    }
+
+    IoLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        watchdog.close();
+        timer.shutdownNow();
+        loop.close();
+        spawner.close();
+        records.close();
+    }
+
+    private final class TreeKiller implements Killer {
+        @Override
+        public void killGroup(long group) {
+            LibC.kill((int) -group, LibC.SIGKILL);
+        }
+
+        @Override
+        public void kill(long pid, long start) {
+            adopted.killed(pid, start);
+            Kills.end(table, pid, start, true);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.millwright.controller.internal.process.linux;
+
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.internal.process.ProcessExit;
+import java.util.List;
+
+/** The numbers of signals, which are the same on x86-64 and aarch64, and what waitpid says of an end. Static functions. */
+final class Signals {
+    private static final int LOW_BITS = 0x7f;
+    private static final int CODE_SHIFT = 8;
+    private static final int CODE_BITS = 0xff;
+
+    private static final List<String> NAMES = List.of(
+            "0", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE",
+            "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM",
+            "PROF", "WINCH", "IO", "PWR", "SYS");
+
+    private Signals() {}
+
+    static int number(Signal signal) {
+        return NAMES.indexOf(signal.name());
+    }
+
+    static ProcessExit exit(int status) {
+        int signal = status & LOW_BITS;
+        if (signal == 0) {
+            return new ProcessExit((status >> CODE_SHIFT) & CODE_BITS, null);
+        }
+        return new ProcessExit(null, signal < NAMES.size() ? NAMES.get(signal) : Integer.toString(signal));
+    }
+}
