@@ -16,15 +16,21 @@ import io.millwright.testkit.Check.Broken;
 import io.millwright.testkit.Check.Skipped;
 import io.millwright.testkit.Samples.Kind;
 import io.millwright.testkit.Samples.Sample;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Checks of a type on a running node: life cycle, order of events, and its bundle's coming and going. */
 final class LiveChecks {
     private static final Map<String, Object> ALWAYS =
             Map.of("restart.policy", "always", "restart.delay", "50ms", "restart.max", "50ms");
+
+    private static final Duration SETTLING = Duration.ofMillis(500);
 
     private final TypeUnderTest subject;
     private final LiveNode node;
@@ -140,7 +146,8 @@ final class LiveChecks {
     private void startAndStop(List<String> findings) throws Broken, InterruptedException, Skipped {
         on(worker -> {
             StartResult started = worker.start(subject.samples.running(), Map.of());
-            if (!alive(started.pid())) {
+            // One that ends by itself may still be there just after its start.
+            if (!livesFor(started.pid(), SETTLING)) {
                 throw new Broken("The worker was reported as started and its process is gone; the options of '"
                         + subject.samples.running().name() + "' must keep it running.");
             }
@@ -158,6 +165,21 @@ final class LiveChecks {
                 findings.add("Its events were " + events + " and not " + expected + ".");
             }
         });
+    }
+
+    private static boolean livesFor(long pid, Duration time) throws InterruptedException {
+        ProcessHandle process = ProcessHandle.of(pid).orElse(null);
+        if (process == null) {
+            return false;
+        }
+        try {
+            process.onExit().get(time.toMillis(), TimeUnit.MILLISECONDS);
+            return false;
+        } catch (TimeoutException stillThere) {
+            return process.isAlive();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean alive(long pid) {
