@@ -131,7 +131,15 @@ public final class Node implements AutoCloseable {
                 this::beginRun,
                 worker -> watching().update(worker));
         starter = new Starter(
-                loop, planner, registry, supervisor, events, this::newLog, this::noSuchType, this::isShuttingDown);
+                loop,
+                planner,
+                registry,
+                supervisor,
+                events,
+                this::newLog,
+                this::noSuchType,
+                type -> types.serving(type).isPresent(),
+                this::isShuttingDown);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
         configuredWorkers =
                 new ConfiguredWorkers(loop, planner, registry, starter, stopper, this::newLog, this::optionsChanged);

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ final class Starter {
     private final WorkerEvents events;
     private final Function<WorkerId, WorkerLog> logs;
     private final Function<String, String> noSuchType;
+    private final Predicate<String> typeIsThere;
     private final BooleanSupplier shuttingDown;
     private final Map<WorkerId, Pending> pending = new HashMap<>();
 
@@ -59,6 +61,7 @@ final class Starter {
             WorkerEvents events,
             Function<WorkerId, WorkerLog> logs,
             Function<String, String> noSuchType,
+            Predicate<String> typeIsThere,
             BooleanSupplier shuttingDown) {
         this.loop = loop;
         this.planner = planner;
@@ -67,6 +70,7 @@ final class Starter {
         this.events = events;
         this.logs = logs;
         this.noSuchType = noSuchType;
+        this.typeIsThere = typeIsThere;
         this.shuttingDown = shuttingDown;
     }
 
@@ -267,6 +271,11 @@ final class Starter {
         worker.reason = "type unavailable: " + noSuchType.apply(worker.spec.type());
         registry.revived(worker);
         supervisor.fire(worker, LifeEvent.WAIT);
+        // It may have come after the planner looked and before this worker waited: nobody would tell again.
+        if (typeIsThere.test(worker.spec.type())) {
+            worker.waitsForType = false;
+            again(worker);
+        }
     }
 
     private void refuse(Worker worker, List<Problem> problems) {

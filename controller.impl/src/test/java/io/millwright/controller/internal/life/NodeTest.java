@@ -446,6 +446,33 @@ class NodeTest {
     }
 
     @Test
+    void aTypeThatComesWhileItsWorkerIsLookedAtIsNotMissed() {
+        CompletableFuture<Boolean> go = new CompletableFuture<>();
+        // Holds back the answer "no such type" until the type is there and has been announced.
+        node.node.publisher().addSink(event -> {
+            if (TestNode.step(event).equals("REMOVED")) {
+                go.join();
+            }
+        });
+        node.node.types().remove("guest", 1);
+        configure("close", script("exec sleep 60"));
+        flushLoop();
+        node.node.types().add(TestNode.guest(2, new TestNode.Guest()));
+        flushLoop();
+        go.complete(true);
+        node.awaitState("close", WorkerState.STARTED);
+    }
+
+    /** Each task of the loop may make another; ten rounds are more than any chain here has. */
+    private void flushLoop() {
+        for (int i = 0; i < 10; i++) {
+            CompletableFuture<Boolean> done = new CompletableFuture<>();
+            node.node.loop.execute(() -> done.complete(true));
+            get(done);
+        }
+    }
+
+    @Test
     void aStoppedConfiguredWorkerRestsAndTakesChangesWithoutStarting() {
         configure("rest", script("exec sleep 60"));
         node.awaitState("rest", WorkerState.STARTED);
