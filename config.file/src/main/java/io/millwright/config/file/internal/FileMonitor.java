@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
@@ -21,6 +22,8 @@ final class FileMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileMonitor.class);
     /** A save is several events; it is read when they have ended. */
     private static final long QUIET = Duration.ofMillis(300).toNanos();
+
+    private static final long OTHERS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Events that do not end must not put it off for ever. */
     private static final long LONGEST = Duration.ofSeconds(3).toNanos();
 
@@ -113,7 +116,7 @@ final class FileMonitor implements AutoCloseable {
         }
     }
 
-    /** Whether an event came within that time. */
+    /** Whether an event of the file came within that time. */
     private boolean await(long nanos) throws InterruptedException {
         if (watcher == null) {
             closed.await(nanos, TimeUnit.NANOSECONDS);
@@ -123,9 +126,23 @@ final class FileMonitor implements AutoCloseable {
         if (key == null) {
             return false;
         }
-        key.pollEvents();
+        boolean ours = isOurs(key);
+        if (!ours) {
+            // Workers write here as they like; what they write meanwhile comes as one event, or is no concern of ours.
+            closed.await(OTHERS, TimeUnit.NANOSECONDS);
+            ours = isOurs(key);
+        }
         key.reset();
-        return true;
+        return ours;
+    }
+
+    private static boolean isOurs(WatchKey key) {
+        boolean ours = false;
+        for (WatchEvent<?> event : key.pollEvents()) {
+            // An overflow has no name.
+            ours |= event.context() == null || NodeFile.isName(event.context().toString());
+        }
+        return ours;
     }
 
     /** Ends the thread; a call that is under way is waited for, at most five seconds. */

@@ -79,6 +79,11 @@ record NodeFile(String name, @Nullable String text, @Nullable String fault, int 
         return present(directory).isEmpty();
     }
 
+    /** Whether a file of that name in the node directory is read. */
+    static boolean isName(String name) {
+        return NAMES.contains(name);
+    }
+
     private static List<String> present(Path directory) {
         return NAMES.stream()
                 .filter(name -> Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS))

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,21 @@ class FileMonitorTest {
         awaitWorkers("a");
         Files.writeString(elsewhere, node("a", "b"));
         awaitWorkers("a", "b");
+    }
+
+    @Test
+    void otherFilesOfTheDirectoryAreNoReasonToReadIt() throws Exception {
+        Files.createDirectory(directory);
+        Files.writeString(directory.resolve("node.json"), node("a"));
+        AtomicInteger readings = new AtomicInteger();
+        try (FileMonitor monitor = new FileMonitor(directory, NodeFile.stamp(directory), readings::incrementAndGet)) {
+            assertThat(monitor).isNotNull();
+            Files.writeString(directory.resolve("output.of.a.worker"), "x");
+            await().during(Duration.ofSeconds(1)).atMost(LONG).until(() -> readings.get() == 0);
+            Files.writeString(directory.resolve("node.json"), node("b"));
+            await().atMost(LONG).until(() -> readings.get() == 1);
+        }
+        activate();
     }
 
     @Test
