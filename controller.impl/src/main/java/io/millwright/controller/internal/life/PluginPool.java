@@ -1,24 +1,28 @@
 package io.millwright.controller.internal.life;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs code of plug-ins, on threads {@code millwright-plugin-N}, each call bounded in time. A call that is late is
  * interrupted and its caller told; while its thread stays stuck the pool has one thread more, so that others go on. Thread-safe.
  */
 public final class PluginPool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PluginPool.class);
     private static final int THREADS = 4;
     private static final int MOST_STUCK = 32;
 
@@ -26,6 +30,9 @@ public final class PluginPool implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final Duration limit;
     private final AtomicInteger stuck = new AtomicInteger();
+    private final Set<Running> underWay = ConcurrentHashMap.newKeySet();
+    /** Whether the timer is going to look. */
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     /**
      * Makes a pool.
@@ -69,35 +76,73 @@ public final class PluginPool implements AutoCloseable {
     }
 
     private <T> void run(String what, Callable<T> call, CompletableFuture<T> result) {
-        Thread caller = Thread.currentThread();
-        AtomicBoolean settled = new AtomicBoolean();
-        ScheduledFuture<?> alarm = timer.schedule(
-                () -> {
-                    if (settled.compareAndSet(false, true)) {
-                        spare(1);
-                        caller.interrupt();
-                        result.completeExceptionally(
-                                new TimeoutException(what + " did not answer within " + limit.toMillis() + " ms"));
-                    }
-                },
-                limit.toMillis(),
-                TimeUnit.MILLISECONDS);
+        Running running = new Running(what, Thread.currentThread(), System.nanoTime() + limit.toNanos(), result);
+        underWay.add(running);
+        expectEnd(limit.toNanos());
         try {
             T value = call.call();
-            if (settled.compareAndSet(false, true)) {
+            if (running.settled.compareAndSet(false, true)) {
                 result.complete(value);
             } else {
                 spare(-1);
             }
         } catch (Throwable fault) {
-            if (settled.compareAndSet(false, true)) {
+            if (running.settled.compareAndSet(false, true)) {
                 result.completeExceptionally(fault);
             } else {
                 spare(-1);
             }
         } finally {
-            alarm.cancel(false);
+            underWay.remove(running);
             Thread.interrupted();
+        }
+    }
+
+    /** Has the timer look after a time, unless it will look anyway: a timer for each call would cost more than most calls. */
+    private void expectEnd(long nanos) {
+        if (looking.compareAndSet(false, true)) {
+            try {
+                timer.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException closed) {
+                LOG.debug("the pool has ended", closed);
+            }
+        }
+    }
+
+    /** Gives up on the calls that are late, and looks again when the next would be. */
+    private void look() {
+        looking.set(false);
+        long now = System.nanoTime();
+        long next = Long.MAX_VALUE;
+        for (Running running : underWay) {
+            long left = running.deadline - now;
+            if (left > 0) {
+                next = Math.min(next, left);
+            } else if (running.settled.compareAndSet(false, true)) {
+                spare(1);
+                running.thread.interrupt();
+                running.result.completeExceptionally(
+                        new TimeoutException(running.what + " did not answer within " + limit.toMillis() + " ms"));
+            }
+        }
+        if (next != Long.MAX_VALUE) {
+            expectEnd(next);
+        }
+    }
+
+    /** A call that is under way; equal only to itself. */
+    private static final class Running {
+        final String what;
+        final Thread thread;
+        final long deadline;
+        final CompletableFuture<?> result;
+        final AtomicBoolean settled = new AtomicBoolean();
+
+        Running(String what, Thread thread, long deadline, CompletableFuture<?> result) {
+            this.what = what;
+            this.thread = thread;
+            this.deadline = deadline;
+            this.result = result;
         }
     }
 

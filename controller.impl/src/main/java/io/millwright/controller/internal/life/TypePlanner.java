@@ -9,6 +9,7 @@ import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.api.worker.PlanRequest;
+import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.controller.internal.options.Checked;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.InputOptions;
@@ -20,8 +21,10 @@ import io.millwright.controller.internal.options.WorkDirectory;
 import io.millwright.controller.internal.options.WorkerEnvironment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -44,6 +47,8 @@ final class TypePlanner implements Planner {
     private final Supplier<List<Customizer>> customizers;
     private final Map<String, String> environment;
     private final Path nodeDirectory;
+    /** Weak: a bundle that is gone must not be kept in memory by it. */
+    private final Map<WorkerType, Known> byService = Collections.synchronizedMap(new WeakHashMap<>());
 
     TypePlanner(
             WorkerTypes types,
@@ -86,8 +91,37 @@ final class TypePlanner implements Planner {
         return Problem.environment("", name(provider) + " failed: " + cause);
     }
 
-    private OptionChecker checker(WorkerTypes.Provider provider) {
-        return CommonOptions.checker(provider.service().options(), environment::get);
+    /**
+     * What was worked out for one service: its checker, and for each specification in use what its text says, which stays
+     * the same for all its starts.
+     */
+    private record Known(List<OptionDefinition> definitions, OptionChecker checker, Map<WorkerSpec, Read> readings) {}
+
+    /** The options of one specification. */
+    private record Read(Checked checked, Map<String, Object> shown) {}
+
+    private Known known(WorkerTypes.Provider provider) {
+        List<OptionDefinition> definitions = List.copyOf(provider.service().options());
+        Known known = byService.get(provider.service());
+        if (known == null || !known.definitions().equals(definitions)) {
+            known = new Known(
+                    definitions,
+                    CommonOptions.checker(definitions, environment::get),
+                    // Of no use any longer than the specification itself.
+                    Collections.synchronizedMap(new WeakHashMap<>()));
+            byService.put(provider.service(), known);
+        }
+        return known;
+    }
+
+    private static Read readOnce(Known known, WorkerSpec spec) {
+        Read read = known.readings().get(spec);
+        if (read == null) {
+            Checked checked = known.checker().check(spec.options());
+            read = new Read(checked, Masking.display(known.checker().definitions(), checked.values()));
+            known.readings().put(spec, read);
+        }
+        return read;
     }
 
     private Admission plan(WorkerSpec spec, WorkerTypes.Provider provider, boolean last) {
@@ -99,14 +133,13 @@ final class TypePlanner implements Planner {
                     null,
                     Map.of());
         }
-        OptionChecker checker = checker(provider);
-        Checked checked = checker.check(spec.options());
-        List<Problem> problems = new ArrayList<>(checked.problems());
-        OptionValues values = checked.values();
+        Read read = readOnce(known(provider), spec);
+        List<Problem> problems = new ArrayList<>(read.checked().problems());
+        OptionValues values = read.checked().values();
         if (!problems.isEmpty()) {
             return new Admission.Refused(problems, null, Map.of());
         }
-        Map<String, Object> shown = Masking.display(checker.definitions(), values);
+        Map<String, Object> shown = read.shown();
         problems.addAll(provider.service().check(values));
         WorkerEnvironment variables = WorkerEnvironment.of(values, environment, nodeDirectory);
         problems.addAll(variables.problems());
@@ -193,7 +226,7 @@ final class TypePlanner implements Planner {
         if (provider == null) {
             return CompletableFuture.completedFuture(readShared(spec));
         }
-        return plugins.call(name(provider), () -> read(spec, checker(provider), true));
+        return plugins.call(name(provider), () -> read(spec, known(provider).checker(), true));
     }
 
     /** What the shared options say while the type is away; the type's own keys cannot be judged. */

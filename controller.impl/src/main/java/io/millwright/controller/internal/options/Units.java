@@ -48,8 +48,13 @@ final class Units {
         if (!(raw instanceof Number) && !(raw instanceof String)) {
             return null;
         }
+        String text = raw.toString().trim();
+        // A unit at the end is the rule, and an exception for each of them would be the slowest part of a start.
+        if (text.isEmpty() || !Character.isDigit(text.charAt(text.length() - 1)) && !text.endsWith(".")) {
+            return null;
+        }
         try {
-            BigDecimal number = new BigDecimal(raw.toString().trim());
+            BigDecimal number = new BigDecimal(text);
             // 1e999999999 is a short text and an endless computation.
             return Math.abs(number.scale()) > SENSIBLE_SCALE ? null : number;
         } catch (NumberFormatException e) {

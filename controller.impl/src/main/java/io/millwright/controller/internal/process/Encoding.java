@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Refuses what would reach a process in a changed form: what has no place in a C string, and characters that the charset in
@@ -36,34 +37,49 @@ public final class Encoding {
      */
     public static void check(Launch launch, CharsetEncoder encoder) throws IOException {
         for (String word : launch.plan().command()) {
-            check(word, "argument '" + word + "'", encoder);
+            check(word, encoder, () -> "argument '" + word + "'");
         }
-        check(launch.program().toString(), "the program's path", encoder);
-        check(launch.plan().directory().toString(), "the working directory", encoder);
+        check(launch.program().toString(), encoder, () -> "the program's path");
+        check(launch.plan().directory().toString(), encoder, () -> "the working directory");
         for (Map.Entry<String, String> variable : launch.plan().environment().entrySet()) {
             String name = variable.getKey();
             if (name.isEmpty() || name.indexOf('=') >= 0) {
                 throw new IOException("environment variable '" + name + "' cannot be set: a name has at least one"
                         + " character and no '='");
             }
-            check(name, "the name of environment variable '" + name + "'", encoder);
+            check(name, encoder, () -> "the name of environment variable '" + name + "'");
             // Not the value: it may be a secret.
-            check(variable.getValue(), "the value of environment variable '" + name + "'", encoder);
+            check(variable.getValue(), encoder, () -> "the value of environment variable '" + name + "'");
         }
     }
 
-    private static void check(String text, String what, CharsetEncoder encoder) throws IOException {
+    private static void check(String text, CharsetEncoder encoder, Supplier<String> what) throws IOException {
+        if (isPlain(text)) {
+            return;
+        }
         if (text.indexOf('\0') >= 0) {
-            throw new IOException(what.replace('\0', '?') + " contains a NUL character, which no process can be given");
+            throw new IOException(
+                    what.get().replace('\0', '?') + " contains a NUL character, which no process can be given");
         }
         if (!encoder.canEncode(text)) {
             if (encoder.charset().equals(StandardCharsets.UTF_8)) {
-                throw new IOException(what + " has half a character (a surrogate without its other half)");
+                throw new IOException(what.get() + " has half a character (a surrogate without its other half)");
             }
             throw new IOException(
-                    what + " has characters that " + encoder.charset().name()
+                    what.get() + " has characters that " + encoder.charset().name()
                             + ", the encoding of the node's locale, does not have; start the node in a UTF-8 locale"
                             + " (LC_ALL=C.UTF-8)");
         }
+    }
+
+    /** Whether it is ASCII, which every encoding of a locale has; an encoder takes many times longer to say so. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || c > 0x7e) {
+                return false;
+            }
+        }
+        return true;
     }
 }
