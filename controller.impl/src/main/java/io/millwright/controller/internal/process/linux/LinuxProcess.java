@@ -147,18 +147,31 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
     /** Tells of the end, after the orphans were looked at. For the leader. */
     void settle(Adopted.Orphans orphans) {
         ProcessExit exit = Signals.exit(status);
-        tell(() -> listener.exited(exit));
-        if (!isGroupThere()) {
-            groupGone(orphans);
-            return;
+        boolean groupThere = isGroupThere();
+        if (!groupThere) {
+            // First of all: who hears of the exit asks at once for the rest to be ended, and mostly there is none.
+            noteWhatIsLeft(orphans);
         }
-        backend.tree().groupGone(target).thenRun(() -> backend.lookAgain(this::groupGone));
+        tell(() -> listener.exited(exit));
+        if (groupThere) {
+            backend.tree().groupGone(target).thenRun(() -> backend.lookAgain(this::groupGone));
+        } else {
+            tellGone();
+        }
     }
 
     private void groupGone(Adopted.Orphans orphans) {
+        noteWhatIsLeft(orphans);
+        tellGone();
+    }
+
+    private void noteWhatIsLeft(Adopted.Orphans orphans) {
         nothingLeft = orphans.complete()
                 && !orphans.launches().contains(target.launch())
                 && !orphans.groups().contains(target.pid());
+    }
+
+    private void tellGone() {
         backend.gone(this);
         gone.complete(null);
     }
