@@ -19,6 +19,7 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 
 /** One life of the OSGi framework: created, filled, started, waited for. {@link #stop} and {@link #activity} are thread-safe. */
 final class NodeFramework {
@@ -131,6 +132,26 @@ final class NodeFramework {
                     .stream().map(name -> name + ": " + failures.get(name)).collect(Collectors.joining("; "));
             throw LauncherException.failed("the node cannot work without a bundle that did not start: " + names);
         }
+    }
+
+    /**
+     * Starts what workers need not wait for, the bundles above the framework's first start level; returns at once.
+     *
+     * @param then called when they are started, at once if there are none, never if the framework stops before
+     */
+    void startRest(Runnable then) {
+        FrameworkStartLevel level = framework.adapt(FrameworkStartLevel.class);
+        int highest =
+                jars.stream().mapToInt(BundleFolders.Jar::startLevel).max().orElse(0);
+        if (highest <= level.getStartLevel()) {
+            then.run();
+            return;
+        }
+        level.setStartLevel(highest, event -> {
+            if (event.getType() == FrameworkEvent.STARTLEVEL_CHANGED) {
+                then.run();
+            }
+        });
     }
 
     /** Asks the framework to stop and returns at once; harmless when it is stopping already. */

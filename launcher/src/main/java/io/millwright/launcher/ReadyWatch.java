@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -25,7 +24,10 @@ final class ReadyWatch implements AllServiceListener, AutoCloseable {
     private final NodeDirectory directory;
     private final SystemdNotifier systemd;
     private final int generation;
-    private final AtomicBoolean ready = new AtomicBoolean();
+    // The executor's own.
+    private boolean workersStarted;
+    private boolean restStarted;
+    private boolean ready;
     private final ExecutorService executor =
             Executors.newSingleThreadExecutor(work -> new Thread(work, "millwright-ready"));
 
@@ -47,10 +49,21 @@ final class ReadyWatch implements AllServiceListener, AutoCloseable {
     @Override
     public void serviceChanged(ServiceEvent event) {
         if (event.getType() == ServiceEvent.REGISTERED) {
-            submit(this::ready);
+            submit(() -> {
+                workersStarted = true;
+                ready();
+            });
         } else if (event.getType() == ServiceEvent.UNREGISTERING) {
             submit(this::stopping);
         }
+    }
+
+    /** The bundles are started that workers do not wait for, and commands do. */
+    void restStarted() {
+        submit(() -> {
+            restStarted = true;
+            ready();
+        });
     }
 
     private void submit(Runnable work) {
@@ -62,9 +75,10 @@ final class ReadyWatch implements AllServiceListener, AutoCloseable {
     }
 
     private void ready() {
-        if (!ready.compareAndSet(false, true)) {
+        if (!workersStarted || !restStarted || ready) {
             return;
         }
+        ready = true;
         long pid = ProcessHandle.current().pid();
         Path file = directory.run().resolve("ready");
         Path next = directory.run().resolve("ready.new");
@@ -79,9 +93,11 @@ final class ReadyWatch implements AllServiceListener, AutoCloseable {
     }
 
     private void stopping() {
-        if (!ready.compareAndSet(true, false)) {
+        workersStarted = false;
+        if (!ready) {
             return;
         }
+        ready = false;
         try {
             Files.deleteIfExists(directory.run().resolve("ready"));
         } catch (IOException e) {
