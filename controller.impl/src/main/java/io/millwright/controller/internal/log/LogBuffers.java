@@ -2,16 +2,21 @@ package io.millwright.controller.internal.log;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work space of writing a log, lent for one chunk at a time, so that thousands of logs need only a few. One for the whole
- * node. Thread-safe; nothing blocks.
+ * The work space of writing a log, lent for one chunk at a time, and the number of open files: thousands of logs need only a
+ * few of either. One for the whole node. Thread-safe; nothing blocks.
  */
 public final class LogBuffers {
     private static final int KEPT = 4;
 
+    /** A descriptor for each log would be a fourth one a worker; one more opening for each chunk is cheap. */
+    private static final int MOST_OPEN = 64;
+
     private final ArrayBlockingQueue<Space> free = new ArrayBlockingQueue<>(KEPT);
+    private final AtomicInteger open = new AtomicInteger();
 
     Space take() {
         Space space = free.poll();
@@ -21,6 +26,22 @@ public final class LogBuffers {
     void giveBack(Space space) {
         space.size = 0;
         free.offer(space);
+    }
+
+    /**
+     * Whether a log may keep its file open until the next chunk.
+     *
+     * @param wasOpen whether it was open before this one
+     */
+    boolean mayStayOpen(boolean wasOpen) {
+        return open.get() + (wasOpen ? 0 : 1) <= MOST_OPEN;
+    }
+
+    /** Counts a file that was opened or closed. */
+    void count(boolean wasOpen, boolean isOpen) {
+        if (wasOpen != isOpen) {
+            open.addAndGet(isOpen ? 1 : -1);
+        }
     }
 
     /** What one chunk needs: used by one thread at a time. */

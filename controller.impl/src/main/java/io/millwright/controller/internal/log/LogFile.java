@@ -70,6 +70,10 @@ final class LogFile {
         keep = options.keep();
     }
 
+    boolean isOpen() {
+        return channel != null;
+    }
+
     /** May be called by any thread. */
     long lostBytes() {
         return loss.total();

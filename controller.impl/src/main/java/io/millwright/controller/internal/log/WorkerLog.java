@@ -254,6 +254,7 @@ public final class WorkerLog implements AutoCloseable {
     private void workLocked(Work work) {
         String problem;
         LogBuffers.Space space = buffers.take();
+        boolean wasOpen = file.isOpen();
         try {
             long now = clock.getAsLong();
             if (unsettled) {
@@ -263,13 +264,14 @@ public final class WorkerLog implements AutoCloseable {
             }
             work.run(space, now);
             file.flush(space, now);
-            if (!out.running() && !err.running()) {
-                // a worker that waits for its next run needs no descriptor
+            // a worker that waits for its next run needs no descriptor
+            if ((!out.running() && !err.running()) || !buffers.mayStayOpen(wasOpen)) {
                 file.close();
             }
             rememberLoss(now);
             problem = file.takeProblem();
         } finally {
+            buffers.count(wasOpen, file.isOpen());
             writer.unlock();
             buffers.giveBack(space);
         }

@@ -3,12 +3,15 @@ package io.millwright.controller.internal.log;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
 import io.millwright.controller.api.Subscription;
 import io.millwright.controller.internal.process.OutputSink;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -315,5 +319,45 @@ class WorkerLogTest {
     private static long allocated() {
         return ((com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean())
                 .getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
+    @Test
+    void manyLogsKeepFewFilesOpen() throws Exception {
+        Path descriptors = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(descriptors));
+        List<WorkerLog> logs = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            logs.add(new WorkerLog(folder.resolve(i + ".log"), LogOptions.DEFAULT, buffers, problem -> {
+                throw new AssertionError(problem);
+            }));
+        }
+        logs.forEach(log -> Logs.write(log.stdout(), "one\n"));
+        assertThat(openIn(descriptors)).isBetween(1L, 64L);
+        logs.forEach(log -> Logs.write(log.stdout(), "two\n"));
+        assertThat(openIn(descriptors)).isBetween(1L, 64L);
+        logs.forEach(log -> log.stdout().end());
+        assertThat(openIn(descriptors)).isZero();
+        logs.forEach(log -> Logs.write(log.stdout(), "three\n"));
+        assertThat(openIn(descriptors)).isBetween(1L, 64L);
+        logs.forEach(WorkerLog::close);
+        assertThat(openIn(descriptors)).isZero();
+        for (int i = 0; i < 100; i++) {
+            assertThat(Files.readAllLines(folder.resolve(i + ".log")))
+                    .extracting(line -> line.substring(Stamp.LENGTH))
+                    .containsExactly("one", "two", "three");
+        }
+    }
+
+    private long openIn(Path descriptors) throws IOException {
+        try (Stream<Path> all = Files.list(descriptors)) {
+            return all.filter(link -> {
+                        try {
+                            return Files.readSymbolicLink(link).startsWith(folder.toRealPath());
+                        } catch (IOException gone) {
+                            return false;
+                        }
+                    })
+                    .count();
+        }
     }
 }
