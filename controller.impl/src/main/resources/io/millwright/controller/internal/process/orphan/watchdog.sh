@@ -8,7 +8,27 @@
 # Signals meant for the node must not end what outlives it; PIPE: an answer to a node that is gone.
 trap '' HUP INT QUIT TERM PIPE ALRM USR1 USR2 TSTP TTIN TTOU
 nonce=$1 grace=$2 list=' '
+# The groups, oldest first, those that are gone and not yet weeded out included; start_GROUP is set for those that are there.
+groups='' known=0 most=1000
 set -f
+
+weed() {
+    kept='' known=0
+    for group in $groups; do
+        eval "start=\${start_$group-}"
+        # A number that was used again is there twice.
+        if [ -n "$start" ]; then
+            unset "start_$group"
+            eval "kept_$group=$start"
+            kept="$kept $group" known=$((known + 1))
+        fi
+    done
+    groups=$kept most=$((known * 2 + 1000))
+    for group in $groups; do
+        eval "start_$group=\$kept_$group"
+        unset "kept_$group"
+    done
+}
 
 drop() {
     case $list in
@@ -95,14 +115,23 @@ sweep() {
 
 while read -r verb a b c; do
     case $verb in
-    add) drop "$a"; list="$list$a:$b " ;;
-    del) drop "$a" ;;
+    add)
+        # Neither takes longer the more groups there are.
+        eval "start_$a=$b"
+        groups="$groups $a" known=$((known + 1))
+        [ $known -lt $most ] || weed
+        ;;
+    del) unset "start_$a" ;;
     sig) if kill -s "$a" -- "-$b"; then echo "$c ok"; else echo "$c gone"; fi ;;
     pid) if kill -s "$a" "$b"; then echo "$c ok"; else echo "$c gone"; fi ;;
     quit) exit 0 ;;
     esac
 done
 
+weed
+for group in $groups; do
+    eval "list=\"\${list}$group:\$start_$group \""
+done
 signal_all TERM
 signal_all CONT
 waited=0
