@@ -523,7 +523,7 @@ public final class Node implements AutoCloseable {
                 worker.reason = run.exit().reason();
                 supervisor.fire(worker, LifeEvent.REST);
             }
-            triggers.exited(run, stopper.live().size(), (who, verdict) -> {
+            triggers.exited(run, () -> stopper.live().size(), (who, verdict) -> {
                 if (!isShuttingDown()) {
                     LOG.info("{} fired: {}", who, verdict.reason());
                     beginShutdown(ShutdownRequest.STOP, who, !verdict.error(), who.name() + ": " + verdict.reason());

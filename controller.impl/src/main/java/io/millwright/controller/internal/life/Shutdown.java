@@ -119,7 +119,7 @@ final class Shutdown {
         if (info == null || releasing) {
             return;
         }
-        boolean waiting = stopper.live().stream().anyMatch(worker -> !abandoned.contains(worker.id));
+        boolean waiting = stopper.isAnyLive(worker -> !abandoned.contains(worker.id));
         if (waiting || !starter.isIdle()) {
             // A start that is being checked is refused when its answer comes.
             if (!waiting) {

@@ -11,6 +11,7 @@ import io.millwright.controller.api.WorkerSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Stops and restarts workers; runs in the controller loop. */
@@ -125,7 +126,17 @@ final class Stopper {
         }
     }
 
-    /** Tells the ids of workers in live states. */
+    /** Whether there is a worker in a live state that the condition holds for; asked after each end. */
+    boolean isAnyLive(Predicate<Worker> condition) {
+        for (Worker worker : registry.all()) {
+            if (worker.isLive() && condition.test(worker)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The workers in live states. */
     List<Worker> live() {
         return registry.all().stream().filter(Worker::isLive).toList();
     }

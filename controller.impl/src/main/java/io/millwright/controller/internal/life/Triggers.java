@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,8 +73,8 @@ public final class Triggers {
         bound.remove(name, trigger);
     }
 
-    /** Asks about an exit; in the controller loop. */
-    void exited(WorkerRun run, int live, Fired fired) {
+    /** Asks about an exit, after which so many workers live; in the controller loop. */
+    void exited(WorkerRun run, IntSupplier live, Fired fired) {
         Settings now = settings.get();
         List<String> active = new ArrayList<>();
         for (String name : now.names()) {
@@ -82,6 +83,10 @@ public final class Triggers {
                 active.add(name);
             }
         }
+        if (active.isEmpty()) {
+            return;
+        }
+        ShutdownTrigger.Workers left = new ShutdownTrigger.Workers(live.getAsInt());
         for (String name : active) {
             ShutdownTrigger trigger = bound.get(name);
             if (trigger == null) {
@@ -94,9 +99,7 @@ public final class Triggers {
                 continue;
             }
             queue = queue.handle((before, fault) -> null)
-                    .thenCompose(x -> plugins.call(
-                            "shutdown trigger '" + name + "'",
-                            () -> trigger.onExit(run, new ShutdownTrigger.Workers(live))))
+                    .thenCompose(x -> plugins.call("shutdown trigger '" + name + "'", () -> trigger.onExit(run, left)))
                     .handle((verdict, fault) -> {
                         answered(name, verdict == null ? Optional.empty() : verdict, fault, fired);
                         return null;
