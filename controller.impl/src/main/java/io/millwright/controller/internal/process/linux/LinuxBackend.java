@@ -201,7 +201,13 @@ public final class LinuxBackend implements ProcessBackend {
     }
 
     private Adopted.Orphans look(boolean quiet) {
-        return adopted.look(workers::containsKey, starting::contains, quiet && starting.isEmpty(), memory);
+        // The watchdog is the JDK's to wait for, and no orphan: most looks find nobody else.
+        long watching = watchdog.pid();
+        return adopted.look(
+                pid -> pid == watching || workers.containsKey(pid),
+                starting::contains,
+                quiet && starting.isEmpty(),
+                memory);
     }
 
     /** Has the leader look at the orphans once more. */

@@ -247,6 +247,7 @@ public final class Watchdog implements AutoCloseable {
                 if (command == QUIT) {
                     if (groups.isEmpty()) {
                         write(out, command.text);
+                        out.flush();
                     }
                     return;
                 }
@@ -258,6 +259,9 @@ public final class Watchdog implements AutoCloseable {
                 }
                 command.sent = true;
                 write(out, command.text);
+                if (queue.isEmpty()) {
+                    out.flush();
+                }
             }
         } catch (IOException e) {
             LOG.debug("the watchdog does not read any more", e);
@@ -273,7 +277,6 @@ public final class Watchdog implements AutoCloseable {
 
     private static void write(OutputStream out, String line) throws IOException {
         out.write((line + '\n').getBytes(StandardCharsets.US_ASCII));
-        out.flush();
     }
 
     /** Tells a new watchdog what lives, and what the one before it left unanswered. */
@@ -286,6 +289,7 @@ public final class Watchdog implements AutoCloseable {
                 write(out, command.text);
             }
         }
+        out.flush();
     }
 
     private void readAnswers(Process started) {

@@ -98,6 +98,9 @@ public final class Texts {
      * @return one line
      */
     public static String oneLine(String text) {
+        if (isPrintableAscii(text)) {
+            return text;
+        }
         StringBuilder line = new StringBuilder(text.length());
         text.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).forEach(line::appendCodePoint);
         return line.toString();
@@ -110,7 +113,19 @@ public final class Texts {
      * @return the columns, wide East Asian characters and emoji counted twice
      */
     public static int columns(String text) {
-        return text.codePoints().map(Texts::columns).sum();
+        return isPrintableAscii(text)
+                ? text.length()
+                : text.codePoints().map(Texts::columns).sum();
+    }
+
+    /** Nearly all cells of a long table are; the rest takes many times longer. */
+    private static boolean isPrintableAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int columns(int c) {
