@@ -173,5 +173,22 @@ done
 
 # --- and last -----------------------------------------------------------------------------------------------------------
 expect "the installation is as it was" 0 -- test "$before" = "$(cd "$home" && find . | sort)"
+
+# --- the class-data archive, by who installed it --------------------------------------------------------------------------
+chmod -R u+w "$home"
+expect "archive" 0 "made .*/classes-.*\.jsa" -- "$mw" archive
+expect "archive leaves a file and nothing else" 0 '^\./lib/classes-[0-9.]*\.jsa$' -- \
+    sh -c "cd '$home' && find . | sort >'$temp/after' && echo '$before' | diff - '$temp/after' | sed -n 's/^[<>] //p'"
+expect "start with it" 0 "is ready" -- "$mw" start
+[ ! -r /proc/self/cmdline ] || expect "the node uses it" 0 "SharedArchiveFile=.*/classes-" -- \
+    sh -c "tr '\\0' '\\n' <'/proc/$(cat "$node/run/pid")/cmdline'"
+expect "a command with it" 0 "hello" -- "$mw" worker:list
+expect "stop with it" 0 "has stopped" -- "$mw" stop
+for archive in "$home"/lib/classes-*.jsa; do
+    chmod u+w "$archive"
+    echo "not an archive" >"$archive"
+done
+expect "start with a broken one" 0 "is ready" -- "$mw" start
+expect "stop with a broken one" 0 "has stopped" -- "$mw" stop
 echo "$checks checks, $failed failed"
 [ "$failed" -eq 0 ]
