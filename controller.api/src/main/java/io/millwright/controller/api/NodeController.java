@@ -121,6 +121,16 @@ public interface NodeController {
     List<Problem> checkNodeOptions(Map<String, ?> options);
 
     /**
+     * Where to ask what a change would do.
+     *
+     * @return changes nothing and starts nothing
+     * @throws NodeException {@link ErrorCode#FEATURE_UNAVAILABLE} if this controller cannot say
+     */
+    default ChangePlanner getPlanner() {
+        throw new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller does not plan changes");
+    }
+
+    /**
      * Starts a worker. Causes {@code STARTING}, then {@code STARTED} or {@code FAILED}; never ends in silence.
      *
      * @param spec what to start

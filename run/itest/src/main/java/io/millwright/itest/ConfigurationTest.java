@@ -2,13 +2,17 @@ package io.millwright.itest;
 
 import static io.millwright.itest.Fixture.await;
 import static io.millwright.itest.Fixture.configure;
+import static io.millwright.itest.Fixture.get;
 import static io.millwright.itest.Fixture.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millwright.controller.api.ConfigurationChange;
 import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.WorkerState;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +105,40 @@ public class ConfigurationTest {
         assertThat(node.info("bad").pid()).isEqualTo(pid);
         configuration.delete();
         await("it has stopped", () -> node.state("bad") == WorkerState.EXITED);
+    }
+
+    @Test
+    void aPlanSaysWhatTheChangeThenDoes() throws IOException {
+        Configuration configuration = configure(admin, "planned", script("exec sleep 60"));
+        long pid = node.awaitStarted("planned");
+        Map<String, Object> inPlace = script("exec sleep 60", "log.ring", "9");
+        Map<String, Object> restart = script("exec sleep 61", "log.ring", "9");
+        assertThat(plan("planned", inPlace)).isEqualTo(PlannedChange.Action.IN_PLACE);
+        assertThat(plan("planned", restart)).isEqualTo(PlannedChange.Action.RESTART);
+        assertThat(node.info("planned").pid()).isEqualTo(pid);
+        assertThat(node.info("planned").options()).doesNotContainEntry("log.ring", 9L);
+
+        configure(admin, "planned", inPlace);
+        await("it is changed in place", () -> Long.valueOf(9)
+                .equals(node.info("planned").options().get("log.ring")));
+        assertThat(node.info("planned").pid()).isEqualTo(pid);
+        assertThat(plan("planned", inPlace)).isEqualTo(PlannedChange.Action.UNCHANGED);
+        configure(admin, "planned", restart);
+        await(
+                "it restarts",
+                () -> node.state("planned") == WorkerState.STARTED
+                        && !Long.valueOf(pid).equals(node.info("planned").pid()));
+        assertThat(plan("planned", null)).isEqualTo(PlannedChange.Action.STOP);
+        configuration.delete();
+        await("it has stopped", () -> node.state("planned") == WorkerState.EXITED);
+        assertThat(plan("planned", restart)).isEqualTo(PlannedChange.Action.START);
+    }
+
+    private PlannedChange.Action plan(String id, Map<String, Object> options) {
+        ConfigurationChange change = new ConfigurationChange("io.millwright.worker.guest~" + id, options);
+        List<PlannedChange> planned = get(controller.getPlanner().configurations(List.of(change)));
+        assertThat(planned).hasSize(1);
+        return planned.get(0).action();
     }
 
     @Test

@@ -87,6 +87,9 @@ public final class Node implements AutoCloseable {
     private final List<Shutdown.Participant> participants = new CopyOnWriteArrayList<>();
     private final List<ConfigurationSource> sources = new CopyOnWriteArrayList<>();
     volatile NodeSettings settings = NodeSettings.DEFAULT;
+    /** The options the settings come from. */
+    volatile OptionValues ownOptions;
+
     volatile NodeState state = NodeState.BOOTING;
     volatile @Nullable SystemMonitor monitor;
     private final Consumer<Boolean> readiness;
@@ -111,6 +114,7 @@ public final class Node implements AutoCloseable {
         this.product = product;
         this.readiness = readiness;
         nodeOptions = NodeOptions.checker(environment::get);
+        ownOptions = nodeOptions.check(Map.of()).values();
         callbacks = pool("millwright-callback", 4, 4, new LinkedBlockingQueue<>());
         followers = pool("millwright-follower", 0, Integer.MAX_VALUE, new SynchronousQueue<>());
         // Never ended before the node: a parent-death signal hangs on the thread that forked.
@@ -346,6 +350,7 @@ public final class Node implements AutoCloseable {
         if (checked.problems().isEmpty()) {
             NodeSettings next = NodeSettings.of(checked.values());
             settings = next;
+            ownOptions = checked.values();
             loop.execute(() -> registry.setHistorySize(next.historySize()));
         }
     }

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.life;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
 import io.millwright.controller.api.LogEntry;
@@ -41,6 +42,7 @@ public final class NodeOperations implements NodeController {
     private final Node node;
     private final Queries queries;
     private final BulkOperations bulk;
+    private final Plans plans;
     private final Supplier<String> publicKey;
 
     /**
@@ -54,6 +56,7 @@ public final class NodeOperations implements NodeController {
         this.publicKey = publicKey;
         this.queries = new Queries(node, publicKey);
         this.bulk = new BulkOperations(node);
+        this.plans = new Plans(node, bulk);
     }
 
     @Override
@@ -118,6 +121,11 @@ public final class NodeOperations implements NodeController {
     @Override
     public List<Problem> checkNodeOptions(Map<String, ?> options) {
         return node.checkOptions(options).problems();
+    }
+
+    @Override
+    public ChangePlanner getPlanner() {
+        return plans;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.millwright.shell.gogo.internal;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ChangePlanner;
+import io.millwright.controller.api.ConfigurationChange;
 import io.millwright.controller.api.Document;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
@@ -12,6 +14,7 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.NodeState;
 import io.millwright.controller.api.NodeStatus;
 import io.millwright.controller.api.Outcome;
+import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
@@ -64,6 +67,7 @@ public class FakeNode implements NodeController {
     public final List<EventListener> eventListeners = new CopyOnWriteArrayList<>();
     public final List<LogListener> logListeners = new CopyOnWriteArrayList<>();
     public final List<LogEntry> log = new ArrayList<>();
+    public final List<PlannedChange> planned = new ArrayList<>();
     public final List<Problem> problems = new ArrayList<>();
     public final ByteArrayOutputStream input = new ByteArrayOutputStream();
     public final AtomicInteger samples = new AtomicInteger();
@@ -180,6 +184,41 @@ public class FakeNode implements NodeController {
         spec = wanted;
         calls.add("check " + wanted.id() + " " + depth);
         return CompletableFuture.completedFuture(List.copyOf(problems));
+    }
+
+    @Override
+    public ChangePlanner getPlanner() {
+        return new ChangePlanner() {
+            @Override
+            public CompletionStage<PlannedChange> start(WorkerSpec wanted) {
+                spec = wanted;
+                return CompletableFuture.completedFuture(planned.get(0));
+            }
+
+            @Override
+            public CompletionStage<List<Outcome<PlannedChange>>> start(WorkerSelector selector) {
+                return answers(selector, id -> planned.get(0));
+            }
+
+            @Override
+            public CompletionStage<PlannedChange> options(
+                    WorkerId id, Map<String, ? extends @Nullable Object> options) {
+                calls.add("plan " + id + " " + options);
+                return answer(id, any -> planned.get(0));
+            }
+
+            @Override
+            public CompletionStage<List<PlannedChange>> configurations(List<ConfigurationChange> changes) {
+                calls.add("plan " + changes + " " + changes.get(0).properties());
+                return CompletableFuture.completedFuture(planned);
+            }
+
+            @Override
+            public CompletionStage<List<PlannedChange>> file(Path file) {
+                calls.add("plan file " + file.getFileName());
+                return CompletableFuture.completedFuture(planned);
+            }
+        };
     }
 
     @Override

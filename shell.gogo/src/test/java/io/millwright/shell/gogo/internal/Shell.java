@@ -13,6 +13,7 @@ import io.millwright.shell.gogo.internal.worker.InputCommand;
 import io.millwright.shell.gogo.internal.worker.KillCommand;
 import io.millwright.shell.gogo.internal.worker.ListCommand;
 import io.millwright.shell.gogo.internal.worker.LogCommand;
+import io.millwright.shell.gogo.internal.worker.PlanCommand;
 import io.millwright.shell.gogo.internal.worker.RestartCommand;
 import io.millwright.shell.gogo.internal.worker.SignalCommand;
 import io.millwright.shell.gogo.internal.worker.StartCommand;
@@ -57,6 +58,7 @@ final class Shell implements AutoCloseable {
             Map.entry("worker:input", InputCommand::new),
             Map.entry("worker:history", HistoryCommand::new),
             Map.entry("worker:types", TypesCommand::new),
+            Map.entry("worker:plan", PlanCommand::new),
             Map.entry("worker:check", CheckCommand::new)));
 
     final FakeNode node = new FakeNode();

@@ -5,6 +5,7 @@ import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.NodeStatus;
+import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.StartResult;
@@ -67,6 +68,8 @@ public final class ViewConverter implements Converter {
             return WorkerViews.worker(worker);
         } else if (document instanceof WorkerRun run) {
             return WorkerViews.runs(List.of(run));
+        } else if (document instanceof PlannedChange change) {
+            return PlanViews.changes(List.of(change));
         } else if (document instanceof WorkerTypeInfo type) {
             return WorkerViews.types(List.of(type));
         }
@@ -90,6 +93,8 @@ public final class ViewConverter implements Converter {
             return WorkerViews.log(entry);
         } else if (document instanceof NodeEvent event) {
             return NodeViews.event(event);
+        } else if (document instanceof PlannedChange change) {
+            return change.id() + " " + change.action().text();
         } else if (document instanceof Problem problem) {
             return problem.toString();
         } else if (document instanceof WorkerTypeInfo type) {
