@@ -1,17 +1,26 @@
 package io.millwright.itest;
 
+import static io.millwright.itest.Fixture.ME;
 import static io.millwright.itest.Fixture.await;
 import static io.millwright.itest.Fixture.configure;
 import static io.millwright.itest.Fixture.get;
+import static io.millwright.itest.Fixture.guest;
 import static io.millwright.itest.Fixture.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.controller.api.ConfigurationChange;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.PlannedChange;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionType;
+import io.millwright.controller.api.worker.PlanRequest;
+import io.millwright.controller.api.worker.WorkerType;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.metatype.AttributeDefinition;
@@ -142,6 +153,22 @@ public class ConfigurationTest {
     }
 
     @Test
+    void aSavedWorkerIsAConfigurationUntilItIsDeleted() throws Exception {
+        Map<String, Object> options = script("exec sleep 60", "env.vars", Map.of("T", Map.of("secret", "s3cret")));
+        get(controller.saveWorker(guest("kept", options), ME));
+        assertThat(node.info("kept").origin()).isEqualTo("config:io.millwright.worker.guest~kept");
+        assertThat(node.info("kept").options().toString()).doesNotContain("s3cret");
+        Configuration[] kept = admin.listConfigurations("(service.pid=io.millwright.worker.guest~kept)");
+        assertThat(kept).hasSize(1);
+        assertThat(kept[0].getProperties().get("env.vars.T.secret")).isEqualTo("s3cret");
+        assertThat(plan("kept", options)).isEqualTo(PlannedChange.Action.UNCHANGED);
+        get(controller.deleteWorker(new WorkerId("kept"), ME));
+        assertThat(node.state("kept")).isEqualTo(WorkerState.EXITED);
+        assertThat(admin.listConfigurations("(service.pid=io.millwright.worker.guest~kept)"))
+                .isNull();
+    }
+
+    @Test
     void consolesFindFormsForTheNodeAndForEachType() {
         var information = metatype.getMetaTypeInformation(node.bundle("io.millwright.controller.impl"));
         assertThat(information.getPids()).contains("io.millwright.controller");
@@ -151,6 +178,50 @@ public class ConfigurationTest {
         assertThat(Arrays.stream(fields).map(AttributeDefinition::getID)).contains("executable", "restart.policy");
         assertThat(fields)
                 .allSatisfy(field -> assertThat(field.getDescription()).isNotBlank());
+    }
+
+    @Test
+    void aFormFollowsTheBundleThatServesTheType() {
+        ServiceRegistration<WorkerType> first = register(0, "old");
+        assertThat(fields("formed")).contains("old", "restart.policy").doesNotContain("new");
+        ServiceRegistration<WorkerType> second = register(10, "new");
+        assertThat(fields("formed")).contains("new", "restart.policy").doesNotContain("old");
+        second.unregister();
+        assertThat(fields("formed")).contains("old").doesNotContain("new");
+        first.unregister();
+        assertThat(fields("formed")).isEmpty();
+    }
+
+    private ServiceRegistration<WorkerType> register(int ranking, String option) {
+        WorkerType type = new WorkerType() {
+            @Override
+            public List<OptionDefinition> options() {
+                return List.of(OptionDefinition.option(option, OptionType.STRING, "Some text.")
+                        .build());
+            }
+
+            @Override
+            public LaunchPlan plan(PlanRequest request) {
+                return request.plan("type", List.of("/bin/true"));
+            }
+        };
+        return context.registerService(
+                WorkerType.class,
+                type,
+                new Hashtable<>(Map.of(WorkerType.WORKER_TYPE, "formed", Constants.SERVICE_RANKING, ranking)));
+    }
+
+    /** The fields of a type's form as a console finds them now; none if there is no form. */
+    private List<String> fields(String type) {
+        var information = metatype.getMetaTypeInformation(node.bundle("io.millwright.controller.impl"));
+        if (!Arrays.asList(information.getFactoryPids()).contains("io.millwright.worker." + type)) {
+            return List.of();
+        }
+        return Arrays.stream(information
+                        .getObjectClassDefinition("io.millwright.worker." + type, null)
+                        .getAttributeDefinitions(ObjectClassDefinition.ALL))
+                .map(AttributeDefinition::getID)
+                .toList();
     }
 
     @Test

@@ -89,6 +89,7 @@ public final class ConfiguredWorkers {
     private final Stopper stopper;
     private final Function<WorkerId, WorkerLog> logs;
     private final Consumer<Worker> optionsChanged;
+    private final SavedWorkers saved;
     private final Map<String, Integer> versions = new HashMap<>();
 
     ConfiguredWorkers(
@@ -98,7 +99,8 @@ public final class ConfiguredWorkers {
             Starter starter,
             Stopper stopper,
             Function<WorkerId, WorkerLog> logs,
-            Consumer<Worker> optionsChanged) {
+            Consumer<Worker> optionsChanged,
+            SavedWorkers saved) {
         this.loop = loop;
         this.planner = planner;
         this.registry = registry;
@@ -106,6 +108,7 @@ public final class ConfiguredWorkers {
         this.stopper = stopper;
         this.logs = logs;
         this.optionsChanged = optionsChanged;
+        this.saved = saved;
     }
 
     /**
@@ -135,6 +138,15 @@ public final class ConfiguredWorkers {
         Worker worker = registry.find(configured.spec().id());
         Decision decision = decide(worker, configured, reading);
         LOG.debug("configuration {}: {}", configured.pid(), decision);
+        CompletableFuture<StartResult> saving = saved.takeStart(configured.pid());
+        boolean begins = decision.isBegin() && !reading.values().flag("disabled");
+        if (saving != null && !begins) {
+            saving.completeExceptionally(new NodeException(
+                    ErrorCode.WORKER_NOT_RUNNING,
+                    "worker '" + configured.spec().id() + "' is saved, and was not started: "
+                            + (decision.isBegin() ? "it is disabled" : decision.kind())));
+        }
+        CompletableFuture<StartResult> result = saving == null ? new CompletableFuture<>() : saving;
         switch (decision.kind()) {
             case NOT_OURS -> {
                 LOG.error("configuration {} is refused: {}", configured.pid(), decision.reason());
@@ -144,8 +156,8 @@ public final class ConfiguredWorkers {
                 refuse(configured, worker, decision.problems());
                 done.complete(false);
             }
-            case CREATE -> begin(create(configured), configured, reading, done);
-            case ADOPT, BEGIN -> begin(known(worker), configured, reading, done);
+            case CREATE -> begin(create(configured), configured, reading, result, done);
+            case ADOPT, BEGIN -> begin(known(worker), configured, reading, result, done);
             case FOLLOW -> follow(known(worker), configured, done);
             case NOTE -> note(known(worker), configured, reading, done);
             case DISABLE -> disable(known(worker), configured, done);
@@ -201,7 +213,12 @@ public final class ConfiguredWorkers {
         worker.spec = configured.spec();
     }
 
-    private void begin(Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
+    private void begin(
+            Worker worker,
+            Configured configured,
+            Planner.Reading reading,
+            CompletableFuture<StartResult> result,
+            CompletableFuture<Boolean> done) {
         adopt(worker, configured);
         show(worker, reading);
         worker.disabled = reading.values().flag("disabled");
@@ -212,7 +229,6 @@ public final class ConfiguredWorkers {
             return;
         }
         worker.reason = null;
-        CompletableFuture<StartResult> result = new CompletableFuture<>();
         // Who waits for its type has done what it can do now.
         result.whenComplete((started, fault) -> loop.execute(
                 () -> done.complete(fault == null || worker.state == WorkerState.BACKOFF || worker.isLive())));
@@ -303,24 +319,45 @@ public final class ConfiguredWorkers {
      */
     void remove(String pid) {
         versions.merge(pid, 1, Integer::sum);
+        CompletableFuture<Void> deletion = saved.takeEnd(pid);
+        CompletableFuture<Void> gone = deletion == null ? new CompletableFuture<>() : deletion;
         for (Worker worker : registry.all()) {
-            if (!pid.equals(worker.pid)) {
-                continue;
-            }
-            Caller who = caller(worker);
-            worker.pid = null;
-            worker.disabled = false;
-            if (worker.isLive() || starter.isPending(worker.id)) {
-                stopper.stop(worker.id, StopMode.GRACEFUL, who, quietStop(worker));
-            } else if (worker.exit == null) {
-                registry.remove(worker);
-            } else {
-                if (worker.state == WorkerState.INACTIVE) {
-                    worker.state = WorkerState.EXITED;
-                    worker.publishView();
-                }
-                registry.ended(worker);
+            if (pid.equals(worker.pid)) {
+                remove(worker, gone);
+                return;
             }
         }
+        gone.complete(null);
+    }
+
+    private void remove(Worker worker, CompletableFuture<Void> gone) {
+        Caller who = caller(worker);
+        worker.pid = null;
+        worker.disabled = false;
+        if (worker.isLive() || starter.isPending(worker.id)) {
+            CompletableFuture<StopResult> stop = quietStop(worker);
+            stop.whenComplete((stopped, fault) -> {
+                // A start that was cancelled before it began is an end too.
+                boolean over =
+                        fault == null || (fault instanceof NodeException e && e.code() == ErrorCode.WORKER_NOT_RUNNING);
+                if (over) {
+                    gone.complete(null);
+                } else {
+                    gone.completeExceptionally(fault);
+                }
+            });
+            stopper.stop(worker.id, StopMode.GRACEFUL, who, stop);
+            return;
+        }
+        if (worker.exit == null) {
+            registry.remove(worker);
+        } else {
+            if (worker.state == WorkerState.INACTIVE) {
+                worker.state = WorkerState.EXITED;
+                worker.publishView();
+            }
+            registry.ended(worker);
+        }
+        gone.complete(null);
     }
 }

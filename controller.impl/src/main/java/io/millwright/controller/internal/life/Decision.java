@@ -83,6 +83,11 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         }
     }
 
+    /** Whether a worker that does not run is to be started, if it is not disabled. */
+    boolean isBegin() {
+        return kind == Kind.CREATE || kind == Kind.ADOPT || kind == Kind.BEGIN;
+    }
+
     private static Decision just(Kind kind) {
         return new Decision(kind, Set.of(), null, List.of());
     }

@@ -67,6 +67,7 @@ public final class Node implements AutoCloseable {
     final Stopper stopper;
     final Supervisor supervisor;
     final ConfiguredWorkers configuredWorkers;
+    final SavedWorkers saved = new SavedWorkers(this);
     final Shutdown shutdown;
     final Triggers triggers;
     final Boot boot;
@@ -145,8 +146,8 @@ public final class Node implements AutoCloseable {
                 type -> types.serving(type).isPresent(),
                 this::isShuttingDown);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
-        configuredWorkers =
-                new ConfiguredWorkers(loop, planner, registry, starter, stopper, this::newLog, this::optionsChanged);
+        configuredWorkers = new ConfiguredWorkers(
+                loop, planner, registry, starter, stopper, this::newLog, this::optionsChanged, saved);
         watching = new Watching(
                 loop,
                 watchOpener,
@@ -455,6 +456,15 @@ public final class Node implements AutoCloseable {
      */
     public void setWatcher(@Nullable FileWatcher watcher) {
         loop.execute(() -> watching.setWatcher(watcher, registry.all()));
+    }
+
+    /**
+     * Sets where configurations of workers are kept.
+     *
+     * @param store the store
+     */
+    public void setStore(WorkerStore store) {
+        saved.setStore(store);
     }
 
     /**

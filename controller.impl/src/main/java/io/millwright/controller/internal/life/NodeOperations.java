@@ -228,6 +228,16 @@ public final class NodeOperations implements NodeController {
     }
 
     @Override
+    public CompletionStage<StartResult> saveWorker(WorkerSpec spec, Caller caller) {
+        return node.saved.save(spec);
+    }
+
+    @Override
+    public CompletionStage<Void> deleteWorker(WorkerId id, Caller caller) {
+        return node.saved.delete(id);
+    }
+
+    @Override
     public CompletionStage<WorkerExit> awaitExit(WorkerId id) {
         return inLoop(result -> {
             Worker worker = node.registry.get(id);

@@ -1,5 +1,8 @@
 package io.millwright.controller.internal.options;
 
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,46 @@ public final class FlatOptions {
             }
         });
         return result;
+    }
+
+    /**
+     * Options with values that Config Admin can keep: lists are arrays, and a JSON value is its text.
+     *
+     * @param options checked options, as they were given
+     * @return a new map with dotted keys
+     * @throws NodeException {@link ErrorCode#INVALID_CONFIGURATION} if a value cannot be kept
+     */
+    public static Map<String, Object> storable(Map<String, ? extends @Nullable Object> options) {
+        Map<String, Object> stored = new LinkedHashMap<>();
+        of(options).forEach((key, value) -> {
+            if (value instanceof Map<?, ?> map && map.isEmpty() && !key.equals(CommonOptions.STDIN_VALUE)) {
+                return;
+            }
+            if (value != null) {
+                stored.put(key, storable(key, value));
+            }
+        });
+        return stored;
+    }
+
+    private static Object storable(String key, Object value) {
+        if (value instanceof String
+                || value instanceof Boolean
+                || value.getClass().isArray()) {
+            return value;
+        } else if (key.equals(CommonOptions.STDIN_VALUE)) {
+            return Json.write(value);
+        } else if (value instanceof Integer || value instanceof Long || value instanceof Double) {
+            return value;
+        } else if (value instanceof Collection<?> list) {
+            if (list.stream().anyMatch(e -> e == null || e instanceof Collection || e instanceof Map)) {
+                throw new NodeException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "the value of '" + key + "' has lists or objects in a list, which no configuration can keep");
+            }
+            return list.stream().map(String::valueOf).toArray(String[]::new);
+        }
+        return value.toString();
     }
 
     /** The thing a key is about: a short form and its long form, a variable and its secret are one, said in two ways. */

@@ -322,6 +322,21 @@ public class FakeNode implements NodeController {
     }
 
     @Override
+    public CompletionStage<StartResult> saveWorker(WorkerSpec wanted, Caller caller) {
+        spec = wanted;
+        calls.add("save " + wanted.id() + " by " + caller);
+        return answer(wanted.id(), id -> started(id, caller));
+    }
+
+    @Override
+    public CompletionStage<Void> deleteWorker(WorkerId id, Caller caller) {
+        calls.add("delete " + id + " by " + caller);
+        return workers.containsKey(id.value())
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(noSuchWorker(id.value()));
+    }
+
+    @Override
     public CompletionStage<WorkerExit> awaitExit(WorkerId id) {
         return answer(id, any -> exit);
     }

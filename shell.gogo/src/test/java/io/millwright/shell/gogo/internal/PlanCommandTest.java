@@ -85,4 +85,18 @@ class PlanCommandTest {
         shell.run("worker:start a --dry-run");
         assertThat(shell.exitCode()).isEqualTo(1);
     }
+
+    @Test
+    void aStartIsSavedAndDeletedByItsUser() throws Exception {
+        assertThat(shell.run("worker:start a guest --save -- /bin/sleep 60")).contains("a started, pid");
+        shell.node.with(FakeNode.worker("a", WorkerState.STARTED));
+        assertThat(shell.run("worker:delete a")).isEmpty();
+        assertThat(shell.failure("worker:delete a b")).contains("1 of 2 failed").contains("no worker 'b'");
+        assertThat(shell.node.calls)
+                .containsExactly(
+                        "save a by shell:ann",
+                        "delete a by shell:ann",
+                        "delete a by shell:ann",
+                        "delete b by shell:ann");
+    }
 }

@@ -6,6 +6,7 @@ import io.millwright.shell.gogo.internal.node.StatsCommand;
 import io.millwright.shell.gogo.internal.node.StatusCommand;
 import io.millwright.shell.gogo.internal.text.ViewConverter;
 import io.millwright.shell.gogo.internal.worker.CheckCommand;
+import io.millwright.shell.gogo.internal.worker.DeleteCommand;
 import io.millwright.shell.gogo.internal.worker.ForgetCommand;
 import io.millwright.shell.gogo.internal.worker.HistoryCommand;
 import io.millwright.shell.gogo.internal.worker.InfoCommand;
@@ -58,6 +59,7 @@ final class Shell implements AutoCloseable {
             Map.entry("worker:input", InputCommand::new),
             Map.entry("worker:history", HistoryCommand::new),
             Map.entry("worker:types", TypesCommand::new),
+            Map.entry("worker:delete", DeleteCommand::new),
             Map.entry("worker:plan", PlanCommand::new),
             Map.entry("worker:check", CheckCommand::new)));
 
