@@ -105,7 +105,7 @@ public final class ControllerComponent implements ConfigurationListener {
         node.setOptions(OptionChecker.stripReserved(properties));
         node.setStore(new ConfigurationAdminStore(() -> configurationAdmin));
         forms = new Forms(context, node.types());
-        node.types().onChange((type, available) -> forms.changed(type));
+        node.types().onServing(forms::changed);
     }
 
     @Activate
