@@ -1,6 +1,7 @@
 package io.millwright.controller.api;
 
 import io.millwright.controller.api.monitor.SystemSampler;
+import io.millwright.controller.api.process.ProcessOperations;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,16 @@ public interface NodeController {
      * @throws NodeException {@link ErrorCode#FEATURE_UNAVAILABLE} if no monitor bundle is installed
      */
     SystemSampler newSystemSampler();
+
+    /**
+     * The controller's own process.
+     *
+     * @return its operations
+     * @throws NodeException {@link ErrorCode#FEATURE_UNAVAILABLE} if this controller offers none
+     */
+    default ProcessOperations getProcess() {
+        throw new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller says nothing of its process");
+    }
 
     /**
      * The node's public key.

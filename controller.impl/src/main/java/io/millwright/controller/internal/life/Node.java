@@ -27,6 +27,8 @@ import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.options.OptionChecker;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.self.Affinity;
+import io.millwright.controller.internal.self.OwnProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -78,6 +80,7 @@ public final class Node implements AutoCloseable {
     final ExecutorService followers;
     final String product;
     final WorkerListeners listeners;
+    final OwnProcess process;
 
     private final ExecutorService spawners;
     private final ExecutorService watchOpener;
@@ -119,7 +122,9 @@ public final class Node implements AutoCloseable {
         callbacks = pool("millwright-callback", 4, 4, new LinkedBlockingQueue<>());
         followers = pool("millwright-follower", 0, Integer.MAX_VALUE, new SynchronousQueue<>());
         // Never ended before the node: a parent-death signal hangs on the thread that forked.
-        spawners = pool("millwright-spawn", 2, 2, new LinkedBlockingQueue<>());
+        Affinity affinity = new Affinity();
+        process = new OwnProcess(affinity, () -> monitor);
+        spawners = pool("millwright-spawn", 2, 2, new LinkedBlockingQueue<>(), affinity::widenThisThread);
         watchOpener = pool("millwright-watch", 0, 1, new LinkedBlockingQueue<>());
         publisher = new EventPublisher(callbacks, followers);
         events = new WorkerEvents(publisher);
@@ -168,12 +173,23 @@ public final class Node implements AutoCloseable {
 
     private static ExecutorService pool(
             String name, int core, int most, java.util.concurrent.BlockingQueue<Runnable> queue) {
+        return pool(name, core, most, queue, () -> {});
+    }
+
+    private static ExecutorService pool(
+            String name, int core, int most, java.util.concurrent.BlockingQueue<Runnable> queue, Runnable beforeEach) {
         AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(core, most, 10, TimeUnit.SECONDS, queue, task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(core, most, 10, TimeUnit.SECONDS, queue, task -> {
+                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                }) {
+                    @Override
+                    protected void beforeExecute(Thread thread, Runnable task) {
+                        beforeEach.run();
+                    }
+                };
         if (name.equals("millwright-callback")) {
             pool.allowCoreThreadTimeOut(true);
         }
@@ -479,6 +495,7 @@ public final class Node implements AutoCloseable {
     /** Ends the threads; the workers have ended before. */
     @Override
     public void close() {
+        process.close();
         loop.close();
         plugins.close();
         publisher.close();

@@ -29,6 +29,7 @@ import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.monitor.SystemSampler;
+import io.millwright.controller.api.process.ProcessOperations;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,11 @@ public final class NodeOperations implements NodeController {
                     "no system monitor is installed; install the bundle io.millwright.monitor.oshi");
         }
         return monitor.newSampler();
+    }
+
+    @Override
+    public ProcessOperations getProcess() {
+        return node.process;
     }
 
     @Override

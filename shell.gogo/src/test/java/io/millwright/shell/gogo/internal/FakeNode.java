@@ -34,6 +34,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.monitor.SystemStats;
+import io.millwright.controller.api.process.ProcessOperations;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,6 +146,11 @@ public class FakeNode implements NodeController {
             samples.incrementAndGet();
             return found;
         };
+    }
+
+    @Override
+    public ProcessOperations getProcess() {
+        return new FakeProcess(calls);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millwright.shell.gogo.internal;
 
 import io.millwright.shell.gogo.internal.node.EventsCommand;
+import io.millwright.shell.gogo.internal.node.ProcessCommand;
 import io.millwright.shell.gogo.internal.node.ShutdownCommand;
 import io.millwright.shell.gogo.internal.node.StatsCommand;
 import io.millwright.shell.gogo.internal.node.StatusCommand;
@@ -44,6 +45,7 @@ final class Shell implements AutoCloseable {
     static final Map<String, Function<NodeAccess, Command>> COMMANDS = new TreeMap<>(Map.ofEntries(
             Map.entry("node:status", StatusCommand::new),
             Map.entry("node:stats", StatsCommand::new),
+            Map.entry("node:process", ProcessCommand::new),
             Map.entry("node:events", EventsCommand::new),
             Map.entry("node:shutdown", ShutdownCommand::new),
             Map.entry("worker:list", ListCommand::new),

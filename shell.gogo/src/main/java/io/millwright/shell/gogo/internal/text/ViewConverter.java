@@ -16,6 +16,9 @@ import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemStats;
+import io.millwright.controller.api.process.ProcessInfo;
+import io.millwright.controller.api.process.ProcessMonitoring;
+import io.millwright.controller.api.process.ProcessSample;
 import java.util.List;
 import org.apache.felix.service.command.Converter;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +71,12 @@ public final class ViewConverter implements Converter {
             return WorkerViews.worker(worker);
         } else if (document instanceof WorkerRun run) {
             return WorkerViews.runs(List.of(run));
+        } else if (document instanceof ProcessInfo info) {
+            return ProcessViews.info(info);
+        } else if (document instanceof ProcessSample sample) {
+            return ProcessViews.sample(sample);
+        } else if (document instanceof ProcessMonitoring monitoring) {
+            return ProcessViews.monitoring(monitoring);
         } else if (document instanceof PlannedChange change) {
             return PlanViews.changes(List.of(change));
         } else if (document instanceof WorkerTypeInfo type) {
