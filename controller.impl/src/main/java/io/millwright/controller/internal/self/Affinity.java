@@ -15,12 +15,15 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The processors the threads of this process run on, by Linux's {@code sched_setaffinity}. The threads that start workers keep
  * those the process was given, and so do workers. Thread-safe.
  */
 public final class Affinity {
+    private static final Logger LOG = LoggerFactory.getLogger(Affinity.class);
     private static final int BYTES = 1024;
     private static final int EINVAL = 22;
     private static final int ESRCH = 3;
@@ -101,7 +104,12 @@ public final class Affinity {
     /** Gives the calling thread what the process was given, if that was narrowed; what it starts inherits it. */
     public void widenThisThread() {
         if (narrowed) {
-            write(0, given);
+            try {
+                write(0, given);
+            } catch (NodeException e) {
+                // A worker on fewer processors is better than none.
+                LOG.warn("a worker is started on the controller's processors: {}", e.getMessage());
+            }
         }
     }
 
