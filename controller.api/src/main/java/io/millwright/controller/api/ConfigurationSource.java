@@ -1,6 +1,8 @@
 package io.millwright.controller.api;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -22,4 +24,29 @@ public interface ConfigurationSource {
      * @return every problem; empty if the source was accepted or does not exist
      */
     List<Problem> problems();
+
+    /**
+     * What would change if what the source reads held what a file holds. Changes nothing. Called by a thread that may block.
+     *
+     * @param file the file
+     * @return the configurations that would be written and deleted, in this order, or why the file would be refused as a
+     *     whole; empty if it is not for this source
+     */
+    default Optional<Proposal> propose(Path file) {
+        return Optional.empty();
+    }
+
+    /**
+     * What a file would change. Immutable.
+     *
+     * @param changes what would be written and deleted; empty if there are problems
+     * @param problems why the file would be refused
+     */
+    record Proposal(List<ConfigurationChange> changes, List<Problem> problems) {
+        /** Keeps unmodifiable lists. */
+        public Proposal {
+            changes = List.copyOf(changes);
+            problems = List.copyOf(problems);
+        }
+    }
 }

@@ -1,9 +1,11 @@
 package io.millwright.controller.api;
 
 import io.millwright.controller.api.monitor.SystemSampler;
+import io.millwright.controller.api.process.ProcessOperations;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
@@ -30,6 +32,16 @@ public interface NodeController {
      * @throws NodeException {@link ErrorCode#FEATURE_UNAVAILABLE} if no monitor bundle is installed
      */
     SystemSampler newSystemSampler();
+
+    /**
+     * The controller's own process.
+     *
+     * @return its operations
+     * @throws NodeException {@link ErrorCode#FEATURE_UNAVAILABLE} if this controller offers none
+     */
+    default ProcessOperations getProcess() {
+        throw new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller says nothing of its process");
+    }
 
     /**
      * The node's public key.
@@ -119,6 +131,16 @@ public interface NodeController {
      * @return all problems, empty if there are none
      */
     List<Problem> checkNodeOptions(Map<String, ?> options);
+
+    /**
+     * Where to ask what a change would do.
+     *
+     * @return changes nothing and starts nothing
+     * @throws NodeException {@link ErrorCode#FEATURE_UNAVAILABLE} if this controller cannot say
+     */
+    default ChangePlanner getPlanner() {
+        throw new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller does not plan changes");
+    }
 
     /**
      * Starts a worker. Causes {@code STARTING}, then {@code STARTED} or {@code FAILED}; never ends in silence.
@@ -233,6 +255,36 @@ public interface NodeController {
      *     {@link ErrorCode#WORKER_ALREADY_RUNNING} or {@link ErrorCode#INVALID_ARGUMENT}
      */
     CompletionStage<Void> forgetWorker(WorkerId id, Caller caller);
+
+    /**
+     * Makes a configuration of a worker in Config Admin, which starts it now and at each boot of the node; its origin is
+     * {@code config:<pid>}. Nothing is kept of options that would not start. Secrets are kept as they are given, in a store only
+     * the node's user can read.
+     *
+     * @param spec what to keep and start
+     * @param caller who asks
+     * @return as {@link #startWorker(WorkerSpec, Caller)}; with {@link ErrorCode#CANNOT_START} it is kept all the same; or with
+     *     {@link ErrorCode#INVALID_ARGUMENT} if it is configured already, or {@link ErrorCode#FEATURE_UNAVAILABLE} without
+     *     Config Admin
+     */
+    default CompletionStage<StartResult> saveWorker(WorkerSpec spec, Caller caller) {
+        return CompletableFuture.failedFuture(
+                new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller keeps no configurations"));
+    }
+
+    /**
+     * Deletes the configuration of a worker whose origin is {@code config:<pid>}, which stops it. One that comes from a file is
+     * refused: the file would bring it back.
+     *
+     * @param id the worker
+     * @param caller who asks
+     * @return completed when its processes are gone, or with {@link ErrorCode#NO_SUCH_WORKER},
+     *     {@link ErrorCode#INVALID_ARGUMENT} if it is not to be deleted here, or {@link ErrorCode#STOP_WORKER_FAILED}
+     */
+    default CompletionStage<Void> deleteWorker(WorkerId id, Caller caller) {
+        return CompletableFuture.failedFuture(
+                new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller keeps no configurations"));
+    }
 
     /**
      * Waits until a worker has ended for good: no restart follows.

@@ -12,6 +12,7 @@ import io.millwright.controller.api.shutdown.ShutdownTrigger;
 import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.worker.LaunchCustomizer;
 import io.millwright.controller.api.worker.WorkerType;
+import io.millwright.controller.internal.config.ConfigurationAdminStore;
 import io.millwright.controller.internal.config.Forms;
 import io.millwright.controller.internal.config.WorkerConfigurations;
 import io.millwright.controller.internal.life.ConfiguredWorkers.Configured;
@@ -102,8 +103,9 @@ public final class ControllerComponent implements ConfigurationListener {
             throw e;
         }
         node.setOptions(OptionChecker.stripReserved(properties));
+        node.setStore(new ConfigurationAdminStore(() -> configurationAdmin));
         forms = new Forms(context, node.types());
-        node.types().onChange((type, available) -> forms.changed(type));
+        node.types().onServing(forms::changed);
     }
 
     @Activate

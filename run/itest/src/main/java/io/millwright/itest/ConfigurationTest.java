@@ -1,20 +1,35 @@
 package io.millwright.itest;
 
+import static io.millwright.itest.Fixture.ME;
 import static io.millwright.itest.Fixture.await;
 import static io.millwright.itest.Fixture.configure;
+import static io.millwright.itest.Fixture.get;
+import static io.millwright.itest.Fixture.guest;
 import static io.millwright.itest.Fixture.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millwright.controller.api.ConfigurationChange;
 import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.PlannedChange;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionType;
+import io.millwright.controller.api.worker.PlanRequest;
+import io.millwright.controller.api.worker.WorkerType;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.metatype.AttributeDefinition;
@@ -104,6 +119,56 @@ public class ConfigurationTest {
     }
 
     @Test
+    void aPlanSaysWhatTheChangeThenDoes() throws IOException {
+        Configuration configuration = configure(admin, "planned", script("exec sleep 60"));
+        long pid = node.awaitStarted("planned");
+        Map<String, Object> inPlace = script("exec sleep 60", "log.ring", "9");
+        Map<String, Object> restart = script("exec sleep 61", "log.ring", "9");
+        assertThat(plan("planned", inPlace)).isEqualTo(PlannedChange.Action.IN_PLACE);
+        assertThat(plan("planned", restart)).isEqualTo(PlannedChange.Action.RESTART);
+        assertThat(node.info("planned").pid()).isEqualTo(pid);
+        assertThat(node.info("planned").options()).doesNotContainEntry("log.ring", 9L);
+
+        configure(admin, "planned", inPlace);
+        await("it is changed in place", () -> Long.valueOf(9)
+                .equals(node.info("planned").options().get("log.ring")));
+        assertThat(node.info("planned").pid()).isEqualTo(pid);
+        assertThat(plan("planned", inPlace)).isEqualTo(PlannedChange.Action.UNCHANGED);
+        configure(admin, "planned", restart);
+        await(
+                "it restarts",
+                () -> node.state("planned") == WorkerState.STARTED
+                        && !Long.valueOf(pid).equals(node.info("planned").pid()));
+        assertThat(plan("planned", null)).isEqualTo(PlannedChange.Action.STOP);
+        configuration.delete();
+        await("it has stopped", () -> node.state("planned") == WorkerState.EXITED);
+        assertThat(plan("planned", restart)).isEqualTo(PlannedChange.Action.START);
+    }
+
+    private PlannedChange.Action plan(String id, Map<String, Object> options) {
+        ConfigurationChange change = new ConfigurationChange("io.millwright.worker.guest~" + id, options);
+        List<PlannedChange> planned = get(controller.getPlanner().configurations(List.of(change)));
+        assertThat(planned).hasSize(1);
+        return planned.get(0).action();
+    }
+
+    @Test
+    void aSavedWorkerIsAConfigurationUntilItIsDeleted() throws Exception {
+        Map<String, Object> options = script("exec sleep 60", "env.vars", Map.of("T", Map.of("secret", "s3cret")));
+        get(controller.saveWorker(guest("kept", options), ME));
+        assertThat(node.info("kept").origin()).isEqualTo("config:io.millwright.worker.guest~kept");
+        assertThat(node.info("kept").options().toString()).doesNotContain("s3cret");
+        Configuration[] kept = admin.listConfigurations("(service.pid=io.millwright.worker.guest~kept)");
+        assertThat(kept).hasSize(1);
+        assertThat(kept[0].getProperties().get("env.vars.T.secret")).isEqualTo("s3cret");
+        assertThat(plan("kept", options)).isEqualTo(PlannedChange.Action.UNCHANGED);
+        get(controller.deleteWorker(new WorkerId("kept"), ME));
+        assertThat(node.state("kept")).isEqualTo(WorkerState.EXITED);
+        assertThat(admin.listConfigurations("(service.pid=io.millwright.worker.guest~kept)"))
+                .isNull();
+    }
+
+    @Test
     void consolesFindFormsForTheNodeAndForEachType() {
         var information = metatype.getMetaTypeInformation(node.bundle("io.millwright.controller.impl"));
         assertThat(information.getPids()).contains("io.millwright.controller");
@@ -113,6 +178,50 @@ public class ConfigurationTest {
         assertThat(Arrays.stream(fields).map(AttributeDefinition::getID)).contains("executable", "restart.policy");
         assertThat(fields)
                 .allSatisfy(field -> assertThat(field.getDescription()).isNotBlank());
+    }
+
+    @Test
+    void aFormFollowsTheBundleThatServesTheType() {
+        ServiceRegistration<WorkerType> first = register(0, "old");
+        assertThat(fields("formed")).contains("old", "restart.policy").doesNotContain("new");
+        ServiceRegistration<WorkerType> second = register(10, "new");
+        assertThat(fields("formed")).contains("new", "restart.policy").doesNotContain("old");
+        second.unregister();
+        assertThat(fields("formed")).contains("old").doesNotContain("new");
+        first.unregister();
+        assertThat(fields("formed")).isEmpty();
+    }
+
+    private ServiceRegistration<WorkerType> register(int ranking, String option) {
+        WorkerType type = new WorkerType() {
+            @Override
+            public List<OptionDefinition> options() {
+                return List.of(OptionDefinition.option(option, OptionType.STRING, "Some text.")
+                        .build());
+            }
+
+            @Override
+            public LaunchPlan plan(PlanRequest request) {
+                return request.plan("type", List.of("/bin/true"));
+            }
+        };
+        return context.registerService(
+                WorkerType.class,
+                type,
+                new Hashtable<>(Map.of(WorkerType.WORKER_TYPE, "formed", Constants.SERVICE_RANKING, ranking)));
+    }
+
+    /** The fields of a type's form as a console finds them now; none if there is no form. */
+    private List<String> fields(String type) {
+        var information = metatype.getMetaTypeInformation(node.bundle("io.millwright.controller.impl"));
+        if (!Arrays.asList(information.getFactoryPids()).contains("io.millwright.worker." + type)) {
+            return List.of();
+        }
+        return Arrays.stream(information
+                        .getObjectClassDefinition("io.millwright.worker." + type, null)
+                        .getAttributeDefinitions(ObjectClassDefinition.ALL))
+                .map(AttributeDefinition::getID)
+                .toList();
     }
 
     @Test

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.worker.Fingerprint;
 import io.millwright.controller.api.worker.LaunchPlan;
@@ -20,12 +23,22 @@ import io.millwright.testkit.LiveNode;
 import io.millwright.testkit.Samples;
 import io.millwright.testkit.WorkerTypeConformance;
 import io.millwright.testkit.junit.WorkerTypeConformanceTests;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -193,7 +206,7 @@ public class ConformanceTest {
         return WorkerTypeConformance.of(
                 "sleeper",
                 type,
-                Samples.running(Map.of("seconds", 3600))
+                Samples.running(Map.of("seconds", 3600, "stop.timeout", "2s"))
                         .refused("less than nothing", Map.of("seconds", -1), "seconds"));
     }
 
@@ -266,8 +279,17 @@ public class ConformanceTest {
                         "are accepted"),
                 new Fault(
                         "a start with bad options starts nothing", checks(List.of()), live -> live, "started process"),
-                new Fault(
-                        "a worker starts and stops, with its events in order", lost, live -> live, "/no/such/program"),
+                startAndStop(lost, live -> live, "/no/such/program"),
+                startAndStop(
+                        plans((request, plan) -> plan.withCommand(List.of("/bin/true"))),
+                        live -> afterStart(live, id -> Fixture.get(controller.awaitExit(id))),
+                        "was reported as started and its process is gone"),
+                startAndStop(new Sleeper(), this::ended, "did not run until it was stopped: its exit is"),
+                startAndStop(deaf(), this::whenDeaf, "did not end on its stop signal and had to be killed"),
+                startAndStop(
+                        new Sleeper(),
+                        live -> altered(live, "getEvents", ConformanceTest::reversed),
+                        "Its events were [EXITED, STOPPING, STOP_REQUESTED, STARTED"),
                 new Fault("a worker can be killed", plans((r, p) -> throwing("no plan")), live -> live, "no plan"),
                 new Fault("a start can be cancelled", plans((r, p) -> throwing("no plan")), live -> live, "no plan"),
                 new Fault("a restart gives a new process", plansOnce(), live -> live, "only once"),
@@ -289,6 +311,91 @@ public class ConformanceTest {
                         "not without its type"));
     }
 
+    private static Fault startAndStop(WorkerType type, UnaryOperator<LiveNode> breaking, String sentence) {
+        return new Fault("a worker starts and stops, with its events in order", type, breaking, sentence);
+    }
+
+    /** Its process takes no notice of TERM, from its first instruction on. */
+    private static WorkerType deaf() {
+        return plans((request, plan) ->
+                plan.withCommand(List.of("/bin/sh", "-c", "trap '' TERM; echo deaf; exec /bin/sleep 3600")));
+    }
+
+    private LiveNode whenDeaf(LiveNode live) {
+        return afterStart(
+                live,
+                id -> await("it is deaf", () -> !controller.getWorkerLog(id, 1).isEmpty()));
+    }
+
+    /** A node that waits for something before it says that a worker is started. */
+    private LiveNode afterStart(LiveNode live, Consumer<WorkerId> wait) {
+        return altered(live, "startWorker", start -> {
+            CompletionStage<?> started = (CompletionStage<?>) start.call();
+            Fixture.get(started);
+            controller.listWorkers(NodeController.Scope.ALL).stream()
+                    .filter(info -> info.type().equals("sleeper"))
+                    .forEach(info -> wait.accept(info.id()));
+            return started;
+        });
+    }
+
+    /** A node that says of a stop that the process had ended by itself. */
+    private LiveNode ended(LiveNode live) {
+        return altered(live, "stopWorker", stop -> ((CompletionStage<?>) stop.call()).thenApply(result -> {
+            StopResult real = (StopResult) result;
+            WorkerExit exit = new WorkerExit(WorkerExit.ExitClass.ERROR, 1, null, "by itself", real.when());
+            return new StopResult(real.id(), real.type(), real.mode(), real.who(), real.when(), exit);
+        }));
+    }
+
+    private static Object reversed(Callable<Object> events) throws Exception {
+        List<Object> all = new ArrayList<>((List<?>) events.call());
+        Collections.reverse(all);
+        return all;
+    }
+
+    private interface Answer {
+        Object of(Callable<Object> real) throws Exception;
+    }
+
+    /** A node whose controller answers one question in its own way. */
+    private LiveNode altered(LiveNode live, String method, Answer answer) {
+        NodeController altered = (NodeController) Proxy.newProxyInstance(
+                NodeController.class.getClassLoader(),
+                new Class<?>[] {NodeController.class},
+                (proxy, called, arguments) -> {
+                    Callable<Object> real = () -> {
+                        try {
+                            return called.invoke(controller, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause() instanceof Exception cause ? cause : e;
+                        }
+                    };
+                    return called.getName().equals(method) ? answer.of(real) : real.call();
+                });
+        return new LiveNode() {
+            @Override
+            public NodeController controller() {
+                return altered;
+            }
+
+            @Override
+            public void withdraw() throws Exception {
+                live.withdraw();
+            }
+
+            @Override
+            public void offer() throws Exception {
+                live.offer();
+            }
+
+            @Override
+            public Duration patience() {
+                return live.patience();
+            }
+        };
+    }
+
     /** A node whose workers go with their type. */
     private LiveNode killing(LiveNode live) {
         Step away = () -> {
@@ -301,12 +408,12 @@ public class ConformanceTest {
     @TestFactory
     Stream<DynamicTest> faultsAreFound() {
         return faults().stream()
-                .map(fault -> DynamicTest.dynamicTest(fault.check(), () -> {
+                .map(fault -> DynamicTest.dynamicTest(fault.check() + ": " + fault.sentence(), () -> {
                     Registered live = new Registered("sleeper", fault.type());
                     try {
                         CheckResult result =
                                 run(kit(fault.type()), fault.breaking().apply(live), fault.check());
-                        assertThat(result.failures()).isNotEmpty().anyMatch(text -> text.contains(fault.sentence()));
+                        assertThat(result.failures()).singleElement().asString().contains(fault.sentence());
                     } finally {
                         live.withdraw();
                         node.clear();
@@ -341,8 +448,7 @@ public class ConformanceTest {
         List<String> names =
                 kit(new Sleeper()).liveChecks(live).stream().map(Check::name).toList();
         live.withdraw();
-        List<String> tested =
-                new java.util.ArrayList<>(faults().stream().map(Fault::check).toList());
+        Set<String> tested = faults().stream().map(Fault::check).collect(Collectors.toCollection(TreeSet::new));
         tested.add("the node offers the type");
         assertThat(tested).containsExactlyInAnyOrderElementsOf(names);
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The node's configurations in Config Admin: tells those made from the node file from those made by hand, and makes the
  * former what the file says. Never touches the latter. For one thread at a time.
  */
-final class ConfigurationStore {
+final class ConfigurationStore implements ConfigurationTarget {
     static final String CONTROLLER_PID = "io.millwright.controller";
     static final String WORKER_FACTORY = "io.millwright.worker.";
     static final String ORIGIN = "millwright.origin";
@@ -95,22 +95,24 @@ final class ConfigurationStore {
     }
 
     /** Makes the configurations of the node file what the document says; what is right already is not written again. */
-    Changes apply(NodeDocument document, OptionsReader reader) throws IOException, MalformedException {
+    Changes apply(NodeDocument document, OptionsReader reader, ConfigurationTarget target)
+            throws IOException, MalformedException {
         List<Problem> problems = new ArrayList<>();
-        int deleted = deleteOthers(document, problems);
+        int deleted = deleteOthers(document, target, problems);
         int[] written = {0};
         Options controller = document.controller();
         if (controller != null) {
-            written[0] += write("controller", document.controllerLine(), controller, null, problems);
+            written[0] += write("controller", document.controllerLine(), controller, null, target, problems);
         }
         reader.forEach((found, options) -> {
             NodeDocument.Worker worker = document.workers().get(found.index());
-            written[0] += write(worker.path(), worker.line(), options, worker, problems);
+            written[0] += write(worker.path(), worker.line(), options, worker, target, problems);
         });
         return new Changes(written[0], deleted, problems);
     }
 
-    private int deleteOthers(NodeDocument document, List<Problem> problems) throws IOException {
+    private int deleteOthers(NodeDocument document, ConfigurationTarget target, List<Problem> problems)
+            throws IOException {
         Set<String> wanted = new HashSet<>();
         document.workers().forEach(w -> wanted.add(WORKER_FACTORY + w.type() + "~" + w.id()));
         if (document.controller() != null) {
@@ -121,10 +123,7 @@ final class ConfigurationStore {
         for (Existing existing : list()) {
             if (existing.isOurs() && !wanted.contains(existing.pid())) {
                 try {
-                    existing.configuration().delete();
-                    deleted++;
-                } catch (IllegalStateException e) {
-                    LOG.debug("{} is deleted already", existing.pid());
+                    deleted += target.delete(existing.configuration()) ? 1 : 0;
                 } catch (IOException e) {
                     problems.add(
                             Problem.environment("", "configuration " + existing.pid() + " could not be deleted: " + e));
@@ -134,21 +133,42 @@ final class ConfigurationStore {
         return deleted;
     }
 
-    private int write(
-            String path, int line, Options options, NodeDocument.@Nullable Worker worker, List<Problem> problems) {
+    @Override
+    public boolean delete(Configuration configuration) throws IOException {
+        try {
+            configuration.delete();
+            return true;
+        } catch (IllegalStateException e) {
+            LOG.debug("a configuration is deleted already", e);
+            return false;
+        }
+    }
+
+    @Override
+    public boolean write(NodeDocument.@Nullable Worker worker, Dictionary<String, Object> properties)
+            throws IOException {
+        Configuration configuration = worker == null
+                ? admin.getConfiguration(CONTROLLER_PID, "?")
+                : admin.getFactoryConfiguration(
+                        WORKER_FACTORY + worker.type(), worker.id().value(), "?");
+        return configuration.updateIfDifferent(properties);
+    }
+
+    private static int write(
+            String path,
+            int line,
+            Options options,
+            NodeDocument.@Nullable Worker worker,
+            ConfigurationTarget target,
+            List<Problem> problems) {
         Dictionary<String, Object> properties = new Hashtable<>();
         options.store(properties);
         properties.put(ORIGIN, NODE_FILE);
+        if (worker != null) {
+            properties.put(WORKER_ID, worker.id().value());
+        }
         try {
-            Configuration configuration;
-            if (worker == null) {
-                configuration = admin.getConfiguration(CONTROLLER_PID, "?");
-            } else {
-                properties.put(WORKER_ID, worker.id().value());
-                configuration = admin.getFactoryConfiguration(
-                        WORKER_FACTORY + worker.type(), worker.id().value(), "?");
-            }
-            return configuration.updateIfDifferent(properties) ? 1 : 0;
+            return target.write(worker, properties) ? 1 : 0;
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             problems.add(
                     new Problem(path, line, "could not be stored in Config Admin: " + e, Problem.Kind.ENVIRONMENT));

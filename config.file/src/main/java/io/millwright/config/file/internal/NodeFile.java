@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record NodeFile(String name, @Nullable String text, @Nullable String fault, int line) {
     private static final List<String> NAMES = List.of("node.json", "node.yaml", "node.yml");
+    private static final List<String> SUFFIXES = List.of(".json", ".yaml", ".yml");
     private static final long MAX_BYTES = 64L << 20;
 
     Syntax syntax() {
@@ -54,7 +55,23 @@ record NodeFile(String name, @Nullable String text, @Nullable String fault, int 
                     String.join(" and ", present) + " are both in " + directory
                             + "; a node has one of them, remove the other");
         }
-        Path file = directory.resolve(name);
+        return of(name, directory.resolve(name));
+    }
+
+    /** Whether a file's name says that it is in a language that is read here. */
+    static boolean isReadable(Path file) {
+        return file.getFileName() != null
+                && SUFFIXES.stream().anyMatch(file.getFileName().toString()::endsWith);
+    }
+
+    /** Reads one file, whatever its name and place. */
+    static NodeFile of(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                ? of(file.toString(), file)
+                : faulty(file.toString(), "there is no file " + file);
+    }
+
+    private static NodeFile of(String name, Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (attributes.isDirectory()) {

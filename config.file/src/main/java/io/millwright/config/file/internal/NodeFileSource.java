@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.slf4j.Logger;
@@ -60,6 +61,25 @@ final class NodeFileSource implements ConfigurationSource {
         return state.problems();
     }
 
+    @Override
+    public Optional<Proposal> propose(Path path) {
+        if (!NodeFile.isReadable(path)) {
+            return Optional.empty();
+        }
+        List<Problem> problems = new ArrayList<>();
+        ChangeRecorder recorder = new ChangeRecorder();
+        try {
+            process(NodeFile.of(path), problems, recorder);
+        } catch (MalformedException e) {
+            problems.clear();
+            problems.add(e.problem());
+        } catch (IOException e) {
+            problems.add(Problem.environment("", "could not be compared with the configurations there are: " + e));
+        }
+        problems.sort(BY_PLACE);
+        return Optional.of(new Proposal(problems.isEmpty() ? recorder.changes() : List.of(), problems));
+    }
+
     /**
      * Reads the file and, if it says something new and is right, applies it. Blocks for the controller's checks. A file
      * that was refused is looked at again even if it is the same: what stood against it may be gone.
@@ -73,7 +93,7 @@ final class NodeFileSource implements ConfigurationSource {
         List<Problem> before = state.problems();
         List<Problem> problems = new ArrayList<>();
         try {
-            process(file, problems);
+            process(file, problems, store);
         } catch (MalformedException e) {
             problems.clear(); // nothing before the break is certain to be meant as it reads
             problems.add(e.problem());
@@ -89,7 +109,8 @@ final class NodeFileSource implements ConfigurationSource {
         }
     }
 
-    private void process(NodeFile file, List<Problem> problems) throws IOException, MalformedException {
+    private void process(NodeFile file, List<Problem> problems, ConfigurationTarget target)
+            throws IOException, MalformedException {
         String fault = file.fault();
         if (fault != null) {
             problems.add(new Problem("", file.line() == 0 ? null : file.line(), fault, Problem.Kind.DEFINITION));
@@ -108,8 +129,12 @@ final class NodeFileSource implements ConfigurationSource {
             return;
         }
         // Read again rather than kept: the options of 50,000 workers would take a hundred megabytes.
-        ConfigurationStore.Changes changes = store.apply(document, handler -> read(file, new ArrayList<>(), handler));
+        ConfigurationStore.Changes changes =
+                store.apply(document, handler -> read(file, new ArrayList<>(), handler), target);
         problems.addAll(changes.problems());
+        if (target != store) {
+            return;
+        }
         if (!file.isAbsent() || changes.deleted() > 0) {
             LOG.info(
                     "{}: {} workers; {} configurations written, {} deleted{}",

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -54,31 +55,37 @@ public final class Forms implements AutoCloseable {
      * @param type its name
      */
     public void changed(String type) {
+        Optional<WorkerTypes.Provider> shown;
+        do {
+            shown = types.serving(type);
+            show(type, shown.orElse(null));
+            // Another bundle may have begun to serve while this one was asked; its news may have come too early.
+        } while (!shown.equals(types.serving(type)));
+    }
+
+    private void show(String type, WorkerTypes.@Nullable Provider provider) {
         String pid = WorkerConfigurations.PREFIX + type;
-        WorkerType service =
-                types.serving(type).map(WorkerTypes.Provider::service).orElse(null);
-        List<OptionDefinition> definitions = null;
-        if (service != null) {
-            try {
-                definitions = new ArrayList<>(CommonOptions.definitions());
-                definitions.addAll(0, service.options());
-            } catch (RuntimeException | LinkageError e) {
-                LOG.warn("worker type '{}' does not say its options", type, e);
-                definitions = null;
-            }
-        }
-        OptionForms form = definitions == null
-                ? null
-                : new OptionForms(
-                        pid,
-                        "Millwright worker: " + type,
-                        "A worker of type " + type + "; its id is the name.",
-                        definitions);
+        OptionForms form = provider == null ? null : form(pid, type, provider.service());
         synchronized (registered) {
             unregister(pid);
             if (form != null) {
                 register(pid, MetaTypeProvider.METATYPE_FACTORY_PID, form);
             }
+        }
+    }
+
+    private static @Nullable OptionForms form(String pid, String type, WorkerType service) {
+        try {
+            List<OptionDefinition> definitions = new ArrayList<>(service.options());
+            definitions.addAll(CommonOptions.definitions());
+            return new OptionForms(
+                    pid,
+                    "Millwright worker: " + type,
+                    "A worker of type " + type + "; its id is the name.",
+                    definitions);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("worker type '{}' does not say its options", type, e);
+            return null;
         }
     }
 

@@ -1,10 +1,7 @@
 package io.millwright.controller.internal.config;
 
 import io.millwright.controller.api.NodeException;
-import io.millwright.controller.api.WorkerId;
-import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.internal.life.ConfiguredWorkers.Configured;
-import io.millwright.controller.internal.options.OptionChecker;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -29,13 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerConfigurations {
     /** What the factory PIDs of worker configurations begin with; the worker type follows. */
-    public static final String PREFIX = "io.millwright.worker.";
-
-    /** Attribute that names the worker where the PID does not. */
-    public static final String WORKER_ID = "worker.id";
-
-    /** Attribute that names the source that wrote the configuration. */
-    public static final String ORIGIN = "millwright.origin";
+    public static final String PREFIX = Configured.PREFIX;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerConfigurations.class);
 
@@ -105,30 +95,13 @@ public final class WorkerConfigurations {
     }
 
     private Optional<Configured> read(String pid, String factoryPid, Map<String, @Nullable Object> values) {
-        String type = factoryPid.substring(PREFIX.length());
-        Object named = values.get(WORKER_ID);
-        String id = named instanceof String text && !text.isBlank() ? text : idOf(pid, factoryPid);
-        if (id == null) {
-            LOG.error(
-                    "configuration {} names no worker; give it the attribute {}, or a PID of the form {}~ID",
-                    pid,
-                    WORKER_ID,
-                    factoryPid);
-            return Optional.empty();
-        }
-        Object origin = values.get(ORIGIN);
-        values.remove(Constants.SERVICE_PID);
         try {
-            WorkerSpec spec = new WorkerSpec(new WorkerId(id), type, OptionChecker.stripReserved(values));
+            Configured configured = Configured.of(pid, factoryPid, values);
             seen.add(pid);
-            return Optional.of(new Configured(pid, origin instanceof String text ? text : "config:" + pid, spec));
+            return Optional.of(configured);
         } catch (NodeException e) {
             LOG.error("configuration {} is refused: {}", pid, e.getMessage());
             return Optional.empty();
         }
-    }
-
-    private static @Nullable String idOf(String pid, String factoryPid) {
-        return pid.startsWith(factoryPid + "~") ? pid.substring(factoryPid.length() + 1) : null;
     }
 }

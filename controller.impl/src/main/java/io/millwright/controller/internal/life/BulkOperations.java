@@ -5,6 +5,7 @@ import io.millwright.controller.api.Document;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Outcome;
+import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopResult;
@@ -38,6 +39,12 @@ final class BulkOperations {
                 worker -> !worker.isLive(),
                 0,
                 (worker, result) -> node.starter.known(worker, caller, result));
+    }
+
+    /** What a start of the same workers would do. */
+    CompletableFuture<List<Outcome<PlannedChange>>> planStart(
+            WorkerSelector selector, BiConsumer<Worker, CompletableFuture<PlannedChange>> plan) {
+        return each(selector, worker -> !worker.isLive(), 0, plan);
     }
 
     CompletableFuture<List<Outcome<StopResult>>> stop(WorkerSelector selector, StopMode mode, Caller caller) {

@@ -1,6 +1,8 @@
 package io.millwright.controller.internal.life;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopMode;
@@ -8,19 +10,18 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
-import io.millwright.controller.api.worker.OptionDefinition;
-import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.log.WorkerLog;
+import io.millwright.controller.internal.options.OptionChecker;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,48 @@ public final class ConfiguredWorkers {
      * @param origin how it is shown: {@code config:<pid>} or the name of the source that wrote it
      * @param spec the worker it asks for
      */
-    public record Configured(String pid, String origin, WorkerSpec spec) {}
+    public record Configured(String pid, String origin, WorkerSpec spec) {
+        /** What the factory PIDs of worker configurations begin with; the worker type follows. */
+        public static final String PREFIX = "io.millwright.worker.";
+
+        /** Attribute that names the worker where the PID does not. */
+        public static final String WORKER_ID = "worker.id";
+
+        /** Attribute that names the source that wrote the configuration. */
+        public static final String ORIGIN = "millwright.origin";
+
+        /**
+         * Reads a configuration.
+         *
+         * @param pid its PID
+         * @param factoryPid its factory PID
+         * @param properties what it holds
+         * @return what it asks for
+         * @throws NodeException if it names no worker
+         */
+        public static Configured of(String pid, String factoryPid, Map<String, ? extends @Nullable Object> properties) {
+            Object named = properties.get(WORKER_ID);
+            String id = named instanceof String text && !text.isBlank() ? text : idOf(pid, factoryPid);
+            Object origin = properties.get(ORIGIN);
+            return new Configured(
+                    pid,
+                    origin instanceof String text ? text : "config:" + pid,
+                    new WorkerSpec(
+                            new WorkerId(id),
+                            factoryPid.substring(PREFIX.length()),
+                            OptionChecker.stripReserved(properties)));
+        }
+
+        private static String idOf(String pid, String factoryPid) {
+            if (!pid.startsWith(factoryPid + "~")) {
+                throw new NodeException(
+                        ErrorCode.INVALID_WORKER_ID,
+                        "it names no worker; give it the attribute " + WORKER_ID + ", or a PID of the form "
+                                + factoryPid + "~ID");
+            }
+            return pid.substring(factoryPid.length() + 1);
+        }
+    }
 
     private final ControllerLoop loop;
     private final Planner planner;
@@ -47,6 +89,7 @@ public final class ConfiguredWorkers {
     private final Stopper stopper;
     private final Function<WorkerId, WorkerLog> logs;
     private final Consumer<Worker> optionsChanged;
+    private final SavedWorkers saved;
     private final Map<String, Integer> versions = new HashMap<>();
 
     ConfiguredWorkers(
@@ -56,7 +99,8 @@ public final class ConfiguredWorkers {
             Starter starter,
             Stopper stopper,
             Function<WorkerId, WorkerLog> logs,
-            Consumer<Worker> optionsChanged) {
+            Consumer<Worker> optionsChanged,
+            SavedWorkers saved) {
         this.loop = loop;
         this.planner = planner;
         this.registry = registry;
@@ -64,6 +108,7 @@ public final class ConfiguredWorkers {
         this.stopper = stopper;
         this.logs = logs;
         this.optionsChanged = optionsChanged;
+        this.saved = saved;
     }
 
     /**
@@ -91,33 +136,59 @@ public final class ConfiguredWorkers {
 
     private void apply(Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
         Worker worker = registry.find(configured.spec().id());
-        if (worker != null && worker.isConfigured() && !configured.pid().equals(worker.pid)) {
-            LOG.error(
-                    "configuration {} is refused: worker '{}' is configured by {} already; give one of them another id",
-                    configured.pid(),
-                    worker.id,
-                    worker.pid);
-            done.complete(false);
-        } else if (!reading.problems().isEmpty()) {
-            refuse(configured, worker, reading.problems());
-            done.complete(false);
-        } else if (worker == null) {
-            Worker fresh = new Worker(
-                    configured.spec(),
-                    configured.origin(),
-                    logs.apply(configured.spec().id()));
-            registry.put(fresh);
-            adopt(fresh, configured);
-            begin(fresh, reading, done);
-        } else if (!worker.isConfigured()) {
-            takeOver(worker, configured, reading, done);
-        } else {
-            change(worker, configured, reading, done);
+        Decision decision = decide(worker, configured, reading);
+        LOG.debug("configuration {}: {}", configured.pid(), decision);
+        CompletableFuture<StartResult> saving = saved.takeStart(configured.pid());
+        boolean begins = decision.isBegin() && !reading.values().flag("disabled");
+        if (saving != null && !begins) {
+            saving.completeExceptionally(new NodeException(
+                    ErrorCode.WORKER_NOT_RUNNING,
+                    "worker '" + configured.spec().id() + "' is saved, and was not started: "
+                            + (decision.isBegin() ? "it is disabled" : decision.kind())));
+        }
+        CompletableFuture<StartResult> result = saving == null ? new CompletableFuture<>() : saving;
+        switch (decision.kind()) {
+            case NOT_OURS -> {
+                LOG.error("configuration {} is refused: {}", configured.pid(), decision.reason());
+                done.complete(false);
+            }
+            case BAD_OPTIONS -> {
+                refuse(configured, worker, decision.problems());
+                done.complete(false);
+            }
+            case CREATE -> begin(create(configured), configured, reading, result, done);
+            case ADOPT, BEGIN -> begin(known(worker), configured, reading, result, done);
+            case FOLLOW -> follow(known(worker), configured, done);
+            case NOTE -> note(known(worker), configured, reading, done);
+            case DISABLE -> disable(known(worker), configured, done);
+            case IN_PLACE -> changeInPlace(known(worker), configured, reading, decision.keys(), done);
+            case RESTART -> restart(known(worker), configured, decision.keys(), done);
         }
     }
 
-    private void refuse(
-            Configured configured, @org.jspecify.annotations.Nullable Worker known, List<Problem> problems) {
+    /** What a configuration asks for now. */
+    Decision decide(@Nullable Worker worker, Configured configured, Planner.Reading reading) {
+        return Decision.of(worker == null ? null : situation(worker), configured, reading);
+    }
+
+    Decision.Situation situation(Worker worker) {
+        return Decision.Situation.of(worker, starter.isPending(worker.id));
+    }
+
+    private static Worker known(@Nullable Worker worker) {
+        return Objects.requireNonNull(worker);
+    }
+
+    private Worker create(Configured configured) {
+        Worker fresh = new Worker(
+                configured.spec(),
+                configured.origin(),
+                logs.apply(configured.spec().id()));
+        registry.put(fresh);
+        return fresh;
+    }
+
+    private void refuse(Configured configured, @Nullable Worker known, List<Problem> problems) {
         for (Problem problem : problems) {
             LOG.error(
                     "configuration {} of worker '{}' is refused: {}",
@@ -127,11 +198,7 @@ public final class ConfiguredWorkers {
         }
         Worker worker = known;
         if (worker == null) {
-            worker = new Worker(
-                    configured.spec(),
-                    configured.origin(),
-                    logs.apply(configured.spec().id()));
-            registry.put(worker);
+            worker = create(configured);
             adopt(worker, configured);
         }
         worker.reason = (known == null ? "refused: " : "its changed configuration was refused: ")
@@ -146,7 +213,13 @@ public final class ConfiguredWorkers {
         worker.spec = configured.spec();
     }
 
-    private void begin(Worker worker, Planner.Reading reading, CompletableFuture<Boolean> done) {
+    private void begin(
+            Worker worker,
+            Configured configured,
+            Planner.Reading reading,
+            CompletableFuture<StartResult> result,
+            CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
         show(worker, reading);
         worker.disabled = reading.values().flag("disabled");
         if (worker.disabled) {
@@ -156,71 +229,59 @@ public final class ConfiguredWorkers {
             return;
         }
         worker.reason = null;
-        CompletableFuture<StartResult> result = new CompletableFuture<>();
         // Who waits for its type has done what it can do now.
         result.whenComplete((started, fault) -> loop.execute(
                 () -> done.complete(fault == null || worker.state == WorkerState.BACKOFF || worker.isLive())));
         starter.startOrWait(worker, caller(worker), result);
     }
 
-    private void takeOver(
-            Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
-        if (worker.state == WorkerState.STOPPING) {
-            // Its configuration was deleted and made again while it was ending.
-            adopt(worker, configured);
-            CompletableFuture<StartResult> result = new CompletableFuture<>();
-            result.whenComplete((started, fault) -> done.complete(fault == null));
-            worker.follow = new Worker.Follow(configured.spec(), caller(worker), result, Duration.ZERO);
-        } else if (worker.isLive() || starter.isPending(worker.id)) {
-            LOG.error(
-                    "configuration {} is refused: worker '{}' was started by a call and runs; stop it, or choose another id",
-                    configured.pid(),
-                    worker.id);
-            done.complete(false);
-        } else {
-            adopt(worker, configured);
-            begin(worker, reading, done);
-        }
+    private static void follow(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        CompletableFuture<StartResult> result = new CompletableFuture<>();
+        result.whenComplete((started, fault) -> done.complete(fault == null));
+        worker.follow = new Worker.Follow(configured.spec(), caller(worker), result, Duration.ZERO);
     }
 
-    private void change(
+    private static void note(
             Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
-        boolean refusedBefore = worker.state == WorkerState.FAILED
-                || (worker.state == WorkerState.INACTIVE && (worker.disabled || worker.options == null));
-        OptionValues before = worker.options;
-        boolean disabledNow = reading.values().flag("disabled");
-        worker.origin = configured.origin();
-        if (!worker.isLive()) {
-            worker.spec = configured.spec();
-            if (refusedBefore && !disabledNow) {
-                begin(worker, reading, done);
-            } else {
-                worker.disabled = disabledNow;
-                worker.reason = disabledNow ? "disabled" : null;
-                show(worker, reading);
-                done.complete(true);
-            }
-            return;
-        }
-        worker.disabled = disabledNow;
+        adopt(worker, configured);
+        worker.disabled = reading.values().flag("disabled");
+        worker.reason = worker.disabled ? "disabled" : null;
+        show(worker, reading);
+        done.complete(true);
+    }
+
+    private void disable(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        worker.disabled = true;
         worker.reason = null;
-        if (disabledNow) {
-            worker.spec = configured.spec();
-            stopper.stop(worker.id, StopMode.GRACEFUL, caller(worker), quietStop(worker));
-            done.complete(true);
-            return;
+        stopper.stop(worker.id, StopMode.GRACEFUL, caller(worker), quietStop(worker));
+        done.complete(true);
+    }
+
+    private void changeInPlace(
+            Worker worker,
+            Configured configured,
+            Planner.Reading reading,
+            Set<String> keys,
+            CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        worker.disabled = false;
+        worker.reason = null;
+        worker.options = reading.values();
+        show(worker, reading);
+        optionsChanged.accept(worker);
+        if (!keys.isEmpty()) {
+            LOG.info("worker {}: {} changed in place", worker.id, keys);
         }
-        Set<String> restartKeys = before == null ? Set.of() : restartKeys(before, reading);
-        if (before == null || restartKeys.isEmpty()) {
-            worker.spec = configured.spec();
-            worker.options = reading.values();
-            show(worker, reading);
-            optionsChanged.accept(worker);
-            LOG.info("worker {}: changed in place", worker.id);
-            done.complete(true);
-            return;
-        }
-        LOG.info("worker {}: restarts, because {} changed", worker.id, restartKeys);
+        done.complete(true);
+    }
+
+    private void restart(Worker worker, Configured configured, Set<String> keys, CompletableFuture<Boolean> done) {
+        worker.origin = configured.origin();
+        worker.disabled = false;
+        worker.reason = null;
+        LOG.info("worker {}: restarts, because {} changed", worker.id, keys);
         CompletableFuture<StartResult> result = new CompletableFuture<>();
         result.whenComplete((started, fault) -> {
             if (fault != null) {
@@ -230,19 +291,6 @@ public final class ConfiguredWorkers {
             done.complete(fault == null);
         });
         stopper.restart(worker.id, configured.spec(), caller(worker), result);
-    }
-
-    /** Keys whose values differ and whose change needs a restart. */
-    static Set<String> restartKeys(OptionValues before, Planner.Reading after) {
-        Set<String> keys = new TreeSet<>();
-        for (OptionDefinition definition : after.definitions()) {
-            if (definition.change() == OptionDefinition.Change.RESTART
-                    && !Objects.equals(
-                            before.any(definition.key()), after.values().any(definition.key()))) {
-                keys.add(definition.key());
-            }
-        }
-        return keys;
     }
 
     private static void show(Worker worker, Planner.Reading reading) {
@@ -271,24 +319,45 @@ public final class ConfiguredWorkers {
      */
     void remove(String pid) {
         versions.merge(pid, 1, Integer::sum);
+        CompletableFuture<Void> deletion = saved.takeEnd(pid);
+        CompletableFuture<Void> gone = deletion == null ? new CompletableFuture<>() : deletion;
         for (Worker worker : registry.all()) {
-            if (!pid.equals(worker.pid)) {
-                continue;
-            }
-            Caller who = caller(worker);
-            worker.pid = null;
-            worker.disabled = false;
-            if (worker.isLive() || starter.isPending(worker.id)) {
-                stopper.stop(worker.id, StopMode.GRACEFUL, who, quietStop(worker));
-            } else if (worker.exit == null) {
-                registry.remove(worker);
-            } else {
-                if (worker.state == WorkerState.INACTIVE) {
-                    worker.state = WorkerState.EXITED;
-                    worker.publishView();
-                }
-                registry.ended(worker);
+            if (pid.equals(worker.pid)) {
+                remove(worker, gone);
+                return;
             }
         }
+        gone.complete(null);
+    }
+
+    private void remove(Worker worker, CompletableFuture<Void> gone) {
+        Caller who = caller(worker);
+        worker.pid = null;
+        worker.disabled = false;
+        if (worker.isLive() || starter.isPending(worker.id)) {
+            CompletableFuture<StopResult> stop = quietStop(worker);
+            stop.whenComplete((stopped, fault) -> {
+                // A start that was cancelled before it began is an end too.
+                boolean over =
+                        fault == null || (fault instanceof NodeException e && e.code() == ErrorCode.WORKER_NOT_RUNNING);
+                if (over) {
+                    gone.complete(null);
+                } else {
+                    gone.completeExceptionally(fault);
+                }
+            });
+            stopper.stop(worker.id, StopMode.GRACEFUL, who, stop);
+            return;
+        }
+        if (worker.exit == null) {
+            registry.remove(worker);
+        } else {
+            if (worker.state == WorkerState.INACTIVE) {
+                worker.state = WorkerState.EXITED;
+                worker.publishView();
+            }
+            registry.ended(worker);
+        }
+        gone.complete(null);
     }
 }

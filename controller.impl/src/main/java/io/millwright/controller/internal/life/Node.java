@@ -27,6 +27,8 @@ import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.options.OptionChecker;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.self.Affinity;
+import io.millwright.controller.internal.self.OwnProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -67,6 +69,7 @@ public final class Node implements AutoCloseable {
     final Stopper stopper;
     final Supervisor supervisor;
     final ConfiguredWorkers configuredWorkers;
+    final SavedWorkers saved = new SavedWorkers(this);
     final Shutdown shutdown;
     final Triggers triggers;
     final Boot boot;
@@ -77,6 +80,7 @@ public final class Node implements AutoCloseable {
     final ExecutorService followers;
     final String product;
     final WorkerListeners listeners;
+    final OwnProcess process;
 
     private final ExecutorService spawners;
     private final ExecutorService watchOpener;
@@ -87,6 +91,9 @@ public final class Node implements AutoCloseable {
     private final List<Shutdown.Participant> participants = new CopyOnWriteArrayList<>();
     private final List<ConfigurationSource> sources = new CopyOnWriteArrayList<>();
     volatile NodeSettings settings = NodeSettings.DEFAULT;
+    /** The options the settings come from. */
+    volatile OptionValues ownOptions;
+
     volatile NodeState state = NodeState.BOOTING;
     volatile @Nullable SystemMonitor monitor;
     private final Consumer<Boolean> readiness;
@@ -111,10 +118,13 @@ public final class Node implements AutoCloseable {
         this.product = product;
         this.readiness = readiness;
         nodeOptions = NodeOptions.checker(environment::get);
+        ownOptions = nodeOptions.check(Map.of()).values();
         callbacks = pool("millwright-callback", 4, 4, new LinkedBlockingQueue<>());
         followers = pool("millwright-follower", 0, Integer.MAX_VALUE, new SynchronousQueue<>());
         // Never ended before the node: a parent-death signal hangs on the thread that forked.
-        spawners = pool("millwright-spawn", 2, 2, new LinkedBlockingQueue<>());
+        Affinity affinity = new Affinity();
+        process = new OwnProcess(affinity, () -> monitor);
+        spawners = pool("millwright-spawn", 2, 2, new LinkedBlockingQueue<>(), affinity::widenThisThread);
         watchOpener = pool("millwright-watch", 0, 1, new LinkedBlockingQueue<>());
         publisher = new EventPublisher(callbacks, followers);
         events = new WorkerEvents(publisher);
@@ -141,8 +151,8 @@ public final class Node implements AutoCloseable {
                 type -> types.serving(type).isPresent(),
                 this::isShuttingDown);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
-        configuredWorkers =
-                new ConfiguredWorkers(loop, planner, registry, starter, stopper, this::newLog, this::optionsChanged);
+        configuredWorkers = new ConfiguredWorkers(
+                loop, planner, registry, starter, stopper, this::newLog, this::optionsChanged, saved);
         watching = new Watching(
                 loop,
                 watchOpener,
@@ -163,12 +173,23 @@ public final class Node implements AutoCloseable {
 
     private static ExecutorService pool(
             String name, int core, int most, java.util.concurrent.BlockingQueue<Runnable> queue) {
+        return pool(name, core, most, queue, () -> {});
+    }
+
+    private static ExecutorService pool(
+            String name, int core, int most, java.util.concurrent.BlockingQueue<Runnable> queue, Runnable beforeEach) {
         AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(core, most, 10, TimeUnit.SECONDS, queue, task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(core, most, 10, TimeUnit.SECONDS, queue, task -> {
+                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                }) {
+                    @Override
+                    protected void beforeExecute(Thread thread, Runnable task) {
+                        beforeEach.run();
+                    }
+                };
         if (name.equals("millwright-callback")) {
             pool.allowCoreThreadTimeOut(true);
         }
@@ -346,6 +367,7 @@ public final class Node implements AutoCloseable {
         if (checked.problems().isEmpty()) {
             NodeSettings next = NodeSettings.of(checked.values());
             settings = next;
+            ownOptions = checked.values();
             loop.execute(() -> registry.setHistorySize(next.historySize()));
         }
     }
@@ -453,6 +475,15 @@ public final class Node implements AutoCloseable {
     }
 
     /**
+     * Sets where configurations of workers are kept.
+     *
+     * @param store the store
+     */
+    public void setStore(WorkerStore store) {
+        saved.setStore(store);
+    }
+
+    /**
      * Sets the system monitor.
      *
      * @param service the monitor, {@code null} if there is none
@@ -464,6 +495,7 @@ public final class Node implements AutoCloseable {
     /** Ends the threads; the workers have ended before. */
     @Override
     public void close() {
+        process.close();
         loop.close();
         plugins.close();
         publisher.close();

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.life;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
 import io.millwright.controller.api.LogEntry;
@@ -28,6 +29,7 @@ import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.monitor.SystemSampler;
+import io.millwright.controller.api.process.ProcessOperations;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ public final class NodeOperations implements NodeController {
     private final Node node;
     private final Queries queries;
     private final BulkOperations bulk;
+    private final Plans plans;
     private final Supplier<String> publicKey;
 
     /**
@@ -54,6 +57,7 @@ public final class NodeOperations implements NodeController {
         this.publicKey = publicKey;
         this.queries = new Queries(node, publicKey);
         this.bulk = new BulkOperations(node);
+        this.plans = new Plans(node, bulk);
     }
 
     @Override
@@ -70,6 +74,11 @@ public final class NodeOperations implements NodeController {
                     "no system monitor is installed; install the bundle io.millwright.monitor.oshi");
         }
         return monitor.newSampler();
+    }
+
+    @Override
+    public ProcessOperations getProcess() {
+        return node.process;
     }
 
     @Override
@@ -118,6 +127,11 @@ public final class NodeOperations implements NodeController {
     @Override
     public List<Problem> checkNodeOptions(Map<String, ?> options) {
         return node.checkOptions(options).problems();
+    }
+
+    @Override
+    public ChangePlanner getPlanner() {
+        return plans;
     }
 
     @Override
@@ -217,6 +231,16 @@ public final class NodeOperations implements NodeController {
             node.registry.forgetHistory(id);
             node.events.afterwards(() -> result.complete(null));
         });
+    }
+
+    @Override
+    public CompletionStage<StartResult> saveWorker(WorkerSpec spec, Caller caller) {
+        return node.saved.save(spec);
+    }
+
+    @Override
+    public CompletionStage<Void> deleteWorker(WorkerId id, Caller caller) {
+        return node.saved.delete(id);
     }
 
     @Override

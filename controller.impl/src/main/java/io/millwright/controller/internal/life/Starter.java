@@ -76,17 +76,55 @@ final class Starter {
 
     /** Starts what a caller specifies. */
     void call(WorkerSpec spec, Caller caller, Consumer<StartProgress> progress, CompletableFuture<StartResult> result) {
-        Worker known = registry.find(spec.id());
-        if (known != null && known.isConfigured() && !known.isLive()) {
-            fail(
-                    result,
-                    new NodeException(
-                            ErrorCode.INVALID_ARGUMENT,
-                            "worker '" + spec.id() + "' is configured by " + known.origin
-                                    + "; start it without options, or change its configuration"));
+        NodeException refusal = refuseCall(spec);
+        if (refusal != null) {
+            fail(result, refusal);
             return;
         }
         admit(spec, caller, progress, result);
+    }
+
+    /** Why options of a caller's are not taken for an id, before they are looked at; {@code null} if they are. */
+    @Nullable
+    NodeException refuseCall(WorkerSpec spec) {
+        Worker known = registry.find(spec.id());
+        if (known != null && known.isConfigured() && !known.isLive()) {
+            return new NodeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "worker '" + spec.id() + "' is configured by " + known.origin
+                            + "; start it without options, or change its configuration");
+        }
+        return null;
+    }
+
+    /** Why an id cannot be started now, whatever its options; {@code null} if it can. */
+    @Nullable
+    NodeException refuseNow(WorkerId id) {
+        if (shuttingDown.getAsBoolean()) {
+            return Settlement.shuttingDown();
+        }
+        Worker known = registry.find(id);
+        if (pending.containsKey(id) || (known != null && known.isLive())) {
+            String state = known != null && known.isLive() ? known.state.text() : "being started";
+            return new NodeException(
+                    ErrorCode.WORKER_ALREADY_RUNNING,
+                    "worker '" + id + "' is " + state + "; stop it first, or choose another id");
+        }
+        return null;
+    }
+
+    /** Why options that were looked at cannot be started; {@code null} if they can. */
+    @Nullable
+    NodeException refuse(WorkerSpec spec, @Nullable Admission admission, @Nullable Throwable fault) {
+        if (fault != null || admission == null) {
+            return new NodeException(
+                    ErrorCode.INTERNAL, "the start of worker '" + spec.id() + "' could not be planned: " + fault);
+        } else if (admission instanceof Admission.NoType) {
+            return new NodeException(ErrorCode.INVALID_WORKER_TYPE, noSuchType.apply(spec.type()));
+        } else if (admission instanceof Admission.Refused refused) {
+            return NodeException.invalid("worker '" + spec.id() + "'", refused.problems());
+        }
+        return null;
     }
 
     /** Starts a known worker with the options it has. */
@@ -119,18 +157,9 @@ final class Starter {
 
     private void admit(
             WorkerSpec spec, Caller caller, Consumer<StartProgress> progress, CompletableFuture<StartResult> result) {
-        Worker known = registry.find(spec.id());
-        if (shuttingDown.getAsBoolean()) {
-            fail(result, Settlement.shuttingDown());
-            return;
-        }
-        if (pending.containsKey(spec.id()) || (known != null && known.isLive())) {
-            String state = known != null && known.isLive() ? known.state.text() : "being started";
-            fail(
-                    result,
-                    new NodeException(
-                            ErrorCode.WORKER_ALREADY_RUNNING,
-                            "worker '" + spec.id() + "' is " + state + "; stop it first, or choose another id"));
+        NodeException refusal = refuseNow(spec.id());
+        if (refusal != null) {
+            fail(result, refusal);
             return;
         }
         Pending mine = new Pending();
@@ -150,18 +179,11 @@ final class Starter {
             @Nullable Cancel cancel,
             @Nullable Admission admission,
             @Nullable Throwable fault) {
-        NodeException refusal = null;
-        if (shuttingDown.getAsBoolean()) {
-            refusal = Settlement.shuttingDown();
-        } else if (fault != null || admission == null) {
+        if (fault != null) {
             LOG.error("worker {}: its start could not be planned", spec.id(), fault);
-            refusal = new NodeException(
-                    ErrorCode.INTERNAL, "the start of worker '" + spec.id() + "' could not be planned: " + fault);
-        } else if (admission instanceof Admission.NoType) {
-            refusal = new NodeException(ErrorCode.INVALID_WORKER_TYPE, noSuchType.apply(spec.type()));
-        } else if (admission instanceof Admission.Refused refused) {
-            refusal = NodeException.invalid("worker '" + spec.id() + "'", refused.problems());
         }
+        NodeException refusal =
+                shuttingDown.getAsBoolean() ? Settlement.shuttingDown() : refuse(spec, admission, fault);
         if (refusal != null) {
             fail(result, refusal);
             if (cancel != null) {

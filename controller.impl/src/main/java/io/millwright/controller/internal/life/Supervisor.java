@@ -6,7 +6,10 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.log.LogOptions;
+import io.millwright.controller.internal.log.LogRotation;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.OutputSink;
@@ -153,6 +156,7 @@ final class Supervisor {
                 plan.program(),
                 output(worker, "stdout", worker.log.stdout()),
                 output(worker, "stderr", worker.log.stderr()));
+        LogOptions limits = worker.options == null ? LogOptions.DEFAULT : Node.logOptions(worker.options);
         spawners.execute(() -> {
             if (worker.view.state() != WorkerState.STARTING) {
                 loop.execute(() -> spawnFailed(worker, launch, "cancelled before it was started"));
@@ -162,6 +166,8 @@ final class Supervisor {
                 if (plan.createDirectory()) {
                     Files.createDirectories(plan.plan().directory());
                 }
+                rotate(worker.id, request.stdout(), limits);
+                rotate(worker.id, request.stderr(), limits);
                 WorkerProcess process = backend.spawn(request, new Listener(worker, launch));
                 loop.execute(() -> spawned(worker, launch, process));
             } catch (IOException | RuntimeException e) {
@@ -169,6 +175,16 @@ final class Supervisor {
                 loop.execute(() -> spawnFailed(worker, launch, message));
             }
         });
+    }
+
+    private static void rotate(WorkerId id, Output output, LogOptions limits) {
+        if (output instanceof Output.ToFile to) {
+            try {
+                LogRotation.beforeRun(to.file(), limits);
+            } catch (IOException e) {
+                LOG.warn("worker {}: {} could not be rotated and grows on: {}", id, to.file(), e.toString());
+            }
+        }
     }
 
     private Output output(Worker worker, String stream, OutputSink sink) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.osgi.framework.Version;
 
 /**
@@ -37,6 +38,7 @@ public final class WorkerTypes {
     private final Object lock = new Object();
     private Map<String, List<Provider>> byType = Map.of();
     private final List<BiConsumer<String, Boolean>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> servingListeners = new CopyOnWriteArrayList<>();
 
     /**
      * Adds an offer.
@@ -45,17 +47,22 @@ public final class WorkerTypes {
      */
     public void add(Provider provider) {
         boolean first;
+        boolean serves;
         synchronized (lock) {
             Map<String, List<Provider>> changed = new TreeMap<>(byType);
             List<Provider> offers = new ArrayList<>(changed.getOrDefault(provider.type(), List.of()));
             first = offers.isEmpty();
             offers.add(provider);
             offers.sort(SERVING_FIRST);
+            serves = offers.get(0) == provider;
             changed.put(provider.type(), List.copyOf(offers));
             byType = changed;
         }
         if (first) {
             listeners.forEach(listener -> listener.accept(provider.type(), true));
+        }
+        if (serves) {
+            servingListeners.forEach(listener -> listener.accept(provider.type()));
         }
     }
 
@@ -67,9 +74,11 @@ public final class WorkerTypes {
      */
     public void remove(String type, long serviceId) {
         boolean last;
+        boolean served;
         synchronized (lock) {
             Map<String, List<Provider>> changed = new TreeMap<>(byType);
             List<Provider> offers = new ArrayList<>(changed.getOrDefault(type, List.of()));
+            served = !offers.isEmpty() && offers.get(0).serviceId() == serviceId;
             boolean removed = offers.removeIf(offer -> offer.serviceId() == serviceId);
             last = removed && offers.isEmpty();
             if (offers.isEmpty()) {
@@ -82,6 +91,9 @@ public final class WorkerTypes {
         if (last) {
             listeners.forEach(listener -> listener.accept(type, false));
         }
+        if (served) {
+            servingListeners.forEach(listener -> listener.accept(type));
+        }
     }
 
     /**
@@ -91,6 +103,15 @@ public final class WorkerTypes {
      */
     public void onChange(BiConsumer<String, Boolean> listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * Hears of types that another offer, the first, or none serves now.
+     *
+     * @param listener called with the name
+     */
+    public void onServing(Consumer<String> listener) {
+        servingListeners.add(listener);
     }
 
     /**

@@ -2,13 +2,28 @@ package io.millwright.controller.internal.log;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** Renames {@code x.log} to {@code x.log.1}, that to {@code x.log.2} and so on. Holds no state. */
-final class LogRotation {
+public final class LogRotation {
     private LogRotation() {}
+
+    /**
+     * Renames a file that a worker is about to write to itself, if it has outgrown its limit: while the worker runs nobody can,
+     * since it holds the file.
+     *
+     * @param file the file, which may be missing
+     * @param options its largest size and how many are kept
+     * @throws IOException if it could not be renamed
+     */
+    public static void beforeRun(Path file, LogOptions options) throws IOException {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) >= options.maxSize()) {
+            rotate(file, options.keep());
+        }
+    }
 
     /** The file must be closed. A failure leaves every byte in one of the files. */
     static void rotate(Path file, int keep) throws IOException {

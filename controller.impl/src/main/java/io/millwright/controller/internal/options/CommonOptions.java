@@ -171,7 +171,7 @@ public final class CommonOptions {
                             "Where " + (stream.equals(STDOUT) ? "standard output" : "standard error")
                                     + " goes: log, close (writing fails), drop, or file (straight to log/workers/<id>"
                                     + (stream.equals(STDOUT) ? ".out" : ".err")
-                                    + ", as it is, neither followed nor rotated); default log.")
+                                    + ", as it is, not followed; rotated before a run if it has reached log.max.size); default log.")
                     .oneOf(OUTPUTS)
                     .byDefault("log")
                     .build());

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class VariableReader {
     private static final String SECRET = "secret";
     private static final String SECRET_FILE = "secretFile";
+    static final String SECRET_END = "." + SECRET;
+    static final String SECRET_FILE_END = "." + SECRET_FILE;
     private static final String FORMS = "a text, {\"secret\": \"…\"} or {\"secretFile\": \"path\"}";
 
     /** A variable and its name. */
@@ -33,9 +35,8 @@ final class VariableReader {
             }
             return read(key + "." + only.getKey(), only.getValue() instanceof Map ? null : only.getValue());
         }
-        Kind kind = key.endsWith("." + SECRET)
-                ? Kind.SECRET
-                : key.endsWith("." + SECRET_FILE) ? Kind.SECRET_FILE : Kind.PLAIN;
+        Kind kind =
+                key.endsWith(SECRET_END) ? Kind.SECRET : key.endsWith(SECRET_FILE_END) ? Kind.SECRET_FILE : Kind.PLAIN;
         String name = kind == Kind.PLAIN ? key : key.substring(0, key.lastIndexOf('.'));
         checkName(name);
         String text = OptionCoercer.text(raw);

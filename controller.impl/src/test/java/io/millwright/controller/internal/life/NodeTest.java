@@ -242,6 +242,24 @@ class NodeTest {
     }
 
     @Test
+    void anOutputFileThatHasGrownTooLargeIsRotatedBeforeTheNextRun() throws IOException {
+        Map<String, Object> options = script(
+                "printf '%01024d' 7; echo problem >&2",
+                "stdout", "file", "stderr", "file", "log.max.size", 1024, "log.keep", 2);
+        Path logs = node.directory.resolve("log/workers");
+        for (int run = 1; run <= 4; run++) {
+            node.start("grows", options);
+            node.awaitState("grows", WorkerState.EXITED);
+            assertThat(logs.resolve("grows.out")).hasSize(1024);
+        }
+        assertThat(logs.resolve("grows.out.1")).hasSize(1024);
+        assertThat(logs.resolve("grows.out.2")).hasSize(1024);
+        assertThat(logs.resolve("grows.out.3")).doesNotExist();
+        assertThat(logs.resolve("grows.err")).hasContent("problem\n".repeat(4));
+        assertThat(logs.resolve("grows.err.1")).doesNotExist();
+    }
+
+    @Test
     void inputReachesAWorkerThatHasItOpen() {
         node.start("cat", Map.of("executable", "cat", "stdin", "open"));
         get(node.controller.writeInput(id("cat"), "hello\n".getBytes(StandardCharsets.UTF_8), InputEnd.KEEP_OPEN, ME));

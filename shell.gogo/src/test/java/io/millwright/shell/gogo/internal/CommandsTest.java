@@ -71,6 +71,8 @@ class CommandsTest {
                 Map.entry("worker:forget", "a"),
                 Map.entry("worker:log", "a"),
                 Map.entry("worker:input", "a x"),
+                Map.entry("worker:delete", "a"),
+                Map.entry("worker:plan", "a x=1"),
                 Map.entry("worker:check", "a guest"));
         for (String command : Shell.COMMANDS.keySet()) {
             String line = command + " " + words.getOrDefault(command, "");
@@ -100,6 +102,11 @@ class CommandsTest {
                 "worker:start a guest --",
                 "worker:start a guest executable=/x -- /y",
                 "worker:check a",
+                "worker:start a --save",
+                "worker:delete",
+                "worker:plan",
+                "worker:plan --node f.json a",
+                "worker:plan a guest x",
                 "worker:input a",
                 "worker:restart",
                 "worker:history a b",

@@ -1,6 +1,8 @@
 package io.millwright.shell.gogo.internal;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ChangePlanner;
+import io.millwright.controller.api.ConfigurationChange;
 import io.millwright.controller.api.Document;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
@@ -12,6 +14,7 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.NodeState;
 import io.millwright.controller.api.NodeStatus;
 import io.millwright.controller.api.Outcome;
+import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
@@ -31,6 +34,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.monitor.SystemStats;
+import io.millwright.controller.api.process.ProcessOperations;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +68,7 @@ public class FakeNode implements NodeController {
     public final List<EventListener> eventListeners = new CopyOnWriteArrayList<>();
     public final List<LogListener> logListeners = new CopyOnWriteArrayList<>();
     public final List<LogEntry> log = new ArrayList<>();
+    public final List<PlannedChange> planned = new ArrayList<>();
     public final List<Problem> problems = new ArrayList<>();
     public final ByteArrayOutputStream input = new ByteArrayOutputStream();
     public final AtomicInteger samples = new AtomicInteger();
@@ -144,6 +149,11 @@ public class FakeNode implements NodeController {
     }
 
     @Override
+    public ProcessOperations getProcess() {
+        return new FakeProcess(calls);
+    }
+
+    @Override
     public String getPublicKey() {
         return "ab".repeat(32);
     }
@@ -180,6 +190,41 @@ public class FakeNode implements NodeController {
         spec = wanted;
         calls.add("check " + wanted.id() + " " + depth);
         return CompletableFuture.completedFuture(List.copyOf(problems));
+    }
+
+    @Override
+    public ChangePlanner getPlanner() {
+        return new ChangePlanner() {
+            @Override
+            public CompletionStage<PlannedChange> start(WorkerSpec wanted) {
+                spec = wanted;
+                return CompletableFuture.completedFuture(planned.get(0));
+            }
+
+            @Override
+            public CompletionStage<List<Outcome<PlannedChange>>> start(WorkerSelector selector) {
+                return answers(selector, id -> planned.get(0));
+            }
+
+            @Override
+            public CompletionStage<PlannedChange> options(
+                    WorkerId id, Map<String, ? extends @Nullable Object> options) {
+                calls.add("plan " + id + " " + options);
+                return answer(id, any -> planned.get(0));
+            }
+
+            @Override
+            public CompletionStage<List<PlannedChange>> configurations(List<ConfigurationChange> changes) {
+                calls.add("plan " + changes + " " + changes.get(0).properties());
+                return CompletableFuture.completedFuture(planned);
+            }
+
+            @Override
+            public CompletionStage<List<PlannedChange>> file(Path file) {
+                calls.add("plan file " + file.getFileName());
+                return CompletableFuture.completedFuture(planned);
+            }
+        };
     }
 
     @Override
@@ -277,6 +322,21 @@ public class FakeNode implements NodeController {
     @Override
     public CompletionStage<Void> forgetWorker(WorkerId id, Caller caller) {
         calls.add("forget " + id);
+        return workers.containsKey(id.value())
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(noSuchWorker(id.value()));
+    }
+
+    @Override
+    public CompletionStage<StartResult> saveWorker(WorkerSpec wanted, Caller caller) {
+        spec = wanted;
+        calls.add("save " + wanted.id() + " by " + caller);
+        return answer(wanted.id(), id -> started(id, caller));
+    }
+
+    @Override
+    public CompletionStage<Void> deleteWorker(WorkerId id, Caller caller) {
+        calls.add("delete " + id + " by " + caller);
         return workers.containsKey(id.value())
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(noSuchWorker(id.value()));

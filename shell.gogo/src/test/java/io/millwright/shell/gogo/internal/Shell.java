@@ -1,11 +1,13 @@
 package io.millwright.shell.gogo.internal;
 
 import io.millwright.shell.gogo.internal.node.EventsCommand;
+import io.millwright.shell.gogo.internal.node.ProcessCommand;
 import io.millwright.shell.gogo.internal.node.ShutdownCommand;
 import io.millwright.shell.gogo.internal.node.StatsCommand;
 import io.millwright.shell.gogo.internal.node.StatusCommand;
 import io.millwright.shell.gogo.internal.text.ViewConverter;
 import io.millwright.shell.gogo.internal.worker.CheckCommand;
+import io.millwright.shell.gogo.internal.worker.DeleteCommand;
 import io.millwright.shell.gogo.internal.worker.ForgetCommand;
 import io.millwright.shell.gogo.internal.worker.HistoryCommand;
 import io.millwright.shell.gogo.internal.worker.InfoCommand;
@@ -13,6 +15,7 @@ import io.millwright.shell.gogo.internal.worker.InputCommand;
 import io.millwright.shell.gogo.internal.worker.KillCommand;
 import io.millwright.shell.gogo.internal.worker.ListCommand;
 import io.millwright.shell.gogo.internal.worker.LogCommand;
+import io.millwright.shell.gogo.internal.worker.PlanCommand;
 import io.millwright.shell.gogo.internal.worker.RestartCommand;
 import io.millwright.shell.gogo.internal.worker.SignalCommand;
 import io.millwright.shell.gogo.internal.worker.StartCommand;
@@ -42,6 +45,7 @@ final class Shell implements AutoCloseable {
     static final Map<String, Function<NodeAccess, Command>> COMMANDS = new TreeMap<>(Map.ofEntries(
             Map.entry("node:status", StatusCommand::new),
             Map.entry("node:stats", StatsCommand::new),
+            Map.entry("node:process", ProcessCommand::new),
             Map.entry("node:events", EventsCommand::new),
             Map.entry("node:shutdown", ShutdownCommand::new),
             Map.entry("worker:list", ListCommand::new),
@@ -57,6 +61,8 @@ final class Shell implements AutoCloseable {
             Map.entry("worker:input", InputCommand::new),
             Map.entry("worker:history", HistoryCommand::new),
             Map.entry("worker:types", TypesCommand::new),
+            Map.entry("worker:delete", DeleteCommand::new),
+            Map.entry("worker:plan", PlanCommand::new),
             Map.entry("worker:check", CheckCommand::new)));
 
     final FakeNode node = new FakeNode();

@@ -5,6 +5,7 @@ import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.NodeStatus;
+import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.StartResult;
@@ -15,6 +16,9 @@ import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemStats;
+import io.millwright.controller.api.process.ProcessInfo;
+import io.millwright.controller.api.process.ProcessMonitoring;
+import io.millwright.controller.api.process.ProcessSample;
 import java.util.List;
 import org.apache.felix.service.command.Converter;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +71,14 @@ public final class ViewConverter implements Converter {
             return WorkerViews.worker(worker);
         } else if (document instanceof WorkerRun run) {
             return WorkerViews.runs(List.of(run));
+        } else if (document instanceof ProcessInfo info) {
+            return ProcessViews.info(info);
+        } else if (document instanceof ProcessSample sample) {
+            return ProcessViews.sample(sample);
+        } else if (document instanceof ProcessMonitoring monitoring) {
+            return ProcessViews.monitoring(monitoring);
+        } else if (document instanceof PlannedChange change) {
+            return PlanViews.changes(List.of(change));
         } else if (document instanceof WorkerTypeInfo type) {
             return WorkerViews.types(List.of(type));
         }
@@ -90,6 +102,8 @@ public final class ViewConverter implements Converter {
             return WorkerViews.log(entry);
         } else if (document instanceof NodeEvent event) {
             return NodeViews.event(event);
+        } else if (document instanceof PlannedChange change) {
+            return change.id() + " " + change.action().text();
         } else if (document instanceof Problem problem) {
             return problem.toString();
         } else if (document instanceof WorkerTypeInfo type) {

@@ -1,14 +1,10 @@
 package io.millwright.shell.gogo.internal.worker;
 
-import io.millwright.controller.api.NodeException;
-import io.millwright.controller.api.WorkerId;
 import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -31,33 +27,16 @@ public final class ForgetCommand extends Command {
                 Usage.of(
                                 "worker:forget",
                                 "ID...",
-                                "Drops the records of workers that do not live. A configured worker is forgotten by deleting its configuration.")
+                                """
+                        Drops the records of workers that do not live. A configured worker is forgotten by deleting its
+                        configuration: worker:delete, or where it comes from.""")
                         .wordsFrom(1),
                 node);
     }
 
     @Override
     protected @Nullable Object run(Invocation call) throws CommandFailed, InterruptedException {
-        List<WorkerId> ids =
-                call.arguments().allWords().stream().map(WorkerId::new).toList();
-        List<String> failures = new ArrayList<>();
-        NodeException last = null;
-        for (WorkerId id : ids) {
-            try {
-                await(node().forgetWorker(id, call.caller()));
-            } catch (NodeException e) {
-                last = e;
-                failures.add(CommandFailed.describe(e));
-            }
-        }
-        if (last != null && ids.size() == 1) {
-            throw last;
-        }
-        if (last != null) {
-            call.exitCode(1);
-            throw new CommandFailed(
-                    failures.size() + " of " + ids.size() + " failed\n  " + String.join("\n  ", failures));
-        }
+        Each.id(call, id -> await(node().forgetWorker(id, call.caller())));
         return null;
     }
 }

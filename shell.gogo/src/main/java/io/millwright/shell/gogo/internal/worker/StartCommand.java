@@ -7,7 +7,9 @@ import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.UsageError;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
+import java.util.List;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -19,6 +21,9 @@ import org.osgi.service.component.annotations.Reference;
         service = Function.class,
         property = {Command.SCOPE + "=worker", "osgi.command.function=start"})
 public final class StartCommand extends Command {
+    private static final String DRY_RUN = "--dry-run";
+    private static final String SAVE = "--save";
+
     /**
      * Called by Declarative Services.
      *
@@ -29,16 +34,21 @@ public final class StartCommand extends Command {
         super(
                 Usage.of(
                                 "worker:start",
-                                "ID TYPE [KEY=VALUE...] [--json FILE|-] [-- EXECUTABLE [ARG...]] | ID|GLOB... | --all",
+                                "ID TYPE [KEY=VALUE...] [--json FILE|-] [--save] [-- EXECUTABLE [ARG...]] | ID|GLOB... | --all",
                                 """
                         Starts a worker and returns when it is started; or starts workers the node knows.
                         """
                                         + StartRequest.HELP
                                         + """
 
+                          --save        keeps it in the node's configurations (config/, which only the node's user can
+                                        read; secrets are in it as given, secretFile keeps them out): it is started
+                                        again when the node is; worker:delete undoes it
+                          --dry-run     says what the start would do, and starts nothing; see worker:plan
+
                         Two words alone are two ids if a worker is known by the second, else an id and a type.
                         With --json as the last word the result is printed as JSON.""")
-                        .flags("--all")
+                        .flags("--all", SAVE, DRY_RUN)
                         .jsonMayTakeFile()
                         .wordsFrom(0),
                 node);
@@ -47,11 +57,23 @@ public final class StartCommand extends Command {
     @Override
     protected @Nullable Object run(Invocation call) throws CommandFailed, InterruptedException {
         NodeController node = node();
+        boolean dryRun = call.arguments().has(DRY_RUN);
+        boolean save = call.arguments().has(SAVE);
         if (!call.arguments().has("--all") && StartRequest.namesType(call, node)) {
             WorkerSpec spec = StartRequest.of(call);
-            return call.result(await(node.startWorker(spec, call.caller())));
+            if (dryRun) {
+                return Plan.result(call, List.of(await(node.getPlanner().start(spec))));
+            }
+            return call.result(
+                    await(save ? node.saveWorker(spec, call.caller()) : node.startWorker(spec, call.caller())));
+        }
+        if (save) {
+            throw new UsageError("--save is for a start with a type and options; a known worker has its own");
         }
         Selection selection = Selection.of(call);
+        if (dryRun) {
+            return Plan.result(call, selection, await(node.getPlanner().start(selection.selector())));
+        }
         return selection.result(
                 call, await(node.startWorkers(selection.selector(), call.caller())), WorkerViews::starts);
     }

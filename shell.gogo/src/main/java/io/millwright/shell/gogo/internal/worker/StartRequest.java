@@ -68,21 +68,26 @@ final class StartRequest {
         if (words.size() < 2 || words.get(0).indexOf('=') >= 0 || words.get(1).indexOf('=') >= 0) {
             throw new UsageError("the worker's id and type come first");
         }
-        WorkerId id = new WorkerId(words.get(0));
+        return new WorkerSpec(new WorkerId(words.get(0)), words.get(1), options(call, 2));
+    }
+
+    /** The options the words say, from one of them on. */
+    static Map<String, @Nullable Object> options(Invocation call, int from) {
+        List<String> words = call.arguments().words();
         Map<String, @Nullable Object> options = new LinkedHashMap<>();
         String file = call.arguments().value("--json");
         if (file != null) {
             options.putAll(file.equals("-") ? typed(call) : read(call, file));
         }
         Set<String> given = new HashSet<>();
-        for (String word : words.subList(2, words.size())) {
+        for (String word : words.subList(from, words.size())) {
             option(word, options, given);
         }
         List<String> command = call.arguments().rest();
         if (command != null) {
             command(command, options);
         }
-        return new WorkerSpec(id, words.get(1), options);
+        return options;
     }
 
     private static void option(String word, Map<String, @Nullable Object> options, Set<String> given) {

@@ -1,0 +1,11 @@
+/**
+ * The operations every process of the node offers about itself, the controller's first: {@link io.millwright.controller.api.process.ProcessOperations}. Consumers import {@code [1.0,2)}; the provider imports {@code [1.0,1.1)}.
+ */
+@Export
+@Version("1.0.0")
+@NullMarked
+package io.millwright.controller.api.process;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

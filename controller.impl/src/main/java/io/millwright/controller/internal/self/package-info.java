@@ -1,0 +1,4 @@
+@NullMarked
+package io.millwright.controller.internal.self;
+
+import org.jspecify.annotations.NullMarked;
