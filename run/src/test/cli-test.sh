@@ -146,6 +146,46 @@ if [ -r "/proc/self/status" ]; then
     expect "the node ignores neither INT nor HUP" 0 "SigIgn:.*[048c]$" -- cat "/proc/$(cat "$node/run/pid")/status"
 fi
 
+# --- changes: planned, saved, escaped -----------------------------------------------------------------------------------
+expect "a plan names what would restart" 0 "hello +guest +restart +arguments" -- "$mw" worker:plan hello -- sh -c 'exec sleep 601'
+sed 's/"hello"/"hallo"/' "$node/node.json" >"$temp/draft.json"
+expect "a plan of a node file" 0 "hallo +guest +start" -- "$mw" worker:plan --node "$temp/draft.json"
+expect "the same file changes nothing" 0 "nothing would change" -- "$mw" worker:plan --node "$node/node.json"
+expect "a dry run starts nothing" 0 "kept +guest +start" -- "$mw" worker:start kept guest --dry-run -- sleep 600
+expect "a start that is saved" 0 "kept started" -- "$mw" worker:start kept guest --save -- sleep 600
+expect "the node's own processors" 0 "runs on" -- "$mw" node:process cpus
+# File Install expands these files: an unknown name is nothing, and backslashes hand the text on.
+mkdir -p "$node/etc"
+# shellcheck disable=SC2016
+printf '%s\n' 'executable = echo' 'arguments = ["now=${HOME}", "home=${env:HOME}", "later=$\\{HOME\\}"]' \
+    >"$node/etc/io.millwright.worker.guest-literal.cfg"
+# shellcheck disable=SC2016
+printf '%s\n' 'executable="echo"' 'arguments=["now\=${HOME}","home\=${env:HOME}","later\=$\\{HOME\\}"]' \
+    >"$node/etc/io.millwright.worker.guest-literal2.config"
+for id in literal literal2; do
+    eventually "$id has run" sh -c "'$mw' worker:log $id | grep later"
+    expect "what File Install makes of \${...} in $id" 0 "now= home=$HOME later=.[{]HOME[}]$" -- "$mw" worker:log "$id"
+done
+rm "$node/etc/io.millwright.worker.guest-literal.cfg" "$node/etc/io.millwright.worker.guest-literal2.config"
+expect "stop with a saved worker" 0 -- "$mw" stop
+expect "start with a saved worker" 0 -- "$mw" start
+expect "the saved worker is back" 0 "kept +guest +started" -- "$mw" worker:list
+expect "and comes from its configuration" 0 "config:io.millwright.worker.guest~kept" -- "$mw" worker:info kept
+expect "it is deleted" 0 -- "$mw" worker:delete kept
+expect "and gone" 1 -- sh -c "'$mw' worker:list | grep kept"
+
+# --- a trigger that fires -----------------------------------------------------------------------------------------------
+for ends in 0 7; do
+    mkdir "$temp/trigger$ends"
+    printf '{"version": 2, "controller": {"options": {"shutdown": "shutdown_on_last_worker_exit"}}, "workers": [%s]}\n' \
+        "{\"type\": \"guest\", \"id\": \"job\", \"executable\": \"sh\", \"arguments\": [\"-c\", \"exit $ends\"]}" \
+        >"$temp/trigger$ends/node.json"
+    nodes="$nodes $temp/trigger$ends"
+    expect "the last worker's exit $ends decides on the node's" $((ends != 0)) -- "$mw" run "$temp/trigger$ends"
+    expect "and is in the log, with the trigger" 0 "trigger:shutdown_on_last_worker_exit fired: .*job.* $ends" -- \
+        cat "$temp/trigger$ends/log/node.log"
+done
+
 # --- killed -------------------------------------------------------------------------------------------------------------
 pid=$(cat "$node/run/pid")
 kill -s KILL "$pid"

@@ -90,7 +90,8 @@ class PlansTest {
     private List<String> photograph() {
         for (int i = 0; i < 10; i++) {
             CompletableFuture<Boolean> done = new CompletableFuture<>();
-            node.node.loop.execute(() -> done.complete(true));
+            // After the events that are on their way.
+            node.node.loop.execute(() -> node.node.events.afterwards(() -> done.complete(true)));
             get(done);
         }
         List<String> all = new ArrayList<>();

@@ -2,7 +2,6 @@ package io.millwright.shell.gogo.internal.text;
 
 import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.PlannedChange.Action;
-import io.millwright.controller.api.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,7 +25,7 @@ public final class PlanViews {
             parts.add(table(real));
         }
         String problems = real.stream()
-                .filter(change -> !change.problems().isEmpty())
+                .filter(change -> change.action() == Action.REFUSED)
                 .map(PlanViews::problems)
                 .collect(Collectors.joining("\n"));
         if (!problems.isEmpty()) {
@@ -54,14 +53,17 @@ public final class PlanViews {
                     change.type(),
                     change.action().text(),
                     String.join(", ", change.keys()),
-                    change.reason() == null ? "" : change.reason());
+                    change.reason() == null || change.action() == Action.REFUSED ? "" : change.reason());
         }
         return table.text();
     }
 
     private static String problems(PlannedChange change) {
-        return change.id() + " is refused"
-                + (change.reason() == null ? "" : "; " + change.reason())
-                + change.problems().stream().map(Problem::toString).collect(Collectors.joining("\n  ", "\n  ", ""));
+        StringBuilder text = new StringBuilder(change.id()).append(" is refused");
+        if (change.reason() != null) {
+            text.append(": ").append(change.reason());
+        }
+        change.problems().forEach(problem -> text.append("\n  ").append(problem));
+        return text.toString();
     }
 }
