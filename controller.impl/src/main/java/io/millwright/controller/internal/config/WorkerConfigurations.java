@@ -37,6 +37,8 @@ public final class WorkerConfigurations {
     /** Attribute that names the source that wrote the configuration. */
     public static final String ORIGIN = "millwright.origin";
 
+    private static final String FILE = "felix.fileinstall.filename";
+
     private static final Logger LOG = LoggerFactory.getLogger(WorkerConfigurations.class);
 
     private final Set<String> seen = Collections.synchronizedSet(new HashSet<>());
@@ -107,7 +109,7 @@ public final class WorkerConfigurations {
     private Optional<Configured> read(String pid, String factoryPid, Map<String, @Nullable Object> values) {
         String type = factoryPid.substring(PREFIX.length());
         Object named = values.get(WORKER_ID);
-        String id = named instanceof String text && !text.isBlank() ? text : idOf(pid, factoryPid);
+        String id = named instanceof String text && !text.isBlank() ? text : idOf(pid, factoryPid, values.get(FILE));
         if (id == null) {
             LOG.error(
                     "configuration {} names no worker; give it the attribute {}, or a PID of the form {}~ID",
@@ -128,7 +130,15 @@ public final class WorkerConfigurations {
         }
     }
 
-    private static @Nullable String idOf(String pid, String factoryPid) {
-        return pid.startsWith(factoryPid + "~") ? pid.substring(factoryPid.length() + 1) : null;
+    private static @Nullable String idOf(String pid, String factoryPid, @Nullable Object file) {
+        if (pid.startsWith(factoryPid + "~")) {
+            return pid.substring(factoryPid.length() + 1);
+        }
+        // Karaf's config:edit numbers the PID itself; only the name of the file still says what the user called it
+        String name = file instanceof String text ? text.substring(text.lastIndexOf('/') + 1) : "";
+        int start = factoryPid.length() + 1;
+        int end = name.indexOf('.', start);
+        boolean named = name.startsWith(factoryPid + "-") || name.startsWith(factoryPid + "~");
+        return named && end > start ? name.substring(start, end) : null;
     }
 }
