@@ -53,8 +53,16 @@ final class KarafConsole implements AutoCloseable {
         keyboard.flush();
     }
 
-    /** Types a command and returns what it printed. */
+    /** Types a command, again while Karaf does not know it yet: its own commands come some seconds after the prompt. */
     String run(String command) throws IOException, InterruptedException {
+        String answer = await(command, text -> !text.contains("Command not found"));
+        if (answer.contains("Error executing command")) {
+            fail(command + " fails:\n" + answer);
+        }
+        return answer;
+    }
+
+    private String once(String command) throws IOException, InterruptedException {
         int from = output.length();
         // typed in two pieces, so that the echo of the line is not taken for its output
         String mark = "MARK" + ++commands;
@@ -75,7 +83,7 @@ final class KarafConsole implements AutoCloseable {
     String await(String command, Predicate<String> wanted) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plus(LIMIT);
         while (true) {
-            String answer = run(command);
+            String answer = once(command);
             if (wanted.test(answer)) {
                 return answer;
             }

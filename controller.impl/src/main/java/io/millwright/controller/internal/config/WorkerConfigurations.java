@@ -130,14 +130,17 @@ public final class WorkerConfigurations {
         }
     }
 
-    private static @Nullable String idOf(String pid, String factoryPid, @Nullable Object file) {
+    /**
+     * The id a PID gives: what follows the tilde, or, where Karaf's {@code config:edit} numbered the PID, what the user called the
+     * file.
+     */
+    static @Nullable String idOf(String pid, String factoryPid, @Nullable Object file) {
         if (pid.startsWith(factoryPid + "~")) {
             return pid.substring(factoryPid.length() + 1);
         }
-        // Karaf's config:edit numbers the PID itself; only the name of the file still says what the user called it
         String name = file instanceof String text ? text.substring(text.lastIndexOf('/') + 1) : "";
         int start = factoryPid.length() + 1;
-        int end = name.indexOf('.', start);
+        int end = name.lastIndexOf('.');
         boolean named = name.startsWith(factoryPid + "-") || name.startsWith(factoryPid + "~");
         return named && end > start ? name.substring(start, end) : null;
     }
