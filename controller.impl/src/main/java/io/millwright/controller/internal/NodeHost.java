@@ -182,7 +182,9 @@ final class NodeHost {
         if (endsFramework(node)) {
             leave(exitCode, info.restart(), message);
         } else {
-            LOG.info("the node is down; the framework goes on (shutdown.scope=workers)");
+            LOG.info(
+                    "the node is down; the framework goes on (shutdown.scope=workers); restart the bundle {} for a new node",
+                    context.getBundle().getSymbolicName());
             if (info.restart()) {
                 restartBundle();
             }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -17,6 +19,9 @@ import java.util.function.Predicate;
 final class KarafConsole implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(120);
 
+    private static final String MARK = "MILLWRIGHT_KARAF_TEST";
+
+    private final String mark = UUID.randomUUID().toString();
     private final Process process;
     private final StringBuffer output = new StringBuffer();
     private int commands;
@@ -26,6 +31,8 @@ final class KarafConsole implements AutoCloseable {
         builder.directory(home.toFile()).redirectErrorStream(true);
         builder.environment().put("KARAF_EXEC", "exec");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        // all that Karaf starts inherits it
+        builder.environment().put(MARK, mark);
         process = builder.start();
         Thread reader = new Thread(this::read, "karaf-output");
         reader.setDaemon(true);
@@ -94,6 +101,21 @@ final class KarafConsole implements AutoCloseable {
         }
     }
 
+    /** The processes that are still there of all Karaf and its workers have started, whoever their parent is now. */
+    List<ProcessHandle> leftOvers() {
+        return ProcessHandle.allProcesses().filter(this::isOurs).toList();
+    }
+
+    private boolean isOurs(ProcessHandle handle) {
+        try {
+            return Files.readString(Path.of("/proc/" + handle.pid() + "/environ"), StandardCharsets.ISO_8859_1)
+                    .contains(MARK + "=" + mark);
+        } catch (IOException e) {
+            // it has ended, or is another user's
+            return false;
+        }
+    }
+
     /** Ends Karaf as its users do. */
     void shutdown() throws IOException, InterruptedException {
         type("system:shutdown -f");
@@ -103,9 +125,9 @@ final class KarafConsole implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+    public void close() {
         process.destroyForcibly();
+        leftOvers().forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Lets Karaf see our repository and no other, and keeps it off the user's own and off the network. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,61 +14,101 @@ import org.junit.jupiter.api.Test;
 class KarafTest {
     private static final Path HOME = Path.of(System.getProperty("karaf.home"));
 
+    private static final String GUEST = "io.millwright.worker.guest";
+
+    private final List<Long> pids = new ArrayList<>();
+
     @Test
     void guestsAndTypesComeAndGoAndNothingIsLeft() throws Exception {
         KarafConsole.prepare(HOME, Path.of(System.getProperty("repository")));
         List<ProcessHandle> all;
         try (KarafConsole karaf = new KarafConsole(HOME)) {
-            karaf.run("feature:repo-add "
-                    + Path.of(System.getProperty("features")).toUri());
-            karaf.run("feature:install millwright-all");
-            karaf.await("node:status", answer -> answer.contains("ready"));
-            assertThat(karaf.await("node:doctor", answer -> !answer.contains("not found")))
-                    .contains("nothing is wrong");
+            install(karaf);
+            long byHand = startByHand(karaf);
+            long web = configureWeb(karaf);
+            assertThat(pidOf(karaf, "byhand")).isEqualTo(byHand);
+            dropTypeIn(karaf);
+            shutNodeDown(karaf);
 
-            karaf.run("worker:start byhand guest -- /bin/sleep 901");
-            long byHand = pid(karaf.await("worker:list", answer -> started(answer, "byhand")), "byhand");
-
-            configure(karaf, "--factory --alias web io.millwright.worker.guest", "902");
-            long first = pid(karaf.await("worker:list", answer -> started(answer, "web")), "web");
-            String listed = karaf.run("config:list \"(service.factoryPid=io.millwright.worker.guest)\"");
-            Matcher pid = Pattern.compile("Pid: +(io\\.millwright\\.worker\\.guest[.~]\\S+)")
-                    .matcher(listed);
-            assertThat(pid.find()).as(listed).isTrue();
-            configure(karaf, pid.group(1), "903");
-            long second = pid(
-                    karaf.await("worker:list", answer -> started(answer, "web") && pid(answer, "web") != first), "web");
-            assertThat(command(second)).contains("903");
-            assertThat(pid(karaf.run("worker:list"), "byhand")).isEqualTo(byHand);
-
-            TypeBundle.write(HOME.resolve("deploy/nap.jar"));
-            karaf.await("worker:types", answer -> answer.contains("nap"));
-            karaf.run("worker:start sleeper nap");
-            long sleeper = pid(karaf.await("worker:list", answer -> started(answer, "sleeper")), "sleeper");
-            Files.delete(HOME.resolve("deploy/nap.jar"));
-            karaf.await("worker:list", answer -> started(answer, "sleeper"));
-
-            karaf.run("node:shutdown");
-            karaf.await("worker:list", answer -> answer.contains("no workers"));
-            for (long one : new long[] {byHand, first, second, sleeper}) {
-                assertThat(ProcessHandle.of(one)).as("process " + one).isEmpty();
-            }
-            assertThat(karaf.run("bundle:list -s | grep controller.impl")).contains("Active");
-
-            // a node that still has a worker when Karaf ends
+            // the node again, and Karaf ends under it
             karaf.run("bundle:restart io.millwright.controller.impl");
-            long last = pid(karaf.await("worker:list", answer -> started(answer, "web")), "web");
+            long last = pidOf(karaf, "web");
+            assertThat(last).isNotEqualTo(web);
             all = karaf.handle().descendants().toList();
             assertThat(all).extracting(ProcessHandle::pid).contains(last);
             karaf.shutdown();
+            assertThat(karaf.leftOvers()).isEmpty();
         }
         assertThat(all).noneMatch(ProcessHandle::isAlive);
     }
 
-    private static void configure(KarafConsole karaf, String what, String seconds) throws Exception {
+    private static void install(KarafConsole karaf) throws Exception {
+        karaf.run("feature:repo-add " + Path.of(System.getProperty("features")).toUri());
+        karaf.run("feature:install millwright-all");
+        karaf.await("node:status", answer -> answer.contains("ready"));
+        assertThat(karaf.await("node:doctor", answer -> !answer.contains("not found")))
+                .contains("nothing is wrong");
+    }
+
+    private long startByHand(KarafConsole karaf) throws Exception {
+        karaf.run("worker:start byhand guest -- /bin/sleep 901");
+        return pidOf(karaf, "byhand");
+    }
+
+    /** A guest by {@code config:edit}; a change that restarts it, and one that does not. */
+    private long configureWeb(KarafConsole karaf) throws Exception {
+        configure(karaf, "--factory --alias web " + GUEST, "executable /bin/sleep", "arguments \"[\\\"902\\\"]\"");
+        long first = pidOf(karaf, "web");
+        Matcher pid = Pattern.compile("Pid: +(io\\.millwright\\.worker\\.guest[.~]\\S+)")
+                .matcher(karaf.run("config:list \"(service.factoryPid=" + GUEST + ")\""));
+        assertThat(pid.find()).isTrue();
+
+        configure(karaf, pid.group(1), "arguments \"[\\\"903\\\"]\"");
+        karaf.await("worker:list", answer -> started(answer, "web") && pid(answer, "web") != first);
+        long second = pidOf(karaf, "web");
+        assertThat(command(second)).contains("903");
+
+        configure(karaf, pid.group(1), "restart.policy always");
+        karaf.await("worker:info web", answer -> answer.matches("(?s).*restart.policy +always.*"));
+        assertThat(pidOf(karaf, "web")).isEqualTo(second);
+        return second;
+    }
+
+    private void dropTypeIn(KarafConsole karaf) throws Exception {
+        Path bundle = HOME.resolve("deploy/nap.jar");
+        TypeBundle.write(bundle);
+        karaf.await("worker:types", answer -> answer.contains("nap"));
+        karaf.run("worker:start sleeper nap");
+        long sleeper = pidOf(karaf, "sleeper");
+        Files.delete(bundle);
+        karaf.await("worker:types", answer -> !answer.matches("(?s).*\\n *nap .*"));
+        assertThat(pidOf(karaf, "sleeper")).isEqualTo(sleeper);
+    }
+
+    /** The workers end, Karaf does not, and the node says how it is. */
+    private void shutNodeDown(KarafConsole karaf) throws Exception {
+        karaf.run("node:shutdown");
+        karaf.await("worker:list", answer -> answer.contains("no workers"));
+        for (long pid : pids) {
+            assertThat(ProcessHandle.of(pid)).as("process " + pid).isEmpty();
+        }
+        assertThat(karaf.run("bundle:list -s | grep controller.impl")).contains("Active");
+        assertThat(karaf.await("worker:start late guest -- /bin/sleep 905", answer -> true))
+                .contains("node_shutting_down");
+    }
+
+    /** The process of a worker, once it is started. */
+    private long pidOf(KarafConsole karaf, String id) throws Exception {
+        long pid = pid(karaf.await("worker:list", answer -> started(answer, id)), id);
+        pids.add(pid);
+        return pid;
+    }
+
+    private static void configure(KarafConsole karaf, String what, String... properties) throws Exception {
         karaf.run("config:edit " + what);
-        karaf.run("config:property-set executable /bin/sleep");
-        karaf.run("config:property-set arguments \"[\\\"" + seconds + "\\\"]\"");
+        for (String property : properties) {
+            karaf.run("config:property-set " + property);
+        }
         karaf.run("config:update");
     }
 
