@@ -2,6 +2,8 @@ package io.millwright.karaf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millwright.karaf.complete.CompleteCommand;
+import io.millwright.karaf.nap.NapWorkerType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The features in a real Apache Karaf, used as its users do: at its console, in {@code etc/} and in {@code deploy/}. */
 class KarafTest {
     private static final Path HOME = Path.of(System.getProperty("karaf.home"));
+    private static final Path DEPLOY = HOME.resolve("deploy");
 
     private static final String GUEST = "io.millwright.worker.guest";
 
@@ -28,6 +31,7 @@ class KarafTest {
             long web = configureWeb(karaf);
             assertThat(pidOf(karaf, "byhand")).isEqualTo(byHand);
             dropTypeIn(karaf);
+            complete(karaf);
             shutNodeDown(karaf);
 
             // the node again, and Karaf ends under it
@@ -75,14 +79,52 @@ class KarafTest {
     }
 
     private void dropTypeIn(KarafConsole karaf) throws Exception {
-        Path bundle = HOME.resolve("deploy/nap.jar");
-        TypeBundle.write(bundle);
+        TestBundle nap = new TestBundle(
+                NapWorkerType.class,
+                "io.millwright.controller.api.worker.WorkerType",
+                new String[] {"worker.type=nap"},
+                "io.millwright.controller.api",
+                "io.millwright.controller.api.worker");
+        nap.dropInto(DEPLOY);
         karaf.await("worker:types", answer -> answer.contains("nap"));
         karaf.run("worker:start sleeper nap");
         long sleeper = pidOf(karaf, "sleeper");
-        Files.delete(bundle);
+        Files.delete(nap.file(DEPLOY));
         karaf.await("worker:types", answer -> !answer.matches("(?s).*\\n *nap .*"));
         assertThat(pidOf(karaf, "sleeper")).isEqualTo(sleeper);
+    }
+
+    /** What the tab key offers: workers by state, types, option keys; it comes and goes with its feature. */
+    private static void complete(KarafConsole karaf) throws Exception {
+        new TestBundle(
+                        CompleteCommand.class,
+                        "org.apache.felix.service.command.Function",
+                        new String[] {"osgi.command.scope=test", "osgi.command.function=complete"},
+                        "org.apache.felix.service.command",
+                        "org.apache.karaf.shell.api.console",
+                        "org.apache.karaf.shell.support.completers")
+                .dropInto(DEPLOY);
+        karaf.run("worker:stop sleeper");
+        awaitOffer(karaf, "worker:stop ", "<byhand|web|>");
+        awaitOffer(karaf, "worker:start ", "<sleeper|>");
+        awaitOffer(karaf, "worker:info ", "<byhand|sleeper|web|>");
+        awaitOffer(karaf, "worker:start new gu", "<guest|>");
+        awaitOffer(karaf, "worker:start new guest restart.p", "<restart.policy=..|>");
+        awaitOffer(karaf, "worker:start new guest restart.policy=a", "<restart.policy=always|>");
+        awaitOffer(karaf, "worker:signal web US", "<USR1|USR2|>");
+        awaitOffer(karaf, "worker:sto", "<worker:stop|>");
+
+        karaf.run("bundle:restart io.millwright.shell.gogo");
+        awaitOffer(karaf, "worker:stop ", "<byhand|web|>");
+        karaf.run("bundle:stop io.millwright.shell.karaf");
+        awaitOffer(karaf, "worker:stop ", "<>");
+        awaitOffer(karaf, "worker:sto", "<worker:stop|>");
+        karaf.run("bundle:start io.millwright.shell.karaf");
+        awaitOffer(karaf, "worker:stop ", "<byhand|web|>");
+    }
+
+    private static void awaitOffer(KarafConsole karaf, String typed, String offered) throws Exception {
+        karaf.await("test:complete \"" + typed + "\"", answer -> answer.contains(offered));
     }
 
     /** The workers end, Karaf does not, and the node says how it is. */
