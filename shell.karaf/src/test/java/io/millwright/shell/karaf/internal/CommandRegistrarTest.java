@@ -18,8 +18,8 @@ class CommandRegistrarTest {
     private final Map<Object, Command> registered = new LinkedHashMap<>();
     private final Registry registry = registry();
     private final CommandRegistrar registrar = new CommandRegistrar(registry);
-    private final Command ours = new CompletedCommand(
-            "worker", "stop", Objects.requireNonNull(Grammar.find("worker", "stop")), () -> null);
+    private final Command ours =
+            new CompletedCommand("worker", "stop", Objects.requireNonNull(Grammar.find("worker", "stop")), () -> null);
 
     @AfterEach
     void close() {
@@ -54,9 +54,9 @@ class CommandRegistrarTest {
         registrar.add(ours);
         registrar.close();
         assertThat(registry.getCommands()).containsExactly(wrapper);
-        assertThat(Thread.getAllStackTraces().keySet())
-                .filteredOn(thread -> thread.getName().equals("millwright-karaf-shell") && !thread.isInterrupted())
-                .allSatisfy(thread -> thread.join(10_000));
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("millwright-karaf-shell"));
     }
 
     private static Command wrapper(String name) {

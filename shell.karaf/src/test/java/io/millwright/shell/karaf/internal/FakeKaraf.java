@@ -58,7 +58,8 @@ final class FakeKaraf {
         String buffer = text.replace("^", "");
         String[] words = buffer.split(" ", -1);
         int begin = buffer.lastIndexOf(' ', cursor - 1) + 1;
-        int index = (int) buffer.substring(0, begin).chars().filter(c -> c == ' ').count();
+        int index =
+                (int) buffer.substring(0, begin).chars().filter(c -> c == ' ').count();
         return proxy(CommandLine.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "getCursorArgumentIndex" -> index;
             case "getCursorArgument" -> words[index];
