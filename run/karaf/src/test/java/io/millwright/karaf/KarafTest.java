@@ -19,6 +19,8 @@ class KarafTest {
 
     private static final String GUEST = "io.millwright.worker.guest";
 
+    private static final String KARAF_TABLE = "(?s).*ID +[|│] TYPE +[|│] STATUS.*";
+
     private final List<Long> pids = new ArrayList<>();
 
     @Test
@@ -116,8 +118,12 @@ class KarafTest {
 
         karaf.run("bundle:restart io.millwright.shell.gogo");
         awaitOffer(karaf, "worker:stop ", "<byhand|web|>");
+        karaf.await("worker:list", answer -> answer.matches(KARAF_TABLE));
+        assertThat(karaf.run("help worker:stop")).contains("usage: worker:stop");
+
         karaf.run("bundle:stop io.millwright.shell.karaf");
         awaitOffer(karaf, "worker:stop ", "<>");
+        karaf.await("worker:list", answer -> started(answer, "web") && !answer.matches(KARAF_TABLE));
         awaitOffer(karaf, "worker:sto", "<worker:stop|>");
         karaf.run("bundle:start io.millwright.shell.karaf");
         awaitOffer(karaf, "worker:stop ", "<byhand|web|>");
@@ -165,7 +171,8 @@ class KarafTest {
     }
 
     private static Matcher row(String list, String id) {
-        return Pattern.compile("(?m)^" + id + " +\\S+ +started +(\\d+)").matcher(list);
+        return Pattern.compile("(?m)^" + id + "\\W+(?:guest|nap)\\W+started\\W+(\\d+)")
+                .matcher(list);
     }
 
     private static String command(long pid) throws Exception {
