@@ -99,7 +99,7 @@ public final class ControllerComponent implements ConfigurationListener {
             this.node = host.open();
         } catch (IOException | RuntimeException e) {
             LOG.error("the node controller cannot start: {}", e.getMessage());
-            host.leave(1, false, "the node controller cannot start: " + e.getMessage());
+            host.cannotStart(String.valueOf(e.getMessage()));
             throw e;
         }
         node.setOptions(OptionChecker.stripReserved(properties));

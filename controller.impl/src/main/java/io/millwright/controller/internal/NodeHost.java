@@ -46,6 +46,8 @@ final class NodeHost {
     /** The node directory. */
     static final String DIRECTORY = "millwright.dir";
 
+    private static final String KARAF_DATA = "karaf.data";
+
     private static final Logger LOG = LoggerFactory.getLogger(NodeHost.class);
     private static final String DOOR = "(millwright.launcher=true)";
     private static final String READY = "io.millwright.node.ready";
@@ -116,7 +118,7 @@ final class NodeHost {
         if (configured != null && !configured.isBlank()) {
             return Path.of(configured);
         }
-        String karaf = context.getProperty("karaf.data");
+        String karaf = context.getProperty(KARAF_DATA);
         return karaf != null ? Path.of(karaf, "millwright") : Path.of("millwright");
     }
 
@@ -158,7 +160,12 @@ final class NodeHost {
         if (scope != null) {
             return scope.equals("framework");
         }
-        return context.getProperty("karaf.data") == null;
+        return !isKaraf();
+    }
+
+    /** In Karaf the framework is shared: it ends only where {@code shutdown.scope} says so. */
+    private boolean isKaraf() {
+        return context.getProperty(KARAF_DATA) != null;
     }
 
     /** Keeps what is to be printed when the node leaves. */
@@ -175,7 +182,9 @@ final class NodeHost {
         if (endsFramework(node)) {
             leave(exitCode, info.restart(), message);
         } else {
-            LOG.info("the node is down; the framework goes on (shutdown.scope=workers)");
+            LOG.info(
+                    "the node is down; the framework goes on (shutdown.scope=workers); restart the bundle {} for a new node",
+                    context.getBundle().getSymbolicName());
             if (info.restart()) {
                 restartBundle();
             }
@@ -202,6 +211,13 @@ final class NodeHost {
         Bundle system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
         if (system != null && system.getState() == Bundle.STOPPING) {
             useDoor(Map.of("exit.code", exitCode, "restart", restart));
+        }
+    }
+
+    /** There is no node: a framework that was started for it ends. */
+    void cannotStart(String why) {
+        if (!isKaraf()) {
+            leave(1, false, "the node controller cannot start: " + why);
         }
     }
 
@@ -237,7 +253,7 @@ final class NodeHost {
 
     private void stopFramework() {
         Bundle system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
-        if (system == null || context.getProperty("karaf.data") != null) {
+        if (system == null) {
             return;
         }
         new Thread(

@@ -46,6 +46,8 @@ public final class ConfiguredWorkers {
         /** Attribute that names the worker where the PID does not. */
         public static final String WORKER_ID = "worker.id";
 
+        private static final String FILE = "felix.fileinstall.filename";
+
         /** Attribute that names the source that wrote the configuration. */
         public static final String ORIGIN = "millwright.origin";
 
@@ -60,7 +62,13 @@ public final class ConfiguredWorkers {
          */
         public static Configured of(String pid, String factoryPid, Map<String, ? extends @Nullable Object> properties) {
             Object named = properties.get(WORKER_ID);
-            String id = named instanceof String text && !text.isBlank() ? text : idOf(pid, factoryPid);
+            String id = named instanceof String text && !text.isBlank() ? text : idOf(pid, factoryPid, properties.get(FILE));
+            if (id == null) {
+                throw new NodeException(
+                        ErrorCode.INVALID_WORKER_ID,
+                        "it names no worker; give it the attribute " + WORKER_ID + ", or a PID of the form "
+                                + factoryPid + "~ID");
+            }
             Object origin = properties.get(ORIGIN);
             return new Configured(
                     pid,
@@ -71,14 +79,19 @@ public final class ConfiguredWorkers {
                             OptionChecker.stripReserved(properties)));
         }
 
-        private static String idOf(String pid, String factoryPid) {
-            if (!pid.startsWith(factoryPid + "~")) {
-                throw new NodeException(
-                        ErrorCode.INVALID_WORKER_ID,
-                        "it names no worker; give it the attribute " + WORKER_ID + ", or a PID of the form "
-                                + factoryPid + "~ID");
+        /**
+         * The id a PID gives: what follows the tilde, or, where Karaf's {@code config:edit} numbered the PID, what the user
+         * called the file.
+         */
+        static @Nullable String idOf(String pid, String factoryPid, @Nullable Object file) {
+            if (pid.startsWith(factoryPid + "~")) {
+                return pid.substring(factoryPid.length() + 1);
             }
-            return pid.substring(factoryPid.length() + 1);
+            String name = file instanceof String text ? text.substring(text.lastIndexOf('/') + 1) : "";
+            int start = factoryPid.length() + 1;
+            int end = name.lastIndexOf('.');
+            boolean named = name.startsWith(factoryPid + "-") || name.startsWith(factoryPid + "~");
+            return named && end > start ? name.substring(start, end) : null;
         }
     }
 

@@ -57,7 +57,9 @@ public abstract class Command implements Function {
             call.arguments(parsed);
             json = call.json();
             if (parsed.has("--help")) {
-                return usage.help();
+                // printed and not returned: Karaf's help command shows only what is printed
+                call.print(usage.help());
+                return null;
             }
             return run(call);
         } catch (UsageError e) {

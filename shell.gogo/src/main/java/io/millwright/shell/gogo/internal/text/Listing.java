@@ -2,6 +2,7 @@ package io.millwright.shell.gogo.internal.text;
 
 import java.util.AbstractList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -11,7 +12,7 @@ import java.util.function.Function;
  */
 public final class Listing<T> extends AbstractList<T> {
     private final List<T> items;
-    private final Function<? super List<T>, String> printer;
+    private final BiFunction<? super List<T>, TableStyle, String> printer;
 
     /**
      * A list that prints in its own way.
@@ -20,6 +21,16 @@ public final class Listing<T> extends AbstractList<T> {
      * @param printer makes the text for people
      */
     public Listing(List<T> items, Function<? super List<T>, String> printer) {
+        this(items, (list, style) -> printer.apply(list));
+    }
+
+    /**
+     * A list that prints as a table.
+     *
+     * @param items the values
+     * @param printer makes the text for people, with tables in a style
+     */
+    public Listing(List<T> items, BiFunction<? super List<T>, TableStyle, String> printer) {
         this.items = List.copyOf(items);
         this.printer = printer;
     }
@@ -40,7 +51,17 @@ public final class Listing<T> extends AbstractList<T> {
      * @return without a line end after the last line
      */
     public String text() {
-        return printer.apply(items);
+        return text(TableStyle.PLAIN);
+    }
+
+    /**
+     * The text for people, in the style of where it is shown.
+     *
+     * @param style how tables look
+     * @return without a line end after the last line
+     */
+    public String text(TableStyle style) {
+        return printer.apply(items, style);
     }
 
     @Override

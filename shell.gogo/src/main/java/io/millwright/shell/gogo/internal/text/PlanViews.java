@@ -14,15 +14,16 @@ public final class PlanViews {
      * A plan.
      *
      * @param changes what would be done
+     * @param style how the table looks
      * @return a table of what would change, below it what is wrong, and how many would stay as they are
      */
-    public static String changes(List<PlannedChange> changes) {
+    public static String changes(List<PlannedChange> changes, TableStyle style) {
         List<PlannedChange> real = changes.stream()
                 .filter(change -> change.action() != Action.UNCHANGED)
                 .toList();
         List<String> parts = new ArrayList<>();
         if (!real.isEmpty()) {
-            parts.add(table(real));
+            parts.add(style.text(table(real)));
         }
         String problems = real.stream()
                 .filter(change -> change.action() == Action.REFUSED)
@@ -40,7 +41,7 @@ public final class PlanViews {
         return String.join("\n\n", parts);
     }
 
-    private static String table(List<PlannedChange> changes) {
+    private static TextTable table(List<PlannedChange> changes) {
         TextTable table = new TextTable()
                 .whole("ID")
                 .column("TYPE", 3, 5)
@@ -55,7 +56,7 @@ public final class PlanViews {
                     String.join(", ", change.keys()),
                     change.reason() == null || change.action() == Action.REFUSED ? "" : change.reason());
         }
-        return table.text();
+        return table;
     }
 
     private static String problems(PlannedChange change) {

@@ -63,12 +63,30 @@ public final class TextTable {
         int[] widths = widths();
         fit(widths);
         StringBuilder text = new StringBuilder();
-        line(text, columns.stream().map(Column::title).toList(), widths);
+        line(text, titles(), widths);
         for (List<String> row : rows) {
             text.append('\n');
             line(text, row, widths);
         }
         return text.toString();
+    }
+
+    /**
+     * The headings, for other styles.
+     *
+     * @return one for each column
+     */
+    List<String> titles() {
+        return columns.stream().map(Column::title).toList();
+    }
+
+    /**
+     * The rows, for other styles.
+     *
+     * @return cells, each one line
+     */
+    List<List<String>> rows() {
+        return List.copyOf(rows);
     }
 
     private int[] widths() {

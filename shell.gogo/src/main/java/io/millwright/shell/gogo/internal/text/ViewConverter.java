@@ -20,9 +20,14 @@ import io.millwright.controller.api.process.ProcessInfo;
 import io.millwright.controller.api.process.ProcessMonitoring;
 import io.millwright.controller.api.process.ProcessSample;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.felix.service.command.Converter;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Prints what the commands return; called by Gogo and Karaf. Thread-safe. */
 @Component(
@@ -33,6 +38,14 @@ import org.osgi.service.component.annotations.Component;
             Converter.CONVERTER_CLASSES + "=io.millwright.shell.gogo.internal.text.Listing"
         })
 public final class ViewConverter implements Converter {
+    /** What draws tables in the style of the shell around us, from headings and rows; a Karaf has one. */
+    @Reference(
+            target = "(millwright.tables=true)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable BiFunction<List<String>, List<List<String>>, String> tables;
+
     /** For Declarative Services. */
     public ViewConverter() {}
 
@@ -51,7 +64,7 @@ public final class ViewConverter implements Converter {
     @Override
     public @Nullable CharSequence format(Object target, int level, Converter escape) {
         if (target instanceof Listing<?> listing) {
-            return level == INSPECT ? listing.text() : listing.size() + " values";
+            return level == INSPECT ? listing.text(style()) : listing.size() + " values";
         }
         if (target instanceof WorkerId id) {
             return id.value();
@@ -62,7 +75,12 @@ public final class ViewConverter implements Converter {
         return level == INSPECT ? block(document) : line(document, level);
     }
 
-    private static @Nullable CharSequence block(Document document) {
+    private TableStyle style() {
+        BiFunction<List<String>, List<List<String>>, String> theirs = tables;
+        return theirs == null ? TableStyle.PLAIN : table -> theirs.apply(table.titles(), table.rows());
+    }
+
+    private @Nullable CharSequence block(Document document) {
         if (document instanceof NodeStatus status) {
             return NodeViews.status(status);
         } else if (document instanceof SystemStats stats) {
@@ -70,7 +88,7 @@ public final class ViewConverter implements Converter {
         } else if (document instanceof WorkerInfo worker) {
             return WorkerViews.worker(worker);
         } else if (document instanceof WorkerRun run) {
-            return WorkerViews.runs(List.of(run));
+            return WorkerViews.runs(List.of(run), style());
         } else if (document instanceof ProcessInfo info) {
             return ProcessViews.info(info);
         } else if (document instanceof ProcessSample sample) {
@@ -78,9 +96,9 @@ public final class ViewConverter implements Converter {
         } else if (document instanceof ProcessMonitoring monitoring) {
             return ProcessViews.monitoring(monitoring);
         } else if (document instanceof PlannedChange change) {
-            return PlanViews.changes(List.of(change));
+            return PlanViews.changes(List.of(change), style());
         } else if (document instanceof WorkerTypeInfo type) {
-            return WorkerViews.types(List.of(type));
+            return WorkerViews.types(List.of(type), style());
         }
         return line(document, LINE);
     }

@@ -29,9 +29,10 @@ public final class WorkerViews {
      * Workers.
      *
      * @param workers the workers
+     * @param style how the table looks
      * @return a table
      */
-    public static String workers(List<WorkerInfo> workers) {
+    public static String workers(List<WorkerInfo> workers, TableStyle style) {
         if (workers.isEmpty()) {
             return "no workers";
         }
@@ -51,7 +52,7 @@ public final class WorkerViews {
                 Texts.duration(worker.uptime()),
                 worker.restarts(),
                 why(worker)));
-        return table.text();
+        return style.text(table);
     }
 
     private static String why(WorkerInfo worker) {
@@ -143,9 +144,10 @@ public final class WorkerViews {
      * Ended runs.
      *
      * @param runs oldest first
+     * @param style how the table looks
      * @return a table
      */
-    public static String runs(List<WorkerRun> runs) {
+    public static String runs(List<WorkerRun> runs, TableStyle style) {
         if (runs.isEmpty()) {
             return "no worker has ended yet";
         }
@@ -163,16 +165,17 @@ public final class WorkerViews {
                 Texts.time(run.exit().at()),
                 Texts.duration(run.duration()),
                 exit(run.exit())));
-        return table.text();
+        return style.text(table);
     }
 
     /**
      * Worker types.
      *
      * @param types the types
+     * @param style how the table looks
      * @return a table, and below it why some cannot be used
      */
-    public static String types(List<WorkerTypeInfo> types) {
+    public static String types(List<WorkerTypeInfo> types, TableStyle style) {
         if (types.isEmpty()) {
             return "no worker type is installed";
         }
@@ -194,7 +197,7 @@ public final class WorkerViews {
                         "\n  ",
                         Texts.wrap(type.type() + " of " + type.bundle() + ": " + type.reason(), Texts.WIDTH - 2)))
                 .collect(Collectors.joining("\n"));
-        return reasons.isEmpty() ? table.text() : table.text() + "\n\n" + reasons;
+        return reasons.isEmpty() ? style.text(table) : style.text(table) + "\n\n" + reasons;
     }
 
     /**

@@ -7,6 +7,7 @@ import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.text.Listing;
 import io.millwright.shell.gogo.internal.text.PlanViews;
+import io.millwright.shell.gogo.internal.text.TableStyle;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -30,6 +31,6 @@ final class Plan {
                 .toList();
         return changes.size() == outcomes.size()
                 ? result(call, changes)
-                : selection.result(call, outcomes, known -> PlanViews.changes(changes));
+                : selection.result(call, outcomes, known -> PlanViews.changes(changes, TableStyle.PLAIN));
     }
 }

@@ -1,0 +1,134 @@
+package io.millwright.karaf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.launch.Framework;
+
+/** The distribution's bundles in a Felix that is already running, one by one, without our launcher. */
+class StockFelixTest {
+    private static final String READY =
+            "(&(objectClass=org.osgi.service.condition.Condition)(osgi.condition.id=io.millwright.node.ready))";
+
+    @TempDir
+    Path temp;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void aGuestRunsThoughTheBundlesComeInNoParticularOrder(long seed) throws Exception {
+        Path pidFile = temp.resolve("pid");
+        Framework framework = start(
+                seed,
+                Map.of(),
+                """
+                {"version": 2, "workers": [{"type": "guest", "id": "one",
+                  "executable": "/bin/sh", "arguments": ["-c", "echo $$ > '%s.new'; mv '%s.new' '%s'; exec sleep 904"]}]}
+                """
+                        .formatted(pidFile, pidFile, pidFile));
+        long pid;
+        try {
+            await("the node is ready", () -> isReady(framework));
+            await("the guest runs", () -> Files.exists(pidFile));
+            pid = Long.parseLong(Files.readString(pidFile).strip());
+            assertThat(ProcessHandle.of(pid)).isPresent();
+        } finally {
+            framework.stop();
+            assertThat(framework.waitForStop(60_000).getType()).isEqualTo(FrameworkEvent.STOPPED);
+        }
+        assertThat(ProcessHandle.of(pid)).as("the guest").isEmpty();
+    }
+
+    /** The node ends with its only worker; whether the framework follows is for the scope to say, and else for Karaf. */
+    @ParameterizedTest
+    @CsvSource({"false, '', true", "true, '', false", "true, framework, true", "false, workers, false"})
+    void theFrameworkFollowsTheNodeWhereTheScopeSaysSo(boolean karaf, String scope, boolean follows) throws Exception {
+        Path go = temp.resolve("go");
+        Framework framework = start(
+                1,
+                karaf ? Map.of("karaf.data", temp.toString()) : Map.of(),
+                """
+                {"version": 2,
+                 "controller": {"options": {"shutdown": "shutdown_on_last_worker_exit" %s}},
+                 "workers": [{"type": "guest", "id": "one",
+                   "executable": "/bin/sh", "arguments": ["-c", "while [ ! -e '%s' ]; do sleep 0.05; done"]}]}
+                """
+                        .formatted(scope.isEmpty() ? "" : ", \"shutdown.scope\": \"" + scope + "\"", go));
+        try {
+            await("the node is ready", () -> isReady(framework));
+            Files.createFile(go);
+            if (follows) {
+                assertThat(framework.waitForStop(60_000).getType()).isEqualTo(FrameworkEvent.STOPPED);
+            } else {
+                await("the node is down", () -> !isReady(framework));
+                assertThat(framework.waitForStop(1_000).getType()).isEqualTo(FrameworkEvent.WAIT_TIMEDOUT);
+            }
+        } finally {
+            framework.stop();
+            framework.waitForStop(60_000);
+        }
+    }
+
+    private Framework start(long seed, Map<String, String> properties, String nodeFile) throws Exception {
+        Path node = Files.createDirectories(temp.resolve("node"));
+        Files.writeString(node.resolve("node.json"), nodeFile);
+        Map<String, String> configuration = new HashMap<>(properties);
+        configuration.put(Constants.FRAMEWORK_STORAGE, temp.resolve("cache").toString());
+        configuration.put("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
+        configuration.put("millwright.dir", node.toString());
+        Framework framework = new FrameworkFactory().newFramework(configuration);
+        framework.start();
+        List<Bundle> bundles = new ArrayList<>();
+        for (Path jar : jars(seed)) {
+            bundles.add(framework.getBundleContext().installBundle(jar.toUri().toString()));
+        }
+        for (Bundle bundle : bundles) {
+            bundle.start();
+        }
+        return framework;
+    }
+
+    private static boolean isReady(Framework framework) throws InvalidSyntaxException {
+        return framework.getBundleContext().getAllServiceReferences(null, READY) != null;
+    }
+
+    private static List<Path> jars(long seed) throws Exception {
+        try (Stream<Path> files = Files.walk(Path.of(System.getProperty("distribution"), "bundle"))) {
+            List<Path> jars =
+                    new ArrayList<>(files.filter(file -> file.toString().endsWith(".jar"))
+                            .sorted()
+                            .toList());
+            assertThat(jars).isNotEmpty();
+            Collections.shuffle(jars, new Random(seed));
+            return jars;
+        }
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
+        while (!condition.call()) {
+            assertThat(Instant.now()).as(what).isBefore(deadline);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.millwright.shell.karaf.internal;
+
+import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.NodeController.Scope;
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionType;
+import io.millwright.shell.karaf.internal.Grammar.Operand;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Finds what a word of a command line may become; asks the node each time. Thread-safe. */
+final class Suggestions {
+    private final NodeController node;
+
+    Suggestions(NodeController node) {
+        this.node = node;
+    }
+
+    /**
+     * What a word may become.
+     *
+     * @param grammar the command's
+     * @param before the words between the command and the word
+     * @param word as much of it as is typed
+     * @return those that begin like it
+     */
+    List<Suggestion> find(Grammar grammar, List<String> before, String word) {
+        if (before.contains("--")) {
+            return List.of();
+        }
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < before.size(); i++) {
+            Operand value = grammar.options().get(before.get(i));
+            if (value == null && !before.get(i).startsWith("-")) {
+                words.add(before.get(i));
+            } else if (value != null && ++i == before.size()) {
+                return only(word, operand(value, List.of(), word));
+            }
+        }
+        if (word.startsWith("-")) {
+            return only(word, flags(grammar, before));
+        }
+        return only(word, operand(grammar.operand(words.size()), words, word));
+    }
+
+    private static List<Suggestion> only(String word, Stream<Suggestion> all) {
+        return all.filter(one -> one.value().startsWith(word)).toList();
+    }
+
+    private static Stream<Suggestion> flags(Grammar grammar, List<String> before) {
+        return Stream.concat(grammar.flags().stream(), grammar.options().keySet().stream())
+                .filter(flag -> !before.contains(flag))
+                .sorted()
+                .map(flag -> Suggestion.whole(flag, ""));
+    }
+
+    private Stream<Suggestion> operand(Operand operand, List<String> words, String word) {
+        return switch (operand) {
+            case OTHER -> Stream.of();
+            case LIVE -> workers(words, worker -> worker.status().isLive());
+            case NOT_LIVE -> workers(words, worker -> !worker.status().isLive());
+            case KNOWN -> workers(words, worker -> true);
+            case TYPE -> types();
+            case TYPE_OR_NOT_LIVE -> Stream.concat(types(), operand(Operand.NOT_LIVE, words, word));
+            case OPTION -> {
+                Optional<WorkerTypeInfo> type = type(words.get(1));
+                yield type.isPresent() ? options(type.get(), words, word) : operand(Operand.NOT_LIVE, words, word);
+            }
+            case SIGNAL -> Arrays.stream(Signal.values()).map(signal -> Suggestion.whole(signal.name(), ""));
+        };
+    }
+
+    private Stream<Suggestion> workers(List<String> given, Predicate<WorkerInfo> wanted) {
+        return node.listWorkers(Scope.ALL).stream()
+                .filter(wanted)
+                .filter(worker -> !given.contains(worker.id().value()))
+                .map(worker -> Suggestion.whole(
+                        worker.id().value(),
+                        worker.type() + ", " + worker.status().text()));
+    }
+
+    private Stream<Suggestion> types() {
+        return node.getWorkerTypes().stream()
+                .filter(type -> !type.shadowed())
+                .map(type -> Suggestion.whole(type.type(), type.usable() ? "" : "cannot be used: " + type.reason()));
+    }
+
+    private Optional<WorkerTypeInfo> type(String name) {
+        return node.getWorkerTypes().stream()
+                .filter(type -> type.type().equals(name) && !type.shadowed())
+                .findFirst();
+    }
+
+    private static Stream<Suggestion> options(WorkerTypeInfo type, List<String> words, String word) {
+        int equals = word.indexOf('=');
+        if (equals >= 0) {
+            String key = word.substring(0, equals);
+            return type.options().stream()
+                    .filter(option -> option.key().equals(key))
+                    .flatMap(option -> values(option))
+                    .map(value -> Suggestion.whole(key + "=" + value, ""));
+        }
+        Set<String> given = new HashSet<>();
+        words.stream()
+                .filter(one -> one.indexOf('=') > 0)
+                .forEach(one -> given.add(one.substring(0, one.indexOf('='))));
+        return type.options().stream()
+                .filter(option -> !given.contains(option.key()))
+                .map(option -> Suggestion.part(
+                        option.key() + (option.type() == OptionType.VARIABLES ? "." : "="), option.description()));
+    }
+
+    private static Stream<String> values(OptionDefinition option) {
+        return switch (option.type()) {
+            case BOOLEAN, BOOLEAN_OR_STRINGS -> Stream.of("true", "false");
+            case SIGNAL -> Arrays.stream(Signal.values()).map(Signal::name);
+            default -> option.allowed().stream();
+        };
+    }
+}
