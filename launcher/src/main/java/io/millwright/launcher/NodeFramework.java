@@ -18,6 +18,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.hooks.bundle.FindHook;
+import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.launch.Framework;
 
 /** One life of the OSGi framework: created, filled, started, waited for. {@link #stop} and {@link #activity} are thread-safe. */
@@ -58,6 +60,12 @@ final class NodeFramework {
             Folders.delete(stamps);
             framework = initAnew(properties);
         }
+        framework
+                .getBundleContext()
+                .registerService(
+                        new String[] {ResolverHookFactory.class.getName(), FindHook.class.getName()},
+                        new OwnBundles(jars),
+                        null);
         try {
             new BundleSync(stamps).apply(framework.getBundleContext(), jars);
             return new NodeFramework(framework, jars);
