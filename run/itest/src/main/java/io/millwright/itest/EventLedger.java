@@ -15,6 +15,7 @@ import java.util.TreeMap;
 
 /** Hears all events of the node and holds them against each other. Thread-safe. */
 final class EventLedger implements AutoCloseable {
+    private final List<NodeEvent> all = new ArrayList<>();
     private final Map<String, List<NodeEvent>> byWorker = new TreeMap<>();
     private final Subscription subscription;
     private long lost;
@@ -25,6 +26,7 @@ final class EventLedger implements AutoCloseable {
 
     private synchronized void hear(NodeEvent event, long missed) {
         lost += missed;
+        all.add(event);
         if (event.properties().get(EventProperties.WORKER_ID) instanceof String id) {
             byWorker.computeIfAbsent(id, key -> new ArrayList<>()).add(event);
         }
@@ -34,6 +36,10 @@ final class EventLedger implements AutoCloseable {
         return byWorker.getOrDefault(id, List.of()).stream()
                 .filter(event -> event.topic().equals(topic))
                 .count();
+    }
+
+    synchronized List<NodeEvent> all() {
+        return List.copyOf(all);
     }
 
     synchronized List<NodeEvent> of(String id) {

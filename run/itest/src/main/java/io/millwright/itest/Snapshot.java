@@ -104,13 +104,23 @@ record Snapshot(
     private static List<String> childCommands() {
         return counted(
                 ProcessHandle.current().descendants(),
-                child -> child.info().commandLine().orElse("ended").replaceAll("\\d+", "N"));
+                child -> child.info().commandLine().orElse("ended").split("\n", 2)[0]);
     }
 
     private static <T> List<String> counted(Stream<T> things, Function<T, String> name) {
         return things.collect(Collectors.groupingBy(name, TreeMap::new, Collectors.counting())).entrySet().stream()
                 .map(entry -> entry.getValue() + " x " + entry.getKey())
                 .toList();
+    }
+
+    /** Waits until all is as it was. */
+    static void awaitAsBefore(BundleContext context, Snapshot before) {
+        try {
+            Fixture.await(
+                    "all is as before", () -> of(context).difference(before).isEmpty());
+        } catch (AssertionError e) {
+            throw new AssertionError("not as before: " + of(context).difference(before), e);
+        }
     }
 
     /** What is in one and not in the other; empty if they are the same. */

@@ -57,14 +57,6 @@ import org.osgi.test.junit5.service.ServiceExtension;
 @ExtendWith({BundleContextExtension.class, ServiceExtension.class})
 public class StressTest {
     private static final int ACTIONS = 60;
-    private static final List<String> OURS = List.of(
-            "io.millwright.worker.guest",
-            "io.millwright.shutdown.triggers",
-            "io.millwright.watcher.fs",
-            "io.millwright.monitor.oshi",
-            "io.millwright.config.file",
-            "io.millwright.shell.gogo",
-            "io.millwright.shell.local");
 
     @InjectBundleContext
     BundleContext context;
@@ -92,7 +84,7 @@ public class StressTest {
     @BeforeEach
     void begin() throws IOException {
         node = new Fixture(context, controller);
-        for (String name : OURS) {
+        for (String name : Plugins.OURS) {
             Bundle bundle = node.bundle(name);
             bundles.add(bundle);
             jars.put(bundle, Plugins.jar(bundle));
@@ -123,15 +115,12 @@ public class StressTest {
     @TestFactory
     Stream<DynamicTest> bundlesComeAndGoUnderThirtyWorkers() throws Exception {
         // Once before, for what is made at the first use and kept.
-        round(new Random(0), OURS.size() * 4);
+        round(new Random(0), Plugins.OURS.size() * 4);
         return seeds().mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> {
             Snapshot before = Snapshot.of(context);
             System.out.println("stress: seed " + seed);
             round(new Random(seed), ACTIONS);
-            await(
-                    "all is as it was before seed " + seed + ": "
-                            + Snapshot.of(context).difference(before),
-                    () -> Snapshot.of(context).difference(before).isEmpty());
+            Snapshot.awaitAsBefore(context, before);
         }));
     }
 
