@@ -155,5 +155,6 @@ public class ControllerTest {
         // The node is down and the framework goes on: the controller is started again by hand.
         bundle.stop();
         bundle.start();
+        currentNode().awaitStarted("kept");
     }
 }
