@@ -32,10 +32,9 @@ record Snapshot(
         List<String> bundles, List<String> services, List<String> threads, List<String> files, List<String> children) {
     /** Threads of pools that grow with use and shrink by themselves, ours and others'. */
     private static final String POOLS =
-            "millwright-(plugin|callback|follower|spawn|watch|shell-local|watcher-look|io).*"
-                    + "|ForkJoinPool.*|CompletableFutureDelayScheduler|EventAdminAsyncThread.*|Felix.*|SCR.*|CM .*|pipe-.*"
-                    + "|Attach Listener|process reaper.*|Cleaner-.*|Common-Cleaner|pool-.*|Thread-.*|.*GC.*|C[12] Compiler.*"
-                    + "|JNA Cleaner";
+            "millwright-(plugin|callback|follower|spawn|watch|shell-local|watcher-look)-\\d+|millwright-(io-slow|key)"
+                    + "|ForkJoinPool.*|CompletableFutureDelayScheduler|process reaper.*|EventAdminAsyncThread.*"
+                    + "|SCR Component.*|JNA Cleaner|Attach Listener";
 
     static Snapshot of(BundleContext context) {
         return new Snapshot(bundlesOf(context), servicesOf(context), threadNames(), openFiles(), childCommands());
