@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -29,12 +30,16 @@ import org.osgi.framework.ServiceReference;
  * @param children command lines of child processes
  */
 record Snapshot(
-        List<String> bundles, List<String> services, List<String> threads, List<String> files, List<String> children) {
+        List<String> bundles,
+        List<String> services,
+        Map<String, Long> threads,
+        Map<String, Long> files,
+        Map<String, Long> children) {
     /** Threads of pools that grow with use and shrink by themselves, ours and others'. */
     private static final String POOLS =
             "millwright-(plugin|callback|follower|spawn|watch|shell-local|watcher-look)-\\d+|millwright-(io-slow|key)"
                     + "|ForkJoinPool.*|CompletableFutureDelayScheduler|process reaper.*|EventAdminAsyncThread.*"
-                    + "|SCR Component.*|JNA Cleaner|Attach Listener";
+                    + "|SCR Component.*|FelixResolver.*|JNA Cleaner|Attach Listener";
 
     static Snapshot of(BundleContext context) {
         return new Snapshot(bundlesOf(context), servicesOf(context), threadNames(), openFiles(), childCommands());
@@ -51,7 +56,7 @@ record Snapshot(
     private static List<String> servicesOf(BundleContext context) {
         try {
             ServiceReference<?>[] all = context.getAllServiceReferences(null, null);
-            return counted(Arrays.stream(all), Snapshot::service);
+            return Arrays.stream(all).map(Snapshot::service).sorted().toList();
         } catch (InvalidSyntaxException e) {
             throw new AssertionError(e);
         }
@@ -72,7 +77,7 @@ record Snapshot(
                                 .toList());
     }
 
-    private static List<String> threadNames() {
+    private static Map<String, Long> threadNames() {
         return counted(
                 Thread.getAllStackTraces().keySet().stream()
                         .map(Thread::getName)
@@ -80,7 +85,7 @@ record Snapshot(
                 name -> name.replaceAll("\\d+", "N"));
     }
 
-    private static List<String> openFiles() {
+    private static Map<String, Long> openFiles() {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             return counted(
                     descriptors.map(Snapshot::target).filter(Objects::nonNull),
@@ -100,16 +105,14 @@ record Snapshot(
         }
     }
 
-    private static List<String> childCommands() {
+    private static Map<String, Long> childCommands() {
         return counted(
                 ProcessHandle.current().descendants(),
                 child -> child.info().commandLine().orElse("ended").split("\n", 2)[0]);
     }
 
-    private static <T> List<String> counted(Stream<T> things, Function<T, String> name) {
-        return things.collect(Collectors.groupingBy(name, TreeMap::new, Collectors.counting())).entrySet().stream()
-                .map(entry -> entry.getValue() + " x " + entry.getKey())
-                .toList();
+    private static <T> Map<String, Long> counted(Stream<T> things, Function<T, String> name) {
+        return things.collect(Collectors.groupingBy(name, TreeMap::new, Collectors.counting()));
     }
 
     /** Waits until all is as it was. */
@@ -122,19 +125,33 @@ record Snapshot(
         }
     }
 
-    /** What is in one and not in the other; empty if they are the same. */
+    /** What bundles and services are in one and not in the other, and of what else there is more than before. */
     List<String> difference(Snapshot before) {
         List<String> lines = new ArrayList<>();
         compare("bundle", before.bundles, bundles, lines);
         compare("service", before.services, services, lines);
-        compare("thread", before.threads, threads, lines);
-        compare("file", before.files, files, lines);
-        compare("child", before.children, children, lines);
+        growth("thread", before.threads, threads, lines);
+        growth("file", before.files, files, lines);
+        growth("child", before.children, children, lines);
         return lines;
     }
 
     private static void compare(String what, List<String> before, List<String> after, List<String> lines) {
-        before.stream().filter(line -> !after.contains(line)).forEach(line -> lines.add(what + " before: " + line));
-        after.stream().filter(line -> !before.contains(line)).forEach(line -> lines.add(what + " after: " + line));
+        List<String> gone = new ArrayList<>(before);
+        after.forEach(gone::remove);
+        List<String> come = new ArrayList<>(after);
+        before.forEach(come::remove);
+        gone.forEach(line -> lines.add(what + " before: " + line));
+        come.forEach(line -> lines.add(what + " after: " + line));
+    }
+
+    /** Less is no leak: a thread or a file that somebody keeps for a while may have been there before. */
+    private static void growth(String what, Map<String, Long> before, Map<String, Long> after, List<String> lines) {
+        after.forEach((name, count) -> {
+            long known = before.getOrDefault(name, 0L);
+            if (count > known) {
+                lines.add(what + ": " + count + " x " + name + ", before " + known);
+            }
+        });
     }
 }
