@@ -185,6 +185,37 @@ for ends in 0 7; do
     expect "and is in the log, with the trigger" 0 "trigger:shutdown_on_last_worker_exit fired: .*job.* $ends" -- \
         cat "$temp/trigger$ends/log/node.log"
 done
+# --- libraries in deploy/ -----------------------------------------------------------------------------------------------
+if [ -x "${JAVA_HOME:-none}/bin/jar" ]; then
+    # Newer than what the controller imports, and what it imports only if it is there.
+    mkdir "$temp/library"
+    cat >"$temp/library.mf" <<'END'
+Bundle-ManifestVersion: 2
+Bundle-SymbolicName: library
+Bundle-Version: 99
+Export-Package: com.sun.jna;version="5.99",org.slf4j;version="2.0.99",
+ org.osgi.service.cm;version="1.6.99",org.jspecify.annotations;version="
+ 1.0.0"
+END
+    "$JAVA_HOME/bin/jar" -c -f "$temp/library.jar" -m "$temp/library.mf" -C "$temp/library" .
+    pid_of_hello() { "$mw" worker:info --json hello | sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' | head -n 1; }
+    has_library() { "$mw" felix:lb | grep -q library; }
+    has_no_library() { ! has_library; }
+    hello=$(pid_of_hello)
+    cp "$temp/library.jar" "$node/deploy/"
+    eventually "a library is installed from deploy/" has_library
+    expect "a newer library ends no worker" 0 -- test "$(pid_of_hello)" = "$hello"
+    cp "$home"/bundle/1/jna-5*.jar "$node/deploy/jna-again.jar"
+    eventually "a bundle of the distribution is not replaced from deploy/" \
+        grep -q "Failed to install artifact.*jna-again" "$node/log/node.log"
+    expect "the same library once more ends no worker" 0 -- test "$(pid_of_hello)" = "$hello"
+    rm "$node/deploy/jna-again.jar"
+    expect "restart beside the library" 0 "ready again" -- "$mw" restart
+    hello=$(pid_of_hello)
+    rm "$node/deploy/library.jar"
+    eventually "the library is uninstalled" has_no_library
+    expect "the end of a library that was there at the start ends no worker" 0 -- test "$(pid_of_hello)" = "$hello"
+fi
 
 # --- killed -------------------------------------------------------------------------------------------------------------
 pid=$(cat "$node/run/pid")

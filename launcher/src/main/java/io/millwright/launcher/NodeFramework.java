@@ -18,6 +18,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.hooks.bundle.FindHook;
+import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 
@@ -59,6 +61,12 @@ final class NodeFramework {
             Folders.delete(stamps);
             framework = initAnew(properties);
         }
+        framework
+                .getBundleContext()
+                .registerService(
+                        new String[] {ResolverHookFactory.class.getName(), FindHook.class.getName()},
+                        new OwnBundles(jars),
+                        null);
         try {
             new BundleSync(stamps).apply(framework.getBundleContext(), jars);
             return new NodeFramework(framework, jars);

@@ -82,6 +82,7 @@ final class Settlement {
     /** Decides how the end that an event brings is judged, before it is published. */
     void judge(Worker worker, LifeEvent event) {
         Instant now = Instant.now();
+        worker.onlyWaited = event == LifeEvent.STOP || event == LifeEvent.KILL;
         worker.exit = switch (event) {
             case STOP, KILL ->
                 new WorkerExit(
@@ -147,7 +148,9 @@ final class Settlement {
                 worker.started,
                 exit,
                 worker.restarts);
-        registry.record(run);
+        if (!worker.onlyWaited) {
+            registry.record(run);
+        }
         failStart(worker, exit);
         completeStops(worker, exit);
         Worker.Follow follow = worker.follow;

@@ -325,6 +325,8 @@ final class Supervisor {
             worker.retry = null;
         }
         worker.decision++;
+        // What waits has no process: an event must not name one that may be somebody else's by now.
+        worker.processId = null;
     }
 
     private void reportStuck(Worker worker) {

@@ -145,14 +145,22 @@ final class Watching {
                     watch.watcher.watch(watch.spec, change -> loop.execute(() -> changed(watch, change)));
             loop.execute(() -> opened(watch, subscription));
         } catch (IOException | RuntimeException | LinkageError e) {
-            LOG.error("worker {}: its files cannot be watched: {}", watch.worker.id, e.getMessage());
-            loop.execute(() -> watches.remove(watch.worker, watch));
+            loop.execute(() -> failed(watch, e));
         }
+    }
+
+    private void failed(Watch watch, Throwable fault) {
+        if (watch.closed) {
+            LOG.debug("worker {}: its watcher went away before it watched", watch.worker.id, fault);
+            return;
+        }
+        watches.remove(watch.worker, watch);
+        LOG.error("worker {}: its files cannot be watched: {}", watch.worker.id, fault.getMessage());
     }
 
     private void opened(Watch watch, Subscription subscription) {
         if (watch.closed) {
-            run(subscription::close);
+            run(() -> closeQuietly(watch, subscription));
         } else {
             watch.subscription = subscription;
         }

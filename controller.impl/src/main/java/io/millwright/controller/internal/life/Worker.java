@@ -81,6 +81,9 @@ final class Worker {
     @Nullable
     WorkerExit exit;
 
+    /** Whether the exit is that of a wait for a start: no run ended with it. */
+    boolean onlyWaited;
+
     // Restarts.
     int restarts;
     int attempt;

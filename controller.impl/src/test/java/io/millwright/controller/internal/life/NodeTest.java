@@ -25,6 +25,7 @@ import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.internal.life.ConfiguredWorkers.Configured;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -222,6 +223,17 @@ class NodeTest {
         StopResult stopped = node.stop("loop");
         assertThat(stopped.exit().exitClass()).isEqualTo(ExitClass.REQUESTED);
         assertThat(node.info("loop").status()).isEqualTo(WorkerState.EXITED);
+        assertThat(node.controller.getHistory())
+                .as("a wait that is stopped is no third run")
+                .extracting(WorkerRun::restart)
+                .containsExactly(0, 1);
+        assertThat(node.controller.getEvents())
+                .filteredOn(event -> event.topic().endsWith("/BACKOFF")
+                        || event.topic().endsWith("/STOP_REQUESTED")
+                        || "requested".equals(event.properties().get(EventProperties.EXIT_CLASS)))
+                .as("what waits has no process")
+                .hasSize(4)
+                .noneMatch(event -> event.properties().containsKey(EventProperties.WORKER_PID));
     }
 
     @Test

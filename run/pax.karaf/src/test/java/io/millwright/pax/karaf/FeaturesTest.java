@@ -1,4 +1,4 @@
-package io.millwright.pax;
+package io.millwright.pax.karaf;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotNull;

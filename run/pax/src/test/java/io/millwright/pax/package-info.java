@@ -1,0 +1,2 @@
+/** The distribution's bundles in a framework of their own. */
+package io.millwright.pax;
