@@ -62,7 +62,9 @@ public final class ConfiguredWorkers {
          */
         public static Configured of(String pid, String factoryPid, Map<String, ? extends @Nullable Object> properties) {
             Object named = properties.get(WORKER_ID);
-            String id = named instanceof String text && !text.isBlank() ? text : idOf(pid, factoryPid, properties.get(FILE));
+            String id = named instanceof String text && !text.isBlank()
+                    ? text
+                    : idOf(pid, factoryPid, properties.get(FILE));
             if (id == null) {
                 throw new NodeException(
                         ErrorCode.INVALID_WORKER_ID,

@@ -87,7 +87,7 @@ public final class Node implements AutoCloseable {
     private final Watching watching;
     private final LogBuffers logBuffers = new LogBuffers();
     private final OptionChecker nodeOptions;
-    private final List<TypePlanner.Customizer> customizers = new CopyOnWriteArrayList<>();
+    private volatile List<TypePlanner.Customizer> customizers = List.of();
     private final List<Shutdown.Participant> participants = new CopyOnWriteArrayList<>();
     private final List<ConfigurationSource> sources = new CopyOnWriteArrayList<>();
     volatile NodeSettings settings = NodeSettings.DEFAULT;
@@ -440,8 +440,10 @@ public final class Node implements AutoCloseable {
      * @param ordered name and service, in the order they are called
      */
     public void setCustomizers(List<Map.Entry<String, io.millwright.controller.api.worker.LaunchCustomizer>> ordered) {
-        customizers.clear();
-        ordered.forEach(entry -> customizers.add(new TypePlanner.Customizer(entry.getKey(), entry.getValue())));
+        // At once: a launch in between must see all the old ones or all the new ones.
+        customizers = ordered.stream()
+                .map(entry -> new TypePlanner.Customizer(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     /**

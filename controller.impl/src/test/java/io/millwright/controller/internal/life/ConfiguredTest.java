@@ -12,7 +12,8 @@ class ConfiguredTest {
 
     @Test
     void whatFollowsTheTildeIsTheId() {
-        assertThat(ConfiguredWorkers.Configured.idOf(GUEST + "~web", GUEST, null)).isEqualTo("web");
+        assertThat(ConfiguredWorkers.Configured.idOf(GUEST + "~web", GUEST, null))
+                .isEqualTo("web");
         assertThat(ConfiguredWorkers.Configured.idOf(GUEST + "~web", GUEST, "file:/etc/" + GUEST + "-other.cfg"))
                 .isEqualTo("web");
     }

@@ -22,6 +22,7 @@ final class EndCheck extends TreeWatch.Check {
     private final CompletableFuture<Integer> ended;
     private final Set<ProcessEntry> victims = new HashSet<>();
     private int unreadablePasses;
+    private boolean killedInLastPass;
 
     EndCheck(Target target, Killer killer, long ownGroup, Duration limit, CompletableFuture<Integer> ended) {
         this.target = target;
@@ -48,6 +49,11 @@ final class EndCheck extends TreeWatch.Check {
             if (snapshot.hasUnreadable() && unreadablePasses++ < PATIENCE) {
                 return false;
             }
+            if (killedInLastPass) {
+                // Whoever died while this pass was made may have forked meanwhile, behind its back.
+                killedInLastPass = false;
+                return false;
+            }
             return ended.complete(victims.size());
         }
         for (ProcessEntry entry : left) {
@@ -63,6 +69,7 @@ final class EndCheck extends TreeWatch.Check {
                     + " s after SIGKILL: process " + names + "; a process stuck in the kernel (state D) or of another"
                     + " user cannot be killed from here"));
         }
+        killedInLastPass = true;
         if (group && target.pid() > 1 && target.pid() != ownGroup) {
             killer.killGroup(target.pid());
         }

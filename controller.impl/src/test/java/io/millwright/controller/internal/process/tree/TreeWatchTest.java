@@ -1,0 +1,93 @@
+package io.millwright.controller.internal.process.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TreeWatchTest {
+    private static final Target MAIN = new Target(1000, 1, "7", true);
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+    @AfterEach
+    void end() throws InterruptedException {
+        timer.shutdownNow();
+        assertThat(timer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static ProcessEntry member(long pid, boolean zombie) {
+        return new ProcessEntry(pid, 1, MAIN.pid(), pid, zombie);
+    }
+
+    @Test
+    void aProcessForkedWhileItsParentDiedIsEndedToo() throws Exception {
+        // The second pass has listed the names before 1002 came, and read of 1001 when it was dead.
+        Passes table = new Passes(List.of(
+                List.of(member(1001, false)),
+                List.of(member(1001, true)),
+                List.of(member(1001, true), member(1002, false)),
+                List.of()));
+        Set<Long> killed = new ConcurrentSkipListSet<>();
+        TreeWatch watch = new TreeWatch(
+                table,
+                "nonce",
+                new Killer() {
+                    @Override
+                    public void killGroup(long group) {}
+
+                    @Override
+                    public void kill(long pid, long start) {
+                        killed.add(pid);
+                    }
+                },
+                timer,
+                Duration.ofSeconds(30));
+        assertThat(watch.endTree(MAIN).get(20, TimeUnit.SECONDS)).isEqualTo(2);
+        assertThat(killed).containsExactly(1001L, 1002L);
+    }
+
+    /** What each pass finds, the last for ever. */
+    private static final class Passes implements ProcessTable {
+        private final Deque<List<ProcessEntry>> passes;
+
+        Passes(List<List<ProcessEntry>> passes) {
+            this.passes = new ArrayDeque<>(passes);
+        }
+
+        @Override
+        public synchronized List<ProcessEntry> list() {
+            return passes.size() > 1 ? passes.removeFirst() : passes.getFirst();
+        }
+
+        @Override
+        public @Nullable ProcessEntry find(long pid) {
+            return null;
+        }
+
+        @Override
+        public long startTime(long pid) {
+            return UNKNOWN;
+        }
+
+        @Override
+        public Tag tag(long pid) {
+            return Tag.NONE;
+        }
+
+        @Override
+        public long ownGroup() {
+            return 1;
+        }
+    }
+}
