@@ -76,10 +76,16 @@ final class KarafConsole implements AutoCloseable {
         type(command);
         type("echo \"M\"" + mark.substring(1));
         Instant deadline = Instant.now().plus(LIMIT);
+        Instant again = Instant.now().plusSeconds(10);
         while (!output.substring(from).contains("\n" + mark)
                 && !output.substring(from).contains(" " + mark)) {
             if (!process.isAlive() || Instant.now().isAfter(deadline)) {
                 fail("no answer to " + command + ":\n" + output.substring(from));
+            }
+            if (Instant.now().isAfter(again)) {
+                // the shell may have been restarted, and what was typed be lost
+                type("echo \"M\"" + mark.substring(1));
+                again = Instant.now().plusSeconds(10);
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }

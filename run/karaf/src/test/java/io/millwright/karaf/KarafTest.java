@@ -50,7 +50,8 @@ class KarafTest {
 
     private static void install(KarafConsole karaf) throws Exception {
         karaf.run("feature:repo-add " + Path.of(System.getProperty("features")).toUri());
-        karaf.run("feature:install millwright-all");
+        // with -r the shell we type at is not restarted
+        karaf.run("feature:install -r millwright-all");
         karaf.await("node:status", answer -> answer.contains("ready"));
         assertThat(karaf.await("node:doctor", answer -> !answer.contains("not found")))
                 .contains("nothing is wrong");
