@@ -39,12 +39,14 @@ record Grammar(List<String> flags, Map<String, Operand> options, List<Operand> o
     private static final Map<String, Grammar> COMMANDS = Map.ofEntries(
             Map.entry("node:doctor", of(JSON)),
             Map.entry("node:events", of(JSON, "-f").option("-n", Operand.OTHER)),
+            Map.entry("node:process", of(JSON, "--relative")),
             Map.entry("node:shutdown", of(JSON, "--restart").option("--mode", Operand.OTHER)),
             Map.entry("node:stats", of(JSON, "--once")),
             Map.entry("node:status", of(JSON)),
             Map.entry(
                     "worker:check",
                     of().option(JSON, Operand.OTHER).endless(Operand.KNOWN, Operand.TYPE, Operand.OPTION)),
+            Map.entry("worker:delete", of().endless(Operand.KNOWN)),
             Map.entry("worker:forget", of().endless(Operand.NOT_LIVE)),
             Map.entry("worker:history", of(JSON).words(Operand.KNOWN)),
             Map.entry("worker:info", of(JSON, "--stats").words(Operand.KNOWN)),
@@ -52,6 +54,11 @@ record Grammar(List<String> flags, Map<String, Operand> options, List<Operand> o
             Map.entry("worker:kill", of(JSON, ALL).endless(Operand.LIVE)),
             Map.entry("worker:list", of(JSON, ALL).option("--type", Operand.TYPE)),
             Map.entry("worker:log", of(JSON, "-f").option("-n", Operand.OTHER).words(Operand.KNOWN)),
+            Map.entry(
+                    "worker:plan",
+                    of().option(JSON, Operand.OTHER)
+                            .option("--node", Operand.OTHER)
+                            .endless(Operand.KNOWN, Operand.TYPE, Operand.OPTION)),
             Map.entry(
                     "worker:restart",
                     of(JSON, ALL)
@@ -61,7 +68,8 @@ record Grammar(List<String> flags, Map<String, Operand> options, List<Operand> o
             Map.entry("worker:signal", of().words(Operand.LIVE, Operand.SIGNAL)),
             Map.entry(
                     "worker:start",
-                    of(ALL).option(JSON, Operand.OTHER)
+                    of(ALL, "--dry-run", "--save")
+                            .option(JSON, Operand.OTHER)
                             .endless(Operand.NOT_LIVE, Operand.TYPE_OR_NOT_LIVE, Operand.OPTION)),
             Map.entry("worker:stop", of(JSON, ALL).endless(Operand.LIVE)),
             Map.entry("worker:types", of(JSON)),
