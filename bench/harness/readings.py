@@ -159,13 +159,12 @@ def cpu_seconds(pids):
 
 
 def cpu_nanoseconds(pids):
-    """CPU used so far by the threads that live, to the nanosecond."""
+    """CPU used so far, by threads that have ended too, to the nanosecond."""
     total = 0
     for pid in pids:
         try:
-            for task in os.listdir("/proc/%d/task" % pid):
-                with open("/proc/%d/task/%s/schedstat" % (pid, task)) as file:
-                    total += int(file.read().split()[0])
+            # the clock of another process, see clock_getcpuclockid(3)
+            total += time.clock_gettime_ns((~pid << 3) | 2)
         except OSError:
             pass
     return total
