@@ -5,6 +5,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
+import io.millwright.controller.internal.process.linux.LinuxBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,9 +122,21 @@ public final class Affinity {
 
     private static List<String> threads() {
         try (Stream<Path> entries = Files.list(Path.of("/proc/self/task"))) {
-            return entries.map(entry -> entry.getFileName().toString()).toList();
+            return entries.filter(entry -> !forks(entry))
+                    .map(entry -> entry.getFileName().toString())
+                    .toList();
         } catch (IOException e) {
             throw new NodeException(ErrorCode.INTERNAL, "the threads of this process cannot be listed: " + e);
+        }
+    }
+
+    /** Its processes would get what it has; it cannot ask what the process was given, as {@link #widenThisThread} does. */
+    private static boolean forks(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).trim().equals(LinuxBackend.FORK_THREAD);
+        } catch (IOException e) {
+            // It has ended.
+            return false;
         }
     }
 

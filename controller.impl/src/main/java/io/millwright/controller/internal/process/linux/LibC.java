@@ -47,6 +47,9 @@ final class LibC {
     /** The number of pidfd_open on every architecture supported here; the function itself came with glibc 2.36 only. */
     private static final long PIDFD_OPEN = 434;
 
+    /** Of pidfd_getfd, which glibc has since 2.36 too. */
+    private static final long PIDFD_GETFD = 438;
+
     private LibC() {}
 
     /**
@@ -114,6 +117,15 @@ final class LibC {
         return (int) syscall(PIDFD_OPEN, pid, 0);
     }
 
+    /** A copy of another process's descriptor, closed by an exec; needs Linux 5.6. */
+    static int pidfdGetfd(int pidfd, int fd) {
+        return (int) syscall(PIDFD_GETFD, pidfd, fd, 0);
+    }
+
+    static native int unshare(int flags);
+
+    static native int close_range(int first, int last, int flags);
+
     static native int posix_spawn(long pid, long path, long actions, long attributes, long argv, long envp);
 
     static native int posix_spawn_file_actions_init(long actions);
@@ -167,6 +179,8 @@ final class LibC {
     static native int prctl(int option, long argument, long zero2, long zero3, long zero4);
 
     private static native long syscall(long number, long first, long second);
+
+    private static native long syscall(long number, long first, long second, long third);
 
     private static native long strerror(int error);
 }

@@ -39,7 +39,16 @@ import org.slf4j.LoggerFactory;
  * signal is told from an exit code of the same number, and every byte of arguments and environment arrives as UTF-8.
  */
 public final class LinuxBackend implements ProcessBackend {
+    /**
+     * The name of threads that fork and may not be touched otherwise: what they are given, such as processors, their processes
+     * have.
+     */
+    public static final String FORK_THREAD = "millwright-fork";
+
     private static final Logger LOG = LoggerFactory.getLogger(LinuxBackend.class);
+    /** Measured: there the copy of the node's table of open files begins to cost more than two changes of thread. */
+    private static final int FEW_WORKERS = 150;
+
     private static final Duration WATCHDOG_START = Duration.ofSeconds(5);
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
     private static final long LOOK_SECONDS = 30;
@@ -65,14 +74,14 @@ public final class LinuxBackend implements ProcessBackend {
     private final TreeWatch tree;
     private volatile boolean closed;
 
-    private LinuxBackend(String nonce, Path runDirectory, Duration grace) throws IOException {
+    private LinuxBackend(String nonce, Path runDirectory, Duration grace, int fewWorkers) throws IOException {
         if (!nonce.matches("[A-Za-z0-9]{8,64}")) {
             throw new IllegalArgumentException("the nonce must be 8 to 64 letters and digits, is '" + nonce + "'");
         }
         this.nonce = nonce;
         this.records = new RunRecords(runDirectory, nonce);
         this.memory = Native.malloc(SCRATCH);
-        this.spawner = new Spawner();
+        this.spawner = new Spawner(workers::size, fewWorkers);
         this.adopted = new Adopted(table, nonce, memory);
         this.loop = new IoLoop(workers::isEmpty, this::settle, this::loopEnded);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
@@ -102,6 +111,21 @@ public final class LinuxBackend implements ProcessBackend {
      *     written
      */
     public static LinuxBackend open(String nonce, Path runDirectory, Duration grace) throws IOException {
+        return open(nonce, runDirectory, grace, FEW_WORKERS);
+    }
+
+    /**
+     * As {@link #open(String, Path, Duration)}.
+     *
+     * @param nonce what marks this node's processes
+     * @param runDirectory the node's run directory
+     * @param grace how long workers have
+     * @param fewWorkers from so many workers on processes are made by threads with open files of their own
+     * @return the backend
+     * @throws IOException as there
+     */
+    public static LinuxBackend open(String nonce, Path runDirectory, Duration grace, int fewWorkers)
+            throws IOException {
         LibC.load();
         int own = LibC.pidfdOpen(ProcessHandle.current().pid());
         if (own < 0) {
@@ -111,7 +135,7 @@ public final class LinuxBackend implements ProcessBackend {
         if (!Files.isReadable(Path.of("/proc/self/stat"))) {
             throw new IOException("/proc is not mounted");
         }
-        return new LinuxBackend(nonce, runDirectory, grace);
+        return new LinuxBackend(nonce, runDirectory, grace, fewWorkers);
     }
 
     /** What puts the watchdog beyond a signal that is meant for the node's terminal or group. */

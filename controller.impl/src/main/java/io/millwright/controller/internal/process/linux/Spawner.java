@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntSupplier;
 
 /**
  * Makes processes with posix_spawn: a session of their own, default signals, an empty mask and exactly the descriptors 0, 1
@@ -36,9 +37,16 @@ final class Spawner implements AutoCloseable {
     /** The write end of a pipe that nobody reads, shared. */
     private final int brokenPipe;
 
+    private final Forkers forkers;
     private boolean closed;
 
-    Spawner() throws IOException {
+    /**
+     * Prepares what all spawns share.
+     *
+     * @param workers how many processes there are
+     * @param directUpTo from so many on {@link Forkers} spawn
+     */
+    Spawner(IntSupplier workers, int directUpTo) throws IOException {
         attributes = Native.malloc(STRUCT_SIZE * 2L);
         if (attributes == 0) {
             throw new IOException("no memory");
@@ -59,6 +67,11 @@ final class Spawner implements AutoCloseable {
             throw e;
         }
         brokenPipe = openBrokenPipe(attributes + STRUCT_SIZE);
+        byte[] nowhere = "/".getBytes(StandardCharsets.US_ASCII);
+        // Executing a directory fails.
+        try (SpawnBlock rehearsal = new SpawnBlock(nowhere, nowhere, List.of(nowhere), List.of())) {
+            forkers = new Forkers(workers, directUpTo, rehearsal, attributes, nullFd, brokenPipe);
+        }
     }
 
     /** Opens /dev/null until its number is above 2: the descriptors 0 to 2 of this JVM may have been closed. */
@@ -129,7 +142,7 @@ final class Spawner implements AutoCloseable {
             }
             Descriptors.Pipe out = output(launch.stdout(), descriptors);
             Descriptors.Pipe err = output(launch.stderr(), descriptors);
-            int error = block.spawn(attributes, in, out.child(), err.child());
+            int error = forkers.spawn(block, attributes, in, out.child(), err.child());
             descriptors.closeChilds();
             if (error != 0) {
                 throw refused(launch, error);
@@ -213,6 +226,9 @@ final class Spawner implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
+                if (forkers != null) {
+                    forkers.close();
+                }
                 LibC.close(nullFd);
                 if (brokenPipe > 0) {
                     LibC.close(brokenPipe);

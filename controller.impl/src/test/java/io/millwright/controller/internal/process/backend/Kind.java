@@ -20,6 +20,13 @@ public enum Kind {
         public ProcessBackend open(String nonce, Path runDirectory, Duration grace) throws IOException {
             return LinuxBackend.open(nonce, runDirectory, grace);
         }
+    },
+    /** As it is with many workers. */
+    LINUX_MANY {
+        @Override
+        public ProcessBackend open(String nonce, Path runDirectory, Duration grace) throws IOException {
+            return LinuxBackend.open(nonce, runDirectory, grace, 0);
+        }
     };
 
     /** Opens one. */
