@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,6 +29,8 @@ import org.osgi.framework.startlevel.FrameworkStartLevel;
 final class NodeFramework {
     /** Start levels up to this one hold what no node works without: infrastructure, the API and the controller. */
     private static final int LAST_REQUIRED_START_LEVEL = 2;
+
+    private static final long LOOK_MILLIS = 20;
 
     private final Framework framework;
     private final List<BundleFolders.Jar> jars;
@@ -118,13 +122,16 @@ final class NodeFramework {
      *
      * @throws LauncherException if a bundle no node works without did not start
      */
-    void start() throws LauncherException {
+    void start() throws LauncherException, InterruptedException {
         Set<String> required = jars.stream()
                 .filter(jar -> jar.startLevel() <= LAST_REQUIRED_START_LEVEL)
                 .map(BundleFolders.Jar::location)
                 .collect(Collectors.toSet());
+        CountDownLatch told = new CountDownLatch(1);
         context().addFrameworkListener(event -> {
-            if (event.getType() == FrameworkEvent.ERROR
+            if (event.getType() == FrameworkEvent.STARTED) {
+                told.countDown();
+            } else if (event.getType() == FrameworkEvent.ERROR
                     && event.getBundle() != null
                     && required.contains(event.getBundle().getLocation())) {
                 failures.put(String.valueOf(event.getBundle().getSymbolicName()), Reason.of(event.getThrowable()));
@@ -134,6 +141,10 @@ final class NodeFramework {
             framework.start();
         } catch (BundleException e) {
             throw LauncherException.failed("the framework does not start: " + Reason.of(e));
+        }
+        // Events come by a thread of their own, this one after all failures.
+        while (framework.getState() == Bundle.ACTIVE && !told.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            // Unless it has been stopped meanwhile.
         }
         if (!failures.isEmpty()) {
             String names = new TreeSet<>(failures.keySet())
@@ -155,11 +166,15 @@ final class NodeFramework {
             then.run();
             return;
         }
-        level.setStartLevel(highest, event -> {
-            if (event.getType() == FrameworkEvent.STARTLEVEL_CHANGED) {
-                then.run();
-            }
-        });
+        try {
+            level.setStartLevel(highest, event -> {
+                if (event.getType() == FrameworkEvent.STARTLEVEL_CHANGED) {
+                    then.run();
+                }
+            });
+        } catch (IllegalStateException e) {
+            // It is being stopped already, or was: nobody waits for the rest.
+        }
     }
 
     /** Asks the framework to stop and returns at once; harmless when it is stopping already. */
