@@ -83,13 +83,13 @@ class InteractiveTest {
         try (RawClient raw = new RawClient(node.socket())) {
             raw.open().request('S', 2, "/");
             assertThat(raw.output(12)).isEqualTo("millwright> ");
-            raw.frame('I', "demo:args (\n");
+            raw.input("demo:args (\n");
             assertThat(raw.output(2)).isEqualTo("> ");
             raw.frame('C', "");
             assertThat(raw.output(13)).isEqualTo("\nmillwright> ");
-            raw.frame('I', "demo:code 4\n");
+            raw.input("demo:code 4\n");
             assertThat(raw.output(12)).isEqualTo("millwright> ");
-            raw.frame('I', "");
+            raw.input("");
             assertThat(raw.output(1)).isEqualTo("\n");
             assertThat(raw.exit()).isEqualTo(4);
         }

@@ -17,6 +17,9 @@ final class RawClient implements AutoCloseable {
     private final SocketChannel channel;
     private final DataInputStream in;
     private String out = "";
+    /** How often the node has asked for input that it was not given yet. */
+    private int asked;
+
     String err = "";
 
     RawClient(Path socket) throws IOException {
@@ -47,6 +50,17 @@ final class RawClient implements AutoCloseable {
                 .putInt(payload.length)
                 .put(payload)
                 .array());
+    }
+
+    /** Sends input as soon as the node asks for it, which it does after its prompt; before that it would be refused. */
+    RawClient input(String text) throws IOException {
+        while (asked == 0) {
+            if (next() != null) {
+                throw new EOFException("ended without asking for input");
+            }
+        }
+        asked--;
+        return frame('I', text);
     }
 
     RawClient request(char type, int flags, String... strings) throws IOException {
@@ -88,6 +102,8 @@ final class RawClient implements AutoCloseable {
             out += new String(payload, StandardCharsets.UTF_8);
         } else if (type == 'E') {
             err += new String(payload, StandardCharsets.UTF_8);
+        } else if (type == Protocol.NEED_INPUT) {
+            asked++;
         }
         return type == 'X' ? ByteBuffer.wrap(payload).getInt() : null;
     }
