@@ -35,6 +35,10 @@ final class Forker implements AutoCloseable {
         final Thread caller = Thread.currentThread();
         boolean taken;
         int error;
+
+        @Nullable
+        Throwable failure;
+
         volatile boolean done;
 
         Request(SpawnBlock block, long attributes, int in, int out, int err) {
@@ -96,6 +100,9 @@ final class Forker implements AutoCloseable {
         LockSupport.unpark(thread);
         while (!mine.done) {
             LockSupport.park(this);
+        }
+        if (mine.failure != null) {
+            throw new IOException("a spawn failed in its own thread: " + mine.failure, mine.failure);
         }
         return mine.taken ? mine.error : -1;
     }
@@ -172,8 +179,7 @@ final class Forker implements AutoCloseable {
                 }
             }
         } catch (RuntimeException | Error e) {
-            // Nothing here throws; if it does, the caller tries by itself.
-            next.taken = false;
+            next.failure = e;
         } finally {
             next.done = true;
             LockSupport.unpark(next.caller);
