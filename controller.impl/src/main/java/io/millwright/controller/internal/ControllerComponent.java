@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
@@ -52,7 +51,6 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
-import org.osgi.service.event.EventHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +79,6 @@ public final class ControllerComponent implements ConfigurationListener {
             new ConcurrentSkipListMap<>(Comparator.reverseOrder());
     private final Map<EventAdmin, Consumer<io.millwright.controller.api.NodeEvent>> eventSinks =
             new java.util.concurrent.ConcurrentHashMap<>();
-    private final AtomicInteger eventHandlers = new AtomicInteger();
     private volatile @Nullable ConfigurationAdmin configurationAdmin;
     private volatile boolean booted;
     private @Nullable ServiceRegistration<NodeController> registration;
@@ -335,26 +332,10 @@ public final class ControllerComponent implements ConfigurationListener {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindEventAdmin(EventAdmin admin) {
-        Consumer<io.millwright.controller.api.NodeEvent> sink = event -> {
-            if (eventHandlers.get() > 0) {
-                admin.postEvent(new Event(event.topic(), event.properties()));
-            }
-        };
+        Consumer<io.millwright.controller.api.NodeEvent> sink =
+                event -> admin.postEvent(new Event(event.topic(), event.properties()));
         eventSinks.put(admin, sink);
         node.publisher().addSink(sink);
-    }
-
-    /** Counted only: without anybody who hears them, events would still be a tenth of a start's work. */
-    @Reference(
-            service = EventHandler.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void bindEventHandler(ServiceReference<EventHandler> handler) {
-        eventHandlers.incrementAndGet();
-    }
-
-    void unbindEventHandler(ServiceReference<EventHandler> handler) {
-        eventHandlers.decrementAndGet();
     }
 
     void unbindEventAdmin(EventAdmin admin) {
