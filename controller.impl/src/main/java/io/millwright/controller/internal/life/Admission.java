@@ -20,6 +20,8 @@ public sealed interface Admission {
      * @param createDirectory whether the working directory is made first
      * @param customizers names of those that changed the plan
      * @param typeVersion version of the bundle that planned it
+     * @param unwatchable directories to watch that are not there: refused when a worker is new, not when it starts again,
+     *     for the very change that restarts it may be that they are being replaced
      */
     record Planned(
             OptionValues options,
@@ -28,7 +30,8 @@ public sealed interface Admission {
             Path program,
             boolean createDirectory,
             List<String> customizers,
-            String typeVersion)
+            String typeVersion,
+            List<Problem> unwatchable)
             implements Admission {}
 
     /**

@@ -125,6 +125,12 @@ final class ConfigurationPlans {
                 return new PlannedChange(
                         spec.id().value(), spec.type(), Action.REFUSED, keys, otherwise, refused.problems());
             }
+            if (action == Action.START
+                    && admission instanceof Admission.Planned planned
+                    && !planned.unwatchable().isEmpty()) {
+                return new PlannedChange(
+                        spec.id().value(), spec.type(), Action.REFUSED, keys, otherwise, planned.unwatchable());
+            }
             if (admission instanceof Admission.NoType) {
                 String unavailable = "type unavailable: " + node.noSuchType(spec.type());
                 return action == Action.START

@@ -6,6 +6,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.life.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.options.CommonOptions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -140,6 +141,10 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         }
         if (disabled) {
             return new Decision(Kind.DISABLE, changed, null, List.of());
+        }
+        if (changed.contains(CommonOptions.WATCH_DIRECTORIES)
+                && !reading.unwatchable().isEmpty()) {
+            return new Decision(Kind.BAD_OPTIONS, Set.of(), null, reading.unwatchable());
         }
         Set<String> restart = before == null ? Set.of() : changedKeys(before, reading, true);
         return restart.isEmpty()

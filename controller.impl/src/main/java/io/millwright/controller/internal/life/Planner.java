@@ -34,11 +34,13 @@ interface Planner {
      * @param shown those for display, secrets masked
      * @param definitions the options there are
      * @param problems all problems of kind definition
+     * @param unwatchable directories to watch that are not there
      */
     record Reading(
             boolean typeKnown,
             OptionValues values,
             Map<String, Object> shown,
             List<OptionDefinition> definitions,
-            List<Problem> problems) {}
+            List<Problem> problems,
+            List<Problem> unwatchable) {}
 }

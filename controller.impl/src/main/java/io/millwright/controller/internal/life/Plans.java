@@ -63,14 +63,16 @@ final class Plans implements ChangePlanner {
             answer(result, ConfigurationPlans.refused(spec, refusal));
             return;
         }
-        node.planner.admit(spec).whenComplete((admission, fault) -> {
-            NodeException wrong = node.starter.refuse(spec, admission, fault);
-            answer(
-                    result,
-                    wrong == null
-                            ? ConfigurationPlans.change(spec, Action.START, List.of(), null)
-                            : ConfigurationPlans.refused(spec, wrong));
-        });
+        node.planner
+                .admit(spec)
+                .whenComplete((admission, fault) -> node.loop.execute(() -> {
+                    NodeException wrong = node.starter.refuse(spec, admission, fault);
+                    answer(
+                            result,
+                            wrong == null
+                                    ? ConfigurationPlans.change(spec, Action.START, List.of(), null)
+                                    : ConfigurationPlans.refused(spec, wrong));
+                }));
     }
 
     @Override

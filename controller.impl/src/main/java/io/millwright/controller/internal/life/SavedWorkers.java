@@ -51,14 +51,16 @@ final class SavedWorkers {
                 fail(result, refusal);
                 return;
             }
-            node.planner.admit(spec).whenComplete((admission, fault) -> {
-                NodeException wrong = node.starter.refuse(spec, admission, fault);
-                if (wrong != null) {
-                    fail(result, wrong);
-                } else {
-                    node.loop.execute(() -> write(spec, result));
-                }
-            });
+            node.planner
+                    .admit(spec)
+                    .whenComplete((admission, fault) -> node.loop.execute(() -> {
+                        NodeException wrong = node.starter.refuse(spec, admission, fault);
+                        if (wrong != null) {
+                            fail(result, wrong);
+                        } else {
+                            write(spec, result);
+                        }
+                    }));
         });
         return result;
     }

@@ -113,7 +113,7 @@ final class Starter {
         return null;
     }
 
-    /** Why options that were looked at cannot be started; {@code null} if they can. */
+    /** Why options that were looked at cannot be started; {@code null} if they can. In the loop. */
     @Nullable
     NodeException refuse(WorkerSpec spec, @Nullable Admission admission, @Nullable Throwable fault) {
         if (fault != null || admission == null) {
@@ -123,8 +123,17 @@ final class Starter {
             return new NodeException(ErrorCode.INVALID_WORKER_TYPE, noSuchType.apply(spec.type()));
         } else if (admission instanceof Admission.Refused refused) {
             return NodeException.invalid("worker '" + spec.id() + "'", refused.problems());
+        } else if (admission instanceof Admission.Planned planned
+                && !planned.unwatchable().isEmpty()
+                && !hasRun(spec)) {
+            return NodeException.invalid("worker '" + spec.id() + "'", planned.unwatchable());
         }
         return null;
+    }
+
+    private boolean hasRun(WorkerSpec spec) {
+        Worker known = registry.find(spec.id());
+        return known != null && known.started != null && known.spec.equals(spec);
     }
 
     /** Starts a known worker with the options it has. */

@@ -17,6 +17,7 @@ import io.millwright.controller.internal.options.Located;
 import io.millwright.controller.internal.options.Masking;
 import io.millwright.controller.internal.options.OptionChecker;
 import io.millwright.controller.internal.options.Programs;
+import io.millwright.controller.internal.options.WatchDirectories;
 import io.millwright.controller.internal.options.WorkDirectory;
 import io.millwright.controller.internal.options.WorkerEnvironment;
 import java.nio.file.Path;
@@ -117,11 +118,15 @@ final class TypePlanner implements Planner {
     private static Read readOnce(Known known, WorkerSpec spec) {
         Read read = known.readings().get(spec);
         if (read == null) {
-            Checked checked = known.checker().check(spec.options());
-            read = new Read(checked, Masking.display(known.checker().definitions(), checked.values()));
+            read = read(known.checker(), spec);
             known.readings().put(spec, read);
         }
         return read;
+    }
+
+    private static Read read(OptionChecker checker, WorkerSpec spec) {
+        Checked checked = checker.check(spec.options());
+        return new Read(checked, Masking.display(checker.definitions(), checked.values()));
     }
 
     private Admission plan(WorkerSpec spec, WorkerTypes.Provider provider, boolean last) {
@@ -166,7 +171,8 @@ final class TypePlanner implements Planner {
                 directory.get(),
                 values.flag(CommonOptions.WORKDIR_CREATE),
                 List.of(),
-                provider.version().toString());
+                provider.version().toString(),
+                WatchDirectories.check(values, nodeDirectory));
         return last ? locate(planned) : planned;
     }
 
@@ -198,7 +204,8 @@ final class TypePlanner implements Planner {
                 planned.program(),
                 planned.createDirectory(),
                 names,
-                planned.typeVersion());
+                planned.typeVersion(),
+                planned.unwatchable());
     }
 
     /** Finds the program; the last step, since customizers may change the command. */
@@ -217,7 +224,8 @@ final class TypePlanner implements Planner {
                 program.get(),
                 planned.createDirectory(),
                 planned.customizers(),
-                planned.typeVersion());
+                planned.typeVersion(),
+                planned.unwatchable());
     }
 
     @Override
@@ -226,24 +234,28 @@ final class TypePlanner implements Planner {
         if (provider == null) {
             return CompletableFuture.completedFuture(readShared(spec));
         }
-        return plugins.call(name(provider), () -> read(spec, known(provider).checker(), true));
+        return plugins.call(name(provider), () -> {
+            Known known = known(provider);
+            return reading(known.checker(), readOnce(known, spec), true);
+        });
     }
 
     /** What the shared options say while the type is away; the type's own keys cannot be judged. */
     private Reading readShared(WorkerSpec spec) {
-        Reading reading = read(spec, CommonOptions.checker(List.of(), environment::get), false);
-        return new Reading(false, reading.values(), Map.of(), reading.definitions(), List.of());
+        OptionChecker checker = CommonOptions.checker(List.of(), environment::get);
+        Reading reading = reading(checker, read(checker, spec), false);
+        return new Reading(false, reading.values(), Map.of(), reading.definitions(), List.of(), List.of());
     }
 
-    private static Reading read(WorkerSpec spec, OptionChecker checker, boolean typeKnown) {
-        Checked checked = checker.check(spec.options());
-        List<OptionDefinition> definitions = List.copyOf(checker.definitions());
+    private Reading reading(OptionChecker checker, Read read, boolean typeKnown) {
+        OptionValues values = read.checked().values();
         return new Reading(
                 typeKnown,
-                checked.values(),
-                Masking.display(definitions, checked.values()),
-                definitions,
-                checked.problems());
+                values,
+                read.shown(),
+                List.copyOf(checker.definitions()),
+                read.checked().problems(),
+                typeKnown ? WatchDirectories.check(values, nodeDirectory) : List.of());
     }
 
     /** The sentence for a type no bundle offers. */
@@ -262,7 +274,7 @@ final class TypePlanner implements Planner {
         if (admission instanceof Admission.NoType) {
             return List.of(Problem.environment("type", noSuchType));
         }
-        return List.of();
+        return admission instanceof Admission.Planned planned ? planned.unwatchable() : List.of();
     }
 
     /** The problems of a text that could not be read at all. */
