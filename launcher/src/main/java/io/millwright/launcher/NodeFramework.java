@@ -154,11 +154,15 @@ final class NodeFramework {
     }
 
     /**
-     * Starts what workers need not wait for, the bundles above the framework's first start level; returns at once.
+     * Starts what workers need not wait for, the bundles above the framework's first start level; returns at once. Not for a
+     * framework that is being stopped: it would start everything again.
      *
      * @param then called when they are started, at once if there are none, never if the framework stops before
      */
     void startRest(Runnable then) {
+        if (framework.getState() != Bundle.ACTIVE) {
+            return;
+        }
         FrameworkStartLevel level = framework.adapt(FrameworkStartLevel.class);
         int highest =
                 jars.stream().mapToInt(BundleFolders.Jar::startLevel).max().orElse(0);
@@ -173,7 +177,7 @@ final class NodeFramework {
                 }
             });
         } catch (IllegalStateException e) {
-            // It is being stopped already, or was: nobody waits for the rest.
+            // Somebody else has stopped it: nobody waits for the rest.
         }
     }
 

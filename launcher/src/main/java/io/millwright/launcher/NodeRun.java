@@ -51,7 +51,7 @@ final class NodeRun {
             try {
                 if (!stopper.isSignalled()) {
                     framework.start();
-                    framework.startRest(ready::restStarted);
+                    stopper.unlessStopping(() -> framework.startRest(ready::restStarted));
                 }
             } catch (LauncherException e) {
                 stopper.stop();

@@ -57,6 +57,13 @@ final class Stopper {
         }
     }
 
+    /** Does something that must not come after the end was asked for; whoever asks meanwhile waits. */
+    synchronized void unlessStopping(Runnable task) {
+        if (!stopping) {
+            task.run();
+        }
+    }
+
     /** Stops the current framework; returns at once. */
     synchronized void stop() {
         NodeFramework current = framework;
