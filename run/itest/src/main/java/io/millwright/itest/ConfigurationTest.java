@@ -59,10 +59,7 @@ public class ConfigurationTest {
 
     @BeforeEach
     void begin() {
-        node = new Fixture(context, controller);
-        await(
-                "the guest type is there",
-                () -> controller.getStatus().workerTypes().contains("guest"));
+        node = Fixture.ready(context, controller);
     }
 
     @AfterEach

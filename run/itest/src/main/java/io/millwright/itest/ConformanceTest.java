@@ -71,10 +71,7 @@ public class ConformanceTest {
 
     @BeforeEach
     void begin() {
-        node = new Fixture(context, controller);
-        await(
-                "the guest type is there",
-                () -> controller.getStatus().workerTypes().contains("guest"));
+        node = Fixture.ready(context, controller);
     }
 
     @AfterEach

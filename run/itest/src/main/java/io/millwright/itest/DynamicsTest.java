@@ -56,10 +56,7 @@ public class DynamicsTest {
 
     @BeforeEach
     void begin() {
-        node = new Fixture(context, controller);
-        await(
-                "the guest type is there",
-                () -> controller.getStatus().workerTypes().contains("guest"));
+        node = Fixture.ready(context, controller);
     }
 
     @AfterEach

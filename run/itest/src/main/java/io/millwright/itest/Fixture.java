@@ -41,6 +41,14 @@ final class Fixture {
         this.controller = controller;
     }
 
+    /** One for a node that can start guests now. */
+    static Fixture ready(BundleContext context, NodeController controller) {
+        await(
+                "the guest type is there",
+                () -> controller.getStatus().workerTypes().contains("guest"));
+        return new Fixture(context, controller);
+    }
+
     static Map<String, Object> script(String script, Object... keysAndValues) {
         Map<String, Object> options = new HashMap<>();
         options.put("executable", "/bin/sh");

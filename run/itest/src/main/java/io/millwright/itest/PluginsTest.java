@@ -66,10 +66,7 @@ public class PluginsTest {
 
     @BeforeEach
     void begin() {
-        node = new Fixture(context, controller);
-        await(
-                "the guest type is there",
-                () -> controller.getStatus().workerTypes().contains("guest"));
+        node = Fixture.ready(context, controller);
         ledger = new EventLedger(controller);
         for (int i = 0; i < WORKERS; i++) {
             String id = "crowd%02d".formatted(i);

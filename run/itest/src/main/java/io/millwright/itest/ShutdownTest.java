@@ -64,10 +64,7 @@ public class ShutdownTest {
 
     @BeforeEach
     void begin() throws Exception {
-        node = new Fixture(context, controller);
-        await(
-                "the guest type is there",
-                () -> controller.getStatus().workerTypes().contains("guest"));
+        node = Fixture.ready(context, controller);
         Consumer<Map<String, Object>> door = left::complete;
         register(Consumer.class, door, Map.of("millwright.launcher", true));
         EventHandler handler = announced::complete;
