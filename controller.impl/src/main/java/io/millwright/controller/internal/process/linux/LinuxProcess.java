@@ -138,10 +138,11 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
             backend.loop().remove(pidfd, token);
             LibC.close(pidfd);
         }
+        // First, so that nothing that fails here loses the exit.
+        backend.exited(this);
         if (stdin != null) {
             stdin.fail("the process has ended");
         }
-        backend.exited(this);
     }
 
     /** Tells of the end, after the orphans were looked at. For the leader. */
