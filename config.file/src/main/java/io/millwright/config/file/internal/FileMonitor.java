@@ -23,6 +23,7 @@ final class FileMonitor implements AutoCloseable {
     /** A save is several events; it is read when they have ended. */
     private static final long QUIET = Duration.ofMillis(300).toNanos();
 
+    /** So long it sleeps after events of other files, which may come by the thousand. */
     private static final long OTHERS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Events that do not end must not put it off for ever. */
     private static final long LONGEST = Duration.ofSeconds(3).toNanos();
