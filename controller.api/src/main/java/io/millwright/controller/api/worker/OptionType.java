@@ -33,7 +33,7 @@ public enum OptionType {
     BOOLEAN_OR_STRINGS,
     /**
      * A map from names to texts or secrets, in dotted form {@code key.NAME}, {@code key.NAME.secret} or
-     * {@code key.NAME.secretFile}; handed out as {@code Map<String, Variable>}.
+     * {@code key.NAME.secretFile}, or a list of {@code NAME=text}; handed out as {@code Map<String, Variable>}.
      */
     VARIABLES,
     /** Any JSON value; handed out as it came. */

@@ -42,11 +42,7 @@ public final class Forms implements AutoCloseable {
         register(
                 NodeOptions.PID,
                 MetaTypeProvider.METATYPE_PID,
-                new OptionForms(
-                        NodeOptions.PID,
-                        "Millwright node",
-                        "The node itself: its title, its shutdown and its boot.",
-                        NodeOptions.definitions()));
+                OptionForms.node(NodeOptions.PID, NodeOptions.definitions()));
     }
 
     /**
@@ -78,11 +74,7 @@ public final class Forms implements AutoCloseable {
         try {
             List<OptionDefinition> definitions = new ArrayList<>(service.options());
             definitions.addAll(CommonOptions.definitions());
-            return new OptionForms(
-                    pid,
-                    "Millwright worker: " + type,
-                    "A worker of type " + type + "; its id is the name.",
-                    definitions);
+            return OptionForms.worker(pid, type, definitions);
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("worker type '{}' does not say its options", type, e);
             return null;

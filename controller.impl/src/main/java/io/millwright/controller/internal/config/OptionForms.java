@@ -2,11 +2,15 @@ package io.millwright.controller.internal.config;
 
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionType;
+import io.millwright.controller.internal.life.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.options.CommonOptions;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.metatype.AttributeDefinition;
 import org.osgi.service.metatype.MetaTypeProvider;
@@ -16,20 +20,53 @@ import org.osgi.service.metatype.ObjectClassDefinition;
  * Shows option definitions as a Metatype form, so that a console can configure what was installed a moment ago. Immutable.
  */
 final class OptionForms implements MetaTypeProvider {
+    /** The console makes PIDs of random digits, by which nobody would know a worker. */
+    private static final String NAME_HINT = "webconsole.configurationFactory.nameHint";
+
     private final String pid;
     private final ObjectClassDefinition form;
 
+    private OptionForms(String pid, String name, String description, List<Field> fields) {
+        this.pid = pid;
+        this.form = new Form(pid, name, description, fields);
+    }
+
     /**
-     * Makes a form.
+     * The form of the node's own options.
      *
-     * @param pid the PID or factory PID it is for
-     * @param name its title
-     * @param description what the configuration is for
+     * @param pid the PID it is for
      * @param definitions its fields
      */
-    OptionForms(String pid, String name, String description, Collection<OptionDefinition> definitions) {
-        this.pid = pid;
-        this.form = new Form(pid, name, description, definitions);
+    static OptionForms node(String pid, Collection<OptionDefinition> definitions) {
+        return new OptionForms(
+                pid,
+                "Millwright node",
+                "The node itself: its title, its shutdown and its boot.",
+                definitions.stream().map(Field::of).toList());
+    }
+
+    /**
+     * The form of a worker type.
+     *
+     * @param pid the factory PID it is for
+     * @param type the type's name
+     * @param definitions its fields, besides the worker's id
+     */
+    static OptionForms worker(String pid, String type, Collection<OptionDefinition> definitions) {
+        List<Field> fields = new ArrayList<>();
+        fields.add(Field.text(
+                Configured.WORKER_ID,
+                "The worker's id: a letter, then letters, digits, '_' and '-'. It may stay empty where the PID ends in ~ID.",
+                true,
+                List.of()));
+        definitions.forEach(definition -> fields.add(Field.of(definition)));
+        fields.add(Field.text(
+                NAME_HINT,
+                "How the Felix web console lists a worker; it neither shows nor keeps this.",
+                false,
+                List.of("{" + Configured.WORKER_ID + "}")));
+        return new OptionForms(
+                pid, "Millwright worker: " + type, "A worker of type " + type + ".", List.copyOf(fields));
     }
 
     @Override
@@ -45,7 +82,7 @@ final class OptionForms implements MetaTypeProvider {
         return null;
     }
 
-    private record Form(String id, String name, String description, Collection<OptionDefinition> definitions)
+    private record Form(String id, String name, String description, List<Field> fields)
             implements ObjectClassDefinition {
         @Override
         public String getName() {
@@ -64,16 +101,9 @@ final class OptionForms implements MetaTypeProvider {
 
         @Override
         public AttributeDefinition[] getAttributeDefinitions(int filter) {
-            List<AttributeDefinition> fields = new ArrayList<>();
-            for (OptionDefinition definition : definitions) {
-                boolean wanted = definition.isRequired()
-                        ? filter != ObjectClassDefinition.OPTIONAL
-                        : filter != ObjectClassDefinition.REQUIRED;
-                if (wanted) {
-                    fields.add(new Field(definition));
-                }
-            }
-            return fields.toArray(AttributeDefinition[]::new);
+            return fields.stream()
+                    .filter(field -> field.required() ? filter != OPTIONAL : filter != REQUIRED)
+                    .toArray(AttributeDefinition[]::new);
         }
 
         @Override
@@ -83,56 +113,104 @@ final class OptionForms implements MetaTypeProvider {
     }
 
     /** One field; numbers, durations and sizes are text, since they may carry a unit. */
-    private record Field(OptionDefinition definition) implements AttributeDefinition {
-        @Override
-        public String getName() {
-            return definition.key();
+    private record Field(
+            String id,
+            String description,
+            boolean required,
+            int type,
+            boolean several,
+            List<String> choices,
+            List<String> byDefault)
+            implements AttributeDefinition {
+        /** The value of a choice that is not made, and how it is shown: a list would show its first as if it were in force. */
+        private static final String NOT_CHOSEN = "";
+
+        private static final String NOT_CHOSEN_SHOWN = "(not set)";
+
+        static Field text(String id, String description, boolean required, List<String> byDefault) {
+            return new Field(id, description, required, STRING, false, List.of(), byDefault);
         }
 
-        @Override
-        public String getID() {
-            return definition.key();
+        static Field of(OptionDefinition definition) {
+            Object value = definition.defaultValue();
+            List<String> byDefault = value == null
+                    ? List.of()
+                    : value instanceof Collection<?> several
+                            ? several.stream().map(String::valueOf).toList()
+                            : List.of(String.valueOf(value));
+            boolean several =
+                    switch (definition.type()) {
+                        case STRINGS, INTEGERS, VARIABLES -> true;
+                        default -> false;
+                    };
+            return new Field(
+                    definition.key(),
+                    definition.description(),
+                    definition.isRequired(),
+                    type(definition),
+                    several,
+                    choices(definition, byDefault.isEmpty() && !several && !definition.isRequired()),
+                    byDefault);
         }
 
-        @Override
-        public String getDescription() {
-            return definition.description();
-        }
-
-        @Override
-        public int getCardinality() {
-            return switch (definition.type()) {
-                case STRINGS, INTEGERS -> Integer.MAX_VALUE;
-                default -> 0;
-            };
-        }
-
-        @Override
-        public int getType() {
+        private static int type(OptionDefinition definition) {
             if (definition.isSecret()) {
                 return PASSWORD;
             }
             return switch (definition.type()) {
-                case BOOLEAN -> BOOLEAN;
+                // This one is meant for ${NAME}, which a check box would replace by false.
+                case BOOLEAN -> definition.key().equals(CommonOptions.DISABLED) ? STRING : BOOLEAN;
                 case INTEGER, INTEGERS -> LONG;
                 default -> STRING;
             };
         }
 
+        private static List<String> choices(OptionDefinition definition, boolean mayBeUnset) {
+            List<String> allowed = definition.type() == OptionType.SIGNAL
+                    ? Arrays.stream(Signal.values()).map(Enum::name).toList()
+                    : List.copyOf(definition.allowed());
+            return allowed.isEmpty() || !mayBeUnset
+                    ? allowed
+                    : Stream.concat(Stream.of(NOT_CHOSEN), allowed.stream()).toList();
+        }
+
+        @Override
+        public String getName() {
+            return id;
+        }
+
+        @Override
+        public String getID() {
+            return id;
+        }
+
+        @Override
+        public String getDescription() {
+            return description;
+        }
+
+        @Override
+        public int getCardinality() {
+            return several ? Integer.MAX_VALUE : 0;
+        }
+
+        @Override
+        public int getType() {
+            return type;
+        }
+
         @Override
         public String @Nullable [] getOptionValues() {
-            if (!definition.allowed().isEmpty()) {
-                return definition.allowed().toArray(String[]::new);
-            }
-            return switch (definition.type()) {
-                case SIGNAL -> Arrays.stream(Signal.values()).map(Enum::name).toArray(String[]::new);
-                default -> null;
-            };
+            return choices.isEmpty() ? null : choices.toArray(String[]::new);
         }
 
         @Override
         public String @Nullable [] getOptionLabels() {
-            return getOptionValues();
+            return choices.isEmpty()
+                    ? null
+                    : choices.stream()
+                            .map(choice -> choice.equals(NOT_CHOSEN) ? NOT_CHOSEN_SHOWN : choice)
+                            .toArray(String[]::new);
         }
 
         @Override
@@ -143,13 +221,7 @@ final class OptionForms implements MetaTypeProvider {
 
         @Override
         public String @Nullable [] getDefaultValue() {
-            Object value = definition.defaultValue();
-            if (value == null) {
-                return null;
-            }
-            return value instanceof Collection<?> several
-                    ? several.stream().map(String::valueOf).toArray(String[]::new)
-                    : new String[] {String.valueOf(value)};
+            return byDefault.isEmpty() ? null : byDefault.toArray(String[]::new);
         }
     }
 }

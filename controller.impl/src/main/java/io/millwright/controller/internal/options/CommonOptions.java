@@ -103,7 +103,8 @@ public final class CommonOptions {
                         ENV_VARS,
                         OptionType.VARIABLES,
                         "Variables for the worker: NAME to a text in which ${NAME} is replaced ($${ stands for ${),"
-                                + " to {\"secret\": text} or to {\"secretFile\": path}; default none.")
+                                + " to {\"secret\": text} or to {\"secretFile\": path}; or a list of NAME=text and"
+                                + " NAME.secretFile=path; default none.")
                 .build());
         addStreams(all);
         addLog(all);

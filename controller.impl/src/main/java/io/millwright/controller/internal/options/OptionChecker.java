@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ public final class OptionChecker {
             ":configurator:",
             "org.apache.karaf.",
             ".");
+
+    private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*=");
 
     private final Map<String, OptionDefinition> definitions = new LinkedHashMap<>();
     private final Map<String, String> shortForms;
@@ -158,6 +161,8 @@ public final class OptionChecker {
                 part(holder, path, value);
             } else if (option != null && option.type() == OptionType.VARIABLES && value instanceof Map<?, ?> map) {
                 map.forEach((name, text) -> variable(option, path + "." + name, text));
+            } else if (option != null && option.type() == OptionType.VARIABLES) {
+                assignments(option, path, value);
             } else if (group && value instanceof Map<?, ?> map) {
                 map.forEach((key, inner) -> walk(path + "." + key, inner));
             } else if (option != null) {
@@ -184,6 +189,28 @@ public final class OptionChecker {
             } catch (OptionCoercer.BadValue e) {
                 problem(path, e.sentence());
             }
+        }
+
+        /** A list of NAME=text: forms that know no objects have no other way to give variables. */
+        private void assignments(OptionDefinition option, String path, @Nullable Object value) {
+            Object list = value instanceof String text ? TextArray.read(text) : value;
+            Collection<?> elements = list == null ? List.of() : OptionCoercer.elements(list);
+            // What is no assignment is not shown, nor is a part of it: it may be a secret.
+            boolean good = elements.stream().allMatch(element -> element instanceof String text && isAssignment(text));
+            if (list == null || !good) {
+                leaf(option, path, value);
+                return;
+            }
+            written.putIfAbsent(option.key(), option.key());
+            for (Object element : elements) {
+                String text = (String) element;
+                int sign = text.indexOf('=');
+                variable(option, path + "." + text.substring(0, sign), text.substring(sign + 1));
+            }
+        }
+
+        private boolean isAssignment(String text) {
+            return ASSIGNMENT.matcher(text).lookingAt();
         }
 
         private void part(OptionDefinition holder, String path, @Nullable Object value) {

@@ -228,7 +228,7 @@ final class OptionCoercer {
     }
 
     /** The elements of a list or array; anything else is its own only element. */
-    private static Collection<?> elements(Object raw) {
+    static Collection<?> elements(Object raw) {
         if (raw instanceof Collection<?> collection) {
             return collection;
         }

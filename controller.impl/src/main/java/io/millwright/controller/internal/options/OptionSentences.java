@@ -84,7 +84,7 @@ final class OptionSentences {
             case BOOLEAN_OR_STRINGS:
                 return "true, false or a list of texts";
             case VARIABLES:
-                return "an object of variables, for example {\"NAME\": \"value\"}";
+                return "an object of variables, for example {\"NAME\": \"value\"}, or a list of NAME=value";
             default:
                 return "a value";
         }

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class OptionCheckerTest {
+    private static final String NO_VARIABLES =
+            "the value is not an object of variables, for example {\"NAME\": \"value\"}, or a list of NAME=value";
     private static final Map<String, String> NODE = Map.of("ON", "true", "OFF", "", "ODD", "hunter2");
     private static final List<OptionDefinition> OPTIONS = List.of(
             option("text", OptionType.STRING, "A text.").build(),
@@ -210,7 +212,9 @@ class OptionCheckerTest {
                 arguments("codes", 256, "256 is out of range; must be 0 to 255"),
                 arguments("codes", "x", "'x' is not a list of whole numbers, 0 to 255"),
                 arguments("inherit", 5.5, "5.5 is not true, false or a list of texts"),
-                arguments("vars", "A=1", "the value is not an object of variables, for example {\"NAME\": \"value\"}"),
+                arguments("vars", "A=1", NO_VARIABLES),
+                arguments("vars", List.of("A=1", "hunter2"), NO_VARIABLES),
+                arguments("vars", List.of("{\"A\": \"hunter2=\"}"), NO_VARIABLES),
                 arguments(
                         "json.value",
                         List.of(Double.NaN),
@@ -406,6 +410,25 @@ class OptionCheckerTest {
                 .containsExactly(Problem.definition("vars." + name, message));
         assertThat(CHECKER.check(Map.of("vars", Map.of(name, raw))).problems())
                 .containsExactly(Problem.definition("vars." + name, message));
+    }
+
+    @Test
+    void variablesMayBeAList() {
+        Map<String, Variable> expected = Map.of(
+                "A", new Variable(Kind.PLAIN, "b=c"),
+                "EMPTY", new Variable(Kind.PLAIN, ""),
+                "KEY", new Variable(Kind.SECRET_FILE, "key/x"));
+        String[] list = {"A=b=c", "EMPTY=", "KEY.secretFile=key/x"};
+        String text = "[\"A=b=c\", \"EMPTY=\", \"KEY.secretFile=key/x\"]";
+        for (Object given : List.of(list, List.of(list), text)) {
+            Checked checked = CHECKER.check(Map.of("vars", given));
+            assertThat(checked.problems()).isEmpty();
+            assertThat(checked.values().variables("vars")).isEqualTo(expected);
+        }
+        assertThat(CHECKER.check(Map.of("vars", new String[0])).problems()).isEmpty();
+        assertThat(CHECKER.check(Map.of("vars", new String[] {"A=1"}, "vars.A", "2"))
+                        .problems())
+                .hasSize(1);
     }
 
     @Test
