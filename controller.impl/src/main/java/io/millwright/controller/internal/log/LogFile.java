@@ -128,6 +128,14 @@ final class LogFile {
         return batch.out.length - batch.size > record && !(size + batch.size > 0 && full(batch.size, record, now));
     }
 
+    /** For how many bytes of records the batch surely has room with no write before them; 0 if the next record is special. */
+    int room(LogBuffers.Space batch) {
+        if (batch.size == 0 && !atLineStart) {
+            return 0;
+        }
+        return (int) Math.max(0, Math.min(batch.out.length - batch.size - 1, maxSize - size - batch.size));
+    }
+
     /** Adds a record to the batch; it must fit. */
     void add(LogBuffers.Space batch, long time, int kind, byte[] bytes, int from, int length) {
         byte[] out = batch.out;

@@ -22,10 +22,6 @@ final class LogPipe {
     /** How much of the open line is in the file already: it was raw when that came. */
     private int inFile;
 
-    private int runStart;
-    private int runEnd;
-    private int runLines;
-
     LogPipe(Stream stream, LogMemory memory, LogFile file) {
         this.stream = stream;
         this.memory = memory;
@@ -120,58 +116,58 @@ final class LogPipe {
 
     private void split(byte[] bytes, int from, int to, LogBuffers.Space space, boolean stamped, long now) {
         int at = from;
-        while (at >= 0 && at < to) {
-            boolean blocked = false;
+        while (at < to) {
             synchronized (memory) {
-                while (at < to && !blocked) {
-                    at = splitter.next(bytes, at, to);
-                    if (at < 0) {
-                        break;
-                    }
-                    remember(bytes, now);
-                    if (stamped) {
-                        blocked = !stampNow(space, now);
-                    } else {
-                        inFile = 0;
-                    }
+                at = takeWhole(bytes, at, to, space, stamped, now);
+                at = at < to ? splitter.next(bytes, at, to) : -1;
+                if (at < 0) {
+                    return;
                 }
-                rememberRun(bytes, now);
+                if (splitter.end == LogLine.ENDED) {
+                    lines++;
+                }
+                rememberOne(now);
+                if (!stamped) {
+                    inFile = 0;
+                    continue;
+                }
+                if (stampNow(space, now)) {
+                    continue;
+                }
             }
-            if (blocked) {
-                // the disk is waited for without the memory lock
-                int skip = inFile;
-                inFile = 0;
-                stamp(space, skip, now);
-            }
+            // the disk is waited for without the memory lock
+            int skip = inFile;
+            inFile = 0;
+            stamp(space, skip, now);
         }
     }
 
-    /** Lines that lie one after the other in the chunk go into memory together. */
-    private void remember(byte[] bytes, long now) {
-        boolean ended = splitter.end == LogLine.ENDED;
-        if (ended) {
-            lines++;
+    /** Takes lines that are whole and fit, in blocks for the ring; what is left begins with one that needs more care. */
+    private int takeWhole(byte[] bytes, int from, int to, LogBuffers.Space space, boolean stamped, long now) {
+        int at = from;
+        if (stamped) {
+            space.stamp.set(now, LogLine.letter(LogLine.kind(stream, LogLine.ENDED)));
         }
-        if (!ended || splitter.line != bytes) {
-            rememberRun(bytes, now);
-            rememberOne(now);
-            return;
+        while (at < to && splitter.partialLength() == 0) {
+            int limit = Math.min(to, at + LogRing.MAX_BLOCK);
+            int end;
+            int count;
+            if (stamped) {
+                int before = space.size;
+                end = LineRun.stamp(bytes, at, limit, space, file.room(space));
+                count = (space.size - before - (end - at)) / Stamp.LENGTH;
+            } else {
+                end = LineRun.lastEnd(bytes, at, limit);
+                count = LineRun.count(bytes, at, end);
+            }
+            if (count == 0) {
+                break;
+            }
+            lines += count;
+            memory.add(now, LogLine.kind(stream, LogLine.ENDED), bytes, at, end - 1 - at, count);
+            at = end;
         }
-        if (splitter.to - runStart > LogRing.MAX_BLOCK) {
-            rememberRun(bytes, now);
-        }
-        if (runLines == 0) {
-            runStart = splitter.from;
-        }
-        runEnd = splitter.to;
-        runLines++;
-    }
-
-    private void rememberRun(byte[] bytes, long now) {
-        if (runLines > 0) {
-            memory.add(now, LogLine.kind(stream, LogLine.ENDED), bytes, runStart, runEnd - runStart, runLines);
-            runLines = 0;
-        }
+        return at;
     }
 
     private void rememberOne(long now) {

@@ -15,7 +15,7 @@ final class Stamp {
     /** Where the letter of the stream is. */
     static final int LETTER = 25;
 
-    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MILLIS = 20;
 
     private final byte[] bytes = "0000-00-00T00:00:00.000Z   ".getBytes(StandardCharsets.US_ASCII);
@@ -24,18 +24,18 @@ final class Stamp {
 
     /** Puts it at a place of a larger array. */
     void put(long time, byte letter, byte[] target, int at) {
-        set(time);
-        if (bytes[LETTER] != letter) {
-            bytes[LETTER] = letter;
-        }
-        // four words that overlap: this is done for every line
-        WORD.set(target, at, (long) WORD.get(bytes, 0));
-        WORD.set(target, at + 8, (long) WORD.get(bytes, 8));
-        WORD.set(target, at + 16, (long) WORD.get(bytes, 16));
-        WORD.set(target, at + 19, (long) WORD.get(bytes, 19));
+        set(time, letter);
+        System.arraycopy(bytes, 0, target, at, LENGTH);
     }
 
-    private void set(long time) {
+    /** Eight bytes of it, the first one the lowest. */
+    long word(int at) {
+        return (long) WORD.get(bytes, at);
+    }
+
+    /** Makes it that of a time and a stream. */
+    void set(long time, byte letter) {
+        bytes[LETTER] = letter;
         if (time != milli) {
             milli = time;
             if (Math.floorDiv(time, 1000) != second) {
