@@ -185,6 +185,16 @@ for ends in 0 7; do
     expect "and is in the log, with the trigger" 0 "trigger:shutdown_on_last_worker_exit fired: .*job.* $ends" -- \
         cat "$temp/trigger$ends/log/node.log"
 done
+# --- a shutdown of the workers alone ------------------------------------------------------------------------------------
+mkdir "$temp/workers"
+echo '{"version": 2, "controller": {"options": {"shutdown": {"scope": "workers"}}}}' >"$temp/workers/node.json"
+nodes="$nodes $temp/workers"
+expect "start of a node whose shutdown ends only workers" 0 -- "$mw" start "$temp/workers"
+expect "its shutdown" 0 -- "$mw" -d "$temp/workers" node:shutdown
+eventually "it goes on without workers" sh -c "'$mw' -d '$temp/workers' node:status --json | grep '\"state\":\"stopping\"'"
+expect "stop ends it all the same" 0 "has stopped" -- timeout 60 "$mw" stop "$temp/workers"
+expect "and it is gone" 69 -- "$mw" status "$temp/workers"
+
 # --- libraries in deploy/ -----------------------------------------------------------------------------------------------
 if [ -x "${JAVA_HOME:-none}/bin/jar" ]; then
     # Newer than what the controller imports, and what it imports only if it is there.
