@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,13 +35,14 @@ public final class Watchdog implements AutoCloseable {
     private static final long ANSWER_SECONDS = 3;
     private static final long CLOSE_MS = 2000;
     private static final long RETRY_MS = 500;
+    private static final long LAZY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final String CLOSED = "the process backend is closed";
     private static final Command QUIT = new Command("quit", null);
 
     private final WatchdogProgram program;
     private final ScheduledExecutorService timer;
     private final long ownGroup;
-    private final LinkedBlockingQueue<Command> queue = new LinkedBlockingQueue<>();
+    private final Commands queue = new Commands();
     private final Map<Long, Long> groups = new ConcurrentHashMap<>();
     private final Map<Long, Command> unanswered = new ConcurrentSkipListMap<>();
     private final AtomicLong sequence = new AtomicLong();
@@ -114,17 +116,18 @@ public final class Watchdog implements AutoCloseable {
     public void add(long group, long start) {
         check(group);
         groups.put(group, start);
-        enqueue(new Command("add " + group + ' ' + start, null));
+        enqueue(new Command("add " + group + ' ' + start, null), true);
     }
 
     /**
-     * Tells that a group is gone.
+     * Tells that a group is gone. The watchdog hears of it with the next command, or a fifth of a second later with others that
+     * are gone by then, which saves a switch to it for each exit.
      *
      * @param group the group
      */
     public void remove(long group) {
         if (groups.remove(group) != null) {
-            enqueue(new Command("del " + group, null));
+            enqueue(new Command("del " + group, null), false);
         }
     }
 
@@ -157,7 +160,7 @@ public final class Watchdog implements AutoCloseable {
         long number = sequence.incrementAndGet();
         Command command = new Command(verb + ' ' + signal + ' ' + id + ' ' + number, answer);
         unanswered.put(number, command);
-        enqueue(command);
+        enqueue(command, true);
         try {
             Future<?> overdue = timer.schedule(() -> expectAnswer(number), ANSWER_SECONDS, TimeUnit.SECONDS);
             answer.whenComplete((sent, error) -> overdue.cancel(false));
@@ -186,16 +189,16 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    private void enqueue(Command command) {
+    private void enqueue(Command command, boolean now) {
         if (queue.size() >= QUEUE_LIMIT) {
             // It has not read for long. Changes of the list may go: the next watchdog is told the whole list.
-            queue.removeIf(queued -> queued.answer == null && queued != QUIT);
+            queue.dropChanges();
             Process current = process;
             if (current != null) {
                 current.destroyForcibly();
             }
         }
-        queue.add(command);
+        queue.add(command, now);
     }
 
     private void fail(long number, String why) {
@@ -259,7 +262,7 @@ public final class Watchdog implements AutoCloseable {
                 }
                 command.sent = true;
                 write(out, command.text);
-                if (queue.isEmpty()) {
+                if (!queue.isUrgent()) {
                     out.flush();
                 }
             }
@@ -306,7 +309,7 @@ public final class Watchdog implements AutoCloseable {
         } catch (IOException | NumberFormatException e) {
             LOG.debug("the watchdog's answers ended", e);
         }
-        queue.add(new Command(started));
+        queue.add(new Command(started), true);
     }
 
     /**
@@ -320,7 +323,7 @@ public final class Watchdog implements AutoCloseable {
         }
         boolean orderly = groups.isEmpty();
         closed = true;
-        queue.add(QUIT);
+        queue.add(QUIT, true);
         try {
             feeder.join(CLOSE_MS / 2);
             Process last = process;
@@ -333,12 +336,70 @@ public final class Watchdog implements AutoCloseable {
         unanswered.keySet().forEach(number -> fail(number, CLOSED));
     }
 
+    /** What is to be written, in order. Some of it may wait for the next that may not, for a moment. Thread-safe. */
+    private static final class Commands {
+        private final Deque<Command> waiting = new ArrayDeque<>();
+        private int urgent;
+        /** When what waits is urgent, in {@link System#nanoTime}. */
+        private long due;
+
+        synchronized int size() {
+            return waiting.size();
+        }
+
+        synchronized boolean isUrgent() {
+            return urgent > 0;
+        }
+
+        synchronized void add(Command command, boolean now) {
+            command.urgent = now;
+            if (waiting.isEmpty()) {
+                due = System.nanoTime() + LAZY_NANOS;
+                notifyAll();
+            }
+            waiting.add(command);
+            if (now && urgent++ == 0) {
+                notifyAll();
+            }
+        }
+
+        synchronized Command take() throws InterruptedException {
+            while (urgent == 0) {
+                if (waiting.isEmpty()) {
+                    wait();
+                    continue;
+                }
+                long left = due - System.nanoTime();
+                if (left <= 0) {
+                    waiting.forEach(command -> command.urgent = true);
+                    urgent = waiting.size();
+                } else {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                }
+            }
+            Command first = waiting.remove();
+            if (first.urgent) {
+                urgent--;
+            }
+            due = System.nanoTime() + LAZY_NANOS;
+            return first;
+        }
+
+        /** Forgets what only changes the watchdog's list. */
+        synchronized void dropChanges() {
+            waiting.removeIf(command -> command.answer == null && command.dead == null && command != QUIT);
+            urgent = (int) waiting.stream().filter(command -> command.urgent).count();
+        }
+    }
+
     /** A line for the watchdog, or the news that a watchdog is dead. */
     private static final class Command {
         final String text;
         final @Nullable CompletableFuture<Boolean> answer;
         final @Nullable Process dead;
         volatile boolean sent;
+        /** Guarded by the queue. */
+        boolean urgent;
 
         Command(String text, @Nullable CompletableFuture<Boolean> answer) {
             this.text = text;

@@ -122,6 +122,27 @@ class LeftoversTest {
                 .contains("start kept kept 5 6\n");
     }
 
+    /** The watchdog ends on its list's end of input what is on the list, and nobody who was taken off it. */
+    @Test
+    void whoIsTakenOffTheListIsLeftAlone() throws Exception {
+        Process other = new ProcessBuilder("setsid", "sleep", "300").start();
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+        try (Watchdog watchdog =
+                new Watchdog(List.of(), NONCE, Duration.ofSeconds(1), directory.resolve("watchdog"), table, timer)) {
+            watchdog.awaitUp(Duration.ofSeconds(60));
+            Process group = new ProcessBuilder("setsid", "sleep", "300").start();
+            watchdog.add(other.pid(), table.startTime(other.pid()));
+            watchdog.remove(other.pid());
+            watchdog.add(group.pid(), table.startTime(group.pid()));
+            watchdog.close();
+            assertThat(group.waitFor()).isEqualTo(143);
+            assertThat(other.isAlive()).isTrue();
+        } finally {
+            timer.shutdownNow();
+            other.destroyForcibly().waitFor();
+        }
+    }
+
     @Test
     void theWatchdogNeverSignalsTheNodeItsGroupOrInit() throws Exception {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
