@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,10 @@ public final class EventPublisher implements AutoCloseable {
     private final Executor followers;
     private final List<Consumer<NodeEvent>> sinks = new CopyOnWriteArrayList<>();
     private final List<BoundedDelivery<NodeEvent>> subscribers = new CopyOnWriteArrayList<>();
+    /** The thread in {@link #together}, and what it has published there; the list is that thread's own. */
+    private volatile @Nullable Thread holder;
+
+    private final List<Runnable> held = new ArrayList<>();
     private final Deque<NodeEvent> kept = new ArrayDeque<>();
 
     /**
@@ -72,7 +77,39 @@ public final class EventPublisher implements AutoCloseable {
         run(() -> callbacks.execute(task));
     }
 
+    /**
+     * Does something and then publishes in one go what it had published: each event by itself would wake the publishing thread,
+     * which on a busy machine takes the processor from who goes on working. Used by one thread at a time.
+     *
+     * @param work a task of the controller's loop
+     */
+    public void together(Runnable work) {
+        holder = Thread.currentThread();
+        try {
+            work.run();
+        } finally {
+            holder = null;
+            if (!held.isEmpty()) {
+                List<Runnable> tasks = List.copyOf(held);
+                held.clear();
+                run(() -> tasks.forEach(EventPublisher::safely));
+            }
+        }
+    }
+
+    private static void safely(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error fault) {
+            LOG.error("an event could not be published; this is a bug of the controller", fault);
+        }
+    }
+
     private void run(Runnable task) {
+        if (holder == Thread.currentThread()) {
+            held.add(task);
+            return;
+        }
         try {
             events.execute(task);
         } catch (RejectedExecutionException closed) {

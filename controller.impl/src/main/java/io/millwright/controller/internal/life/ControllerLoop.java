@@ -6,6 +6,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +18,16 @@ public final class ControllerLoop implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerLoop.class);
 
     private final ScheduledThreadPoolExecutor executor;
+    private final Consumer<Runnable> around;
     private volatile Thread thread = Thread.currentThread();
 
-    /** Starts the thread {@code millwright-loop}. */
-    public ControllerLoop() {
+    /**
+     * Starts the thread {@code millwright-loop}.
+     *
+     * @param around runs each task, in the loop
+     */
+    ControllerLoop(Consumer<Runnable> around) {
+        this.around = around;
         executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread created = new Thread(task, "millwright-loop");
             created.setDaemon(true);
@@ -61,9 +68,9 @@ public final class ControllerLoop implements Executor, AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
-    private static void guarded(Runnable task) {
+    private void guarded(Runnable task) {
         try {
-            task.run();
+            around.accept(task);
         } catch (RuntimeException | Error fault) {
             LOG.error("a task of the controller loop failed; this is a bug of the controller", fault);
         }

@@ -58,7 +58,7 @@ public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(5);
 
-    final ControllerLoop loop = new ControllerLoop();
+    final ControllerLoop loop;
     final PluginPool plugins = new PluginPool(PLUGIN_LIMIT);
     final Registry registry = new Registry();
     final EventPublisher publisher;
@@ -127,6 +127,7 @@ public final class Node implements AutoCloseable {
         spawners = pool("millwright-spawn", 2, 2, new LinkedBlockingQueue<>(), affinity::widenThisThread);
         watchOpener = pool("millwright-watch", 0, 1, new LinkedBlockingQueue<>());
         publisher = new EventPublisher(callbacks, followers);
+        loop = new ControllerLoop(publisher::together);
         events = new WorkerEvents(publisher);
         listeners = new WorkerListeners(publisher, registry, followers);
         planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path());

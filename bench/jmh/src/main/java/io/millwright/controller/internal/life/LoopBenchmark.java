@@ -36,7 +36,7 @@ public class LoopBenchmark {
     /** Starts a loop. */
     @Setup(Level.Trial)
     public void open() {
-        loop = new ControllerLoop();
+        loop = new ControllerLoop(Runnable::run);
     }
 
     /** Ends it. */
