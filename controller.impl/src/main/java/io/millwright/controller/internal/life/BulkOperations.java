@@ -144,7 +144,7 @@ final class BulkOperations {
             while (running < atOnce && !waiting.isEmpty()) {
                 Worker worker = waiting.poll();
                 running++;
-                CompletableFuture<T> result = new CompletableFuture<>();
+                CompletableFuture<T> result = new LoopResult<>();
                 result.whenComplete((value, fault) -> node.loop.execute(() -> {
                     running--;
                     outcomes.put(worker.id, new Outcome<>(worker.id, value, error(fault)));

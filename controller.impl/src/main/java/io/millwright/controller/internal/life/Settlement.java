@@ -75,7 +75,7 @@ final class Settlement {
                     worker.who == null ? Caller.FRAMEWORK : worker.who,
                     worker.processId,
                     Duration.between(worker.created, worker.started));
-            events.afterwards(() -> waiter.complete(result));
+            events.complete(waiter, result);
         }
     }
 
@@ -161,7 +161,7 @@ final class Settlement {
         }
         if (follow != null) {
             NodeException closing = shuttingDown();
-            events.afterwards(() -> follow.result().completeExceptionally(closing));
+            events.fail(follow.result(), closing);
         }
         RestartPolicy policy = worker.options == null ? null : RestartPolicy.of(worker.options);
         if (policy != null && !worker.requested && !sequel().isShuttingDown() && policy.again(exit)) {
@@ -190,7 +190,7 @@ final class Settlement {
         registry.ended(worker);
         List<CompletableFuture<WorkerExit>> waiters = List.copyOf(worker.exitWaiters);
         worker.exitWaiters.clear();
-        events.afterwards(() -> waiters.forEach(waiter -> waiter.complete(exit)));
+        waiters.forEach(waiter -> events.complete(waiter, exit));
         sequel().endedForGood(worker, run);
     }
 
@@ -206,7 +206,7 @@ final class Settlement {
                     log,
                     exit,
                     null);
-            events.afterwards(() -> waiter.completeExceptionally(failure));
+            events.fail(waiter, failure);
         }
     }
 
@@ -223,14 +223,14 @@ final class Settlement {
                 exit);
         List<CompletableFuture<StopResult>> waiters = List.copyOf(worker.stopWaiters);
         worker.stopWaiters.clear();
-        events.afterwards(() -> waiters.forEach(waiter -> waiter.complete(result)));
+        waiters.forEach(waiter -> events.complete(waiter, result));
     }
 
     /** Tells who waits for a stop that it failed. */
     void failStops(Worker worker, NodeException failure) {
         List<CompletableFuture<StopResult>> waiters = List.copyOf(worker.stopWaiters);
         worker.stopWaiters.clear();
-        events.afterwards(() -> waiters.forEach(waiter -> waiter.completeExceptionally(failure)));
+        waiters.forEach(waiter -> events.fail(waiter, failure));
         sequel().stuck(worker);
     }
 

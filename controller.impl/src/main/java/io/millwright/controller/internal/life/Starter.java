@@ -199,7 +199,7 @@ final class Starter {
                 NodeException nothing = new NodeException(
                         ErrorCode.WORKER_NOT_RUNNING,
                         "worker '" + spec.id() + "' was not started: " + refusal.getMessage());
-                events.afterwards(() -> cancel.result().completeExceptionally(nothing));
+                events.fail(cancel.result(), nothing);
             }
             return;
         }
@@ -240,9 +240,9 @@ final class Starter {
         } else {
             start.cancel.result().whenComplete((done, fault) -> {
                 if (fault != null) {
-                    result.completeExceptionally(fault);
+                    events.fail(result, fault);
                 } else {
-                    result.complete(done);
+                    events.complete(result, done);
                 }
             });
         }
@@ -331,6 +331,6 @@ final class Starter {
     }
 
     private void fail(CompletableFuture<StartResult> result, NodeException failure) {
-        events.afterwards(() -> result.completeExceptionally(failure));
+        events.fail(result, failure);
     }
 }

@@ -50,7 +50,7 @@ final class Stopper {
                     : new NodeException(
                             ErrorCode.WORKER_NOT_RUNNING,
                             "worker '" + id + "' is not running: it is " + worker.state.text());
-            events.afterwards(() -> result.completeExceptionally(failure));
+            events.fail(result, failure);
             return;
         }
         cancelFollow(worker, caller);
@@ -65,7 +65,7 @@ final class Stopper {
         if (follow != null) {
             NodeException cancelled = new NodeException(
                     ErrorCode.CANNOT_START, "the restart of worker '" + worker.id + "' was cancelled by " + caller);
-            events.afterwards(() -> follow.result().completeExceptionally(cancelled));
+            events.fail(follow.result(), cancelled);
         }
     }
 
@@ -74,7 +74,7 @@ final class Stopper {
         Worker worker = registry.find(id);
         if (worker == null) {
             NodeException failure = Registry.noSuchWorker(id.value());
-            events.afterwards(() -> result.completeExceptionally(failure));
+            events.fail(result, failure);
             return;
         }
         WorkerSpec spec = changed == null ? worker.spec : changed;
@@ -88,7 +88,7 @@ final class Stopper {
                     if (admission instanceof Admission.Refused refused) {
                         NodeException refusal = NodeException.invalid(
                                 "worker '" + id + "' keeps running, because its restart", refused.problems());
-                        events.afterwards(() -> result.completeExceptionally(refusal));
+                        events.fail(result, refusal);
                         return;
                     }
                     stopAndFollow(worker, new Worker.Follow(spec, caller, result, Duration.ZERO));
@@ -107,9 +107,9 @@ final class Stopper {
         if (before != null) {
             follow.result().whenComplete((started, fault) -> {
                 if (fault != null) {
-                    before.result().completeExceptionally(fault);
+                    events.fail(before.result(), fault);
                 } else {
-                    before.result().complete(started);
+                    events.complete(before.result(), started);
                 }
             });
         }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the events of workers and of the node and publishes them; called by the controller loop. */
@@ -86,6 +87,24 @@ final class WorkerEvents {
     /** Runs something on a callback thread after the events published so far. */
     void afterwards(Runnable task) {
         publisher.afterwards(task);
+    }
+
+    /** Completes a result after the events published so far, on a callback thread unless the loop alone waits for it. */
+    <T> void complete(CompletableFuture<T> result, T value) {
+        if (result instanceof LoopResult) {
+            result.complete(value);
+        } else {
+            afterwards(() -> result.complete(value));
+        }
+    }
+
+    /** As {@link #complete}, with a failure. */
+    void fail(CompletableFuture<?> result, Throwable failure) {
+        if (result instanceof LoopResult) {
+            result.completeExceptionally(failure);
+        } else {
+            afterwards(() -> result.completeExceptionally(failure));
+        }
     }
 
     private static Map<String, Object> base(Worker worker, Instant now) {
