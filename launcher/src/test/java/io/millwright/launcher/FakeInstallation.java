@@ -13,6 +13,8 @@ import java.util.zip.ZipEntry;
 
 /** An installation with a configuration and the {@link FakeController} as its only bundle, and processes of it. */
 final class FakeInstallation {
+    private static final List<String> DEFAULT_SIGNALS = defaultSignals();
+
     final Path home;
 
     FakeInstallation(Path home) throws IOException {
@@ -44,6 +46,22 @@ final class FakeInstallation {
         }
     }
 
+    /** A build in the background, or under nohup, has signals ignored, and so would all it starts. */
+    private static List<String> defaultSignals() {
+        List<String> env = List.of("env", "--default-signal");
+        try {
+            Process trial = new ProcessBuilder(env.get(0), env.get(1), "true")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return trial.waitFor() == 0 ? env : List.of();
+        } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     Path node(Path directory, String orders) throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("node.json"), orders);
@@ -52,7 +70,8 @@ final class FakeInstallation {
 
     /** A launcher's process, not started, its output in {@code out} and {@code err} of {@code folder}. */
     ProcessBuilder launcher(Path folder, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
