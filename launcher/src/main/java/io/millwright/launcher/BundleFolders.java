@@ -17,10 +17,14 @@ final class BundleFolders {
      *
      * @param startLevel number of the folder it lies in
      * @param stamp changes when the jar does
+     * @param onClassPath whether its classes come from the {@link ClassPath}
      */
-    record Jar(Path file, int startLevel, String stamp) {
-        /** The location the framework knows it by. The framework reads the jar in place and copies nothing. */
+    record Jar(Path file, int startLevel, String stamp, boolean onClassPath) {
+        /** The location the framework knows it by. The jar is read in place, nothing is copied. */
         String location() {
+            if (onClassPath) {
+                return ClassPath.location(file);
+            }
             // The framework decodes this as a form, where a plus is a space.
             return "reference:" + file.toUri().toString().replace("+", "%2B");
         }
@@ -33,7 +37,7 @@ final class BundleFolders {
      *
      * @throws LauncherException if the folder cannot be read, holds no bundle, or a subfolder whose name is no number
      */
-    static List<Jar> list(Path folder, int maxStartLevel) throws LauncherException {
+    static List<Jar> list(Path folder, int maxStartLevel, ClassPath classPath) throws LauncherException {
         List<Jar> jars = new ArrayList<>();
         try {
             for (Path child : children(folder)) {
@@ -53,18 +57,24 @@ final class BundleFolders {
         }
         jars.sort(Comparator.comparingInt(Jar::startLevel)
                 .thenComparing(jar -> jar.file().getFileName().toString()));
+        if (classPath.holds(jars)) {
+            jars.replaceAll(jar -> new Jar(jar.file(), jar.startLevel(), jar.stamp(), true));
+        }
         return List.copyOf(jars);
     }
 
     private static void addJars(Path folder, int level, List<Jar> jars) throws IOException {
         for (Path file : children(folder)) {
             if (file.getFileName().toString().endsWith(".jar")) {
-                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                String stamp = level + ":" + attributes.size() + ":"
-                        + attributes.lastModifiedTime().toMillis();
-                jars.add(new Jar(file, level, stamp));
+                jars.add(new Jar(file, level, stamp(file), false));
             }
         }
+    }
+
+    /** What tells a jar from its successor. */
+    static String stamp(Path jar) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(jar, BasicFileAttributes.class);
+        return attributes.size() + ":" + attributes.lastModifiedTime().toMillis();
     }
 
     private static List<Path> children(Path folder) throws IOException {

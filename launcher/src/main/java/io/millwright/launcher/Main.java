@@ -37,9 +37,12 @@ public final class Main {
     private static int run(CommandLine command) throws LauncherException, InterruptedException {
         Path home = home();
         NodeDirectory directory = new NodeDirectory(command.directory());
+        ClassPath classPath = new ClassPath(System.getProperty("java.class.path"));
         return switch (command.mode()) {
-            case RUN -> new NodeRun(home, directory, command.debugLifecycle()).run(new SystemdNotifier(notifySocket()));
-            case CHECK -> new NodeCheck(home, directory).run();
+            case RUN ->
+                new NodeRun(home, directory, classPath, command.debugLifecycle())
+                        .run(new SystemdNotifier(notifySocket()));
+            case CHECK -> new NodeCheck(home, directory, classPath).run();
         };
     }
 

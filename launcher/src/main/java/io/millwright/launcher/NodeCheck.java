@@ -21,10 +21,12 @@ final class NodeCheck {
 
     private final Path home;
     private final NodeDirectory directory;
+    private final ClassPath classPath;
 
-    NodeCheck(Path home, NodeDirectory directory) {
+    NodeCheck(Path home, NodeDirectory directory, ClassPath classPath) {
         this.home = home;
         this.directory = directory;
+        this.classPath = classPath;
     }
 
     /** Prints the verdict and returns the exit code. */
@@ -46,7 +48,10 @@ final class NodeCheck {
     private int run(Path temporary) throws LauncherException, InterruptedException {
         Path storage = temporary.resolve("framework");
         NodeFramework framework = NodeFramework.create(
-                properties(temporary, storage), BundleFolders.list(home.resolve("bundle"), MAX_START_LEVEL), storage);
+                properties(temporary, storage),
+                BundleFolders.list(home.resolve("bundle"), MAX_START_LEVEL, classPath),
+                storage,
+                classPath);
         Stopper stopper = new Stopper();
         // A call during the start must not stop a framework that is not up; the end comes below in any case.
         Door door = new Door(() -> {});

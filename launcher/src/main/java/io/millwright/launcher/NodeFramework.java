@@ -45,7 +45,8 @@ final class NodeFramework {
      * Initializes a framework and installs the distribution's bundles in it. Storage that cannot be read (a disk that
      * was full, say) is replaced by an empty one: it is a cache.
      */
-    static NodeFramework create(Map<String, Object> properties, List<BundleFolders.Jar> jars, Path storage)
+    static NodeFramework create(
+            Map<String, Object> properties, List<BundleFolders.Jar> jars, Path storage, ClassPath classPath)
             throws LauncherException {
         Path stamps = storage.resolveSibling(storage.getFileName() + ".bundles");
         if (!Files.exists(stamps)) {
@@ -54,7 +55,7 @@ final class NodeFramework {
         }
         Framework framework;
         try {
-            framework = init(properties);
+            framework = init(properties, classPath);
         } catch (BundleException e) {
             if (!Files.exists(stamps)) {
                 throw LauncherException.failed("the framework does not start: " + Reason.of(e));
@@ -63,7 +64,7 @@ final class NodeFramework {
                     "the framework's cache " + storage + " is not usable, starting with an empty one: " + Reason.of(e));
             Folders.delete(storage);
             Folders.delete(stamps);
-            framework = initAnew(properties);
+            framework = initAnew(properties, classPath);
         }
         framework
                 .getBundleContext()
@@ -80,19 +81,20 @@ final class NodeFramework {
         }
     }
 
-    private static Framework initAnew(Map<String, Object> properties) throws LauncherException {
+    private static Framework initAnew(Map<String, Object> properties, ClassPath classPath) throws LauncherException {
         try {
-            return init(properties);
+            return init(properties, classPath);
         } catch (BundleException e) {
             throw LauncherException.failed("the framework does not start: " + Reason.of(e));
         }
     }
 
-    private static Framework init(Map<String, Object> properties) throws BundleException {
+    private static Framework init(Map<String, Object> properties, ClassPath classPath) throws BundleException {
         // The constructor takes values that are no strings (the logger); the standard factory's signature does not.
         @SuppressWarnings({"unchecked", "rawtypes"})
-        Framework framework = new FrameworkFactory().newFramework((Map) properties);
+        Framework framework = new FrameworkFactory().newFramework((Map) properties, classPath);
         framework.init();
+        ClassPathHelper.use(framework.getBundleContext());
         return framework;
     }
 

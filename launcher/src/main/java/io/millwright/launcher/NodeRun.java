@@ -9,12 +9,14 @@ import java.util.Map;
 final class NodeRun {
     private final Path home;
     private final NodeDirectory directory;
+    private final ClassPath classPath;
     private final boolean debugLifecycle;
     private final Stopper stopper = new Stopper();
 
-    NodeRun(Path home, NodeDirectory directory, boolean debugLifecycle) {
+    NodeRun(Path home, NodeDirectory directory, ClassPath classPath, boolean debugLifecycle) {
         this.home = home;
         this.directory = directory;
+        this.classPath = classPath;
         this.debugLifecycle = debugLifecycle;
     }
 
@@ -40,8 +42,8 @@ final class NodeRun {
     private Door.Outcome runOnce(SystemdNotifier systemd, int generation)
             throws LauncherException, InterruptedException {
         Path storage = directory.cache().resolve("framework");
-        List<BundleFolders.Jar> jars = BundleFolders.list(home.resolve("bundle"), Integer.MAX_VALUE);
-        NodeFramework framework = NodeFramework.create(properties(storage), jars, storage);
+        List<BundleFolders.Jar> jars = BundleFolders.list(home.resolve("bundle"), Integer.MAX_VALUE, classPath);
+        NodeFramework framework = NodeFramework.create(properties(storage), jars, storage, classPath);
         boolean updated = false;
         Door door = new Door(stopper::stop);
         try (ReadyWatch ready = new ReadyWatch(directory, systemd, generation)) {

@@ -2,6 +2,7 @@ package io.millwright.launcher;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -40,11 +42,20 @@ public final class FakeController implements BundleActivator, ServiceFactory<Obj
         }
         mark("started lock=" + context.getProperty("millwright.lock") + " debug="
                 + context.getProperty("millwright.debug.lifecycle"));
+        if (orders.contains("where")) {
+            boolean system = getClass().getClassLoader() == ClassLoader.getSystemClassLoader();
+            mark((system ? "class path " : "framework ")
+                    + FrameworkUtil.getBundle(getClass()).getVersion());
+        }
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put("osgi.condition.id", "io.millwright.node.ready");
         context.registerService("org.osgi.service.condition.Condition", this, properties);
         if (orders.contains("restart") && !Files.exists(directory.resolve("restarted"))) {
             Files.createFile(directory.resolve("restarted"));
+            if (orders.contains("replace")) {
+                Path own = Path.of(System.getProperty("millwright.home"), "bundle/2/fake.jar");
+                Files.move(directory.resolve("new.jar"), own, StandardCopyOption.REPLACE_EXISTING);
+            }
             call(context, Map.of("exit.code", 0, "restart", true));
         } else if (orders.contains("exit")) {
             int code = Integer.parseInt(orders.replaceAll("\\D", ""));

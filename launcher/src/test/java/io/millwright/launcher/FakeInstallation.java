@@ -1,5 +1,6 @@
 package io.millwright.launcher;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /** An installation with a configuration and the {@link FakeController} as its only bundle, and processes of it. */
@@ -16,6 +19,9 @@ final class FakeInstallation {
     private static final List<String> DEFAULT_SIGNALS = defaultSignals();
 
     final Path home;
+
+    /** Whether the JVM has the bundle on its class path, as with {@code bin/millwright}. */
+    boolean onClassPath;
 
     FakeInstallation(Path home) throws IOException {
         this.home = home;
@@ -68,6 +74,18 @@ final class FakeInstallation {
         return directory;
     }
 
+    private String classPath() {
+        String own = System.getProperty("java.class.path");
+        if (!onClassPath) {
+            return own;
+        }
+        // Without the tests' classes, which hold the fake controller too.
+        return Stream.concat(
+                        Stream.of(own.split(File.pathSeparator)).filter(entry -> !entry.endsWith("test-classes")),
+                        Stream.of(home.resolve("bundle/2/fake.jar").toString()))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
     /** A launcher's process, not started, its output in {@code out} and {@code err} of {@code folder}. */
     ProcessBuilder launcher(Path folder, String... arguments) {
         List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
@@ -78,7 +96,7 @@ final class FakeInstallation {
                 "-Djava.io.tmpdir=" + folder,
                 "-Dmillwright.home=" + home,
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 Main.class.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)

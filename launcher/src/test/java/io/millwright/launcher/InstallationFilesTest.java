@@ -11,6 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the launcher reads of the installation: properties and bundle folders. */
 class InstallationFilesTest {
+    private static final ClassPath NOTHING = new ClassPath("");
+
     @TempDir
     Path temp = Path.of("");
 
@@ -41,19 +43,20 @@ class InstallationFilesTest {
             Files.createFile(file);
         }
         Files.createFile(temp.resolve("stray.jar"));
-        assertThat(BundleFolders.list(temp, 10))
+        assertThat(BundleFolders.list(temp, 10, NOTHING))
                 .extracting(jar -> temp.relativize(jar.file()).toString())
                 .containsExactly("2/a.jar", "2/b.jar", "3/c.jar", "10/a.jar");
-        assertThat(BundleFolders.list(temp, 3)).hasSize(3);
+        assertThat(BundleFolders.list(temp, 3, NOTHING)).hasSize(3);
     }
 
     @Test
     void aStrangeFolderOrNoBundleIsRefused() throws Exception {
-        assertThatThrownBy(() -> BundleFolders.list(temp, 5)).hasMessageContaining("no bundles in " + temp);
+        assertThatThrownBy(() -> BundleFolders.list(temp, 5, NOTHING)).hasMessageContaining("no bundles in " + temp);
         Files.createDirectory(temp.resolve("zero"));
-        assertThatThrownBy(() -> BundleFolders.list(temp, 5))
+        assertThatThrownBy(() -> BundleFolders.list(temp, 5, NOTHING))
                 .hasMessageContaining(temp.resolve("zero").toString())
                 .hasMessageContaining("start level");
-        assertThatThrownBy(() -> BundleFolders.list(temp.resolve("none"), 5)).hasMessageContaining("cannot list");
+        assertThatThrownBy(() -> BundleFolders.list(temp.resolve("none"), 5, NOTHING))
+                .hasMessageContaining("cannot list");
     }
 }

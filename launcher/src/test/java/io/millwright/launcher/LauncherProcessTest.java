@@ -165,6 +165,38 @@ class LauncherProcessTest {
     }
 
     @Test
+    void classesComeFromTheClassPathIfItHasThem() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "where, exit 0");
+        assertThat(exitCode(launch("run", node.toString()))).isZero();
+        installation.onClassPath = true;
+        assertThat(exitCode(launch("run", node.toString()))).isZero();
+        FakeInstallation.bundle(installation.home.resolve("bundle/2/fake.jar"), "fake.controller", "1.0.1.changed");
+        assertThat(exitCode(launch("run", node.toString()))).isZero();
+        // One that came later: bundles that are on it never see bundles that are not, so all of them come from the
+        // framework.
+        FakeInstallation.bundle(installation.home.resolve("bundle/2/other.jar"), "other", "1");
+        assertThat(exitCode(launch("run", node.toString()))).isZero();
+        assertThat(read(node.resolve("marks")).lines().filter(line -> !line.startsWith("st")))
+                .startsWith(
+                        "framework 1.0.0", "class path 1.0.0", "class path 1.0.1.changed", "framework 1.0.1.changed");
+        assertThat(err()).doesNotContain("ERROR").doesNotContain("not usable");
+    }
+
+    @Test
+    void aRestartTakesUpAJarThatWasReplacedOnTheClassPath() throws Exception {
+        installation.onClassPath = true;
+        Path node = installation.node(temp.resolve("node"), "where, restart, replace");
+        FakeInstallation.bundle(node.resolve("new.jar"), "fake.controller", "1.0.1.changed");
+        Process process = launch("run", node.toString());
+        await().atMost(PATIENCE).until(() -> read(node.resolve("run/ready")).equals(process.pid() + " 2\n"));
+        signal("TERM", process);
+        assertThat(exitCode(process)).isZero();
+        String started = "started lock=launcher debug=null\n";
+        assertThat(read(node.resolve("marks")))
+                .isEqualTo(started + "class path 1.0.0\nstopped\n" + started + "framework 1.0.1.changed\nstopped\n");
+    }
+
+    @Test
     void aControllerThatDoesNotStartFailsTheNode() throws Exception {
         Path node = installation.node(temp.resolve("node"), "fail");
         assertThat(exitCode(launch("run", node.toString()))).isEqualTo(1);
