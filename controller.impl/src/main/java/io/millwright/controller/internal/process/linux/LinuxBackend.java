@@ -70,6 +70,7 @@ public final class LinuxBackend implements ProcessBackend {
     private final IoLoop loop;
     private final ScheduledThreadPoolExecutor timer;
     private final Watchdog watchdog;
+    private final Path runDirectory;
     private final RunRecords records;
     private final TreeWatch tree;
     private volatile boolean closed;
@@ -79,6 +80,7 @@ public final class LinuxBackend implements ProcessBackend {
             throw new IllegalArgumentException("the nonce must be 8 to 64 letters and digits, is '" + nonce + "'");
         }
         this.nonce = nonce;
+        this.runDirectory = runDirectory;
         this.records = new RunRecords(runDirectory, nonce);
         this.memory = Native.malloc(SCRATCH);
         this.spawner = new Spawner(workers::size, fewWorkers);
@@ -268,6 +270,7 @@ public final class LinuxBackend implements ProcessBackend {
         loop.close();
         spawner.close();
         records.close();
+        Leftovers.forget(runDirectory, LOG);
     }
 
     private final class TreeKiller implements Killer {

@@ -104,6 +104,41 @@ public final class Leftovers {
         return report;
     }
 
+    /**
+     * Takes the records away at the orderly end of a node if no process of it is left, so that its next start need not search
+     * for any. Called last, when the watchdog was told to end and the journal is closed. Blocks for two looks at the process
+     * table.
+     *
+     * @param runDirectory the node's run directory
+     * @param log told if it cannot be done; the next start searches then
+     */
+    public static void forget(Path runDirectory, Logger log) {
+        Leftovers leftovers = new Leftovers(runDirectory, ProcessTable.ofThisSystem(), Duration.ZERO);
+        try {
+            leftovers.readJournal();
+            // Twice, as in a sweep: what forks while one look is taken may be missed by it.
+            if (leftovers.watchdogIsGone()
+                    && leftovers.open.isEmpty()
+                    && leftovers.find().isEmpty()
+                    && leftovers.find().isEmpty()) {
+                Files.deleteIfExists(runDirectory.resolve(RunRecords.FILE));
+                Files.deleteIfExists(runDirectory.resolve(WATCHDOG_FILE));
+            }
+        } catch (IOException e) {
+            log.debug("cannot tell whether anything is left", e);
+        }
+    }
+
+    private boolean watchdogIsGone() throws IOException {
+        Path file = runDirectory.resolve(WATCHDOG_FILE);
+        String[] words = Files.exists(file) ? Files.readString(file).trim().split(" ") : new String[0];
+        if (words.length != 3) {
+            return false;
+        }
+        nonces.add(words[2]);
+        return !alive(number(words[0]), number(words[1]));
+    }
+
     private void awaitWatchdog(Logger log) throws IOException {
         Path file = runDirectory.resolve(WATCHDOG_FILE);
         String[] words = Files.exists(file) ? Files.readString(file).trim().split(" ") : new String[0];

@@ -52,6 +52,7 @@ public final class PortableBackend implements ProcessBackend {
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor events;
     private final Watchdog watchdog;
+    private final Path runDirectory;
     private final RunRecords records;
     private final TreeWatch tree;
     private final AtomicLong launches = new AtomicLong();
@@ -90,6 +91,7 @@ public final class PortableBackend implements ProcessBackend {
                 new LinkedBlockingQueue<>(),
                 task -> daemon(task, "millwright-process-events"));
         this.tree = new TreeWatch(table, nonce, new TreeKiller(), timer, END_LIMIT);
+        this.runDirectory = runDirectory;
         this.records = new RunRecords(runDirectory, nonce);
         this.watchdog =
                 new Watchdog(prefix.words(), nonce, grace, runDirectory.resolve(Leftovers.WATCHDOG_FILE), table, timer);
@@ -203,6 +205,7 @@ public final class PortableBackend implements ProcessBackend {
         timer.shutdownNow();
         events.shutdown();
         records.close();
+        Leftovers.forget(runDirectory, LOG);
     }
 
     private final class TreeKiller implements Killer {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millwright.controller.internal.process.tree.ProcessTable;
+import io.millwright.controller.internal.process.tree.Tag;
 import io.millwright.controller.internal.process.tree.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,6 +104,45 @@ class LeftoversTest {
                 directory.resolve("watchdog"), sleeper.pid() + " " + table.startTime(sleeper.pid()) + " " + NONCE);
         assertThat(sweep().clean()).isTrue();
         assertThat(sleeper.waitFor()).isEqualTo(137);
+    }
+
+    @Test
+    void anOrderlyEndOfWhichNothingIsLeftIsForgotten() throws Exception {
+        try (RunRecords records = new RunRecords(directory, NONCE)) {
+            records.started("web", target(0));
+            records.ended(target(0));
+        }
+        Files.writeString(directory.resolve("watchdog"), "1000000000 1 " + NONCE);
+        Leftovers.forget(directory, NOPLogger.NOP_LOGGER);
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void whatMayBeLeftIsRemembered() throws Exception {
+        String gone = "1000000000 1 " + NONCE;
+        try (RunRecords records = new RunRecords(directory, NONCE)) {
+            Leftovers.forget(directory, NOPLogger.NOP_LOGGER);
+            assertThat(directory.resolve("workers")).as("no watchdog is known").exists();
+            Files.writeString(
+                    directory.resolve("watchdog"), sleeper.pid() + " " + table.startTime(sleeper.pid()) + " " + NONCE);
+            Leftovers.forget(directory, NOPLogger.NOP_LOGGER);
+            assertThat(directory.resolve("workers")).as("the watchdog lives").exists();
+            Files.writeString(directory.resolve("watchdog"), gone);
+            ProcessBuilder fled = new ProcessBuilder("sleep", "300");
+            fled.environment().put(Tag.NODE, NONCE);
+            Process process = fled.start();
+            try {
+                Leftovers.forget(directory, NOPLogger.NOP_LOGGER);
+                assertThat(directory.resolve("workers"))
+                        .as("a process of the node lives")
+                        .exists();
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+            records.started("web", target(0));
+            Leftovers.forget(directory, NOPLogger.NOP_LOGGER);
+            assertThat(directory.resolve("workers")).as("a worker is not ended").exists();
+        }
     }
 
     @Test
