@@ -52,7 +52,7 @@ def find_home(given=None):
 
 def make_archive(home):
     """What whoever installs a node does once; without the right to write there nodes start without it."""
-    if not glob.glob(os.path.join(home, "lib/classes-*.jsa")):
+    if not glob.glob(os.path.join(home, "lib/classes-*")):
         subprocess.run([os.path.join(home, "bin/millwright"), "archive"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 

@@ -116,6 +116,7 @@ expect "run refuses what check refuses" 1 "exekutable" -- "$mw" run "$temp/bad"
 # --- background ---------------------------------------------------------------------------------------------------------
 nodes="$nodes $node"
 expect "start returns when the node is ready" 0 "is ready" -- "$mw" start
+expect "classes of bundles come from the class path" 0 '^classpath' -- cat "$node/cache/framework.bundles"
 expect "a second start is refused, naming the pid" 1 "pid $(cat "$node/run/pid")" -- "$mw" start
 expect "a second run is refused, naming the pid" 1 "pid $(cat "$node/run/pid")" -- "$mw" run
 expect "check beside a running node" 0 -- "$mw" check
@@ -257,15 +258,14 @@ expect "the installation is as it was" 0 -- test "$before" = "$(cd "$home" && fi
 
 # --- the class-data archive, by who installed it --------------------------------------------------------------------------
 chmod -R u+w "$home"
-expect "archive" 0 "made .*/classes-.*\.jsa" -- "$mw" archive
-expect "archive leaves a file and nothing else" 0 '^\./lib/classes-[0-9.]*\.jsa$' -- \
+expect "archive" 0 "made .*/classes-.*\.(jsa|aot)" -- "$mw" archive
+expect "archive leaves a file and nothing else" 0 '^\./lib/classes-[0-9.]*\.(jsa|aot)$' -- \
     sh -c "cd '$home' && find . | sort >'$temp/after' && echo '$before' | diff - '$temp/after' | sed -n 's/^[<>] //p'"
 expect "start with it" 0 "is ready" -- "$mw" start
-[ ! -r /proc/self/cmdline ] || expect "the node uses it" 0 "SharedArchiveFile=.*/classes-" -- \
-    sh -c "tr '\\0' '\\n' <'/proc/$(cat "$node/run/pid")/cmdline'"
+[ ! -r /proc/self/maps ] || expect "the node uses it" 0 "/lib/classes-" -- cat "/proc/$(cat "$node/run/pid")/maps"
 expect "a command with it" 0 "hello" -- "$mw" worker:list
 expect "stop with it" 0 "has stopped" -- "$mw" stop
-for archive in "$home"/lib/classes-*.jsa; do
+for archive in "$home"/lib/classes-*; do
     chmod u+w "$archive"
     echo "not an archive" >"$archive"
 done
