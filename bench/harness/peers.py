@@ -107,24 +107,22 @@ def run(report, harness, steps, counts, reps, limit, lock=None):
     # what a killed supervisor leaves becomes our child and can be ended by pid
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     copy = build(harness)
-    for step in steps:
-        scenarios, for_each = STEPS[step]
-        for n in counts if for_each else [None]:
-            if step == "boot" and n == 1:
-                continue
-            label = "%s of %d" % (step, n) if n else step
-            for subject in report.columns:
-                # so many at once take long: then a repetition is a step, and the time limit holds for one
-                singly = n is not None and n >= 1000
-                times = repetitions(subject, reps)
-                for i in range(times if singly else 1):
-                    report.progress("%s, %s, %s" % (label, subject, "%d of %d" % (i + 1, times) if singly else "all %d" % times))
-                    names = scenarios if i == 0 else scenarios.replace(",idle", "")
-                    with exclusive(lock):
-                        failure = one(report, copy, subject, names, n, 1 if singly else times, limit)
-                    if failure:
-                        report.note("%s, %s: %s" % (subject, label, failure))
-                        break
+    work = [(step, n) for step in steps for n in (counts if STEPS[step][1] else [None]) if (step, n) != ("boot", 1)]
+    # what takes longest comes last: a run that is cut short has the rest
+    for step, n in sorted(work, key=lambda one: (one[1] or 0) >= 1000):
+        label = "%s of %d" % (step, n) if n else step
+        for subject in report.columns:
+            # so many at once take long: then a repetition is a step, and the time limit holds for one
+            singly = (n or 0) >= 1000
+            times = repetitions(subject, reps)
+            for i in range(times if singly else 1):
+                report.progress("%s, %s, %s" % (label, subject, "%d of %d" % (i + 1, times) if singly else "all %d" % times))
+                names = STEPS[step][0] if i == 0 else STEPS[step][0].replace(",idle", "")
+                with exclusive(lock):
+                    failure = one(report, copy, subject, names, n, 1 if singly else times, limit)
+                if failure:
+                    report.note("%s, %s: %s" % (subject, label, failure))
+                    break
 
 
 def repetitions(subject, reps):

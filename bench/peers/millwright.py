@@ -22,7 +22,7 @@ class Peer(PeerBase):
         os.makedirs(self.watchdir)
         workers = []
         for i in range(self.n):
-            # like a peer's "autostart = false": known to the node, started by start_all and not at boot
+            # disabled is like a peer's "autostart = false": known to the node, started by start_all and not at boot
             options = {
                 "restart": {"policy": "always", "delay": 0}, "stop": {"timeout": self.stop_timeout}, "disabled": not self.autostart}
             if self.kw.get("watch"):
@@ -44,11 +44,15 @@ class Peer(PeerBase):
     def command(self, *words, **kw):
         return self.run([HOME + "/bin/millwright", "-d", self.node, *words], **kw)
 
+    def ids(self):
+        # by name, because globs leave disabled workers alone
+        return [f"w{i}" for i in range(self.n)]
+
     def start_all(self):
-        self.command("worker:start", "w*")
+        self.command("worker:start", *self.ids())
 
     def stop_all(self):
-        self.command("worker:stop", "w*")
+        self.command("worker:stop", *self.ids())
 
     def log_files(self, i):
         return glob.glob(f"{self.node}/log/workers/w{i}.log*")
