@@ -16,17 +16,26 @@ class Figure:
     def __init__(self, name, unit, n=None, goal=None, inverse=False):
         self.name, self.unit, self.n, self.goal, self.inverse = name, unit, n, goal, inverse
         self.values = {}
+        self.reached = {}
 
     def add(self, subject, *values):
         self.values.setdefault(subject, []).extend(values)
+
+    def reach(self, subject, *values):
+        """Values that are known to have been there, but not how many of each: they count for the spread alone."""
+        self.reached.setdefault(subject, []).extend(values)
+
+    def span(self, subject):
+        values = self.values[subject] + self.reached.get(subject, [])
+        return min(values), max(values)
 
     def median(self, subject):
         values = self.values.get(subject)
         return statistics.median(values) if values else None
 
-    def ratio(self):
-        """Millwright to floor; for rates, floor to Millwright would read badly, so it is the share reached."""
-        ours, floor = self.median("millwright"), self.median("floor")
+    def ratio(self, subject="millwright"):
+        """Subject to floor; for rates, floor to subject would read badly, so it is the share reached."""
+        ours, floor = self.median(subject), self.median("floor")
         return ours / floor if ours is not None and floor else None
 
 
@@ -87,7 +96,9 @@ class Report:
             {
                 "figure": figure.name, "unit": figure.unit, "n": figure.n, "goal": figure.goal, "ratio": figure.ratio(),
                 "subjects": {
-                    subject: {"median": statistics.median(values), "min": min(values), "max": max(values), "values": values}
+                    subject: {
+                        "median": statistics.median(values), "min": figure.span(subject)[0], "max": figure.span(subject)[1],
+                        "ratio": figure.ratio(subject), "values": values}
                     for subject, values in figure.values.items() if values
                 },
             }

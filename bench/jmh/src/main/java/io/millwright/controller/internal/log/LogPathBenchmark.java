@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a worker's output costs: a chunk of 64 KiB of lines through the splitter alone, into the ring alone, and all the way into
- * ring and file. Operations are bytes, so ops/us are MB/s. In the package of what it measures.
+ * What a worker's output costs: a chunk of 64 KiB of lines through the splitter alone, through the two loops for whole lines alone,
+ * into the ring alone, and all the way into ring and file. Operations are bytes, so ops/us are MB/s. In the package of what it measures.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -46,6 +46,7 @@ public class LogPathBenchmark {
     private WorkerLog stamped;
     private WorkerLog raw;
     private LogRing ring;
+    private LogBuffers.Space space;
 
     /** Makes the chunk and the logs. */
     @Setup(Level.Trial)
@@ -57,6 +58,8 @@ public class LogPathBenchmark {
         }
         directory = Files.createTempDirectory("millwright-jmh");
         ring = new LogRing(1000, 256 << 10);
+        space = new LogBuffers().take();
+        space.stamp.set(System.currentTimeMillis(), (byte) 'o');
         stamped = log("stamped", LogOptions.Format.STAMPED);
         raw = log("raw", LogOptions.Format.RAW);
     }
@@ -93,6 +96,39 @@ public class LogPathBenchmark {
             lines++;
         }
         return lines;
+    }
+
+    /** The loop a flood spends its time in: finding whole lines, and copying them behind their stamps. */
+    @Benchmark
+    @OperationsPerInvocation(CHUNK)
+    public int runStamp() {
+        int at = 0;
+        int begin;
+        do {
+            space.size = 0;
+            begin = at;
+            at = LineRun.stamp(chunk, begin, CHUNK, space, space.out.length);
+        } while (at > begin);
+        return space.size;
+    }
+
+    /** The same for a raw file: only how many lines there are, and where the last one ends. */
+    @Benchmark
+    @OperationsPerInvocation(CHUNK)
+    public int runCount() {
+        int end = LineRun.lastEnd(chunk, 0, CHUNK);
+        return end + LineRun.count(chunk, 0, end);
+    }
+
+    /** Keeping whole lines in memory in blocks: what a flood costs. */
+    @Benchmark
+    @OperationsPerInvocation(CHUNK)
+    public int ringBlocks() {
+        int whole = LogRing.MAX_BLOCK / line;
+        for (int at = 0; at + whole * line <= CHUNK; at += whole * line) {
+            ring.add(0, LogLine.ENDED, chunk, at, whole * line - 1, whole);
+        }
+        return ring.lines();
     }
 
     /** Keeping the lines in memory, each by itself: what a worker that speaks now and then costs. */
