@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls back, in a thread of its own, when the node file may have changed: on events of the directory and, for what they
- * miss (network filesystems, links whose target is swapped), by looking every two seconds.
+ * miss (network filesystems, links to elsewhere whose target is swapped), by looking every ten seconds; every two where there
+ * are no events.
  */
 final class FileMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileMonitor.class);
@@ -29,6 +30,7 @@ final class FileMonitor implements AutoCloseable {
     private static final long LONGEST = Duration.ofSeconds(3).toNanos();
 
     private static final long POLL = Duration.ofSeconds(2).toNanos();
+    private static final long POLL_BESIDE_EVENTS = Duration.ofSeconds(10).toNanos();
     /** Gone means stopping workers: some programs save by removing the file and making it again. */
     private static final long GONE = Duration.ofSeconds(2).toNanos();
 
@@ -95,7 +97,7 @@ final class FileMonitor implements AutoCloseable {
         long absentSince = 0;
         long readAt = 0; // 0: nothing to do
         while (closed.getCount() > 0) {
-            boolean event = await(readAt == 0 ? POLL : Math.max(1, readAt - System.nanoTime()));
+            boolean event = await(readAt == 0 ? idle() : Math.max(1, readAt - System.nanoTime()));
             register();
             String present = NodeFile.stamp(directory);
             long now = System.nanoTime();
@@ -115,6 +117,10 @@ final class FileMonitor implements AutoCloseable {
                 changed.run();
             }
         }
+    }
+
+    private long idle() {
+        return registration != null && registration.isValid() ? POLL_BESIDE_EVENTS : POLL;
     }
 
     /** Whether an event of the file came within that time. */
