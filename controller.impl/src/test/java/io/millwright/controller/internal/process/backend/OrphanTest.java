@@ -138,10 +138,12 @@ class OrphanTest {
         }
         assertThat(Files.readString(Path.of("/proc/" + watchdog + "/environ"))).doesNotContain(nonce);
         assertThat(Path.of("/proc/" + watchdog + "/fd").toFile().list()).containsExactlyInAnyOrder("0", "1", "2");
+        assertThat(Files.readString(directory.resolve("watchdog"))).startsWith(watchdog + " ");
         node.getOutputStream().close();
         assertThat(node.waitFor()).isZero();
         assertThat(runs(watchdog)).isFalse();
-        assertThat(Files.readString(directory.resolve("watchdog"))).startsWith(watchdog + " ");
+        assertThat(directory.resolve("watchdog")).doesNotExist();
+        assertThat(directory.resolve("workers")).doesNotExist();
         assertThat(Leftovers.sweep(directory, NOPLogger.NOP_LOGGER).clean()).isTrue();
     }
 
