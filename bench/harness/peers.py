@@ -15,6 +15,16 @@ from . import readings, subjects
 from .report import Report, number
 
 PR_SET_CHILD_SUBREAPER = 36
+#: the harness adds up the live threads, so a supervisor whose threads end seems to use less than nothing; this counts them, for every peer
+CPU = """
+
+def cpu_s(pids):
+    t = 0
+    for p in pids:
+        try: t += time.clock_gettime_ns((~p << 3) | 2)
+        except OSError: pass
+    return t / 1e9
+"""
 FLOOR = "floorc"
 OURS = "millwright"
 #: step -> what the harness calls it; the last column says whether it is done for each N
@@ -144,11 +154,13 @@ def exclusive(path):
 
 
 def build(harness):
-    """A copy, because the original may be read-only."""
+    """A copy, because the original may be read-only, with CPU read so that threads that have ended count."""
     copy = os.path.join(subjects.TARGET, "peers")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(harness, copy)
     subprocess.run(["chmod", "-R", "u+rwX", copy], check=True)
+    with open(os.path.join(copy, "lib.py"), "a") as library:
+        library.write(CPU)
     subprocess.run(["sh", "build.sh"], cwd=copy, check=True)
     return copy
 
