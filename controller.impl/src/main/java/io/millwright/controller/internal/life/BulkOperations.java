@@ -35,16 +35,13 @@ final class BulkOperations {
 
     CompletableFuture<List<Outcome<StartResult>>> start(WorkerSelector selector, Caller caller) {
         return each(
-                selector,
-                worker -> !worker.isLive(),
-                0,
-                (worker, result) -> node.starter.known(worker, caller, result));
+                selector, BulkOperations::startable, 0, (worker, result) -> node.starter.known(worker, caller, result));
     }
 
     /** What a start of the same workers would do. */
     CompletableFuture<List<Outcome<PlannedChange>>> planStart(
             WorkerSelector selector, BiConsumer<Worker, CompletableFuture<PlannedChange>> plan) {
-        return each(selector, worker -> !worker.isLive(), 0, plan);
+        return each(selector, BulkOperations::startable, 0, plan);
     }
 
     CompletableFuture<List<Outcome<StopResult>>> stop(WorkerSelector selector, StopMode mode, Caller caller) {
@@ -58,6 +55,11 @@ final class BulkOperations {
                 Worker::isLive,
                 atOnce,
                 (worker, result) -> node.stopper.restart(worker.id, null, caller, result));
+    }
+
+    /** One that is disabled starts only by its id; once it runs it is stopped and restarted with the others. */
+    private static boolean startable(Worker worker) {
+        return !worker.isLive() && !worker.disabled;
     }
 
     private <T extends Document> CompletableFuture<List<Outcome<T>>> each(
@@ -94,9 +96,7 @@ final class BulkOperations {
             }
             Pattern glob = glob(pattern);
             for (Worker worker : node.registry.all()) {
-                if (globbed.test(worker)
-                        && !worker.disabled
-                        && glob.matcher(worker.id.value()).matches()) {
+                if (globbed.test(worker) && glob.matcher(worker.id.value()).matches()) {
                     selected.put(worker.id, worker);
                 }
             }

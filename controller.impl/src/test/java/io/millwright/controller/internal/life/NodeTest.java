@@ -525,6 +525,20 @@ class NodeTest {
     }
 
     @Test
+    void aDisabledWorkerIsStartedByItsIdOnlyAndStoppedWithTheOthers() {
+        configure("off", script("exec sleep 60", "disabled", true));
+        await().until(() -> node.controller.listWorkers(Scope.ALL).size() == 1);
+        assertThat(get(node.controller.startWorkers(WorkerSelector.ALL, ME))).isEmpty();
+        get(node.controller.startWorkers(WorkerSelector.of("off"), ME));
+        assertThat(node.info("off").status()).isEqualTo(WorkerState.STARTED);
+        assertThat(get(node.controller.restartWorkers(WorkerSelector.ALL, 1, ME)))
+                .hasSize(1);
+        assertThat(get(node.controller.stopWorkers(WorkerSelector.ALL, StopMode.GRACEFUL, ME)))
+                .hasSize(1);
+        assertThat(node.info("off").status()).isEqualTo(WorkerState.INACTIVE);
+    }
+
+    @Test
     void aMissingExecutableFailsThatConfiguredWorkerAlone() {
         configure("missing", Map.of("executable", "no-such-program"));
         WorkerInfo failed = node.awaitState("missing", WorkerState.FAILED);
