@@ -26,7 +26,6 @@ def cpu_s(pids):
     return t / 1e9
 """
 FLOOR = "floorc"
-OURS = "millwright"
 #: step -> what the harness calls it; the last column says whether it is done for each N
 STEPS = {
     "cold": ("cold", False),
@@ -69,12 +68,11 @@ class PeerReport(Report):
         self.columns = ["floor"] + peers
         self.forms = {}
 
-    # The harness adds up living threads: a pool's thread that ends takes its time along, and the sum can shrink.
     def take(self, record):
         """Adds what one line of the harness says."""
         subject = "floor" if record["peer"] == FLOOR else record["peer"]
         for scenario, key, name, unit, form in ROWS:
-            if scenario == record["scen"] and record.get(key) is not None and not (subject == OURS and key.startswith("cpu")):
+            if scenario == record["scen"] and record.get(key) is not None:
                 figure = self.figure(name, unit, record.get("n"))
                 figure.add(subject, record[key])
                 self.forms[name] = form
