@@ -253,6 +253,10 @@ for signal in INT TERM HUP; do
     fi
 done
 
+mkdir "$temp/co:lon"
+cp -R "$home/bin" "$temp/co:lon/"
+expect "a path with a colon is refused" 1 "':' in its path" -- "$temp/co:lon/bin/millwright" check "$node"
+
 # --- and last -----------------------------------------------------------------------------------------------------------
 expect "the installation is as it was" 0 -- test "$before" = "$(cd "$home" && find . | sort)"
 
