@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -130,24 +131,28 @@ public final class Leftovers {
     }
 
     private boolean watchdogIsGone() throws IOException {
+        Process watchdog = watchdog();
+        return watchdog != null && !alive(watchdog.pid(), watchdog.start());
+    }
+
+    /** The watchdog of the node before, whose nonce is looked for from now on; {@code null} if none is noted. */
+    private @Nullable Process watchdog() throws IOException {
         Path file = runDirectory.resolve(WATCHDOG_FILE);
         String[] words = Files.exists(file) ? Files.readString(file).trim().split(" ") : new String[0];
         if (words.length != 3) {
-            return false;
+            return null;
         }
         nonces.add(words[2]);
-        return !alive(number(words[0]), number(words[1]));
+        return new Process("", number(words[0]), number(words[1]));
     }
 
     private void awaitWatchdog(Logger log) throws IOException {
-        Path file = runDirectory.resolve(WATCHDOG_FILE);
-        String[] words = Files.exists(file) ? Files.readString(file).trim().split(" ") : new String[0];
-        if (words.length != 3) {
+        Process watchdog = watchdog();
+        if (watchdog == null) {
             return;
         }
-        nonces.add(words[2]);
-        long pid = number(words[0]);
-        long start = number(words[1]);
+        long pid = watchdog.pid();
+        long start = watchdog.start();
         long deadline = System.nanoTime() + watchdogLimit.toNanos();
         while (pid > 1 && start != ProcessTable.UNKNOWN && alive(pid, start)) {
             if (System.nanoTime() - deadline > 0) {
