@@ -46,9 +46,10 @@ length $path <= $room
 socket(my $node, 1, 1, 0) or fail(1, "cannot make a Unix socket: $!");
 connect($node, $bsd ? pack('CCa104', 106, 1, $path) : pack('Sa108', 1, $path)) or do {
     my ($number, $why) = ($! + 0, "$!");
-    fail(69, "no node runs in $dir: there is no such directory") unless -e $dir;
-    fail(1, "cannot reach the node in $dir: $path: $why") if $number == 13 || $number == 1;    # EACCES, EPERM
-    fail(69, "no node runs in $dir");
+    my $place = $dir =~ m{^/} ? $dir : $dir eq '.' ? cwd() : cwd() . '/' . ($dir =~ s{^\./}{}r);
+    fail(69, "no node runs in $place: there is no such directory") unless -e $dir;
+    fail(1, "cannot reach the node in $place: $path: $why") if $number == 13 || $number == 1;    # EACCES, EPERM
+    fail(69, "no node runs in $place");
 };
 
 sub cwd {
@@ -98,8 +99,8 @@ sub show {
 
 sub frame { put($node, pack 'a N/a*', @_) }
 
-put($node, "MWS\x01");
-frame($type, pack 'n C (N/a*)*', $columns, (-t STDOUT ? 1 : 0) | (-t STDIN ? 2 : 0), cwd(), @ARGV);
+my $request = pack 'n C (N/a*)*', $columns, (-t STDOUT ? 1 : 0) | (-t STDIN ? 2 : 0), cwd(), @ARGV;
+put($node, "MWS\x01" . pack 'a N/a*', $type, $request);
 
 my ($received, $wanted) = ('', 0);
 while (1) {

@@ -24,6 +24,9 @@ public abstract class Command implements Function {
     /** The service property of the scope. */
     public static final String SCOPE = "osgi.command.scope";
 
+    /** The service property that says: reads and prints by its session alone, so it may be called without a Gogo line. */
+    public static final String OWN_STREAMS = "millwright.streams=session";
+
     /** The session variable with the exit code of the last command. */
     public static final String EXIT_CODE = "exit.code";
 

@@ -15,9 +15,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
-import org.apache.felix.service.command.CommandProcessor;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +36,7 @@ final class CommandServer implements AutoCloseable {
 
     private final ServerSocketChannel server;
     private final UserPrincipal owner;
-    private final Supplier<@Nullable CommandProcessor> processors;
+    private final Interpreter interpreter;
     private final Selector selector;
     private final ThreadPoolExecutor pool;
     private final Thread thread;
@@ -50,13 +47,12 @@ final class CommandServer implements AutoCloseable {
      *
      * @param server listening; closed with this
      * @param owner whose node it is
-     * @param processors gives the present command interpreter, or {@code null}
+     * @param interpreter finds the commands
      */
-    CommandServer(ServerSocketChannel server, UserPrincipal owner, Supplier<@Nullable CommandProcessor> processors)
-            throws IOException {
+    CommandServer(ServerSocketChannel server, UserPrincipal owner, Interpreter interpreter) throws IOException {
         this.server = server;
         this.owner = owner;
-        this.processors = processors;
+        this.interpreter = interpreter;
         AtomicInteger number = new AtomicInteger();
         this.pool = new ThreadPoolExecutor(
                 0, MAX_COMMANDS, IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
@@ -119,7 +115,7 @@ final class CommandServer implements AutoCloseable {
             peer = Peer.of(channel, owner);
             channel.configureBlocking(false);
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            connection = new Connection(key, peer.name(), pool, processors);
+            connection = new Connection(key, peer.name(), pool, interpreter);
             key.attach(connection);
         } catch (IOException | RuntimeException e) {
             channel.close();

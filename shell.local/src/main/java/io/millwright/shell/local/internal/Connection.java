@@ -8,8 +8,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
-import org.apache.felix.service.command.CommandProcessor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +20,7 @@ final class Connection {
     private final SelectionKey key;
     private final String user;
     private final Executor pool;
-    private final Supplier<@Nullable CommandProcessor> processors;
+    private final Interpreter interpreter;
     private final FrameReader frames = new FrameReader();
     private final FrameWriter writer;
     private final ClientInput input;
@@ -34,14 +32,14 @@ final class Connection {
      * @param key of its non-blocking channel, with interest in reading
      * @param user the client's user
      * @param pool where commands run; may reject
-     * @param processors gives the present command interpreter
+     * @param interpreter finds the commands
      */
-    Connection(SelectionKey key, String user, Executor pool, Supplier<@Nullable CommandProcessor> processors) {
+    Connection(SelectionKey key, String user, Executor pool, Interpreter interpreter) {
         this.channel = (SocketChannel) key.channel();
         this.key = key;
         this.user = user;
         this.pool = pool;
-        this.processors = processors;
+        this.interpreter = interpreter;
         this.writer = new FrameWriter(channel, this::askForRoom);
         this.input = new ClientInput(writer);
     }
@@ -86,7 +84,7 @@ final class Connection {
     }
 
     private void begin(Request request) {
-        Conversation begun = new Conversation(request, user, processors, input, writer);
+        Conversation begun = new Conversation(request, user, interpreter, input, writer);
         conversation = begun;
         try {
             pool.execute(() -> answer(begun));

@@ -6,10 +6,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -34,23 +34,21 @@ final class Conversation {
 
     private final Request request;
     private final String user;
-    private final Supplier<@Nullable CommandProcessor> processors;
+    private final Interpreter interpreter;
     private final ClientInput input;
     private final PrintStream out;
     private final PrintStream err;
     private volatile @Nullable CommandSession session;
     private volatile @Nullable String cancelled;
     private final AtomicBoolean interrupted = new AtomicBoolean();
+    private final Object lock = new Object();
+    /** The thread that is in a command without Gogo; guarded by the lock. */
+    private @Nullable Thread caller;
 
-    Conversation(
-            Request request,
-            String user,
-            Supplier<@Nullable CommandProcessor> processors,
-            ClientInput input,
-            FrameWriter writer) {
+    Conversation(Request request, String user, Interpreter interpreter, ClientInput input, FrameWriter writer) {
         this.request = request;
         this.user = user;
-        this.processors = processors;
+        this.interpreter = interpreter;
         this.input = input;
         this.out = FrameOutput.printer(writer, Protocol.OUTPUT);
         this.err = FrameOutput.printer(writer, Protocol.ERROR);
@@ -96,6 +94,11 @@ final class Conversation {
             // interrupts Gogo's threads of this session, among them the command's
             running.close();
         }
+        synchronized (lock) {
+            if (caller != null) {
+                caller.interrupt();
+            }
+        }
     }
 
     /** Ends the present line of an interactive session: what it runs, or what has been typed so far. */
@@ -122,7 +125,7 @@ final class Conversation {
     /** Opens a session as the client's, the present one from now on; {@code null} when there is no interpreter. */
     @Nullable
     CommandSession open() {
-        CommandProcessor processor = processors.get();
+        CommandProcessor processor = interpreter.processor();
         if (processor == null) {
             return null;
         }
@@ -156,23 +159,47 @@ final class Conversation {
             err.println("'" + name + "' is not the name of a command, which is scope:command or command");
             return Protocol.EXIT_USAGE;
         }
-        Function command = Commands.find(opened, name);
-        if (command == null) {
-            err.println(Commands.unknown(opened, name));
-            return Protocol.EXIT_USAGE;
-        }
         List<Object> arguments =
-                List.copyOf(request.words().subList(1, request.words().size()));
-        // Gogo expands braces even in the values of variables; arguments it never sees stay as they are
-        Function literal = (caller, none) -> command.execute(caller, new ArrayList<>(arguments));
-        opened.put(CALL, literal);
+                new ArrayList<>(request.words().subList(1, request.words().size()));
+        Callable<@Nullable Object> call = interpreter.direct(name, opened, arguments);
+        if (call == null) {
+            Function command = Commands.find(opened, name);
+            if (command == null) {
+                err.println(Commands.unknown(opened, name));
+                return Protocol.EXIT_USAGE;
+            }
+            // Gogo expands braces even in the values of variables; arguments it never sees stay as they are
+            Function literal = (gogo, none) -> command.execute(gogo, arguments);
+            opened.put(CALL, literal);
+            call = () -> opened.execute(CALL);
+        }
         try {
-            print(opened, opened.execute(CALL));
+            print(opened, interruptibly(call));
             return exitCode(opened, Protocol.EXIT_OK);
         } catch (Exception e) {
             int code = report(name, e);
             int chosen = exitCode(opened, code);
             return chosen == Protocol.EXIT_OK ? code : chosen;
+        }
+    }
+
+    private @Nullable Object interruptibly(Callable<@Nullable Object> call) throws Exception {
+        synchronized (lock) {
+            if (isCancelled()) {
+                throw new InterruptedException();
+            }
+            caller = Thread.currentThread();
+        }
+        try {
+            return call.call();
+        } catch (LinkageError e) {
+            throw new ExecutionException(e);
+        } finally {
+            synchronized (lock) {
+                caller = null;
+            }
+            // it was for the command, not for who tells its end
+            Thread.interrupted();
         }
     }
 

@@ -3,9 +3,14 @@ package io.millwright.shell.local.internal;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -35,6 +40,8 @@ public final class LocalShell {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable CommandProcessor processor;
 
+    private final SessionCommands commands;
+
     /**
      * Opens the socket, unless the node only checks a configuration.
      *
@@ -42,10 +49,11 @@ public final class LocalShell {
      */
     @Activate
     public LocalShell(BundleContext context) {
-        this(context.getProperty("millwright.mode"), directory(context));
+        this(context.getProperty("millwright.mode"), directory(context), new SessionCommands(context));
     }
 
-    LocalShell(@Nullable String mode, @Nullable Path directory) {
+    LocalShell(@Nullable String mode, @Nullable Path directory, SessionCommands commands) {
+        this.commands = commands;
         SocketFile made = null;
         CommandServer started = null;
         if ("check".equals(mode)) {
@@ -64,7 +72,7 @@ public final class LocalShell {
         try {
             ServerSocketChannel channel = made.listen();
             try {
-                CommandServer opened = new CommandServer(channel, made.owner(), () -> processor);
+                CommandServer opened = new CommandServer(channel, made.owner(), new Present());
                 LOG.debug("Commands are taken at {}", made.path());
                 return opened;
             } catch (IOException | RuntimeException e) {
@@ -91,6 +99,42 @@ public final class LocalShell {
         return karaf == null || karaf.isBlank()
                 ? null
                 : Path.of(karaf).toAbsolutePath().resolve("millwright");
+    }
+
+    /**
+     * A command that can be called without Gogo has come. Gets no service: most are never called.
+     *
+     * @param command the command
+     */
+    @Reference(
+            service = Function.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            target = "(" + SessionCommands.PROPERTY + "=" + SessionCommands.SESSION + ")")
+    void addCommand(ServiceReference<Function> command) {
+        commands.add(command);
+    }
+
+    /**
+     * It goes.
+     *
+     * @param command one that has come
+     */
+    void removeCommand(ServiceReference<Function> command) {
+        commands.remove(command);
+    }
+
+    private final class Present implements Interpreter {
+        @Override
+        public @Nullable CommandProcessor processor() {
+            return processor;
+        }
+
+        @Override
+        public @Nullable Callable<@Nullable Object> direct(
+                String name, CommandSession session, List<Object> arguments) {
+            return commands.call(name, session, arguments);
+        }
     }
 
     /** Ends the commands that run, and removes the socket. Blocks for some seconds at most. */

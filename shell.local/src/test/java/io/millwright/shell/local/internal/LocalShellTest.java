@@ -16,12 +16,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.osgi.framework.BundleContext;
 
 /** The socket file, the limits, and clients that do not know the protocol. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LocalShellTest {
+
+    private static LocalShell shell(@Nullable String mode, @Nullable Path directory) {
+        BundleContext none = Node.stub(BundleContext.class, (method, arguments) -> null);
+        return new LocalShell(mode, directory, new SessionCommands(none));
+    }
 
     @Test
     void onlyTheOwnerMayOpenIt() throws IOException {
@@ -46,7 +53,7 @@ class LocalShellTest {
         }
         assertThat(socket).exists();
         try (Node node = new Node(directory)) {
-            LocalShell second = new LocalShell(null, directory);
+            LocalShell second = shell(null, directory);
             assertThat(node.run(Kind.PERL, "demo:list").code()).isZero();
             second.close();
             assertThat(node.run(Kind.PERL, "demo:list").code()).isZero();
@@ -68,7 +75,7 @@ class LocalShellTest {
             }
             Files.delete(socket);
             assertThat(Files.createFile(socket)).isEmptyFile();
-            new LocalShell(null, other).close();
+            shell(null, other).close();
             assertThat(socket).exists();
         }
     }
@@ -77,10 +84,10 @@ class LocalShellTest {
     void aPathTooLongAndACheckLeaveNothing() throws IOException {
         Path directory = Node.shortDirectory();
         Path deep = directory.resolve("d".repeat(90));
-        new LocalShell(null, deep).close();
+        shell(null, deep).close();
         assertThat(deep).doesNotExist();
-        new LocalShell("check", directory).close();
-        new LocalShell(null, null).close();
+        shell("check", directory).close();
+        shell(null, null).close();
         assertThat(directory).isEmptyDirectory();
         Files.delete(directory);
     }

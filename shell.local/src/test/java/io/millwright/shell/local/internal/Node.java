@@ -8,15 +8,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.service.command.Function;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 
 /** A node reduced to its command socket: a directory, a real Gogo and {@link DemoCommands}; closed without a trace. */
 final class Node implements AutoCloseable {
@@ -32,6 +40,7 @@ final class Node implements AutoCloseable {
     final Path directory;
     final CommandProcessorImpl gogo = new CommandProcessorImpl(null);
     final DemoCommands demo = new DemoCommands();
+    final Map<ServiceReference<Function>, Function> services = new ConcurrentHashMap<>();
     final LocalShell shell;
     private final List<Process> clients = new ArrayList<>();
 
@@ -42,8 +51,44 @@ final class Node implements AutoCloseable {
     Node(Path directory) {
         this.directory = directory;
         gogo.addCommand("demo", demo);
-        this.shell = new LocalShell(null, directory);
+        BundleContext context = stub(BundleContext.class, (method, arguments) -> switch (method) {
+            case "getService" -> services.get((ServiceReference<?>) arguments[0]);
+            case "ungetService" -> true;
+            default -> throw new UnsupportedOperationException(method);
+        });
+        this.shell = new LocalShell(null, directory, new SessionCommands(context));
         shell.processor = gogo;
+    }
+
+    /** Registers a command that needs no Gogo line. */
+    ServiceReference<Function> register(String scope, Object functions, int ranking, Function command) {
+        @SuppressWarnings("unchecked")
+        ServiceReference<Function> reference = stub(ServiceReference.class, (method, arguments) -> switch (method) {
+            case "getProperty" ->
+                Map.of("osgi.command.scope", scope, "osgi.command.function", functions, "rank", ranking)
+                        .get((String) arguments[0]);
+            case "compareTo" ->
+                Integer.compare(ranking, (Integer) ((ServiceReference<?>) arguments[0]).getProperty("rank"));
+            default -> throw new UnsupportedOperationException(method);
+        });
+        services.put(reference, command);
+        shell.addCommand(reference);
+        return reference;
+    }
+
+    void unregister(ServiceReference<Function> reference) {
+        shell.removeCommand(reference);
+        services.remove(reference);
+    }
+
+    static <T> T stub(Class<T> type, BiFunction<String, Object[], @Nullable Object> methods) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> switch (method.getName()) {
+                    case "hashCode" -> System.identityHashCode(self);
+                    case "equals" -> self == arguments[0];
+                    case "toString" -> type.getSimpleName();
+                    default -> methods.apply(method.getName(), arguments);
+                }));
     }
 
     /** The path of a socket must be short, so not where the build is. */

@@ -17,7 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code node:doctor}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=node", "osgi.command.function=doctor"})
+        property = {Command.SCOPE + "=node", "osgi.command.function=doctor", Command.OWN_STREAMS})
 public final class DoctorCommand extends Command {
     private final Doctor doctor;
 

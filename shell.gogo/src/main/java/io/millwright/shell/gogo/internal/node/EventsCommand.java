@@ -22,7 +22,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code node:events}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=node", "osgi.command.function=events"})
+        property = {Command.SCOPE + "=node", "osgi.command.function=events", Command.OWN_STREAMS})
 public final class EventsCommand extends Command {
     /**
      * Called by Declarative Services.

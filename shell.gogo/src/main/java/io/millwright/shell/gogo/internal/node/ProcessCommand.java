@@ -30,7 +30,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code node:process}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=node", "osgi.command.function=process"})
+        property = {Command.SCOPE + "=node", "osgi.command.function=process", Command.OWN_STREAMS})
 public final class ProcessCommand extends Command {
     private static final String RELATIVE = "--relative";
     /** More than any machine has. */

@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code node:shutdown}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=node", "osgi.command.function=shutdown"})
+        property = {Command.SCOPE + "=node", "osgi.command.function=shutdown", Command.OWN_STREAMS})
 public final class ShutdownCommand extends Command {
     /**
      * Called by Declarative Services.

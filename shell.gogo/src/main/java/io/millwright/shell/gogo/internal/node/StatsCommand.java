@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code node:stats}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=node", "osgi.command.function=stats"})
+        property = {Command.SCOPE + "=node", "osgi.command.function=stats", Command.OWN_STREAMS})
 public final class StatsCommand extends Command {
     /**
      * Called by Declarative Services.

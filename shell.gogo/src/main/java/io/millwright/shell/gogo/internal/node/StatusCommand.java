@@ -13,7 +13,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code node:status}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=node", "osgi.command.function=status"})
+        property = {Command.SCOPE + "=node", "osgi.command.function=status", Command.OWN_STREAMS})
 public final class StatusCommand extends Command {
     /**
      * Called by Declarative Services.

@@ -22,7 +22,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:check}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=check"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=check", Command.OWN_STREAMS})
 public final class CheckCommand extends Command {
     /**
      * Called by Declarative Services.

@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:delete}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=delete"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=delete", Command.OWN_STREAMS})
 public final class DeleteCommand extends Command {
     /**
      * Called by Declarative Services.

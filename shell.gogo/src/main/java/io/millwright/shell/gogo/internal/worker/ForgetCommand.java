@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:forget}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=forget"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=forget", Command.OWN_STREAMS})
 public final class ForgetCommand extends Command {
     /**
      * Called by Declarative Services.

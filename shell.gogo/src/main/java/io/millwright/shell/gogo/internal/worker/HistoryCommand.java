@@ -19,7 +19,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:history}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=history"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=history", Command.OWN_STREAMS})
 public final class HistoryCommand extends Command {
     /**
      * Called by Declarative Services.

@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:info}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=info"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=info", Command.OWN_STREAMS})
 public final class InfoCommand extends Command {
     /**
      * Called by Declarative Services.

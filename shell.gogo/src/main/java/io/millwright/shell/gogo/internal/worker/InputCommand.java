@@ -25,7 +25,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:input}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=input"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=input", Command.OWN_STREAMS})
 public final class InputCommand extends Command {
     /**
      * Called by Declarative Services.

@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:kill}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=kill"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=kill", Command.OWN_STREAMS})
 public final class KillCommand extends Command {
     /**
      * Called by Declarative Services.

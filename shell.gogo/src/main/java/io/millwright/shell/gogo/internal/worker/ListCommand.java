@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:list}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=list"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=list", Command.OWN_STREAMS})
 public final class ListCommand extends Command {
     /**
      * Called by Declarative Services.

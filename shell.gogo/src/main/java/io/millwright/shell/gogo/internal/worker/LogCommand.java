@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:log}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=log"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=log", Command.OWN_STREAMS})
 public final class LogCommand extends Command {
     /**
      * Called by Declarative Services.

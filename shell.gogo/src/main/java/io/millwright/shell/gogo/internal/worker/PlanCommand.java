@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:plan}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=plan"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=plan", Command.OWN_STREAMS})
 public final class PlanCommand extends Command {
     private static final String NODE = "--node";
 

@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:restart}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=restart"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=restart", Command.OWN_STREAMS})
 public final class RestartCommand extends Command {
     /**
      * Called by Declarative Services.

@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:signal}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=signal"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=signal", Command.OWN_STREAMS})
 public final class SignalCommand extends Command {
     /**
      * Called by Declarative Services.

@@ -19,7 +19,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:start}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=start"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=start", Command.OWN_STREAMS})
 public final class StartCommand extends Command {
     private static final String DRY_RUN = "--dry-run";
     private static final String SAVE = "--save";

@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:stop}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=stop"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=stop", Command.OWN_STREAMS})
 public final class StopCommand extends Command {
     /**
      * Called by Declarative Services.

@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:types}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=types"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=types", Command.OWN_STREAMS})
 public final class TypesCommand extends Command {
     /**
      * Called by Declarative Services.

@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code worker:wait}. Thread-safe. */
 @Component(
         service = Function.class,
-        property = {Command.SCOPE + "=worker", "osgi.command.function=wait"})
+        property = {Command.SCOPE + "=worker", "osgi.command.function=wait", Command.OWN_STREAMS})
 public final class WaitCommand extends Command {
     /**
      * Called by Declarative Services.
