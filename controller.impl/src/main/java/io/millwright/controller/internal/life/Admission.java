@@ -1,8 +1,11 @@
 package io.millwright.controller.internal.life;
 
 import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.api.worker.WorkerType;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ public sealed interface Admission {
      * @param typeVersion version of the bundle that planned it
      * @param unwatchable directories to watch that are not there: refused when a worker is new, not when it starts again,
      *     for the very change that restarts it may be that they are being replaced
+     * @param source what it was made from, {@code null} if files or customizers had a say in it
      */
     record Planned(
             OptionValues options,
@@ -31,8 +35,17 @@ public sealed interface Admission {
             boolean createDirectory,
             List<String> customizers,
             String typeVersion,
-            List<Problem> unwatchable)
+            List<Problem> unwatchable,
+            @Nullable Source source)
             implements Admission {}
+
+    /**
+     * What alone a plan was made from.
+     *
+     * @param spec the specification
+     * @param type the plug-in; weak, for one that is gone must not be kept in memory
+     */
+    record Source(WorkerSpec spec, WeakReference<WorkerType> type) {}
 
     /**
      * It cannot. Immutable.

@@ -19,6 +19,15 @@ interface Planner {
     CompletableFuture<Admission> admit(WorkerSpec spec);
 
     /**
+     * Whether the same would be planned again, as far as can be told without calling plug-ins or reading files. Does not block.
+     *
+     * @param spec what to start
+     * @param plan a plan for it
+     * @return false if it must be planned anew
+     */
+    boolean holds(WorkerSpec spec, Admission.Planned plan);
+
+    /**
      * Reads the text of the options only.
      *
      * @param spec what to read

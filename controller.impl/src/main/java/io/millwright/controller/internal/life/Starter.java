@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Starter {
     private static final Logger LOG = LoggerFactory.getLogger(Starter.class);
+    /** A run that lasted so long did not end because of what is checked before a start. */
+    private static final Duration PLAN_WAS_GOOD = Duration.ofMillis(200);
 
     /** A start that is being checked; a stop that comes meanwhile is kept until the answer is there. */
     private static final class Pending {
@@ -262,10 +264,33 @@ final class Starter {
         worker.nextStart = Instant.now().plus(delay);
         supervisor.fire(worker, LifeEvent.WAIT);
         if (delay.isZero()) {
-            again(worker);
+            atOnce(worker);
         } else {
             worker.retry = loop.schedule(delay, () -> again(worker));
         }
+    }
+
+    /** The next run of a worker that has just ended: what was planned for the last one is planned, if nothing has changed. */
+    private void atOnce(Worker worker) {
+        Admission.Planned last = worker.planned;
+        if (last != null
+                && worker.started != null
+                && worker.exit != null
+                && Duration.between(worker.started, worker.exit.at()).compareTo(PLAN_WAS_GOOD) >= 0
+                && worker.state == WorkerState.BACKOFF
+                && !shuttingDown.getAsBoolean()
+                && planner.holds(worker.spec, last)) {
+            restart(worker, last);
+        } else {
+            again(worker);
+        }
+    }
+
+    private void restart(Worker worker, Admission.Planned plan) {
+        if (worker.created != null) {
+            worker.restarts++;
+        }
+        supervisor.start(worker, plan, worker.who == null ? Caller.FRAMEWORK : worker.who, null);
     }
 
     /** The next run of a worker in backoff. */
@@ -282,10 +307,7 @@ final class Starter {
                         return;
                     }
                     if (admission instanceof Admission.Planned plan) {
-                        if (worker.created != null) {
-                            worker.restarts++;
-                        }
-                        supervisor.start(worker, plan, worker.who == null ? Caller.FRAMEWORK : worker.who, null);
+                        restart(worker, plan);
                     } else if (admission instanceof Admission.NoType) {
                         waitForType(worker);
                     } else if (admission instanceof Admission.Refused refused) {

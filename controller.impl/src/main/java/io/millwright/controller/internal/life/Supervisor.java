@@ -268,13 +268,17 @@ final class Supervisor {
         if (process == null || worker.endingTree) {
             return;
         }
+        CompletableFuture<Void> groupGone = process.groupGone().toCompletableFuture();
+        if (groupGone.isDone()) {
+            endTree(worker);
+            return;
+        }
         int launch = worker.launch;
-        process.groupGone()
-                .whenComplete((gone, fault) -> loop.execute(() -> {
-                    if (worker.launch == launch) {
-                        endTree(worker);
-                    }
-                }));
+        groupGone.whenComplete((gone, fault) -> loop.execute(() -> {
+            if (worker.launch == launch) {
+                endTree(worker);
+            }
+        }));
     }
 
     private void endTree(Worker worker) {
@@ -284,7 +288,13 @@ final class Supervisor {
         }
         worker.endingTree = true;
         int launch = worker.launch;
-        process.endTree().whenComplete((killed, fault) -> loop.execute(() -> treeEnded(worker, launch, killed, fault)));
+        CompletableFuture<Integer> ended = process.endTree().toCompletableFuture();
+        if (ended.isDone() && !ended.isCompletedExceptionally()) {
+            // Mostly nobody is left, and that is known.
+            treeEnded(worker, launch, ended.join(), null);
+            return;
+        }
+        ended.whenComplete((killed, fault) -> loop.execute(() -> treeEnded(worker, launch, killed, fault)));
     }
 
     private void treeEnded(Worker worker, int launch, @Nullable Integer killed, @Nullable Throwable fault) {

@@ -20,6 +20,7 @@ import io.millwright.controller.internal.options.Programs;
 import io.millwright.controller.internal.options.WatchDirectories;
 import io.millwright.controller.internal.options.WorkDirectory;
 import io.millwright.controller.internal.options.WorkerEnvironment;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -80,6 +81,17 @@ final class TypePlanner implements Planner {
         CompletableFuture<Admission> located =
                 present.isEmpty() ? customized : customized.thenApply(TypePlanner::locate);
         return located.exceptionally(fault -> new Admission.Refused(List.of(blame(provider, fault)), null, Map.of()));
+    }
+
+    @Override
+    public boolean holds(WorkerSpec spec, Admission.Planned plan) {
+        Admission.Source source = plan.source();
+        return source != null
+                && source.spec() == spec
+                && customizers.get().isEmpty()
+                && types.serving(spec.type())
+                        .filter(provider -> provider.service() == source.type().get())
+                        .isPresent();
     }
 
     private static String name(WorkerTypes.Provider provider) {
@@ -172,7 +184,10 @@ final class TypePlanner implements Planner {
                 values.flag(CommonOptions.WORKDIR_CREATE),
                 List.of(),
                 provider.version().toString(),
-                WatchDirectories.check(values, nodeDirectory));
+                WatchDirectories.check(values, nodeDirectory),
+                last && !WorkerEnvironment.readsFiles(values)
+                        ? new Admission.Source(spec, new WeakReference<>(provider.service()))
+                        : null);
         return last ? locate(planned) : planned;
     }
 
@@ -205,7 +220,8 @@ final class TypePlanner implements Planner {
                 planned.createDirectory(),
                 names,
                 planned.typeVersion(),
-                planned.unwatchable());
+                planned.unwatchable(),
+                null);
     }
 
     /** Finds the program; the last step, since customizers may change the command. */
@@ -225,7 +241,8 @@ final class TypePlanner implements Planner {
                 planned.createDirectory(),
                 planned.customizers(),
                 planned.typeVersion(),
-                planned.unwatchable());
+                planned.unwatchable(),
+                planned.source());
     }
 
     @Override

@@ -45,6 +45,17 @@ public record WorkerEnvironment(Map<String, String> variables, Set<String> secre
                 .build(values.any(CommonOptions.ENV_INHERIT));
     }
 
+    /**
+     * Whether a file has a say in it.
+     *
+     * @param values checked options
+     * @return true if it may be another one the next time without any change of the options
+     */
+    public static boolean readsFiles(OptionValues values) {
+        return values.variables(CommonOptions.ENV_VARS).values().stream()
+                .anyMatch(variable -> variable.kind() == Variable.Kind.SECRET_FILE);
+    }
+
     @Override
     public String toString() {
         return "WorkerEnvironment" + variables.keySet();

@@ -4,12 +4,9 @@ import com.sun.jna.Pointer;
 import io.millwright.controller.internal.process.tree.ProcessEntry;
 import io.millwright.controller.internal.process.tree.ProcessTable;
 import io.millwright.controller.internal.process.tree.Tag;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +38,7 @@ final class Adopted {
     private final String node;
     private final long ownGroup;
     private final boolean wasReaper;
-    private final Path list;
+    private final @Nullable ChildList list;
     private final Map<Long, Child> known = new HashMap<>();
     private final Map<Long, Long> killed = new ConcurrentHashMap<>();
     private boolean works;
@@ -81,13 +79,21 @@ final class Adopted {
         this.ownGroup = table.ownGroup();
         long own = ProcessHandle.current().pid();
         // The kernel gives orphans to the first thread that lives, and that is this one as long as it does.
-        this.list = Path.of("/proc/" + own + "/task/" + own + "/children");
+        this.list = firstThreadLives(own) ? open(own) : null;
         boolean was = isReaper(scratch);
-        boolean usable = Files.isReadable(list) && firstThreadLives(own);
-        works = usable && LibC.prctl(LibC.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+        works = list != null && LibC.prctl(LibC.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
         wasReaper = was || !works;
         if (!works) {
             LOG.info("this system does not list children: orphans of workers are looked for among all processes");
+        }
+    }
+
+    private static @Nullable ChildList open(long thread) {
+        try {
+            return new ChildList(thread);
+        } catch (IOException e) {
+            LOG.debug("no list of children", e);
+            return null;
         }
     }
 
@@ -121,7 +127,7 @@ final class Adopted {
      * @param scratch some bytes of native memory
      */
     Orphans look(LongPredicate isWorker, Predicate<String> isStarting, boolean quiet, long scratch) {
-        if (!works) {
+        if (!works || list == null) {
             return Orphans.UNKNOWN;
         }
         if (!isReaper(scratch)) {
@@ -134,7 +140,7 @@ final class Adopted {
         Set<Long> groups = new HashSet<>();
         boolean complete = true;
         try {
-            List<Long> children = children();
+            List<Long> children = list.read();
             known.keySet().retainAll(new HashSet<>(children));
             for (long pid : children) {
                 if (isWorker.test(pid)) {
@@ -167,7 +173,7 @@ final class Adopted {
             }
             killed.keySet().removeIf(pid -> !known.containsKey(pid) && table.startTime(pid) == ProcessTable.UNKNOWN);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("cannot look for orphans of workers in {}: {}", list, e.toString());
+            LOG.warn("cannot look for orphans of workers: {}", e.toString());
             return Orphans.UNKNOWN;
         }
         return new Orphans(complete, launches, groups);
@@ -203,24 +209,13 @@ final class Adopted {
         killed.remove(pid);
     }
 
-    private List<Long> children() throws IOException {
-        byte[] text;
-        try (FileInputStream in = new FileInputStream(list.toFile())) {
-            text = in.readAllBytes();
-        }
-        List<Long> children = new ArrayList<>();
-        for (String word : new String(text, StandardCharsets.US_ASCII).split(" ")) {
-            if (!word.isBlank()) {
-                children.add(Long.parseLong(word.trim()));
-            }
-        }
-        return children;
-    }
-
     /** Lets the JVM be what it was. */
     void close() {
         if (!wasReaper) {
             LibC.prctl(LibC.PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+        }
+        if (list != null) {
+            list.close();
         }
     }
 }

@@ -160,6 +160,8 @@ final class LibC {
 
     static native long read(int fd, long buffer, long size);
 
+    static native long pread(int fd, long buffer, long size, long offset);
+
     static native long write(int fd, long buffer, long size);
 
     static native int fcntl(int fd, int command, long argument);

@@ -46,8 +46,8 @@ public final class LinuxBackend implements ProcessBackend {
     public static final String FORK_THREAD = "millwright-fork";
 
     private static final Logger LOG = LoggerFactory.getLogger(LinuxBackend.class);
-    /** Measured: there the copy of the node's table of open files begins to cost more than two changes of thread. */
-    private static final int FEW_WORKERS = 150;
+    /** As many as threads of the controller that spawn. */
+    private static final int FORKERS = 2;
 
     private static final Duration WATCHDOG_START = Duration.ofSeconds(5);
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
@@ -75,7 +75,7 @@ public final class LinuxBackend implements ProcessBackend {
     private final TreeWatch tree;
     private volatile boolean closed;
 
-    private LinuxBackend(String nonce, Path runDirectory, Duration grace, int fewWorkers) throws IOException {
+    private LinuxBackend(String nonce, Path runDirectory, Duration grace, int forkers) throws IOException {
         if (!nonce.matches("[A-Za-z0-9]{8,64}")) {
             throw new IllegalArgumentException("the nonce must be 8 to 64 letters and digits, is '" + nonce + "'");
         }
@@ -83,7 +83,7 @@ public final class LinuxBackend implements ProcessBackend {
         this.runDirectory = runDirectory;
         this.records = new RunRecords(runDirectory, nonce);
         this.memory = Native.malloc(SCRATCH);
-        this.spawner = new Spawner(workers::size, fewWorkers);
+        this.spawner = new Spawner(forkers);
         this.adopted = new Adopted(table, nonce, memory);
         this.loop = new IoLoop(workers::isEmpty, this::settle, this::loopEnded);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
@@ -113,7 +113,7 @@ public final class LinuxBackend implements ProcessBackend {
      *     written
      */
     public static LinuxBackend open(String nonce, Path runDirectory, Duration grace) throws IOException {
-        return open(nonce, runDirectory, grace, FEW_WORKERS);
+        return open(nonce, runDirectory, grace, FORKERS);
     }
 
     /**
@@ -122,12 +122,11 @@ public final class LinuxBackend implements ProcessBackend {
      * @param nonce what marks this node's processes
      * @param runDirectory the node's run directory
      * @param grace how long workers have
-     * @param fewWorkers from so many workers on processes are made by threads with open files of their own
+     * @param forkers how many threads with open files of their own make processes; with none, whoever calls {@link #spawn} does
      * @return the backend
      * @throws IOException as there
      */
-    public static LinuxBackend open(String nonce, Path runDirectory, Duration grace, int fewWorkers)
-            throws IOException {
+    public static LinuxBackend open(String nonce, Path runDirectory, Duration grace, int forkers) throws IOException {
         LibC.load();
         int own = LibC.pidfdOpen(ProcessHandle.current().pid());
         if (own < 0) {
@@ -137,7 +136,7 @@ public final class LinuxBackend implements ProcessBackend {
         if (!Files.isReadable(Path.of("/proc/self/stat"))) {
             throw new IOException("/proc is not mounted");
         }
-        return new LinuxBackend(nonce, runDirectory, grace, fewWorkers);
+        return new LinuxBackend(nonce, runDirectory, grace, forkers);
     }
 
     /** What puts the watchdog beyond a signal that is meant for the node's terminal or group. */

@@ -152,29 +152,26 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
         if (!groupThere) {
             // First of all: who hears of the exit asks at once for the rest to be ended, and mostly there is none.
             noteWhatIsLeft(orphans);
+            gone.complete(null);
         }
         tell(() -> listener.exited(exit));
         if (groupThere) {
             backend.tree().groupGone(target).thenRun(() -> backend.lookAgain(this::groupGone));
         } else {
-            tellGone();
+            backend.gone(this);
         }
     }
 
     private void groupGone(Adopted.Orphans orphans) {
         noteWhatIsLeft(orphans);
-        tellGone();
+        backend.gone(this);
+        gone.complete(null);
     }
 
     private void noteWhatIsLeft(Adopted.Orphans orphans) {
         nothingLeft = orphans.complete()
                 && !orphans.launches().contains(target.launch())
                 && !orphans.groups().contains(target.pid());
-    }
-
-    private void tellGone() {
-        backend.gone(this);
-        gone.complete(null);
     }
 
     private boolean isGroupThere() {

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.IntSupplier;
 
 /**
  * Makes processes with posix_spawn: a session of their own, default signals, an empty mask and exactly the descriptors 0, 1
@@ -43,10 +42,9 @@ final class Spawner implements AutoCloseable {
     /**
      * Prepares what all spawns share.
      *
-     * @param workers how many processes there are
-     * @param directUpTo from so many on {@link Forkers} spawn
+     * @param forkers how many {@link Forkers} spawn; with none, whoever calls does
      */
-    Spawner(IntSupplier workers, int directUpTo) throws IOException {
+    Spawner(int forkers) throws IOException {
         attributes = Native.malloc(STRUCT_SIZE * 2L);
         if (attributes == 0) {
             throw new IOException("no memory");
@@ -70,7 +68,7 @@ final class Spawner implements AutoCloseable {
         byte[] nowhere = "/".getBytes(StandardCharsets.US_ASCII);
         // Executing a directory fails.
         try (SpawnBlock rehearsal = new SpawnBlock(nowhere, nowhere, List.of(nowhere), List.of())) {
-            forkers = new Forkers(workers, directUpTo, rehearsal, attributes, nullFd, brokenPipe);
+            this.forkers = new Forkers(forkers, rehearsal, attributes, nullFd, brokenPipe);
         }
     }
 

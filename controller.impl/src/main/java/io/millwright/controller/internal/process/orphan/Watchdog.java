@@ -35,7 +35,10 @@ public final class Watchdog implements AutoCloseable {
     private static final long ANSWER_SECONDS = 3;
     private static final long CLOSE_MS = 2000;
     private static final long RETRY_MS = 500;
-    private static final long LAZY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** So many changes that can wait do so for the next that cannot. */
+    private static final int LAZY = 256;
+
+    private static final long LAZY_SECONDS = 10;
     private static final String CLOSED = "the process backend is closed";
     private static final Command QUIT = new Command("quit", null);
 
@@ -47,6 +50,7 @@ public final class Watchdog implements AutoCloseable {
     private final Map<Long, Command> unanswered = new ConcurrentSkipListMap<>();
     private final AtomicLong sequence = new AtomicLong();
     private final Thread feeder;
+    private final @Nullable Future<?> reminder;
     private volatile CountDownLatch up = new CountDownLatch(1);
     private volatile @Nullable Process process;
     private volatile String failure = "it did not start in time";
@@ -77,6 +81,16 @@ public final class Watchdog implements AutoCloseable {
         this.feeder = new Thread(this::run, "millwright-watchdog");
         feeder.setDaemon(true);
         feeder.start();
+        reminder = remind();
+    }
+
+    private @Nullable Future<?> remind() {
+        try {
+            return timer.scheduleWithFixedDelay(queue::hurry, LAZY_SECONDS, LAZY_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("no timer any more", e);
+            return null;
+        }
     }
 
     /**
@@ -120,8 +134,8 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Tells that a group is gone. The watchdog hears of it with the next command, or a fifth of a second later with others that
-     * are gone by then, which saves a switch to it for each exit.
+     * Tells that a group is gone. The watchdog hears of it with the next command, with many others, or some seconds later, which
+     * saves a switch to it for each exit: it knows groups by their start times too, so it never takes another for it.
      *
      * @param group the group
      */
@@ -323,6 +337,9 @@ public final class Watchdog implements AutoCloseable {
         }
         boolean orderly = groups.isEmpty();
         closed = true;
+        if (reminder != null) {
+            reminder.cancel(false);
+        }
         queue.add(QUIT, true);
         try {
             feeder.join(CLOSE_MS / 2);
@@ -340,8 +357,6 @@ public final class Watchdog implements AutoCloseable {
     private static final class Commands {
         private final Deque<Command> waiting = new ArrayDeque<>();
         private int urgent;
-        /** When what waits is urgent, in {@link System#nanoTime}. */
-        private long due;
 
         synchronized int size() {
             return waiting.size();
@@ -353,35 +368,31 @@ public final class Watchdog implements AutoCloseable {
 
         synchronized void add(Command command, boolean now) {
             command.urgent = now;
-            if (waiting.isEmpty()) {
-                due = System.nanoTime() + LAZY_NANOS;
-                notifyAll();
-            }
             waiting.add(command);
             if (now && urgent++ == 0) {
+                notifyAll();
+            } else if (waiting.size() >= LAZY) {
+                hurry();
+            }
+        }
+
+        /** Nothing waits any longer. */
+        synchronized void hurry() {
+            if (urgent == 0 && !waiting.isEmpty()) {
+                waiting.forEach(command -> command.urgent = true);
+                urgent = waiting.size();
                 notifyAll();
             }
         }
 
         synchronized Command take() throws InterruptedException {
             while (urgent == 0) {
-                if (waiting.isEmpty()) {
-                    wait();
-                    continue;
-                }
-                long left = due - System.nanoTime();
-                if (left <= 0) {
-                    waiting.forEach(command -> command.urgent = true);
-                    urgent = waiting.size();
-                } else {
-                    TimeUnit.NANOSECONDS.timedWait(this, left);
-                }
+                wait();
             }
             Command first = waiting.remove();
             if (first.urgent) {
                 urgent--;
             }
-            due = System.nanoTime() + LAZY_NANOS;
             return first;
         }
 

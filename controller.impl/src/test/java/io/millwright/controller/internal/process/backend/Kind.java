@@ -21,8 +21,8 @@ public enum Kind {
             return LinuxBackend.open(nonce, runDirectory, grace);
         }
     },
-    /** As it is with many workers. */
-    LINUX_MANY {
+    /** As it is where no thread can have open files of its own. */
+    LINUX_DIRECT {
         @Override
         public ProcessBackend open(String nonce, Path runDirectory, Duration grace) throws IOException {
             return LinuxBackend.open(nonce, runDirectory, grace, 0);
