@@ -69,10 +69,10 @@ class Beacon:
 class Exits:
     """Sees when processes end, by pidfd, from the moment it is made: whoever asks for the end may be busy until long after it.
 
-    The thread of it looks every half millisecond at all ends since, so that it takes no processor from who is measured.
+    The thread of it looks five times a millisecond at all ends since, so that it takes no processor from who is measured.
     """
 
-    PAUSE = 0.0005
+    PAUSE = 0.0002
 
     def __init__(self, pids):
         self.poll = select.epoll()

@@ -201,12 +201,6 @@ final class Watching {
         }
         List<String> files = change.paths().stream().map(Path::toString).toList();
         String action = options.string(CommonOptions.WATCH_ACTION).orElse("restart");
-        LOG.info(
-                "worker {}: changed {}{}; action: {}",
-                worker.id,
-                files.size() <= 5 ? files : files.subList(0, 5) + " and " + (files.size() - 5) + " more",
-                change.overflow() ? " and perhaps more" : "",
-                action);
         events.changedFiles(worker, files);
         Caller caller = new Caller("watch:" + worker.id);
         switch (action) {
@@ -221,5 +215,12 @@ final class Watching {
                         caller);
             default -> LOG.debug("worker {}: told, nothing done", worker.id);
         }
+        // Last: a log is a file, and files take their time.
+        LOG.info(
+                "worker {}: changed {}{}; action: {}",
+                worker.id,
+                files.size() <= 5 ? files : files.subList(0, 5) + " and " + (files.size() - 5) + " more",
+                change.overflow() ? " and perhaps more" : "",
+                action);
     }
 }

@@ -36,21 +36,43 @@ public final class Encoding {
      * @throws IOException if it cannot be handed over as it is; values of variables are never shown
      */
     public static void check(Launch launch, CharsetEncoder encoder) throws IOException {
+        checkWords(launch, encoder);
+        for (Map.Entry<String, String> variable : launch.plan().environment().entrySet()) {
+            checkVariable(variable.getKey(), variable.getValue(), encoder);
+        }
+    }
+
+    /**
+     * Checks all but the environment.
+     *
+     * @param launch the launch
+     * @param encoder of the encoding it is handed over in
+     * @throws IOException if it cannot be handed over as it is
+     */
+    public static void checkWords(Launch launch, CharsetEncoder encoder) throws IOException {
         for (String word : launch.plan().command()) {
             check(word, encoder, () -> "argument '" + word + "'");
         }
         check(launch.program().toString(), encoder, () -> "the program's path");
         check(launch.plan().directory().toString(), encoder, () -> "the working directory");
-        for (Map.Entry<String, String> variable : launch.plan().environment().entrySet()) {
-            String name = variable.getKey();
-            if (name.isEmpty() || name.indexOf('=') >= 0) {
-                throw new IOException("environment variable '" + name + "' cannot be set: a name has at least one"
-                        + " character and no '='");
-            }
-            check(name, encoder, () -> "the name of environment variable '" + name + "'");
-            // Not the value: it may be a secret.
-            check(variable.getValue(), encoder, () -> "the value of environment variable '" + name + "'");
+    }
+
+    /**
+     * Checks a variable.
+     *
+     * @param name its name
+     * @param value its value, which is never shown
+     * @param encoder of the encoding it is handed over in
+     * @throws IOException if it cannot be handed over as it is
+     */
+    public static void checkVariable(String name, String value, CharsetEncoder encoder) throws IOException {
+        if (name.isEmpty() || name.indexOf('=') >= 0) {
+            throw new IOException("environment variable '" + name + "' cannot be set: a name has at least one"
+                    + " character and no '='");
         }
+        check(name, encoder, () -> "the name of environment variable '" + name + "'");
+        // Not the value: it may be a secret.
+        check(value, encoder, () -> "the value of environment variable '" + name + "'");
     }
 
     private static void check(String text, CharsetEncoder encoder, Supplier<String> what) throws IOException {

@@ -97,10 +97,19 @@ final class IoLoop implements AutoCloseable {
         return token;
     }
 
+    /** Watches a descriptor no longer that stays open. */
     void remove(int fd, long token) {
         if (handlers.remove(token) != null) {
             epoll.remove(fd);
         }
+    }
+
+    /**
+     * Watches a descriptor no longer that is closed next, and so forgotten by the kernel. If a process that is being made has a
+     * copy of it for a moment, what is told of that has a token nobody knows.
+     */
+    void forget(long token) {
+        handlers.remove(token);
     }
 
     /** Has something done by the leader, which must not block. Never done once the loop has ended. */

@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +64,7 @@ public final class LinuxBackend implements ProcessBackend {
     private List<LinuxProcess> ended = new ArrayList<>();
 
     private final long memory;
+    private final Variables variables = new Variables(System.getenv());
     private final Spawner spawner;
     private final Adopted adopted;
     private final IoLoop loop;
@@ -160,13 +160,12 @@ public final class LinuxBackend implements ProcessBackend {
         if (closed) {
             throw new IOException("worker '" + launch.id() + "' cannot be started: the node is ending");
         }
-        Encoding.check(launch, StandardCharsets.UTF_8.newEncoder());
-        watchdog.awaitUp(WATCHDOG_START);
+        Encoding.checkWords(launch, StandardCharsets.UTF_8.newEncoder());
         String number = Long.toString(launches.incrementAndGet());
-        Map<String, String> environment = new HashMap<>(launch.plan().environment());
-        environment.put(Tag.NODE, nonce);
-        environment.put(Tag.WORKER, launch.id().value());
-        environment.put(Tag.LAUNCH, number);
+        List<byte[]> environment = variables.encode(
+                launch.plan().environment(),
+                Map.of(Tag.NODE, nonce, Tag.WORKER, launch.id().value(), Tag.LAUNCH, number));
+        watchdog.awaitUp(WATCHDOG_START);
         starting.add(number);
         try {
             Child child = spawner.spawn(launch, environment);
@@ -195,7 +194,7 @@ public final class LinuxBackend implements ProcessBackend {
                 if (error != null) {
                     LOG.error("a process that could not be taken over is still alive", error);
                 }
-                gone(process);
+                gone(List.of(process.target()));
             });
             throw new IOException(
                     "worker '" + launch.id() + "' was started and ended again, it cannot be watched: " + e, e);
@@ -216,7 +215,13 @@ public final class LinuxBackend implements ProcessBackend {
         List<LinuxProcess> now = ended;
         ended = new ArrayList<>();
         Adopted.Orphans orphans = look(false);
-        now.forEach(process -> process.settle(orphans));
+        List<Target> gone = new ArrayList<>(now.size());
+        for (LinuxProcess process : now) {
+            if (process.settle(orphans)) {
+                gone.add(process.target());
+            }
+        }
+        gone(gone);
     }
 
     private void loopEnded(Turn turn) {
@@ -240,12 +245,13 @@ public final class LinuxBackend implements ProcessBackend {
         loop.execute(turn -> then.accept(look(false)));
     }
 
-    /** The main process and its group are gone. */
-    void gone(LinuxProcess process) {
-        Target target = process.target();
-        watchdog.remove(target.pid());
-        tree.remove(target);
-        records.ended(target);
+    /** Main processes and their groups are gone. */
+    void gone(List<Target> targets) {
+        for (Target target : targets) {
+            watchdog.remove(target.pid());
+            tree.remove(target);
+        }
+        records.ended(targets);
     }
 
     /** Who was killed may be a zombie now. */

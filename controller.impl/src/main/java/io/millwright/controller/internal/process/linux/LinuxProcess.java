@@ -135,7 +135,7 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
                 status = new Pointer(turn.address).getInt(0);
             }
             reaped = true;
-            backend.loop().remove(pidfd, token);
+            backend.loop().forget(token);
             LibC.close(pidfd);
         }
         // First, so that nothing that fails here loses the exit.
@@ -145,8 +145,8 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
         }
     }
 
-    /** Tells of the end, after the orphans were looked at. For the leader. */
-    void settle(Adopted.Orphans orphans) {
+    /** Tells of the end, after the orphans were looked at; gives whether its group is gone. For the leader. */
+    boolean settle(Adopted.Orphans orphans) {
         ProcessExit exit = Signals.exit(status);
         boolean groupThere = isGroupThere();
         if (!groupThere) {
@@ -157,14 +157,13 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
         tell(() -> listener.exited(exit));
         if (groupThere) {
             backend.tree().groupGone(target).thenRun(() -> backend.lookAgain(this::groupGone));
-        } else {
-            backend.gone(this);
         }
+        return !groupThere;
     }
 
     private void groupGone(Adopted.Orphans orphans) {
         noteWhatIsLeft(orphans);
-        backend.gone(this);
+        backend.gone(List.of(target));
         gone.complete(null);
     }
 

@@ -141,7 +141,10 @@ final class PipeReader implements IoLoop.Handler {
 
     private synchronized void close() {
         if (!closed) {
-            pause();
+            if (watched) {
+                loop.forget(token);
+                watched = false;
+            }
             closed = true;
             LibC.close(fd);
         }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -103,11 +102,11 @@ final class Spawner implements AutoCloseable {
      * Makes a process.
      *
      * @param launch what to start; its texts were checked
-     * @param environment the whole environment
+     * @param environment the whole environment, {@code NAME=value} each
      * @return the process, running
      * @throws IOException if it cannot be made; nothing is left behind
      */
-    Child spawn(Launch launch, Map<String, String> environment) throws IOException {
+    Child spawn(Launch launch, List<byte[]> environment) throws IOException {
         Lock reading = lock.readLock();
         reading.lock();
         try {
@@ -118,10 +117,8 @@ final class Spawner implements AutoCloseable {
             arguments.add(bytes(launch.program()));
             List<String> command = launch.plan().command();
             command.subList(1, command.size()).forEach(word -> arguments.add(bytes(word)));
-            List<byte[]> variables = new ArrayList<>(environment.size());
-            environment.forEach((name, value) -> variables.add(bytes(name + '=' + value)));
             try (SpawnBlock block =
-                    new SpawnBlock(bytes(launch.plan().directory()), bytes(SHELL), arguments, variables)) {
+                    new SpawnBlock(bytes(launch.plan().directory()), bytes(SHELL), arguments, environment)) {
                 return spawn(launch, block);
             }
         } finally {

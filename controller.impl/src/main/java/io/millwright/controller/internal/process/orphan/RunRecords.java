@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,13 +69,19 @@ public final class RunRecords implements AutoCloseable {
     }
 
     /**
-     * A process and its group are gone.
+     * Processes and their groups are gone.
      *
-     * @param target the process
+     * @param targets the processes
      */
-    public synchronized void ended(Target target) {
-        if (open.remove(target.launch()) != null) {
-            append("end " + target.launch() + '\n');
+    public synchronized void ended(List<Target> targets) {
+        StringBuilder lines = new StringBuilder();
+        for (Target target : targets) {
+            if (open.remove(target.launch()) != null) {
+                lines.append("end ").append(target.launch()).append('\n');
+            }
+        }
+        if (lines.length() > 0) {
+            append(lines.toString());
         }
     }
 

@@ -179,7 +179,7 @@ public final class PortableBackend implements ProcessBackend {
     void gone(Target target) {
         watchdog.remove(target.pid());
         tree.remove(target);
-        records.ended(target);
+        records.ended(List.of(target));
     }
 
     Watchdog watchdog() {

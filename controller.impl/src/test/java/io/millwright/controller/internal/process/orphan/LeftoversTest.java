@@ -80,7 +80,7 @@ class LeftoversTest {
     void anEndedProcessAndOneOfBeforeTheLastBootAreLeftAlone() throws IOException {
         try (RunRecords records = new RunRecords(directory, NONCE)) {
             records.started("web", target(0));
-            records.ended(target(0));
+            records.ended(List.of(target(0)));
         }
         assertThat(sweep().clean()).isTrue();
         Files.writeString(
@@ -110,7 +110,7 @@ class LeftoversTest {
     void anOrderlyEndOfWhichNothingIsLeftIsForgotten() throws Exception {
         try (RunRecords records = new RunRecords(directory, NONCE)) {
             records.started("web", target(0));
-            records.ended(target(0));
+            records.ended(List.of(target(0)));
         }
         Files.writeString(directory.resolve("watchdog"), "1000000000 1 " + NONCE);
         Leftovers.forget(directory, NOPLogger.NOP_LOGGER);
@@ -153,7 +153,7 @@ class LeftoversTest {
             for (int i = 0; i < 60_000; i++) {
                 Target target = new Target(i + 2, i, Integer.toString(i), true);
                 records.started("w", target);
-                records.ended(target);
+                records.ended(List.of(target));
             }
         }
         assertThat(Files.size(directory.resolve("workers"))).isLessThan(1_200_000);
