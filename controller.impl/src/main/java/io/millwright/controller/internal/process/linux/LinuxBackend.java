@@ -94,8 +94,8 @@ public final class LinuxBackend implements ProcessBackend {
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.tree = new TreeWatch(table, nonce, new TreeKiller(), timer, END_LIMIT);
-        this.watchdog =
-                new Watchdog(sessionWords(), nonce, grace, runDirectory.resolve(Leftovers.WATCHDOG_FILE), table, timer);
+        this.watchdog = new Watchdog(
+                sessionWords(), nonce, grace, runDirectory.resolve(Leftovers.WATCHDOG_FILE), records, table, timer);
         // Orphans that daemonised and died while their worker lives.
         timer.scheduleWithFixedDelay(
                 () -> loop.execute(turn -> look(true)), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
@@ -173,8 +173,9 @@ public final class LinuxBackend implements ProcessBackend {
             LinuxProcess process = new LinuxProcess(launch, child, target, listener, this);
             workers.put(target.pid(), process);
             tree.add(target);
-            watchdog.add(target.pid(), target.start());
-            records.started(launch.id().value(), target);
+            if (!records.started(launch.id().value(), target)) {
+                watchdog.add(target.pid(), target.start());
+            }
             begin(launch, process);
             return process;
         } finally {

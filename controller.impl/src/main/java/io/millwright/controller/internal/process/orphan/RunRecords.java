@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal of launches and ends, from which {@link Leftovers} of the next node learns what a dead node left behind. One
+ * The journal of launches and ends, from which the {@link Watchdog} learns whom to end, and {@link Leftovers} of
+ * the next node what a dead node left behind. One
  * append each. Thread-safe; a disk that fails is logged once and stops nobody.
  */
 public final class RunRecords implements AutoCloseable {
@@ -24,7 +25,7 @@ public final class RunRecords implements AutoCloseable {
     public static final String FILE = "workers";
 
     private static final Logger LOG = LoggerFactory.getLogger(RunRecords.class);
-    private static final long COMPACT_BYTES = 1 << 20;
+    private static final long COMPACT_BYTES = 1 << 17;
 
     private final Path file;
     private final String header;
@@ -47,6 +48,16 @@ public final class RunRecords implements AutoCloseable {
         rewrite();
     }
 
+    /** The journal. */
+    Path file() {
+        return file;
+    }
+
+    /** Whether all that were launched are gone. */
+    synchronized boolean isEmpty() {
+        return open.isEmpty();
+    }
+
     /** Which boot of the machine this is: start times of processes count from it. {@code -} if the system does not tell. */
     static String bootId() {
         try {
@@ -61,11 +72,12 @@ public final class RunRecords implements AutoCloseable {
      *
      * @param worker the worker's id
      * @param target the process
+     * @return whether it is written; if not, the watchdog must be told
      */
-    public synchronized void started(String worker, Target target) {
+    public synchronized boolean started(String worker, Target target) {
         String line = "start " + target.launch() + ' ' + worker + ' ' + target.pid() + ' ' + target.start() + '\n';
         open.put(target.launch(), line);
-        append(line);
+        return append(line);
     }
 
     /**
@@ -85,10 +97,10 @@ public final class RunRecords implements AutoCloseable {
         }
     }
 
-    private void append(String line) {
+    private boolean append(String line) {
         OutputStream target = out;
         if (target == null) {
-            return;
+            return false;
         }
         try {
             byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
@@ -98,6 +110,7 @@ public final class RunRecords implements AutoCloseable {
                 rewrite();
             }
             broken = false;
+            return true;
         } catch (IOException e) {
             if (!broken) {
                 LOG.warn(
@@ -106,6 +119,7 @@ public final class RunRecords implements AutoCloseable {
                         e.toString());
             }
             broken = true;
+            return false;
         }
     }
 

@@ -7,15 +7,15 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The node's side of its watchdog: one tiny shell process that signals process groups for a backend and ends them when the
- * node is gone. If it dies it is started again and told all that lives. Thread-safe; only {@link #awaitUp} and {@link
+ * node is gone. Which ones it reads then in the journal of launches, so that a launch costs it nothing. If it dies it is
+ * started again. Thread-safe; only {@link #awaitUp} and {@link
  * #close} block.
  */
 public final class Watchdog implements AutoCloseable {
@@ -35,22 +36,18 @@ public final class Watchdog implements AutoCloseable {
     private static final long ANSWER_SECONDS = 3;
     private static final long CLOSE_MS = 2000;
     private static final long RETRY_MS = 500;
-    /** So many changes that can wait do so for the next that cannot. */
-    private static final int LAZY = 256;
-
-    private static final long LAZY_SECONDS = 10;
     private static final String CLOSED = "the process backend is closed";
     private static final Command QUIT = new Command("quit", null);
 
     private final WatchdogProgram program;
+    private final RunRecords journal;
     private final ScheduledExecutorService timer;
     private final long ownGroup;
-    private final Commands queue = new Commands();
+    private final BlockingQueue<Command> queue = new LinkedBlockingQueue<>();
     private final Map<Long, Long> groups = new ConcurrentHashMap<>();
     private final Map<Long, Command> unanswered = new ConcurrentSkipListMap<>();
     private final AtomicLong sequence = new AtomicLong();
     private final Thread feeder;
-    private final @Nullable Future<?> reminder;
     private volatile CountDownLatch up = new CountDownLatch(1);
     private volatile @Nullable Process process;
     private volatile String failure = "it did not start in time";
@@ -63,6 +60,7 @@ public final class Watchdog implements AutoCloseable {
      * @param nonce the nonce of the node
      * @param grace how long groups have between TERM and KILL when the node is gone; whole seconds
      * @param file where its pid, start time and nonce are written for the next node
+     * @param journal what lives, which it reads when the node is gone
      * @param table where its start time comes from
      * @param timer runs the check that answers come; not ended by this object
      * @throws IOException if its script or the process table cannot be read
@@ -72,25 +70,17 @@ public final class Watchdog implements AutoCloseable {
             String nonce,
             Duration grace,
             Path file,
+            RunRecords journal,
             ProcessTable table,
             ScheduledExecutorService timer)
             throws IOException {
-        this.program = new WatchdogProgram(prefix, nonce, grace, file, table);
+        this.program = new WatchdogProgram(prefix, nonce, grace, file, journal.file(), table);
+        this.journal = journal;
         this.timer = timer;
         this.ownGroup = table.ownGroup();
         this.feeder = new Thread(this::run, "millwright-watchdog");
         feeder.setDaemon(true);
         feeder.start();
-        reminder = remind();
-    }
-
-    private @Nullable Future<?> remind() {
-        try {
-            return timer.scheduleWithFixedDelay(queue::hurry, LAZY_SECONDS, LAZY_SECONDS, TimeUnit.SECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("no timer any more", e);
-            return null;
-        }
     }
 
     /**
@@ -122,7 +112,7 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Puts a group under protection.
+     * Puts a group under protection that could not be written into the journal.
      *
      * @param group the group's and its leader's id
      * @param start the leader's start time
@@ -130,18 +120,17 @@ public final class Watchdog implements AutoCloseable {
     public void add(long group, long start) {
         check(group);
         groups.put(group, start);
-        enqueue(new Command("add " + group + ' ' + start, null), true);
+        enqueue(new Command("add " + group + ' ' + start, null));
     }
 
     /**
-     * Tells that a group is gone. The watchdog hears of it with the next command, with many others, or some seconds later, which
-     * saves a switch to it for each exit: it knows groups by their start times too, so it never takes another for it.
+     * Ends the protection of a group that is gone.
      *
-     * @param group the group
+     * @param group the group, known or not
      */
     public void remove(long group) {
         if (groups.remove(group) != null) {
-            enqueue(new Command("del " + group, null), false);
+            enqueue(new Command("del " + group, null));
         }
     }
 
@@ -174,7 +163,7 @@ public final class Watchdog implements AutoCloseable {
         long number = sequence.incrementAndGet();
         Command command = new Command(verb + ' ' + signal + ' ' + id + ' ' + number, answer);
         unanswered.put(number, command);
-        enqueue(command, true);
+        enqueue(command);
         try {
             Future<?> overdue = timer.schedule(() -> expectAnswer(number), ANSWER_SECONDS, TimeUnit.SECONDS);
             answer.whenComplete((sent, error) -> overdue.cancel(false));
@@ -203,16 +192,16 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    private void enqueue(Command command, boolean now) {
+    private void enqueue(Command command) {
         if (queue.size() >= QUEUE_LIMIT) {
             // It has not read for long. Changes of the list may go: the next watchdog is told the whole list.
-            queue.dropChanges();
+            queue.removeIf(waiting -> waiting.answer == null && waiting.dead == null && waiting != QUIT);
             Process current = process;
             if (current != null) {
                 current.destroyForcibly();
             }
         }
-        queue.add(command, now);
+        queue.add(command);
     }
 
     private void fail(long number, String why) {
@@ -262,7 +251,7 @@ public final class Watchdog implements AutoCloseable {
             while (true) {
                 Command command = queue.take();
                 if (command == QUIT) {
-                    if (groups.isEmpty()) {
+                    if (isNobodyLeft()) {
                         write(out, command.text);
                         out.flush();
                     }
@@ -276,7 +265,7 @@ public final class Watchdog implements AutoCloseable {
                 }
                 command.sent = true;
                 write(out, command.text);
-                if (!queue.isUrgent()) {
+                if (queue.isEmpty()) {
                     out.flush();
                 }
             }
@@ -290,6 +279,10 @@ public final class Watchdog implements AutoCloseable {
             started.destroyForcibly();
             LOG.warn("the watchdog (pid {}) ended, which was not for it to do; starting another", started.pid());
         }
+    }
+
+    private boolean isNobodyLeft() {
+        return groups.isEmpty() && journal.isEmpty();
     }
 
     private static void write(OutputStream out, String line) throws IOException {
@@ -323,7 +316,7 @@ public final class Watchdog implements AutoCloseable {
         } catch (IOException | NumberFormatException e) {
             LOG.debug("the watchdog's answers ended", e);
         }
-        queue.add(new Command(started), true);
+        queue.add(new Command(started));
     }
 
     /**
@@ -335,12 +328,9 @@ public final class Watchdog implements AutoCloseable {
         if (closed) {
             return;
         }
-        boolean orderly = groups.isEmpty();
+        boolean orderly = isNobodyLeft();
         closed = true;
-        if (reminder != null) {
-            reminder.cancel(false);
-        }
-        queue.add(QUIT, true);
+        queue.add(QUIT);
         try {
             feeder.join(CLOSE_MS / 2);
             Process last = process;
@@ -353,64 +343,12 @@ public final class Watchdog implements AutoCloseable {
         unanswered.keySet().forEach(number -> fail(number, CLOSED));
     }
 
-    /** What is to be written, in order. Some of it may wait for the next that may not, for a moment. Thread-safe. */
-    private static final class Commands {
-        private final Deque<Command> waiting = new ArrayDeque<>();
-        private int urgent;
-
-        synchronized int size() {
-            return waiting.size();
-        }
-
-        synchronized boolean isUrgent() {
-            return urgent > 0;
-        }
-
-        synchronized void add(Command command, boolean now) {
-            command.urgent = now;
-            waiting.add(command);
-            if (now && urgent++ == 0) {
-                notifyAll();
-            } else if (waiting.size() >= LAZY) {
-                hurry();
-            }
-        }
-
-        /** Nothing waits any longer. */
-        synchronized void hurry() {
-            if (urgent == 0 && !waiting.isEmpty()) {
-                waiting.forEach(command -> command.urgent = true);
-                urgent = waiting.size();
-                notifyAll();
-            }
-        }
-
-        synchronized Command take() throws InterruptedException {
-            while (urgent == 0) {
-                wait();
-            }
-            Command first = waiting.remove();
-            if (first.urgent) {
-                urgent--;
-            }
-            return first;
-        }
-
-        /** Forgets what only changes the watchdog's list. */
-        synchronized void dropChanges() {
-            waiting.removeIf(command -> command.answer == null && command.dead == null && command != QUIT);
-            urgent = (int) waiting.stream().filter(command -> command.urgent).count();
-        }
-    }
-
     /** A line for the watchdog, or the news that a watchdog is dead. */
     private static final class Command {
         final String text;
         final @Nullable CompletableFuture<Boolean> answer;
         final @Nullable Process dead;
         volatile boolean sent;
-        /** Guarded by the queue. */
-        boolean urgent;
 
         Command(String text, @Nullable CompletableFuture<Boolean> answer) {
             this.text = text;

@@ -22,7 +22,7 @@ final class WatchdogProgram {
     private final Path file;
     private final ProcessTable table;
 
-    WatchdogProgram(List<String> prefix, String nonce, Duration grace, Path file, ProcessTable table)
+    WatchdogProgram(List<String> prefix, String nonce, Duration grace, Path file, Path journal, ProcessTable table)
             throws IOException {
         this.nonce = nonce;
         this.file = file;
@@ -30,6 +30,7 @@ final class WatchdogProgram {
         List<String> words = new ArrayList<>(prefix);
         words.addAll(List.of("/bin/sh", "-c", script(), "millwright-watchdog", nonce));
         words.add(Long.toString(Math.max(0, grace.toSeconds())));
+        words.add(journal.toAbsolutePath().toString());
         this.command = List.copyOf(words);
     }
 

@@ -93,8 +93,8 @@ public final class PortableBackend implements ProcessBackend {
         this.tree = new TreeWatch(table, nonce, new TreeKiller(), timer, END_LIMIT);
         this.runDirectory = runDirectory;
         this.records = new RunRecords(runDirectory, nonce);
-        this.watchdog =
-                new Watchdog(prefix.words(), nonce, grace, runDirectory.resolve(Leftovers.WATCHDOG_FILE), table, timer);
+        this.watchdog = new Watchdog(
+                prefix.words(), nonce, grace, runDirectory.resolve(Leftovers.WATCHDOG_FILE), records, table, timer);
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -120,8 +120,9 @@ public final class PortableBackend implements ProcessBackend {
         Process process = start(launch, number, outputs);
         Target target = new Target(process.pid(), table.startTime(process.pid()), number, prefix.grouped());
         tree.add(target);
-        watchdog.add(target.pid(), target.start());
-        records.started(launch.id().value(), target);
+        if (!records.started(launch.id().value(), target)) {
+            watchdog.add(target.pid(), target.start());
+        }
         PortableProcess worker = new PortableProcess(launch, process, target, listener, this, outputs);
         try {
             worker.begin();

@@ -1,34 +1,15 @@
 # The watchdog of one Millwright node: sends signals to process groups for it, and ends them when the node is gone.
-# Arguments: the node's nonce, and how many seconds the groups have between TERM and KILL.
+# Arguments: the node's nonce, how many seconds the groups have between TERM and KILL, and the node's journal of launches.
 # Reads lines on standard input until its end, which means that the node is gone, however it went:
-#   add GROUP START   del GROUP   sig NAME GROUP SEQ   pid NAME PID SEQ   quit
+#   sig NAME GROUP SEQ   pid NAME PID SEQ   add GROUP START   del GROUP   quit
+# where add and del are of groups that could not be written into the journal,
 # and answers each sig and pid with "SEQ ok" or "SEQ gone". POSIX sh; nothing but builtins until the node is gone. Run with
 # standard error at /dev/null: a redirection here would cost a descriptor.
 
 # Signals meant for the node must not end what outlives it; PIPE: an answer to a node that is gone.
 trap '' HUP INT QUIT TERM PIPE ALRM USR1 USR2 TSTP TTIN TTOU
-nonce=$1 grace=$2 list=' '
-# The groups, oldest first, those that are gone and not yet weeded out included; start_GROUP is set for those that are there.
-groups='' known=0 most=1000
+nonce=$1 grace=$2 journal=$3 list=' ' launches=''
 set -f
-
-weed() {
-    kept='' known=0
-    for group in $groups; do
-        eval "start=\${start_$group-}"
-        # A number that was used again is there twice.
-        if [ -n "$start" ]; then
-            unset "start_$group"
-            eval "kept_$group=$start"
-            kept="$kept $group" known=$((known + 1))
-        fi
-    done
-    groups=$kept most=$((known * 2 + 1000))
-    for group in $groups; do
-        eval "start_$group=\$kept_$group"
-        unset "kept_$group"
-    done
-}
 
 drop() {
     case $list in
@@ -37,6 +18,28 @@ drop() {
         list="${list%%" $1:"*} ${rest#* }"
         ;;
     esac
+}
+
+# Puts the groups on the list whose launch has no end in the journal: "node NONCE BOOT", "start LAUNCH WORKER GROUP START",
+# "end LAUNCH", of which the last line may be torn.
+read_journal() {
+    [ -r "$journal" ] || return 0
+    while read -r verb a b c d; do
+        case $verb$a$c$d in *[!A-Za-z0-9]*) continue ;; esac
+        case $verb in
+        # The journal of the next node.
+        node) [ "$a" = "$nonce" ] || return 0 ;;
+        start)
+            launches="$launches $a"
+            eval "group_$a=$c:$d"
+            ;;
+        end) unset "group_$a" ;;
+        esac
+    done <"$journal"
+    for launch in $launches; do
+        eval "item=\${group_$launch-}"
+        case $item in [0-9]*:[0-9]*) list="$list$item " ;; esac
+    done
 }
 
 # Sets state, group and start of process $1 from /proc; fails if it is gone.
@@ -115,23 +118,15 @@ sweep() {
 
 while read -r verb a b c; do
     case $verb in
-    add)
-        # Neither takes longer the more groups there are.
-        eval "start_$a=$b"
-        groups="$groups $a" known=$((known + 1))
-        [ $known -lt $most ] || weed
-        ;;
-    del) unset "start_$a" ;;
+    add) list="$list$a:$b " ;;
+    del) drop "$a" ;;
     sig) if kill -s "$a" -- "-$b"; then echo "$c ok"; else echo "$c gone"; fi ;;
     pid) if kill -s "$a" "$b"; then echo "$c ok"; else echo "$c gone"; fi ;;
     quit) exit 0 ;;
     esac
 done
 
-weed
-for group in $groups; do
-    eval "list=\"\${list}$group:\$start_$group \""
-done
+read_journal
 signal_all TERM
 signal_all CONT
 waited=0

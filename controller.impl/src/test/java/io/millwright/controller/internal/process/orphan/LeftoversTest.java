@@ -9,6 +9,7 @@ import io.millwright.controller.internal.process.tree.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -162,20 +163,36 @@ class LeftoversTest {
                 .contains("start kept kept 5 6\n");
     }
 
-    /** The watchdog ends on its list's end of input what is on the list, and nobody who was taken off it. */
+    /** At the end of its input the watchdog ends what is in the journal or was told to it, and nobody who was taken off. */
     @Test
     void whoIsTakenOffTheListIsLeftAlone() throws Exception {
         Process other = new ProcessBuilder("setsid", "sleep", "300").start();
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-        try (Watchdog watchdog =
-                new Watchdog(List.of(), NONCE, Duration.ofSeconds(1), directory.resolve("watchdog"), table, timer)) {
+        try (RunRecords records = new RunRecords(directory, NONCE);
+                Watchdog watchdog = new Watchdog(
+                        List.of(),
+                        NONCE,
+                        Duration.ofSeconds(1),
+                        directory.resolve("watchdog"),
+                        records,
+                        table,
+                        timer)) {
             watchdog.awaitUp(Duration.ofSeconds(60));
             Process group = new ProcessBuilder("setsid", "sleep", "300").start();
+            Process told = new ProcessBuilder("setsid", "sleep", "300").start();
             watchdog.add(other.pid(), table.startTime(other.pid()));
             watchdog.remove(other.pid());
-            watchdog.add(group.pid(), table.startTime(group.pid()));
+            watchdog.add(told.pid(), table.startTime(told.pid()));
+            Target gone = new Target(other.pid(), table.startTime(other.pid()), "1", true);
+            records.started("gone", gone);
+            records.ended(List.of(gone));
+            records.started("a-pid-that-is-anothers", new Target(other.pid(), gone.start() + 1, "2", true));
+            records.started("there", new Target(group.pid(), table.startTime(group.pid()), "3", true));
+            // A line that was being written when the node died.
+            Files.writeString(directory.resolve("workers"), "start 4 torn " + other.pid(), StandardOpenOption.APPEND);
             watchdog.close();
             assertThat(group.waitFor()).isEqualTo(143);
+            assertThat(told.waitFor()).isEqualTo(143);
             assertThat(other.isAlive()).isTrue();
         } finally {
             timer.shutdownNow();
@@ -186,8 +203,15 @@ class LeftoversTest {
     @Test
     void theWatchdogNeverSignalsTheNodeItsGroupOrInit() throws Exception {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-        try (Watchdog watchdog =
-                new Watchdog(List.of(), NONCE, Duration.ofSeconds(1), directory.resolve("watchdog"), table, timer)) {
+        try (RunRecords records = new RunRecords(directory, NONCE);
+                Watchdog watchdog = new Watchdog(
+                        List.of(),
+                        NONCE,
+                        Duration.ofSeconds(1),
+                        directory.resolve("watchdog"),
+                        records,
+                        table,
+                        timer)) {
             long own = ProcessHandle.current().pid();
             for (long id : new long[] {-1, 0, 1, own, table.ownGroup()}) {
                 assertThatThrownBy(() -> watchdog.signalGroup("TERM", id)).isInstanceOf(IllegalArgumentException.class);
@@ -203,8 +227,15 @@ class LeftoversTest {
             timer.shutdownNow();
         }
         assertThatThrownBy(() -> {
-                    try (Watchdog closed = new Watchdog(
-                            List.of(), NONCE, Duration.ofSeconds(1), directory.resolve("watchdog"), table, timer)) {
+                    try (RunRecords records = new RunRecords(directory, NONCE);
+                            Watchdog closed = new Watchdog(
+                                    List.of(),
+                                    NONCE,
+                                    Duration.ofSeconds(1),
+                                    directory.resolve("watchdog"),
+                                    records,
+                                    table,
+                                    timer)) {
                         closed.close();
                         closed.awaitUp(Duration.ofSeconds(60));
                     }
