@@ -10,6 +10,8 @@ from .readings import Exits, cpu_nanoseconds, cpu_seconds, memory, now
 from .subjects import WORKER, Floor, Node, elapsed_ms
 
 WAIT = 240
+# The threads of the node's pools end after ten idle seconds.
+POOLS_SHRINK = 12
 
 
 def fresh(root, kind, *arguments, **options):
@@ -53,7 +55,7 @@ def idle_node(report, root, home, reps, with_cpu):
         node.configure(0)
         node.exec()
         node.await_ready()
-        time.sleep(3)
+        time.sleep(POOLS_SHRINK)
         footprint(report, node, 0)
         if with_cpu:
             idle_cpu(report, node, 0, 10)
@@ -95,7 +97,7 @@ def workers(report, root, home, n, reps, kills, with_cpu=True, storm=True):
                     if storm and n > 1:
                         crash_storm(report, subject, n)
                     if i == reps - 1:
-                        time.sleep(2)
+                        time.sleep(POOLS_SHRINK)
                         footprint(report, subject, n)
                         if with_cpu:
                             idle_cpu(report, subject, n, 10)

@@ -121,10 +121,14 @@ public final class Node implements AutoCloseable {
         ownOptions = nodeOptions.check(Map.of()).values();
         callbacks = pool("millwright-callback", 4, 4, new LinkedBlockingQueue<>());
         followers = pool("millwright-follower", 0, Integer.MAX_VALUE, new SynchronousQueue<>());
-        // Never ended before the node: a parent-death signal hangs on the thread that forked.
         Affinity affinity = new Affinity();
         process = new OwnProcess(affinity, () -> monitor);
-        spawners = pool("millwright-spawn", 2, 2, new LinkedBlockingQueue<>(), affinity::widenThisThread);
+        ThreadPoolExecutor spawning =
+                pool("millwright-spawn", 2, 2, new LinkedBlockingQueue<>(), affinity::widenThisThread);
+        // Never ended before the node, since a parent-death signal hangs on the thread that forked; so there from the
+        // beginning.
+        spawning.prestartAllCoreThreads();
+        spawners = spawning;
         watchOpener = pool("millwright-watch", 0, 1, new LinkedBlockingQueue<>());
         publisher = new EventPublisher(callbacks, followers);
         loop = new ControllerLoop(publisher::together);
@@ -163,7 +167,9 @@ public final class Node implements AutoCloseable {
                 Set.of(
                         directory.path().resolve("log"),
                         directory.run(),
-                        directory.path().resolve("cache")));
+                        directory.path().resolve("cache")),
+                // Between two runs it stays open: what changes just then would not be seen.
+                worker -> starter.isPending(worker.id));
         shutdown = new Shutdown(loop, stopper, starter, events, plugins, () -> participants, this::nodeId);
         triggers = new Triggers(
                 loop, plugins, () -> new Triggers.Settings(settings.triggers(), settings.countRequested()));
@@ -177,7 +183,7 @@ public final class Node implements AutoCloseable {
         return pool(name, core, most, queue, () -> {});
     }
 
-    private static ExecutorService pool(
+    private static ThreadPoolExecutor pool(
             String name, int core, int most, java.util.concurrent.BlockingQueue<Runnable> queue, Runnable beforeEach) {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor pool =

@@ -163,6 +163,8 @@ final class Starter {
         } else if (error.code() == ErrorCode.INVALID_CONFIGURATION) {
             worker.who = caller;
             refuse(worker, error.problems());
+        } else {
+            supervisor.stays(worker);
         }
     }
 

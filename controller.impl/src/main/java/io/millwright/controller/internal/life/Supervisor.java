@@ -100,6 +100,11 @@ final class Supervisor {
         }
     }
 
+    /** A start that was under way has come to nothing and left a worker as it was. */
+    void stays(Worker worker) {
+        changed.accept(worker);
+    }
+
     /** Takes an event: the one place where a worker's state changes. */
     void fire(Worker worker, LifeEvent event) {
         LifeCycle.Transition transition = LifeCycle.on(worker.state, event).orElse(null);

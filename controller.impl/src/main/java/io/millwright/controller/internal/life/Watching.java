@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,7 @@ final class Watching {
     private final Reaction reaction;
     private final Path nodeDirectory;
     private final Set<Path> ignored;
+    private final Predicate<Worker> isStarting;
     private final Map<Worker, Watch> watches = new HashMap<>();
     private @Nullable FileWatcher watcher;
     private boolean missingSaid;
@@ -72,13 +74,15 @@ final class Watching {
             WorkerEvents events,
             Reaction reaction,
             Path nodeDirectory,
-            Set<Path> ignored) {
+            Set<Path> ignored,
+            Predicate<Worker> isStarting) {
         this.loop = loop;
         this.opener = opener;
         this.events = events;
         this.reaction = reaction;
         this.nodeDirectory = nodeDirectory;
         this.ignored = ignored;
+        this.isStarting = isStarting;
     }
 
     /** The file watcher came, went, or was replaced. */
@@ -100,7 +104,7 @@ final class Watching {
         List<String> directories = options == null ? List.of() : options.strings(CommonOptions.WATCH_DIRECTORIES);
         if (options == null
                 || directories.isEmpty()
-                || !worker.isLive()
+                || !worker.isLive() && !isStarting.test(worker)
                 || worker.state == WorkerState.STOPPING && worker.follow == null) {
             close(worker);
             return;
