@@ -219,12 +219,12 @@ final class Watching {
                         caller);
             default -> LOG.debug("worker {}: told, nothing done", worker.id);
         }
-        // Last: a log is a file, and files take their time.
-        LOG.info(
+        // A log is a file, for which the loop does not wait.
+        events.afterwards(() -> LOG.info(
                 "worker {}: changed {}{}; action: {}",
                 worker.id,
                 files.size() <= 5 ? files : files.subList(0, 5) + " and " + (files.size() - 5) + " more",
                 change.overflow() ? " and perhaps more" : "",
-                action);
+                action));
     }
 }
