@@ -148,6 +148,10 @@ public class PluginsTest {
         assertThat(node.awaitStarted("dies")).isNotEqualTo(dies);
         assertThat(node.awaitStarted("restarts")).isNotEqualTo(restarts);
         get(controller.stopWorkers(new WorkerSelector(List.of("dies", "restarts"), List.of()), StopMode.KILL, ME));
+        for (String id : List.of("dies", "restarts")) {
+            // Who follows events is told by a thread of its own.
+            await("both ends of " + id + " are told", () -> ledger.count(id, NodeTopics.WORKER_EXITED) == 2);
+        }
         assertThat(ledger.pairedRuns("dies")).hasSize(2);
         assertThat(ledger.pairedRuns("restarts")).hasSize(2);
     }
@@ -233,6 +237,7 @@ public class PluginsTest {
                         .filter(event -> event.topic().equals(NodeTopics.WORKER_CHANGED_FILES))
                         .map(event -> event.properties().get(EventProperties.FILES)))
                 .containsExactlyElementsOf(files.stream().map(List::of).toList());
+        await("its last end is told", () -> ledger.count("watched", NodeTopics.WORKER_EXITED) == 5);
         assertThat(ledger.pairedRuns("watched")).hasSize(5);
     }
 

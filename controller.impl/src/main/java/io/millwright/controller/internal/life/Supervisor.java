@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ final class Supervisor {
     private final Path logDirectory;
     private final Consumer<Worker> beginning;
     private final Consumer<Worker> changed;
+    private final AtomicInteger impossible = new AtomicInteger();
 
     Supervisor(
             ControllerLoop loop,
@@ -100,6 +102,11 @@ final class Supervisor {
         }
     }
 
+    /** How many events came that cannot happen: none, unless there is a bug. Thread-safe. */
+    int impossible() {
+        return impossible.get();
+    }
+
     /** A start that was under way has come to nothing and left a worker as it was. */
     void stays(Worker worker) {
         changed.accept(worker);
@@ -109,6 +116,7 @@ final class Supervisor {
     void fire(Worker worker, LifeEvent event) {
         LifeCycle.Transition transition = LifeCycle.on(worker.state, event).orElse(null);
         if (transition == null) {
+            impossible.incrementAndGet();
             LOG.error(
                     "worker {}: {} cannot happen in state {}; this is a bug, it is ignored",
                     worker.id,
@@ -327,7 +335,8 @@ final class Supervisor {
     }
 
     private void endedIfComplete(Worker worker) {
-        if (worker.mainExit != null && worker.treeGone && worker.drained && worker.process != null) {
+        if (!worker.ended && worker.mainExit != null && worker.treeGone && worker.drained && worker.process != null) {
+            worker.ended = true;
             cancelStopTimer(worker);
             fire(worker, LifeEvent.ENDED);
         }

@@ -72,6 +72,9 @@ final class Worker {
     boolean drained;
     boolean treeGone;
     boolean endingTree;
+    /** Exit, tree and output are all at their end, and that was told. */
+    boolean ended;
+
     int leftovers;
     boolean stuck;
 
@@ -170,6 +173,7 @@ final class Worker {
         drained = false;
         treeGone = false;
         endingTree = false;
+        ended = false;
         leftovers = 0;
         stuck = false;
         failure = null;

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.life;
 
 import static io.millwright.controller.api.worker.OptionDefinition.option;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.Caller;
@@ -168,5 +169,8 @@ final class TestNode implements AutoCloseable {
     public void close() {
         shutdown();
         node.close();
+        assertThat(node.supervisor.impossible())
+                .as("events the life-cycle table does not know")
+                .isZero();
     }
 }
