@@ -55,6 +55,7 @@ public final class PluginPool implements AutoCloseable {
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
+        timer.prestartCoreThread();
     }
 
     /**
