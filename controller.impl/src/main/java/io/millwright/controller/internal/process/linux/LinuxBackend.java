@@ -216,13 +216,15 @@ public final class LinuxBackend implements ProcessBackend {
         List<LinuxProcess> now = ended;
         ended = new ArrayList<>();
         Adopted.Orphans orphans = look(false);
-        List<Target> gone = new ArrayList<>(now.size());
+        List<LinuxProcess> gone = new ArrayList<>(now.size());
         for (LinuxProcess process : now) {
             if (process.settle(orphans)) {
-                gone.add(process.target());
+                gone.add(process);
             }
         }
-        gone(gone);
+        gone(gone.stream().map(LinuxProcess::target).toList());
+        // After it is noted: who waits for this may close the backend next, which must know that nobody is left.
+        gone.forEach(LinuxProcess::tellGroupGone);
     }
 
     private void loopEnded(Turn turn) {

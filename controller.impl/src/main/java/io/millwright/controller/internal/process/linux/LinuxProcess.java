@@ -152,7 +152,6 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
         if (!groupThere) {
             // First of all: who hears of the exit asks at once for the rest to be ended, and mostly there is none.
             noteWhatIsLeft(orphans);
-            gone.complete(null);
         }
         tell(() -> listener.exited(exit));
         if (groupThere) {
@@ -161,10 +160,15 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
         return !groupThere;
     }
 
+    /** Tells that the group is gone, which the backend has noted. */
+    void tellGroupGone() {
+        gone.complete(null);
+    }
+
     private void groupGone(Adopted.Orphans orphans) {
         noteWhatIsLeft(orphans);
         backend.gone(List.of(target));
-        gone.complete(null);
+        tellGroupGone();
     }
 
     private void noteWhatIsLeft(Adopted.Orphans orphans) {

@@ -167,14 +167,17 @@ class OrphanTest {
     }
 
     @Test
-    void signalsWorkWhenTheWatchdogHangs() throws Exception {
+    void signalsWorkWhenTheWatchdogHangsAndItGoesWithItsNode() throws Exception {
+        long hanging;
         try (ProcessBackend backend = kind.open(nonce, directory, Duration.ofSeconds(1))) {
             Running running = Running.sh(backend, "w", "exec sleep 300");
-            stop(watchdog());
+            hanging = watchdog();
+            stop(hanging);
             assertThat(Running.get(running.process().signalGroup(Signal.TERM))).isTrue();
             assertThat(running.exit().signal()).isEqualTo("TERM");
             Running.get(running.process().groupGone());
         }
+        await().until(() -> !runs(hanging));
     }
 
     @Test
