@@ -253,6 +253,16 @@ for signal in INT TERM HUP; do
     fi
 done
 
+# --- large pages --------------------------------------------------------------------------------------------------------
+if [ -r /sys/kernel/mm/transparent_hugepage/enabled ]; then
+    large=true
+    ! grep -q '\[never\]' /sys/kernel/mm/transparent_hugepage/enabled || large=false
+    expect "the heap is in large pages where the kernel gives them" 0 "UseTransparentHugePages += $large" -- \
+        env MILLWRIGHT_JAVA_OPTS=-XX:+PrintFlagsFinal "$mw" check "$node"
+    expect "who says otherwise is listened to" 0 "UseTransparentHugePages += false" -- \
+        env MILLWRIGHT_JAVA_OPTS="-XX:-UseTransparentHugePages -XX:+PrintFlagsFinal" "$mw" check "$node"
+fi
+
 mkdir "$temp/co:lon"
 cp -R "$home/bin" "$temp/co:lon/"
 expect "a path with a colon is refused" 1 "':' in its path" -- "$temp/co:lon/bin/millwright" check "$node"
