@@ -1,6 +1,7 @@
 package io.millwright.controller.api;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a worker, unique within its node: a letter, then at most 62 letters, digits, {@code _} or {@code -};
@@ -38,6 +39,20 @@ public record WorkerId(String value) implements Comparable<WorkerId> {
     @Override
     public int compareTo(WorkerId other) {
         return value.compareTo(other.value);
+    }
+
+    // By hand here and in the other records that every node compares while it starts: what the compiler has the JVM put
+    // together
+    // at run time in their place costs milliseconds, and no class-data archive keeps it.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof WorkerId id && value.equals(id.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     @Override

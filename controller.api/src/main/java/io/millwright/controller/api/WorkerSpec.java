@@ -18,4 +18,19 @@ public record WorkerSpec(WorkerId id, String type, Map<String, ? extends @Nullab
     public WorkerSpec {
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this
+                || other instanceof WorkerSpec spec
+                        && id.equals(spec.id)
+                        && type.equals(spec.type)
+                        && options.equals(spec.options);
+    }
+
+    /** Of id and type alone: the options of one worker are many, and seldom differ while both live. */
+    @Override
+    public int hashCode() {
+        return 31 * id.hashCode() + type.hashCode();
+    }
 }

@@ -86,10 +86,11 @@ final class NodeFileSource implements ConfigurationSource {
      */
     void refresh() {
         NodeFile file = NodeFile.read(directory);
-        if (file.equals(last) && state.problems().isEmpty()) {
+        boolean first = last == null;
+        // asked first, because the first comparison of records costs milliseconds
+        if (!first && file.equals(last) && state.problems().isEmpty()) {
             return;
         }
-        boolean first = last == null;
         List<Problem> before = state.problems();
         List<Problem> problems = new ArrayList<>();
         try {
