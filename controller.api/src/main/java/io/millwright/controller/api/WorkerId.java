@@ -41,9 +41,8 @@ public record WorkerId(String value) implements Comparable<WorkerId> {
         return value.compareTo(other.value);
     }
 
-    // By hand here and in the other records that every node compares while it starts: what the compiler has the JVM put
-    // together
-    // at run time in their place costs milliseconds, and no class-data archive keeps it.
+    // By hand, as in WorkerSpec, because every node compares these while it starts: a record's own methods are put
+    // together at run time, which costs milliseconds and is in no class-data archive.
 
     @Override
     public boolean equals(@Nullable Object other) {
