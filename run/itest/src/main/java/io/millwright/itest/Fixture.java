@@ -12,7 +12,6 @@ import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
@@ -82,11 +81,11 @@ final class Fixture {
     }
 
     static void await(String what, Callable<Boolean> condition) {
-        Instant deadline = Instant.now().plus(LIMIT);
+        long begin = System.nanoTime();
         try {
             while (!condition.call()) {
-                if (Instant.now().isAfter(deadline)) {
-                    fail("not within " + LIMIT + ": " + what);
+                if (System.nanoTime() - begin > LIMIT.toNanos()) {
+                    fail("not within " + LIMIT + ": " + what + "; meanwhile" + stacks());
                 }
                 TimeUnit.MILLISECONDS.sleep(20);
             }
@@ -104,8 +103,20 @@ final class Fixture {
             }
             throw new AssertionError(e.getCause());
         } catch (InterruptedException | TimeoutException e) {
-            throw new AssertionError("no answer", e);
+            throw new AssertionError("no answer; meanwhile" + stacks(), e);
         }
+    }
+
+    /** What each thread is doing, for a failure that nobody will see a second time. */
+    private static String stacks() {
+        StringBuilder text = new StringBuilder();
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            text.append("\n  ").append(thread.getName()).append(' ').append(thread.getState());
+            for (StackTraceElement frame : frames) {
+                text.append("\n    ").append(frame);
+            }
+        });
+        return text.toString();
     }
 
     static Configuration configure(ConfigurationAdmin admin, String id, Map<String, Object> options) {
