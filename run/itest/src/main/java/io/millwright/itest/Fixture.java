@@ -31,6 +31,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 final class Fixture {
     static final Caller ME = Caller.api("itest");
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final long LOOK_MILLIS = 20;
 
     final BundleContext context;
     final NodeController controller;
@@ -80,14 +81,14 @@ final class Fixture {
         return pid == null ? fail(id + " has no process") : pid;
     }
 
+    /** Looks again and again, for a minute at least. The looks are counted: a machine that stood still has not been waited for. */
     static void await(String what, Callable<Boolean> condition) {
-        long begin = System.nanoTime();
         try {
-            while (!condition.call()) {
-                if (System.nanoTime() - begin > LIMIT.toNanos()) {
+            for (long looks = LIMIT.toMillis() / LOOK_MILLIS; !condition.call(); looks--) {
+                if (looks == 0) {
                     fail("not within " + LIMIT + ": " + what + "; meanwhile" + stacks());
                 }
-                TimeUnit.MILLISECONDS.sleep(20);
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             }
         } catch (Exception e) {
             throw new AssertionError(what, e);
@@ -96,14 +97,21 @@ final class Fixture {
 
     static <T> T get(CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            for (long looks = LIMIT.toMillis() / LOOK_MILLIS; looks > 0; looks--) {
+                try {
+                    return stage.toCompletableFuture().get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException notYet) {
+                    // the looks are counted, as in await
+                }
+            }
+            throw new AssertionError("no answer; meanwhile" + stacks());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof NodeException failure) {
                 throw failure;
             }
             throw new AssertionError(e.getCause());
-        } catch (InterruptedException | TimeoutException e) {
-            throw new AssertionError("no answer; meanwhile" + stacks(), e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("no answer", e);
         }
     }
 
