@@ -13,8 +13,7 @@ final class LineRun {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long LOWS = 0x7f7f7f7f7f7f7f7fL;
-    /** So many counts of a word's eight bytes add up to less than a byte holds. */
-    private static final int WORDS = 31;
+    private static final long NEWLINES = '\n' * ONES;
 
     private LineRun() {}
 
@@ -29,17 +28,28 @@ final class LineRun {
 
     /** How many line ends are in {@code bytes[from, to)}. */
     static int count(byte[] bytes, int from, int to) {
+        return count(bytes, from, to, NEWLINES, LOWS, ONES);
+    }
+
+    /** The words are arguments so that they stay in registers: C1 would load a constant anew wherever it is used. */
+    private static int count(byte[] bytes, int from, int to, long newlines, long lows, long ones) {
         int count = 0;
         int at = from;
-        while (at <= to - 8) {
-            int stop = Math.min(to - 7, at + 8 * WORDS);
-            long sums = 0;
-            for (; at < stop; at += 8) {
-                long word = (long) WORD.get(bytes, at) ^ ('\n' * ONES);
-                // exact in every byte, unlike the search for the first one
-                sums += ~(((word & LOWS) + LOWS) | word | LOWS) >>> 7;
+        for (; at <= to - 32; at += 32) {
+            long first = (long) WORD.get(bytes, at) ^ newlines;
+            long second = (long) WORD.get(bytes, at + 8) ^ newlines;
+            long third = (long) WORD.get(bytes, at + 16) ^ newlines;
+            long fourth = (long) WORD.get(bytes, at + 24) ^ newlines;
+            // the highest bit of a byte becomes 1 unless it was a line end
+            first |= (first & lows) + lows;
+            second |= (second & lows) + lows;
+            third |= (third & lows) + lows;
+            fourth |= (fourth & lows) + lows;
+            if (((first & second & third & fourth) | lows) != -1) {
+                long others =
+                        (first >>> 7 & ones) + (second >>> 7 & ones) + (third >>> 7 & ones) + (fourth >>> 7 & ones);
+                count += 32 - (int) ((others * ones) >>> 56);
             }
-            count += (int) ((sums * ONES) >>> 56);
         }
         for (; at < to; at++) {
             if (bytes[at] == '\n') {
@@ -55,6 +65,12 @@ final class LineRun {
      * @return where the first line that was not taken begins
      */
     static int stamp(byte[] bytes, int from, int to, LogBuffers.Space batch, int room) {
+        return stamp(bytes, from, to, batch, room, NEWLINES, LOWS, ONES);
+    }
+
+    /** As with {@link #count(byte[], int, int, long, long, long)}. */
+    private static int stamp(
+            byte[] bytes, int from, int to, LogBuffers.Space batch, int room, long newlines, long lows, long ones) {
         Stamp stamp = batch.stamp;
         long first = stamp.word(0);
         long second = stamp.word(8);
@@ -68,11 +84,11 @@ final class LineRun {
         while (true) {
             long hits = 0;
             for (; at <= to - 8; at += 8) {
-                long word = (long) WORD.get(bytes, at) ^ ('\n' * ONES);
-                hits = (word - ONES) & ~word & ~LOWS;
+                long word = (long) WORD.get(bytes, at) ^ newlines;
+                hits = (word - ones) & ~(word | lows);
                 if (hits != 0) {
                     // the number of bytes before the lowest hit, with no call
-                    at += (int) (((((hits & -hits) - 1) & ONES) * ONES) >>> 56) - 1;
+                    at += (int) (((((hits & -hits) - 1) & ones) * ones) >>> 56) - 1;
                     break;
                 }
             }
