@@ -14,13 +14,13 @@ import io.millwright.controller.api.worker.LaunchCustomizer;
 import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.controller.internal.config.ConfigurationAdminStore;
 import io.millwright.controller.internal.config.Forms;
+import io.millwright.controller.internal.config.NodeConfiguration;
 import io.millwright.controller.internal.config.WorkerConfigurations;
 import io.millwright.controller.internal.life.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.life.Node;
 import io.millwright.controller.internal.life.NodeOperations;
 import io.millwright.controller.internal.life.WorkerTypes;
 import io.millwright.controller.internal.options.NodeOptions;
-import io.millwright.controller.internal.options.OptionChecker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,10 +42,11 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.ConfigurationListener;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -59,7 +60,7 @@ import org.slf4j.LoggerFactory;
  * All plug-ins are dynamic references, so that no coming or going of one re-creates it. Stopping it, by any road, stops all
  * workers in order.
  */
-@Component(immediate = true, service = ConfigurationListener.class, configurationPid = NodeOptions.PID)
+@Component(immediate = true, service = ConfigurationListener.class, configurationPolicy = ConfigurationPolicy.IGNORE)
 @Capability(
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"io.millwright.controller.api.NodeController\"")
@@ -69,6 +70,7 @@ public final class ControllerComponent implements ConfigurationListener {
     private final BundleContext context;
     private final NodeHost host;
     private final Node node;
+    private final NodeConfiguration own;
     private final WorkerConfigurations configurations = new WorkerConfigurations();
     private final Forms forms;
     private final Map<ServiceReference<LaunchCustomizer>, LaunchCustomizer> customizers =
@@ -87,13 +89,12 @@ public final class ControllerComponent implements ConfigurationListener {
     /**
      * Makes the node: its directory, its lock, its threads. Starts nothing yet.
      *
-     * @param context the bundle's context
-     * @param properties the node's options
+     * @param component the component's context
      * @throws IOException if the node directory cannot be used; the launcher is told to end the node
      */
     @Activate
-    public ControllerComponent(BundleContext context, Map<String, Object> properties) throws IOException {
-        this.context = context;
+    public ControllerComponent(ComponentContext component) throws IOException {
+        this.context = component.getBundleContext();
         this.host = new NodeHost(context);
         try {
             this.node = host.open();
@@ -102,7 +103,7 @@ public final class ControllerComponent implements ConfigurationListener {
             host.cannotStart(String.valueOf(e.getMessage()));
             throw e;
         }
-        node.setOptions(OptionChecker.stripReserved(properties));
+        own = new NodeConfiguration(() -> configurationAdmin, component.getServiceReference(), node::setOptions);
         node.setStore(new ConfigurationAdminStore(() -> configurationAdmin));
         forms = new Forms(context, node.types());
         node.types().onServing(forms::changed);
@@ -121,6 +122,7 @@ public final class ControllerComponent implements ConfigurationListener {
 
     private void boot() {
         booted = true;
+        own.read();
         List<Problem> refused = new ArrayList<>();
         StringBuilder names = new StringBuilder();
         for (ConfigurationSource source : node.sources()) {
@@ -150,11 +152,6 @@ public final class ControllerComponent implements ConfigurationListener {
         return admin == null ? List.of() : configurations.all(admin);
     }
 
-    @Modified
-    void modified(Map<String, Object> properties) {
-        node.setOptions(OptionChecker.stripReserved(properties));
-    }
-
     @Deactivate
     void end() {
         if (frameworkReady != null) {
@@ -175,6 +172,10 @@ public final class ControllerComponent implements ConfigurationListener {
 
     @Override
     public void configurationEvent(ConfigurationEvent event) {
+        if (NodeOptions.PID.equals(event.getPid())) {
+            own.read();
+            return;
+        }
         String factoryPid = event.getFactoryPid();
         if (!booted || factoryPid == null || !factoryPid.startsWith(WorkerConfigurations.PREFIX)) {
             return;
@@ -190,6 +191,7 @@ public final class ControllerComponent implements ConfigurationListener {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     void bindConfigurationAdmin(ConfigurationAdmin admin) {
         configurationAdmin = admin;
+        own.read();
         if (booted) {
             List<Configured> present = configurations.all(admin);
             configurations.gone(present).forEach(node::unconfigure);

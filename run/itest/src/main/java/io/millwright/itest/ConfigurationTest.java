@@ -19,10 +19,12 @@ import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.api.worker.WorkerType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationPlugin;
 import org.osgi.service.metatype.AttributeDefinition;
 import org.osgi.service.metatype.MetaTypeService;
 import org.osgi.service.metatype.ObjectClassDefinition;
@@ -232,5 +235,34 @@ public class ConfigurationTest {
                 "the good one after it is taken",
                 () -> controller.getStatus().title().startsWith("Third ("));
         configuration.delete();
+    }
+
+    /** A second update in the middle of the reading of the first: DS takes it for read, and never reads it. */
+    @Test
+    void anUpdateOfTheNodeWhileOneIsReadIsNotLost() throws IOException {
+        Configuration configuration = admin.getConfiguration("io.millwright.controller", "?");
+        AtomicBoolean overtaken = new AtomicBoolean();
+        ConfigurationPlugin overtaking = (reference, properties) -> {
+            if ("First".equals(properties.get("title")) && overtaken.compareAndSet(false, true)) {
+                try {
+                    configuration.update(new Hashtable<>(Map.of("title", "Second")));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+        ServiceRegistration<ConfigurationPlugin> plugin = context.registerService(
+                ConfigurationPlugin.class,
+                overtaking,
+                new Hashtable<>(Map.of("cm.target", new String[] {"io.millwright.controller"})));
+        try {
+            configuration.update(new Hashtable<>(Map.of("title", "First")));
+            await("the first is being read", overtaken::get);
+            await("the second is taken", () -> controller.getStatus().title().startsWith("Second ("));
+        } finally {
+            plugin.unregister();
+            configuration.delete();
+        }
+        await("defaults again", () -> controller.getStatus().title().startsWith("Millwright "));
     }
 }
