@@ -49,6 +49,7 @@ final class IoLoop implements AutoCloseable {
     private final Map<Long, Handler> handlers = new ConcurrentHashMap<>();
     private final Queue<Consumer<Turn>> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger hanging = new AtomicInteger();
+    private final AtomicInteger largePipes = new AtomicInteger();
     /** Streams that wait until fewer sinks hang. */
     private final Queue<PipeReader> held = new ConcurrentLinkedQueue<>();
 
@@ -110,6 +111,11 @@ final class IoLoop implements AutoCloseable {
      */
     void forget(long token) {
         handlers.remove(token);
+    }
+
+    /** How many of the pipes it reads are large. */
+    AtomicInteger largePipes() {
+        return largePipes;
     }
 
     /** Has something done by the leader, which must not block. Never done once the loop has ended. */

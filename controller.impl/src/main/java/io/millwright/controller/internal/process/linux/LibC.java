@@ -21,6 +21,8 @@ final class LibC {
     static final int O_CLOEXEC = 0x80000;
     static final int F_GETFD = 1;
     static final int F_SETFL = 4;
+    static final int F_SETPIPE_SZ = 1031;
+    static final int F_GETPIPE_SZ = 1032;
 
     static final int ENOENT = 2;
     static final int ESRCH = 3;

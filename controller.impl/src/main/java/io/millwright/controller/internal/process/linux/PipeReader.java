@@ -18,6 +18,8 @@ final class PipeReader implements IoLoop.Handler {
     private final OutputSink sink;
     private final String name;
     private final Runnable ended;
+    // Used by whoever has the claim.
+    private final PipeSize pipe;
     private boolean complained;
     // Guarded by this.
     private long token;
@@ -37,6 +39,7 @@ final class PipeReader implements IoLoop.Handler {
         this.sink = sink;
         this.name = name;
         this.ended = ended;
+        this.pipe = new PipeSize(fd, loop.largePipes());
     }
 
     synchronized void begin() throws IOException {
@@ -90,8 +93,9 @@ final class PipeReader implements IoLoop.Handler {
         if (!claim()) {
             return;
         }
-        long size = LibC.read(fd, turn.address, Turn.BUFFER);
+        long size = LibC.read(fd, turn.address, pipe.most());
         if (size > 0) {
+            pipe.wasRead(size);
             deliver(turn, (int) size);
         } else if (size == 0 || (LibC.errno() != LibC.EAGAIN && LibC.errno() != LibC.EINTR)) {
             finish(turn);
@@ -146,6 +150,7 @@ final class PipeReader implements IoLoop.Handler {
                 watched = false;
             }
             closed = true;
+            pipe.forget();
             LibC.close(fd);
         }
     }

@@ -83,7 +83,7 @@ final class PipeWriter implements IoLoop.Handler {
                 return;
             }
             if (offset < data.length) {
-                int size = Math.min(data.length - offset, Turn.BUFFER);
+                int size = Math.min(data.length - offset, PipeSize.USUAL);
                 turn.bytes.clear().put(data, offset, size);
                 long written = LibC.write(fd, turn.address, size);
                 if (written < 0) {

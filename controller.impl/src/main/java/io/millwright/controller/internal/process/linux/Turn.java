@@ -7,13 +7,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** One thread's time as the leader of an {@link IoLoop}, with its buffers. Used by that thread, but for the count. */
 final class Turn {
-    /** What a pipe holds, unless somebody asks for more. */
-    static final int BUFFER = 64 * 1024;
-
     static final int EVENTS = 256;
 
     /** Bytes on their way in or out. */
-    final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER);
+    final ByteBuffer bytes = ByteBuffer.allocateDirect(PipeSize.LARGE);
 
     final long address = Pointer.nativeValue(Native.getDirectBufferPointer(bytes));
     private final ByteBuffer eventMemory = ByteBuffer.allocateDirect(EVENTS * Epoll.EVENT);

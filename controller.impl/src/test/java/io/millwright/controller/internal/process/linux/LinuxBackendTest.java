@@ -234,6 +234,40 @@ class LinuxBackendTest {
     }
 
     @Test
+    void aFloodGetsALargerPipeAndAllOfItArrives() throws IOException {
+        AtomicLong most = new AtomicLong();
+        AtomicLong zeros = new AtomicLong();
+        Running.Bytes rest = new Running.Bytes();
+        // A write of a megabyte fills the pipe whatever its size is.
+        String script = "dd if=/dev/zero bs=1048576 count=50 2>/dev/null; seq 1 500000; echo end";
+        Running running = spawn("w", script, new OutputSink() {
+            @Override
+            public void accept(ByteBuffer more) {
+                most.accumulateAndGet(more.remaining(), Math::max);
+                while (more.hasRemaining() && more.get(more.position()) == 0) {
+                    more.get();
+                    zeros.incrementAndGet();
+                }
+                rest.accept(more);
+            }
+
+            @Override
+            public void end() {
+                rest.end();
+            }
+        });
+        Running.get(rest.end);
+        assertThat(running.exit().code()).isZero();
+        assertThat(most.get()).isGreaterThan(PipeSize.USUAL).isLessThanOrEqualTo(PipeSize.LARGE);
+        assertThat(zeros).hasValue(50 << 20);
+        StringBuilder expected = new StringBuilder();
+        for (int i = 1; i <= 500_000; i++) {
+            expected.append(i).append('\n');
+        }
+        assertThat(rest.text().equals(expected.append("end\n").toString())).isTrue();
+    }
+
+    @Test
     void whoFloodsStarvesNobody() throws IOException {
         List<AtomicLong> counts = new ArrayList<>();
         List<Running> floods = new ArrayList<>();
