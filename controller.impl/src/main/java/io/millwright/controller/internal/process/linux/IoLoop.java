@@ -49,7 +49,7 @@ final class IoLoop implements AutoCloseable {
     private final Map<Long, Handler> handlers = new ConcurrentHashMap<>();
     private final Queue<Consumer<Turn>> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger hanging = new AtomicInteger();
-    private final AtomicInteger largePipes = new AtomicInteger();
+    private final AtomicInteger floods = new AtomicInteger();
     /** Streams that wait until fewer sinks hang. */
     private final Queue<PipeReader> held = new ConcurrentLinkedQueue<>();
 
@@ -113,9 +113,9 @@ final class IoLoop implements AutoCloseable {
         handlers.remove(token);
     }
 
-    /** How many of the pipes it reads are large. */
-    AtomicInteger largePipes() {
-        return largePipes;
+    /** How many of the pipes it reads flood. */
+    AtomicInteger floods() {
+        return floods;
     }
 
     /** Has something done by the leader, which must not block. Never done once the loop has ended. */

@@ -121,7 +121,7 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
             if (reaped) {
                 return;
             }
-            int answer = LibC.waitpid((int) target.pid(), turn.address, LibC.WNOHANG);
+            int answer = LibC.waitpid((int) target.pid(), turn.usual.address, LibC.WNOHANG);
             if (answer == 0 || (answer < 0 && LibC.errno() == LibC.EINTR)) {
                 return;
             }
@@ -132,7 +132,7 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
                         target.pid());
                 status = 0xff00;
             } else {
-                status = new Pointer(turn.address).getInt(0);
+                status = new Pointer(turn.usual.address).getInt(0);
             }
             reaped = true;
             backend.loop().forget(token);

@@ -2,6 +2,7 @@ package io.millwright.controller.internal.process.linux;
 
 import io.millwright.controller.internal.process.OutputSink;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,7 @@ final class PipeReader implements IoLoop.Handler {
         this.sink = sink;
         this.name = name;
         this.ended = ended;
-        this.pipe = new PipeSize(fd, loop.largePipes());
+        this.pipe = new PipeSize(fd, loop.floods());
     }
 
     synchronized void begin() throws IOException {
@@ -93,10 +94,12 @@ final class PipeReader implements IoLoop.Handler {
         if (!claim()) {
             return;
         }
-        long size = LibC.read(fd, turn.address, pipe.most());
+        int most = pipe.most();
+        Turn.Space space = turn.space(most);
+        long size = LibC.read(fd, space.address, most);
         if (size > 0) {
             pipe.wasRead(size);
-            deliver(turn, (int) size);
+            deliver(turn, space.bytes, (int) size);
         } else if (size == 0 || (LibC.errno() != LibC.EAGAIN && LibC.errno() != LibC.EINTR)) {
             finish(turn);
             return;
@@ -114,11 +117,11 @@ final class PipeReader implements IoLoop.Handler {
         return abandoned;
     }
 
-    private void deliver(Turn turn, int size) {
-        turn.bytes.limit(size).position(0);
+    private void deliver(Turn turn, ByteBuffer bytes, int size) {
+        bytes.limit(size).position(0);
         loop.begin(turn);
         try {
-            sink.accept(turn.bytes);
+            sink.accept(bytes);
         } catch (RuntimeException | Error e) {
             if (!complained) {
                 LOG.error("{}: output cannot be taken and is lost; the process goes on", name, e);

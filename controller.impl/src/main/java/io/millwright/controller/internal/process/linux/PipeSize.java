@@ -3,75 +3,88 @@ package io.millwright.controller.internal.process.linux;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How much a pipe holds and how much of it is read at once. A process that floods is woken each time the pipe has room again,
- * which costs the reader a good part of its time; so it gets a larger pipe while it floods. Only a few have one at a time:
- * users other than root may have so much in pipes and no more, and beyond that new pipes are tiny. Used by one thread at a
- * time, but for the count.
+ * How much a pipe holds and how much of it is read at once. A process that floods is woken each time its pipe has room again,
+ * which costs the reader a good part of its time; so it gets a larger pipe while it floods. Only while few do: who reads more
+ * at once must not get more than others, and users other than root may have so much in pipes and no more. Used by one thread at
+ * a time, but for the count.
  */
 final class PipeSize {
     /** What a pipe holds, unless somebody asks for more. */
     static final int USUAL = 64 * 1024;
 
-    static final int LARGE = 256 * 1024;
+    static final int LARGE = 512 * 1024;
 
-    /** How many reads in a row must find the pipe at least half full (of what is usual), or not, before it changes. */
+    /** How many reads in a row must find it at least half full (of what is usual) for a flood to begin, or not for it to end. */
     static final int READS = 16;
 
-    static final int MOST_LARGE = 16;
+    /** How many floods there may be at a time for one to be read in large pieces. */
+    static final int FEW = 4;
 
     private final int fd;
-    /** The large pipes there are. */
-    private final AtomicInteger count;
-
+    private final AtomicInteger floods;
+    private boolean flooding;
     private boolean large;
+    private boolean refused;
     private int before;
     private int reads;
 
-    PipeSize(int fd, AtomicInteger count) {
+    /**
+     * Makes it for a pipe as it is.
+     *
+     * @param floods how many pipes flood, among all that share the count
+     */
+    PipeSize(int fd, AtomicInteger floods) {
         this.fd = fd;
-        this.count = count;
+        this.floods = floods;
     }
 
+    /** How much to read. */
     int most() {
-        return large ? LARGE : USUAL;
+        return large && areFew() ? LARGE : USUAL;
     }
 
+    /** To be told of each read. */
     void wasRead(long size) {
-        boolean full = size >= USUAL / 2;
-        if (full == large) {
+        if (size >= USUAL / 2 == flooding) {
             reads = 0;
         } else if (++reads == READS) {
             reads = 0;
-            if (large) {
-                shrink();
+            if (flooding) {
+                calm();
             } else {
-                enlarge();
+                flooding = true;
+                refused = false;
+                floods.incrementAndGet();
             }
         }
+        if (flooding && !large && !refused && areFew()) {
+            enlarge();
+        }
+    }
+
+    private boolean areFew() {
+        return floods.get() <= FEW;
     }
 
     private void enlarge() {
-        if (count.incrementAndGet() <= MOST_LARGE) {
-            before = LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0);
-            large = before >= LARGE || (before > 0 && LibC.fcntl(fd, LibC.F_SETPIPE_SZ, LARGE) >= 0);
-        }
-        if (!large) {
-            count.decrementAndGet();
-        }
+        before = LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0);
+        large = before >= LARGE || (before > 0 && LibC.fcntl(fd, LibC.F_SETPIPE_SZ, LARGE) >= 0);
+        refused = !large;
     }
 
-    /** Does nothing if there is more in the pipe than would fit. */
-    private void shrink() {
-        if (before >= LARGE || LibC.fcntl(fd, LibC.F_SETPIPE_SZ, before) >= 0) {
+    /** Leaves it large if there is more in it than would fit. */
+    private void calm() {
+        if (!large || before >= LARGE || LibC.fcntl(fd, LibC.F_SETPIPE_SZ, before) >= 0) {
             forget();
         }
     }
 
     /** The pipe is no longer read. */
     void forget() {
-        if (large) {
-            large = false;
-            count.decrementAndGet();
+        large = false;
+        if (flooding) {
+            flooding = false;
+            floods.decrementAndGet();
         }
     }
 }

@@ -84,8 +84,8 @@ final class PipeWriter implements IoLoop.Handler {
             }
             if (offset < data.length) {
                 int size = Math.min(data.length - offset, PipeSize.USUAL);
-                turn.bytes.clear().put(data, offset, size);
-                long written = LibC.write(fd, turn.address, size);
+                turn.usual.bytes.clear().put(data, offset, size);
+                long written = LibC.write(fd, turn.usual.address, size);
                 if (written < 0) {
                     if (LibC.errno() == LibC.EAGAIN || LibC.errno() == LibC.EINTR) {
                         awaitRoom();

@@ -4,21 +4,35 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** One thread's time as the leader of an {@link IoLoop}, with its buffers. Used by that thread, but for the count. */
 final class Turn {
     static final int EVENTS = 256;
 
     /** Bytes on their way in or out. */
-    final ByteBuffer bytes = ByteBuffer.allocateDirect(PipeSize.LARGE);
+    final Space usual = new Space(PipeSize.USUAL);
 
-    final long address = Pointer.nativeValue(Native.getDirectBufferPointer(bytes));
+    private @Nullable Space large;
     private final ByteBuffer eventMemory = ByteBuffer.allocateDirect(EVENTS * Epoll.EVENT);
     final Pointer events = Native.getDirectBufferPointer(eventMemory);
     final long eventAddress = Pointer.nativeValue(events);
 
     /** Odd while a sink has the thread; negative once another thread leads. */
     private final AtomicLong deliveries = new AtomicLong();
+
+    /** Memory for so many bytes. */
+    Space space(int size) {
+        if (size <= PipeSize.USUAL) {
+            return usual;
+        }
+        Space present = large;
+        if (present == null) {
+            present = new Space(PipeSize.LARGE);
+            large = present;
+        }
+        return present;
+    }
 
     /** Whether this thread leads; it may lose the lead while a sink has it, and at no other time. */
     boolean leads() {
@@ -45,5 +59,16 @@ final class Turn {
     /** Takes the lead from it if the same sink still has it. */
     boolean depose(long seen) {
         return isDelivering(seen) && deliveries.compareAndSet(seen, Long.MIN_VALUE);
+    }
+
+    /** Memory outside the heap. */
+    static final class Space {
+        final ByteBuffer bytes;
+        final long address;
+
+        Space(int size) {
+            bytes = ByteBuffer.allocateDirect(size);
+            address = Pointer.nativeValue(Native.getDirectBufferPointer(bytes));
+        }
     }
 }

@@ -87,21 +87,27 @@ class PipeSizeTest {
     }
 
     @Test
-    void fewHaveALargeOneUntilAnotherIsClosed() throws IOException {
-        List<PipeSize> flooded = new ArrayList<>();
-        for (int i = 0; i <= PipeSize.MOST_LARGE; i++) {
+    void whereManyFloodAllAreReadAlike() throws IOException {
+        List<PipeSize> floods = new ArrayList<>();
+        for (int i = 0; i < PipeSize.FEW; i++) {
             PipeSize size = new PipeSize(pipe(), count);
             read(size, PipeSize.READS, HALF);
-            flooded.add(size);
+            floods.add(size);
         }
-        PipeSize last = flooded.get(PipeSize.MOST_LARGE);
-        assertThat(last.most()).isEqualTo(PipeSize.USUAL);
-        assertThat(count).hasValue(PipeSize.MOST_LARGE);
-        flooded.get(0).forget();
-        flooded.get(0).forget();
-        read(last, PipeSize.READS, HALF);
+        assertThat(floods).allMatch(size -> size.most() == PipeSize.LARGE);
+        int fd = pipe();
+        int usual = held(fd);
+        PipeSize last = new PipeSize(fd, count);
+        read(last, 3 * PipeSize.READS, HALF);
+        floods.add(last);
+        assertThat(floods).allMatch(size -> size.most() == PipeSize.USUAL);
+        assertThat(held(fd)).isEqualTo(usual);
+        floods.get(0).forget();
+        floods.get(0).forget();
+        assertThat(floods.subList(1, PipeSize.FEW)).allMatch(size -> size.most() == PipeSize.LARGE);
+        read(last, 1, HALF);
         assertThat(last.most()).isEqualTo(PipeSize.LARGE);
-        assertThat(count).hasValue(PipeSize.MOST_LARGE);
+        assertThat(count).hasValue(PipeSize.FEW);
     }
 
     @Test
@@ -109,6 +115,8 @@ class PipeSizeTest {
         PipeSize size = new PipeSize(-1, count);
         read(size, 3 * PipeSize.READS, HALF);
         assertThat(size.most()).isEqualTo(PipeSize.USUAL);
+        assertThat(count).hasValue(1);
+        read(size, PipeSize.READS, 1);
         assertThat(count).hasValue(0);
     }
 }
