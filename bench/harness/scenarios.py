@@ -1,6 +1,7 @@
 """The scenarios. Each adds values to figures of a report and leaves nothing running."""
 import os
 import random
+import shutil
 import statistics
 import tempfile
 import time
@@ -196,17 +197,21 @@ def shutdown(report, node, n):
 # --- output, watching, escalation --------------------------------------------------------------------------------------
 
 def capture(report, root, home, reps, megabytes=100):
-    """One worker that writes 100-byte lines as fast as they are taken. The floor copies bytes and looks at nothing."""
+    """One worker that writes 100-byte lines as fast as they are taken. The floor copies bytes and looks at nothing. In turns,
+    so that both have the same moments of the machine."""
     size = megabytes * 1000000
-    for _ in range(reps):
-        with fresh(root, Floor, arguments=("flood", megabytes)) as floor:
-            have_memory(root, 2 * megabytes)
-            flood(report, ("stamped", "raw"), floor, "0", lambda: floor.start_all(1), lambda: floor.log_bytes("0") >= size, size)
     with fresh(root, Node, home) as node:
         node.configure(0)
         node.exec()
         node.await_ready()
+        have_memory(root, 10 * megabytes)
         for i in range(reps):
+            with fresh(root, Floor, arguments=("flood", megabytes)) as floor:
+                have_memory(root, 2 * megabytes)
+                flood(report, ("stamped", "raw"), floor, "0", lambda: floor.start_all(1),
+                      lambda: floor.log_bytes("0") >= size, size)
+            # its files stay in memory otherwise, and the next flood gets memory that nobody used before
+            shutil.rmtree(floor.dir)
             for form in ("stamped", "raw"):
                 name = "%s%d" % (form, i)
                 have_memory(root, 2 * megabytes)
