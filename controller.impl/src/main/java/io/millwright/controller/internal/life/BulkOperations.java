@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,13 @@ final class BulkOperations {
     }
 
     CompletableFuture<List<Outcome<StopResult>>> stop(WorkerSelector selector, StopMode mode, Caller caller) {
+        Consumer<Collection<Worker>> before = mode == StopMode.GRACEFUL ? node.stopper::signalAhead : selected -> {};
         return each(
-                selector, Worker::isLive, 0, (worker, result) -> node.stopper.stop(worker.id, mode, caller, result));
+                selector,
+                Worker::isLive,
+                before,
+                0,
+                (worker, result) -> node.stopper.stop(worker.id, mode, caller, result));
     }
 
     CompletableFuture<List<Outcome<StartResult>>> restart(WorkerSelector selector, int atOnce, Caller caller) {
@@ -67,11 +73,22 @@ final class BulkOperations {
             Predicate<Worker> globbed,
             int atOnce,
             BiConsumer<Worker, CompletableFuture<T>> operation) {
+        return each(selector, globbed, selected -> {}, atOnce, operation);
+    }
+
+    private <T extends Document> CompletableFuture<List<Outcome<T>>> each(
+            WorkerSelector selector,
+            Predicate<Worker> globbed,
+            Consumer<Collection<Worker>> before,
+            int atOnce,
+            BiConsumer<Worker, CompletableFuture<T>> operation) {
         CompletableFuture<List<Outcome<T>>> all = new CompletableFuture<>();
         node.loop.execute(() -> {
             try {
                 Run<T> run = new Run<>(operation, atOnce, all);
-                run.begin(select(selector, globbed, run.outcomes));
+                Collection<Worker> selected = select(selector, globbed, run.outcomes);
+                before.accept(selected);
+                run.begin(selected);
             } catch (NodeException refused) {
                 node.events.afterwards(() -> all.completeExceptionally(refused));
             }

@@ -93,7 +93,9 @@ final class Shutdown {
             properties.put(EventProperties.REASON, cause);
         }
         events.node(NodeTopics.NODE_SHUTDOWN, properties);
-        for (Worker worker : stopper.live()) {
+        List<Worker> live = stopper.live();
+        stopper.signalAhead(live);
+        for (Worker worker : live) {
             CompletableFuture<StopResult> result = new CompletableFuture<>();
             result.whenComplete((stopped, fault) -> {
                 if (fault != null) {

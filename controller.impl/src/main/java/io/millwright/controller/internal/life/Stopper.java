@@ -9,6 +9,7 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -36,6 +37,15 @@ final class Stopper {
         this.starter = starter;
         this.planner = planner;
         this.events = events;
+    }
+
+    /** Has those end that are stopped gracefully next, in the same turn of the loop. */
+    void signalAhead(Collection<Worker> workers) {
+        for (Worker worker : workers) {
+            if (!starter.isPending(worker.id)) {
+                supervisor.signalAhead(worker);
+            }
+        }
     }
 
     /** Stops a worker; a restart that was to follow is cancelled. */

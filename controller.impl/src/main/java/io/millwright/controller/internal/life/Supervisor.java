@@ -91,6 +91,18 @@ final class Supervisor {
         fire(worker, mode == StopMode.KILL ? LifeEvent.KILL : LifeEvent.STOP);
     }
 
+    /**
+     * Sends the signal of a stop that the caller asks for next, in the same turn of the loop. Where many are to stop, all can end
+     * while the stops are noted one after the other.
+     */
+    void signalAhead(Worker worker) {
+        WorkerProcess process = worker.process;
+        if (worker.state == WorkerState.STARTED && !worker.stuck && process != null && worker.mainExit == null) {
+            worker.signalledAhead = true;
+            sendStop(worker, process);
+        }
+    }
+
     private static void noteRequest(Worker worker, StopMode mode, Caller caller) {
         if (!worker.requested) {
             worker.exitedByItself = worker.mainExit != null;
@@ -242,17 +254,14 @@ final class Supervisor {
             endTree(worker);
             return;
         }
-        Signal signal = worker.options == null
-                ? Signal.TERM
-                : worker.options.signal("stop.signal").orElse(Signal.TERM);
+        if (!worker.signalledAhead) {
+            sendStop(worker, process);
+        }
+        worker.signalledAhead = false;
+        Signal signal = stopSignal(worker);
         Duration timeout = worker.options == null
                 ? Duration.ofSeconds(20)
                 : worker.options.duration("stop.timeout").orElse(Duration.ofSeconds(20));
-        process.signalGroup(signal).whenComplete((sent, fault) -> {
-            if (fault != null) {
-                LOG.warn("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());
-            }
-        });
         int launch = worker.launch;
         cancelStopTimer(worker);
         worker.stopTimer = loop.schedule(timeout, () -> {
@@ -264,6 +273,21 @@ final class Supervisor {
                         Settlement.text(timeout),
                         signal);
                 fire(worker, LifeEvent.STOP_TIMEOUT);
+            }
+        });
+    }
+
+    private static Signal stopSignal(Worker worker) {
+        return worker.options == null
+                ? Signal.TERM
+                : worker.options.signal("stop.signal").orElse(Signal.TERM);
+    }
+
+    private static void sendStop(Worker worker, WorkerProcess process) {
+        Signal signal = stopSignal(worker);
+        process.signalGroup(signal).whenComplete((sent, fault) -> {
+            if (fault != null) {
+                LOG.warn("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());
             }
         });
     }

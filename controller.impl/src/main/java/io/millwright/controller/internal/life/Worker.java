@@ -118,6 +118,8 @@ final class Worker {
     Future<?> stopTimer;
 
     boolean timedOut;
+    /** The signal of a stop was sent, and the stop itself comes in the same turn of the loop. */
+    boolean signalledAhead;
 
     /** What follows the end that is under way: a restart asked for by an operator or a configuration. */
     @Nullable
@@ -185,6 +187,7 @@ final class Worker {
         stopCaller = null;
         stopWhen = null;
         timedOut = false;
+        signalledAhead = false;
         launch++;
         decision++;
     }

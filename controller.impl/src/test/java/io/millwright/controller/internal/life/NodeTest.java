@@ -237,6 +237,33 @@ class NodeTest {
     }
 
     @Test
+    void whereAllAreStoppedEachGetsItsSignalOnceAndTheEventsAreThoseOfAStop() throws IOException {
+        Path end = node.directory.resolve("end");
+        String script = "n=0; trap 'n=$((n+1)); echo got $n' TERM INT; echo up;" + " while [ ! -e " + end
+                + " ]; do sleep 0.02; done; echo total $n; exit 3";
+        node.start("term", script(script, "restart.policy", "always"));
+        node.start("int", script(script, "stop.signal", "INT", "restart.policy", "always"));
+        node.awaitLog("term", "up");
+        node.awaitLog("int", "up");
+        CompletableFuture<List<Outcome<StopResult>>> stopped = node.controller
+                .stopWorkers(WorkerSelector.ALL, StopMode.GRACEFUL, ME)
+                .toCompletableFuture();
+        node.awaitLog("term", "got 1");
+        node.awaitLog("int", "got 1");
+        assertThat(node.info("term").status()).isEqualTo(WorkerState.STOPPING);
+        Files.createFile(end);
+        assertThat(get(stopped)).allSatisfy(outcome -> {
+            assertThat(outcome.result()).isNotNull();
+            assertThat(outcome.result().exit().exitClass()).isEqualTo(ExitClass.REQUESTED);
+            assertThat(outcome.result().exit().code()).isEqualTo(3);
+        });
+        for (String id : List.of("term", "int")) {
+            assertThat(node.log(id)).contains("total 1");
+            assertThat(node.events(id)).endsWith("STARTED", "STOP_REQUESTED", "STOPPING", "EXITED");
+        }
+    }
+
+    @Test
     void aWorkerClosesItsOutputAndLives() {
         node.start("quiet", script("exec >&- 2>&-; exec sleep 60"));
         assertThat(node.info("quiet").status()).isEqualTo(WorkerState.STARTED);
