@@ -95,6 +95,8 @@ public final class ControllerComponent implements ConfigurationListener {
     @Activate
     public ControllerComponent(ComponentContext component) throws IOException {
         this.context = component.getBundleContext();
+        // before anything is open: it fails if the bundle is stopping already
+        ServiceReference<?> reference = component.getServiceReference();
         this.host = new NodeHost(context);
         try {
             this.node = host.open();
@@ -103,7 +105,7 @@ public final class ControllerComponent implements ConfigurationListener {
             host.cannotStart(String.valueOf(e.getMessage()));
             throw e;
         }
-        own = new NodeConfiguration(() -> configurationAdmin, component.getServiceReference(), node::setOptions);
+        own = new NodeConfiguration(() -> configurationAdmin, reference, node::setOptions);
         node.setStore(new ConfigurationAdminStore(() -> configurationAdmin));
         forms = new Forms(context, node.types());
         node.types().onServing(forms::changed);

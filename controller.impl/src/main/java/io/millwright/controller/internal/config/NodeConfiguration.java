@@ -30,6 +30,7 @@ public final class NodeConfiguration {
     private final ServiceReference<?> reader;
     private final Consumer<Map<String, @Nullable Object>> taker;
     private final AtomicLong readings = new AtomicLong();
+    private long lastTaken;
     private Map<String, @Nullable Object> taken = Map.of();
 
     /**
@@ -67,7 +68,11 @@ public final class NodeConfiguration {
             return;
         }
         synchronized (readings) {
-            if (reading == readings.get() && !same(options, taken)) {
+            if (reading < lastTaken) {
+                return;
+            }
+            lastTaken = reading;
+            if (!same(options, taken)) {
                 taken = options;
                 taker.accept(options);
             }
@@ -76,8 +81,7 @@ public final class NodeConfiguration {
 
     private Map<String, @Nullable Object> options(ConfigurationAdmin present)
             throws IOException, InvalidSyntaxException {
-        Configuration[] found = present.listConfigurations("(service.pid=" + NodeOptions.PID + ")");
-        Dictionary<String, Object> properties = found == null ? null : properties(found[0]);
+        Dictionary<String, Object> properties = properties(present);
         if (properties == null) {
             return Map.of();
         }
@@ -86,12 +90,23 @@ public final class NodeConfiguration {
         return OptionChecker.stripReserved(values);
     }
 
-    private @Nullable Dictionary<String, Object> properties(Configuration configuration) {
+    private @Nullable Dictionary<String, Object> properties(ConfigurationAdmin present)
+            throws IOException, InvalidSyntaxException {
+        Configuration[] found = find(present);
         try {
-            return configuration.getProcessedProperties(reader);
-        } catch (IllegalStateException deletedMeanwhile) {
-            return null;
+            return found == null ? null : found[0].getProcessedProperties(reader);
+        } catch (IllegalStateException e) {
+            // Deleted meanwhile, or Config Admin is stopping.
+            if (find(present) == null) {
+                return null;
+            }
+            throw e;
         }
+    }
+
+    private static Configuration @Nullable [] find(ConfigurationAdmin present)
+            throws IOException, InvalidSyntaxException {
+        return present.listConfigurations("(service.pid=" + NodeOptions.PID + ")");
     }
 
     /** Whether two are equal; arrays by what is in them. */

@@ -38,11 +38,7 @@ class NodeConfigurationTest {
         read(Map.of("title", "Mill"));
         read(() -> null);
         read(Map.of("title", "Mill"));
-        read(() -> new Configuration[] {
-            proxy(Configuration.class, () -> {
-                throw new IllegalStateException("deleted meanwhile");
-            })
-        });
+        read(() -> gone(() -> null));
         assertThat(taken).containsExactly(Map.of("title", "Mill"), Map.of(), Map.of("title", "Mill"), Map.of());
     }
 
@@ -51,6 +47,18 @@ class NodeConfigurationTest {
         read(Map.of("title", "Mill"));
         read(() -> {
             throw new IOException("disk");
+        });
+        read(() -> gone(() -> configured(Map.of())));
+        assertThat(taken).containsExactly(Map.of("title", "Mill"));
+    }
+
+    @Test
+    void aReadingThatFailsTakesNothingFromAnEarlierOne() {
+        read(() -> {
+            read(() -> {
+                throw new IOException("disk");
+            });
+            return configured(Map.of("title", "Mill"));
         });
         assertThat(taken).containsExactly(Map.of("title", "Mill"));
     }
@@ -71,6 +79,16 @@ class NodeConfigurationTest {
     private void read(Callable<Configuration[]> content) {
         store = content;
         configuration.read();
+    }
+
+    /** One that cannot be read; the next listing is another. */
+    private Configuration[] gone(Callable<Configuration[]> next) {
+        store = next;
+        return new Configuration[] {
+            proxy(Configuration.class, () -> {
+                throw new IllegalStateException("deleted");
+            })
+        };
     }
 
     private static Configuration[] configured(Map<String, Object> values) {

@@ -250,7 +250,8 @@ class NodeTest {
                 .toCompletableFuture();
         node.awaitLog("term", "got 1");
         node.awaitLog("int", "got 1");
-        assertThat(node.info("term").status()).isEqualTo(WorkerState.STOPPING);
+        node.awaitState("term", WorkerState.STOPPING);
+        node.awaitState("int", WorkerState.STOPPING);
         Files.createFile(end);
         assertThat(get(stopped)).allSatisfy(outcome -> {
             assertThat(outcome.result()).isNotNull();

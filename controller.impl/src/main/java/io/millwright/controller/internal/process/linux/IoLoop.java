@@ -49,7 +49,7 @@ final class IoLoop implements AutoCloseable {
     private final Map<Long, Handler> handlers = new ConcurrentHashMap<>();
     private final Queue<Consumer<Turn>> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger hanging = new AtomicInteger();
-    private final AtomicInteger floods = new AtomicInteger();
+    private final Floods floods = new Floods(System::nanoTime);
     /** Streams that wait until fewer sinks hang. */
     private final Queue<PipeReader> held = new ConcurrentLinkedQueue<>();
 
@@ -114,7 +114,7 @@ final class IoLoop implements AutoCloseable {
     }
 
     /** How many of the pipes it reads flood. */
-    AtomicInteger floods() {
+    Floods floods() {
         return floods;
     }
 

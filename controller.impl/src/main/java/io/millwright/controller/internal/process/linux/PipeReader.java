@@ -94,9 +94,8 @@ final class PipeReader implements IoLoop.Handler {
         if (!claim()) {
             return;
         }
-        int most = pipe.most();
-        Turn.Space space = turn.space(most);
-        long size = LibC.read(fd, space.address, most);
+        Turn.Space space = turn.space(pipe.most());
+        long size = LibC.read(fd, space.address, space.bytes.capacity());
         if (size > 0) {
             pipe.wasRead(size);
             deliver(turn, space.bytes, (int) size);

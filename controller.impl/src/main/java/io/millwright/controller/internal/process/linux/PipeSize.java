@@ -1,12 +1,10 @@
 package io.millwright.controller.internal.process.linux;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 /**
  * How much a pipe holds and how much of it is read at once. A process that floods is woken each time its pipe has room again,
  * which costs the reader a good part of its time; so it gets a larger pipe while it floods. Only while few do: who reads more
  * at once must not get more than others, and users other than root may have so much in pipes and no more. Used by one thread at
- * a time, but for the count.
+ * a time.
  */
 final class PipeSize {
     /** What a pipe holds, unless somebody asks for more. */
@@ -17,30 +15,28 @@ final class PipeSize {
     /** How many reads in a row must find it at least half full (of what is usual) for a flood to begin, or not for it to end. */
     static final int READS = 16;
 
-    /** How many floods there may be at a time for one to be read in large pieces. */
-    static final int FEW = 4;
-
     private final int fd;
-    private final AtomicInteger floods;
+    private final Floods floods;
     private boolean flooding;
     private boolean large;
     private boolean refused;
     private int before;
     private int reads;
+    private long counted = Long.MIN_VALUE;
 
     /**
      * Makes it for a pipe as it is.
      *
-     * @param floods how many pipes flood, among all that share the count
+     * @param floods how many pipes flood
      */
-    PipeSize(int fd, AtomicInteger floods) {
+    PipeSize(int fd, Floods floods) {
         this.fd = fd;
         this.floods = floods;
     }
 
     /** How much to read. */
     int most() {
-        return large && areFew() ? LARGE : USUAL;
+        return large && floods.areFew() ? LARGE : USUAL;
     }
 
     /** To be told of each read. */
@@ -54,22 +50,23 @@ final class PipeSize {
             } else {
                 flooding = true;
                 refused = false;
-                floods.incrementAndGet();
             }
         }
-        if (flooding && !large && !refused && areFew()) {
-            enlarge();
+        if (flooding) {
+            counted = floods.count(counted);
+            if (!large && !refused && floods.mayBeLarge()) {
+                enlarge();
+            }
         }
-    }
-
-    private boolean areFew() {
-        return floods.get() <= FEW;
     }
 
     private void enlarge() {
         before = LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0);
         large = before >= LARGE || (before > 0 && LibC.fcntl(fd, LibC.F_SETPIPE_SZ, LARGE) >= 0);
-        refused = !large;
+        if (!large) {
+            refused = true;
+            floods.giveBack();
+        }
     }
 
     /** Leaves it large if there is more in it than would fit. */
@@ -79,12 +76,12 @@ final class PipeSize {
         }
     }
 
-    /** The pipe is no longer read. */
+    /** The pipe is not large any more, or no more. */
     void forget() {
-        large = false;
-        if (flooding) {
-            flooding = false;
-            floods.decrementAndGet();
+        flooding = false;
+        if (large) {
+            large = false;
+            floods.giveBack();
         }
     }
 }

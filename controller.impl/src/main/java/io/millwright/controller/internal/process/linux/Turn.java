@@ -21,14 +21,19 @@ final class Turn {
     /** Odd while a sink has the thread; negative once another thread leads. */
     private final AtomicLong deliveries = new AtomicLong();
 
-    /** Memory for so many bytes. */
+    /** Memory for so many bytes, or for fewer if there is none. */
     Space space(int size) {
         if (size <= PipeSize.USUAL) {
             return usual;
         }
         Space present = large;
         if (present == null) {
-            present = new Space(PipeSize.LARGE);
+            try {
+                present = new Space(PipeSize.LARGE);
+            } catch (OutOfMemoryError none) {
+                // direct memory, not the heap: small pieces do as well
+                present = usual;
+            }
             large = present;
         }
         return present;

@@ -8,7 +8,6 @@ import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,8 +15,10 @@ import org.junit.jupiter.api.Test;
 /** Real pipes, which are as large as the test says. */
 class PipeSizeTest {
     private static final int HALF = PipeSize.USUAL / 2;
+    private static final long SECOND = 1_000_000_000L;
 
-    private final AtomicInteger count = new AtomicInteger();
+    private long time = -SECOND;
+    private final Floods floods = new Floods(() -> time);
     private final List<Integer> open = new ArrayList<>();
 
     @BeforeEach
@@ -54,7 +55,7 @@ class PipeSizeTest {
     void aFloodGetsALargePipeAndGivesItBackAfterwards() throws IOException {
         int fd = pipe();
         int usual = held(fd);
-        PipeSize size = new PipeSize(fd, count);
+        PipeSize size = new PipeSize(fd, floods);
         read(size, PipeSize.READS - 1, HALF);
         read(size, 1, HALF - 1);
         read(size, PipeSize.READS - 1, HALF);
@@ -63,19 +64,16 @@ class PipeSizeTest {
         read(size, 1, HALF);
         assertThat(held(fd)).isGreaterThanOrEqualTo(PipeSize.LARGE);
         assertThat(size.most()).isEqualTo(PipeSize.LARGE);
-        assertThat(count).hasValue(1);
         read(size, PipeSize.READS - 1, 100);
-        assertThat(count).hasValue(1);
         read(size, 1, 100);
         assertThat(held(fd)).isEqualTo(usual);
         assertThat(size.most()).isEqualTo(PipeSize.USUAL);
-        assertThat(count).hasValue(0);
     }
 
     @Test
     void whatIsInALargePipeIsNotLostByMakingItSmaller() throws IOException {
         int fd = pipe();
-        PipeSize size = new PipeSize(fd, count);
+        PipeSize size = new PipeSize(fd, floods);
         read(size, PipeSize.READS, HALF);
         try (Memory bytes = new Memory(PipeSize.LARGE)) {
             assertThat(LibC.write(fd, Pointer.nativeValue(bytes), PipeSize.LARGE))
@@ -83,40 +81,74 @@ class PipeSizeTest {
         }
         read(size, PipeSize.READS, 100);
         assertThat(size.most()).isEqualTo(PipeSize.LARGE);
-        assertThat(count).hasValue(1);
     }
 
     @Test
-    void whereManyFloodAllAreReadAlike() throws IOException {
-        List<PipeSize> floods = new ArrayList<>();
-        for (int i = 0; i < PipeSize.FEW; i++) {
-            PipeSize size = new PipeSize(pipe(), count);
+    void whereManyFloodAllAreReadAlikeUntilSomeAreSilent() throws IOException {
+        List<PipeSize> all = new ArrayList<>();
+        for (int i = 0; i < Floods.FEW; i++) {
+            PipeSize size = new PipeSize(pipe(), floods);
             read(size, PipeSize.READS, HALF);
-            floods.add(size);
+            all.add(size);
         }
-        assertThat(floods).allMatch(size -> size.most() == PipeSize.LARGE);
+        assertThat(all).allMatch(size -> size.most() == PipeSize.LARGE);
         int fd = pipe();
         int usual = held(fd);
-        PipeSize last = new PipeSize(fd, count);
+        PipeSize last = new PipeSize(fd, floods);
         read(last, 3 * PipeSize.READS, HALF);
-        floods.add(last);
-        assertThat(floods).allMatch(size -> size.most() == PipeSize.USUAL);
+        all.add(last);
+        assertThat(all).allMatch(size -> size.most() == PipeSize.USUAL);
         assertThat(held(fd)).isEqualTo(usual);
-        floods.get(0).forget();
-        floods.get(0).forget();
-        assertThat(floods.subList(1, PipeSize.FEW)).allMatch(size -> size.most() == PipeSize.LARGE);
+        time += SECOND;
+        read(last, 1, HALF);
+        assertThat(last.most()).as("many a moment ago").isEqualTo(PipeSize.USUAL);
+        time += SECOND;
+        read(last, 1, HALF);
+        assertThat(last.most()).as("the others are silent").isEqualTo(PipeSize.LARGE);
+        all.forEach(size -> read(size, 1, HALF));
+        assertThat(all).as("all flood again").allMatch(size -> size.most() == PipeSize.USUAL);
+        time += 5 * SECOND;
+        assertThat(all).allMatch(size -> size.most() == PipeSize.LARGE);
+    }
+
+    @Test
+    void notMoreThanSoManyAreLargeThoughSilent() throws IOException {
+        List<PipeSize> all = new ArrayList<>();
+        for (int i = 0; i <= Floods.MOST_LARGE; i++) {
+            time += 2 * SECOND;
+            PipeSize size = new PipeSize(pipe(), floods);
+            read(size, PipeSize.READS, HALF);
+            all.add(size);
+        }
+        PipeSize last = all.get(Floods.MOST_LARGE);
+        assertThat(all.subList(0, Floods.MOST_LARGE)).allMatch(size -> size.most() == PipeSize.LARGE);
+        assertThat(last.most()).isEqualTo(PipeSize.USUAL);
+        all.get(0).forget();
+        all.get(0).forget();
         read(last, 1, HALF);
         assertThat(last.most()).isEqualTo(PipeSize.LARGE);
-        assertThat(count).hasValue(PipeSize.FEW);
+        PipeSize next = new PipeSize(pipe(), floods);
+        read(next, PipeSize.READS, HALF);
+        assertThat(next.most()).as("one was given back, not two").isEqualTo(PipeSize.USUAL);
+    }
+
+    @Test
+    void whatCannotBeMadeLargerOwesNothing() throws IOException {
+        for (int i = 0; i < 2 * Floods.MOST_LARGE; i++) {
+            time += 2 * SECOND;
+            read(new PipeSize(-1, floods), PipeSize.READS, HALF);
+        }
+        time += 2 * SECOND;
+        PipeSize size = new PipeSize(pipe(), floods);
+        read(size, PipeSize.READS, HALF);
+        assertThat(size.most()).isEqualTo(PipeSize.LARGE);
     }
 
     @Test
     void whatCannotBeMadeLargerStaysAsItIs() {
-        PipeSize size = new PipeSize(-1, count);
+        PipeSize size = new PipeSize(-1, floods);
         read(size, 3 * PipeSize.READS, HALF);
         assertThat(size.most()).isEqualTo(PipeSize.USUAL);
-        assertThat(count).hasValue(1);
         read(size, PipeSize.READS, 1);
-        assertThat(count).hasValue(0);
     }
 }
