@@ -48,8 +48,7 @@ final class Floods {
 
     /** Whether one more pipe may be made large; {@link #giveBack} is owed for it. */
     synchronized boolean mayBeLarge() {
-        roll();
-        if (large == MOST_LARGE || Math.max(now, before) > FEW) {
+        if (large == MOST_LARGE || !areFew()) {
             return false;
         }
         large++;
