@@ -2,9 +2,7 @@ package io.millwright.controller.api.worker;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     if it contains a slash, or a name looked up on {@code PATH} of {@code environment}
  * @param commandOption the key of the option that named the program, for error messages
  * @param directory the working directory, absolute
- * @param environment the whole environment of the process
+ * @param environment the whole environment of the process, in no order; a map of {@link Map#copyOf} is kept as it is, so that
+ *     workers with the same environment share it
  * @param secretVariables names in {@code environment} whose values must never be shown
  * @param input what the process finds on its standard input
  */
@@ -89,8 +88,8 @@ public record LaunchPlan(
     /** Keeps unmodifiable copies and checks the form. */
     public LaunchPlan {
         command = List.copyOf(command);
-        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
-        secretVariables = Collections.unmodifiableSet(new LinkedHashSet<>(secretVariables));
+        environment = Map.copyOf(environment);
+        secretVariables = Set.copyOf(secretVariables);
         if (command.isEmpty() || command.get(0).isEmpty()) {
             throw new IllegalArgumentException("a launch plan needs a command");
         }

@@ -26,17 +26,17 @@ public final class OptionValues {
      * @param given the keys that were given, the others hold defaults
      */
     public OptionValues(Map<String, ?> values, Set<String> given) {
-        this.values = Collections.unmodifiableMap(new TreeMap<>(values));
+        this.values = Map.copyOf(values);
         this.given = Set.copyOf(given);
     }
 
     /**
      * All values.
      *
-     * @return unmodifiable, sorted by key; secrets are in it
+     * @return a new map, unmodifiable, sorted by key; secrets are in it
      */
     public Map<String, Object> asMap() {
-        return values;
+        return Collections.unmodifiableMap(new TreeMap<>(values));
     }
 
     /**
@@ -195,6 +195,6 @@ public final class OptionValues {
 
     @Override
     public String toString() {
-        return "OptionValues" + values.keySet();
+        return "OptionValues" + asMap().keySet();
     }
 }

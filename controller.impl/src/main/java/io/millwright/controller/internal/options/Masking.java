@@ -8,7 +8,6 @@ import io.millwright.controller.api.worker.Variable;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +39,7 @@ public final class Masking {
                 shown.put(option.key(), option.isSecret() ? Variable.MASK : readable(option, value));
             }
         }
-        return Collections.unmodifiableMap(shown);
+        return new CompactMap<>(shown);
     }
 
     private static Object readable(OptionDefinition option, Object value) {

@@ -5,7 +5,6 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.api.worker.Variable;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param problems what could not be read or replaced; those variables are missing
  */
 public record WorkerEnvironment(Map<String, String> variables, Set<String> secretVariables, List<Problem> problems) {
-    /** Keeps unmodifiable copies. */
+    /** Keeps unmodifiable copies; one that is such a copy already is kept as it is. */
     public WorkerEnvironment {
-        variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
-        secretVariables = Collections.unmodifiableSet(new LinkedHashSet<>(secretVariables));
+        variables = Map.copyOf(variables);
+        secretVariables = Set.copyOf(secretVariables);
         problems = List.copyOf(problems);
     }
 
@@ -79,6 +78,10 @@ public record WorkerEnvironment(Map<String, String> variables, Set<String> secre
         }
 
         WorkerEnvironment build(@Nullable Object inherit) {
+            if (own.isEmpty() && Boolean.TRUE.equals(inherit)) {
+                // Most workers: all of them share the one map.
+                return new WorkerEnvironment(node, secret, problems);
+            }
             Map<String, String> all = new LinkedHashMap<>();
             node.forEach((name, value) -> {
                 if (Boolean.TRUE.equals(inherit) || inherit instanceof List<?> names && names.contains(name)) {

@@ -4,6 +4,7 @@ import static io.millwright.controller.api.worker.OptionDefinition.option;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.controller.api.worker.OptionType;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,19 @@ class MaskingTest {
                 .containsEntry("exit.success", List.of(0L))
                 .doesNotContainKeys("env.vars", "workdir", "stdin.value");
         assertThat(shown.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void whatIsShownKeepsTheOrderOfTheDefinitions() {
+        Checked checked = CHECKER.check(Map.of("token", "x", "env.vars.A", "1"));
+        Map<String, Object> shown = Masking.display(CHECKER.definitions(), checked.values());
+        List<String> order = CHECKER.definitions().stream()
+                .map(definition -> definition.key())
+                .map(key -> key.equals("env.vars") ? "env.vars.A" : key)
+                .filter(shown::containsKey)
+                .toList();
+        assertThat(shown.keySet()).containsExactlyElementsOf(order).contains("token", "env.vars.A");
+        assertThat(shown).hasSize(order.size()).isEqualTo(new LinkedHashMap<>(shown));
     }
 
     @Test

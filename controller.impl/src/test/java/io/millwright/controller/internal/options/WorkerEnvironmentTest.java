@@ -65,6 +65,11 @@ class WorkerEnvironmentTest {
     }
 
     @Test
+    void workersThatAddNothingShareOneMap() {
+        assertThat(build(Map.of()).variables()).isSameAs(NODE);
+    }
+
+    @Test
     void aVariableExtendsTheNodesOwn() {
         assertThat(build(Map.of("env.vars.PATH", "${PATH}:/opt")).variables()).containsEntry("PATH", "/bin:/opt");
     }
