@@ -50,6 +50,7 @@ final class IoLoop implements AutoCloseable {
     private final Queue<Consumer<Turn>> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger hanging = new AtomicInteger();
     private final Floods floods = new Floods(System::nanoTime);
+    private final Helpers helpers = new Helpers();
     /** Streams that wait until fewer sinks hang. */
     private final Queue<PipeReader> held = new ConcurrentLinkedQueue<>();
 
@@ -116,6 +117,10 @@ final class IoLoop implements AutoCloseable {
     /** How many of the pipes it reads flood. */
     Floods floods() {
         return floods;
+    }
+
+    Helpers helpers() {
+        return helpers;
     }
 
     /** Has something done by the leader, which must not block. Never done once the loop has ended. */
@@ -263,6 +268,7 @@ final class IoLoop implements AutoCloseable {
             safely(turn, handler::loopEnds);
         }
         handlers.clear();
+        helpers.close();
         epoll.close();
         safely(turn, atEnd);
     }

@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves one output stream of a process to its sink, one buffer a turn, until its end or until abandoned. While a sink has a
- * buffer nobody else reads. Thread-safe.
+ * Moves one output stream of a process to its sink, one buffer a turn, until its end or until abandoned. Only the leader reads.
+ * It gives what it read to the sink itself, and nobody reads meanwhile; if much comes, a helper gives it to the sink while the
+ * leader reads one piece more. Thread-safe.
  */
 final class PipeReader implements IoLoop.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(PipeReader.class);
@@ -22,9 +23,19 @@ final class PipeReader implements IoLoop.Handler {
     // Used by whoever has the claim.
     private final PipeSize pipe;
     private boolean complained;
+    /** While it floods. The leader's, and that of who ends it. */
+    private Helpers.@Nullable Pieces pieces;
     // Guarded by this.
     private long token;
+    /** The claim: somebody has the sink, or is about to. */
     private boolean busy;
+    /** It is a helper. */
+    private boolean helped;
+    /** For the helper next. */
+    private @Nullable ByteBuffer waiting;
+    /** All was read, and the helper is to end it. */
+    private boolean atEnd;
+
     private boolean watched;
     private boolean abandoned;
     private boolean closed;
@@ -58,31 +69,32 @@ final class PipeReader implements IoLoop.Handler {
     }
 
     void resume(Turn turn) {
-        IOException failure = watchAgain();
-        if (failure != null && claim()) {
-            LOG.error("{}: output is cut off: {}", name, failure.getMessage());
+        if (!watchAgain() && claim()) {
             finish(turn);
         }
     }
 
-    private synchronized @Nullable IOException watchAgain() {
+    /** False if that failed, and the output ends here. */
+    private synchronized boolean watchAgain() {
         try {
-            if (!watched && !busy && !closed) {
+            if (!watched && mayRead()) {
                 begin();
             }
-            return null;
+            return true;
         } catch (IOException e) {
-            return e;
+            LOG.error("{}: output is cut off: {}", name, e.getMessage());
+            abandoned = true;
+            return false;
         }
     }
 
+    /** Whether there may be more to read, and a place for it. */
+    private boolean mayRead() {
+        return !closed && !abandoned && !atEnd && (!busy || (helped && waiting == null));
+    }
+
     private synchronized boolean claim() {
-        if (closed) {
-            return false;
-        }
-        if (busy) {
-            // Somebody's sink hangs and another thread leads.
-            pause();
+        if (closed || busy) {
             return false;
         }
         busy = true;
@@ -91,34 +103,132 @@ final class PipeReader implements IoLoop.Handler {
 
     @Override
     public void ready(Turn turn) {
-        if (!claim()) {
-            return;
+        boolean ahead;
+        synchronized (this) {
+            if (!mayRead()) {
+                // Somebody's sink hangs and another thread leads, or a helper has two pieces.
+                pause();
+                return;
+            }
+            ahead = busy;
+            busy = true;
         }
-        Turn.Space space = turn.space(pipe.most());
-        long size = LibC.read(fd, space.address, space.bytes.capacity());
+        Helpers.Pieces large = ahead ? pieces : choosePieces();
+        Turn.Space space = large == null ? turn.usual : large.next();
+        long size = LibC.read(fd, space.address, Math.min(pipe.most(), space.bytes.capacity()));
         if (size > 0) {
             pipe.wasRead(size);
-            deliver(turn, space.bytes, (int) size);
+            space.bytes.limit((int) size).position(0);
+            if (large != null) {
+                large.swap();
+                if (help(space.bytes)) {
+                    return;
+                }
+            }
+            deliver(turn, space.bytes);
+            release(turn);
         } else if (size == 0 || (LibC.errno() != LibC.EAGAIN && LibC.errno() != LibC.EINTR)) {
-            finish(turn);
-            return;
+            if (claimEnd()) {
+                finish(turn);
+            }
+        } else if (!ahead) {
+            release(turn);
         }
-        if (release()) {
+    }
+
+    /** Gets memory for large pieces or gives it back; no helper has one of them. */
+    private Helpers.@Nullable Pieces choosePieces() {
+        boolean large = pipe.most() > PipeSize.USUAL;
+        if (large && pieces == null) {
+            pieces = loop.helpers().take();
+        } else if (!large) {
+            forgetPieces();
+        }
+        return pieces;
+    }
+
+    private void forgetPieces() {
+        if (pieces != null) {
+            loop.helpers().giveBack(pieces);
+            pieces = null;
+        }
+    }
+
+    /** Leaves what was read to a helper; false if there is none, and the caller has the claim. */
+    private boolean help(ByteBuffer piece) {
+        synchronized (this) {
+            if (helped) {
+                waiting = piece;
+                return true;
+            }
+            busy = true;
+            helped = true;
+        }
+        if (loop.helpers().help(() -> helpWith(piece))) {
+            return true;
+        }
+        synchronized (this) {
+            helped = false;
+        }
+        return false;
+    }
+
+    /** What a helper does: the sink gets a piece, and those that are read meanwhile. */
+    private void helpWith(ByteBuffer first) {
+        ByteBuffer piece = first;
+        boolean over = false;
+        while (piece != null) {
+            accept(piece);
+            synchronized (this) {
+                piece = waiting;
+                waiting = null;
+                helped = piece != null;
+                busy = helped;
+                watchAgain();
+                over = !helped && (abandoned || atEnd);
+                busy |= over;
+            }
+        }
+        if (over) {
+            finish();
+        }
+    }
+
+    /** Whether the caller is to end it, for which it has the claim then. */
+    private synchronized boolean claimEnd() {
+        if (helped) {
+            atEnd = true;
+            pause();
+            return false;
+        }
+        busy = true;
+        return true;
+    }
+
+    /** Gives up the claim unless the stream was abandoned meanwhile. */
+    private void release(Turn turn) {
+        boolean over;
+        synchronized (this) {
+            over = abandoned;
+            busy = over;
+        }
+        if (over) {
             finish(turn);
         } else {
             resume(turn);
         }
     }
 
-    /** Gives up the claim unless the stream was abandoned meanwhile. */
-    private synchronized boolean release() {
-        busy = abandoned;
-        return abandoned;
+    private void deliver(Turn turn, ByteBuffer bytes) {
+        loop.begin(turn);
+        try {
+            accept(bytes);
+        } finally {
+            loop.done(turn);
+        }
     }
 
-    private void deliver(Turn turn, ByteBuffer bytes, int size) {
-        bytes.limit(size).position(0);
-        loop.begin(turn);
+    private void accept(ByteBuffer bytes) {
         try {
             sink.accept(bytes);
         } catch (RuntimeException | Error e) {
@@ -126,21 +236,26 @@ final class PipeReader implements IoLoop.Handler {
                 LOG.error("{}: output cannot be taken and is lost; the process goes on", name, e);
             }
             complained = true;
+        }
+    }
+
+    private void finish(Turn turn) {
+        loop.begin(turn);
+        try {
+            finish();
         } finally {
             loop.done(turn);
         }
     }
 
     /** Closes and tells; the caller has the claim and keeps it. */
-    private void finish(Turn turn) {
+    private void finish() {
         close();
-        loop.begin(turn);
+        forgetPieces();
         try {
             sink.end();
         } catch (RuntimeException | Error e) {
             LOG.error("{}: the end of output cannot be taken", name, e);
-        } finally {
-            loop.done(turn);
         }
         ended.run();
     }

@@ -4,7 +4,6 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** One thread's time as the leader of an {@link IoLoop}, with its buffers. Used by that thread, but for the count. */
 final class Turn {
@@ -13,31 +12,12 @@ final class Turn {
     /** Bytes on their way in or out. */
     final Space usual = new Space(PipeSize.USUAL);
 
-    private @Nullable Space large;
     private final ByteBuffer eventMemory = ByteBuffer.allocateDirect(EVENTS * Epoll.EVENT);
     final Pointer events = Native.getDirectBufferPointer(eventMemory);
     final long eventAddress = Pointer.nativeValue(events);
 
     /** Odd while a sink has the thread; negative once another thread leads. */
     private final AtomicLong deliveries = new AtomicLong();
-
-    /** Memory for so many bytes, or for fewer if there is none. */
-    Space space(int size) {
-        if (size <= PipeSize.USUAL) {
-            return usual;
-        }
-        Space present = large;
-        if (present == null) {
-            try {
-                present = new Space(PipeSize.LARGE);
-            } catch (OutOfMemoryError none) {
-                // direct memory, not the heap: small pieces do as well
-                present = usual;
-            }
-            large = present;
-        }
-        return present;
-    }
 
     /** Whether this thread leads; it may lose the lead while a sink has it, and at no other time. */
     boolean leads() {
