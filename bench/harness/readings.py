@@ -4,7 +4,6 @@ import select
 import threading
 import time
 
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 def now():
@@ -164,11 +163,6 @@ def memory(pids):
         except OSError:
             total["processes"] -= 1
     return total
-
-
-def cpu_seconds(pids):
-    """CPU used so far, threads that have ended included, in steps of 10 ms."""
-    return sum((int(f[11]) + int(f[12])) / TICK for f in map(stat, pids) if f)
 
 
 def cpu_nanoseconds(pids):

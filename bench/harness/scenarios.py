@@ -7,7 +7,7 @@ import tempfile
 import time
 
 from . import readings
-from .readings import Exits, cpu_nanoseconds, cpu_seconds, memory, now
+from .readings import Exits, cpu_nanoseconds, memory, now
 from .subjects import WORKER, Floor, Node, elapsed_ms
 
 WAIT = 240
@@ -113,14 +113,14 @@ GOALS = {1: None, 100: "≤ ×2.0 (1.3)", 1000: "≤ ×1.8 (1.3)"}
 
 def start(report, subject, n):
     began = subject.beacon.mark()
-    used = cpu_seconds([subject.process.pid])
+    used = cpu_nanoseconds([subject.process.pid])
     subject.start_all(n)
     answered = now()
     last = subject.beacon.wait_workers(n, WAIT)
     report.figure("start by one command → last first instruction", "ms", n, GOALS.get(n)).add(subject.name, elapsed_ms(began, last))
     report.figure("start by one command → command is back", "ms", n).add(subject.name, elapsed_ms(began, answered))
     report.figure("start by one command, CPU of the supervisor", "s", n).add(
-        subject.name, cpu_seconds([subject.process.pid]) - used)
+        subject.name, (cpu_nanoseconds([subject.process.pid]) - used) / 1e9)
 
 
 def stop(report, subject, n):
@@ -234,11 +234,11 @@ def have_memory(root, megabytes):
 
 
 def flood(report, forms, subject, name, begin, complete, size):
-    used = cpu_seconds(subject.family())
+    used = cpu_nanoseconds(subject.family())
     begin()
     subject.beacon.wait(lambda: name + ".end" in subject.beacon.last, WAIT)
     time.sleep(0.2)
-    used = cpu_seconds(subject.family()) - used
+    used = (cpu_nanoseconds(subject.family()) - used) / 1e9
     beacons = subject.beacon.last
     rate = size / 1e6 / ((beacons[name + ".end"][1] - beacons[name + ".begin"][1]) / 1e9)
     for form in forms:

@@ -12,7 +12,7 @@ final class Floods {
     static final int FEW = 4;
 
     /** How many pipes may be large at a time, with those whose processes have fallen silent since. */
-    static final int MOST_LARGE = 16;
+    static final int MOST_LARGE = 8;
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 

@@ -20,8 +20,9 @@ final class PipeReader implements IoLoop.Handler {
     private final OutputSink sink;
     private final String name;
     private final Runnable ended;
-    // Used by whoever has the claim.
+    /** The leader's. */
     private final PipeSize pipe;
+    /** Used by whoever has the claim. */
     private boolean complained;
     /** While it floods. The leader's, and that of who ends it. */
     private Helpers.@Nullable Pieces pieces;
@@ -294,6 +295,13 @@ final class PipeReader implements IoLoop.Handler {
 
     /** Closes what was never begun, without a word to the sink. */
     void discard() {
+        synchronized (this) {
+            if (busy) {
+                abandoned = true;
+                return;
+            }
+            busy = true;
+        }
         close();
     }
 }

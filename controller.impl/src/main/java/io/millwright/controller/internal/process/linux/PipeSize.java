@@ -10,7 +10,7 @@ final class PipeSize {
     /** What a pipe holds, unless somebody asks for more. */
     static final int USUAL = 64 * 1024;
 
-    static final int LARGE = 512 * 1024;
+    static final int LARGE = 1024 * 1024;
 
     /** How many reads in a row must find it at least half full (of what is usual) for a flood to begin, or not for it to end. */
     static final int READS = 16;
