@@ -9,49 +9,6 @@ sub usage {
           . "DIR is the node directory; else \$MILLWRIGHT_DIR, ./.millwright if there is one, or .");
 }
 
-# PERL_UNICODE may have turned arguments into characters and streams into decoders
-utf8::is_utf8($_) && utf8::encode($_) for @ARGV;
-binmode $_ for STDIN, STDOUT, STDERR;
-
-my ($dir, $type);
-while (@ARGV && $ARGV[0] =~ /^-/) {
-    my $option = shift @ARGV;
-    if ($option eq '-d') {
-        @ARGV && length $ARGV[0] or usage('-d needs the node directory');
-        $dir = shift @ARGV;
-    }
-    elsif ($option =~ /^--(ping|shell|commands)$/) {
-        !$type or usage("$option comes after another of its kind");
-        $type = { ping => 'P', shell => 'S', commands => 'L' }->{$1};
-    }
-    else { usage("there is no option $option before the command") }
-}
-!$type || !@ARGV or usage("there is nothing to say after --ping, --shell or --commands");
-$type || @ARGV or usage('which command?');
-$type ||= 'R';
-
-$dir = $ENV{MILLWRIGHT_DIR} unless defined $dir;
-$dir = -d '.millwright' ? '.millwright' : '.' unless defined $dir && length $dir;
-
-# a closed standard stream would make the socket take its number, and the output go to the node
-do { open my $null, '+<', '/dev/null' or fail(1, "/dev/null: $!"); push our @held, $null } until fileno($held[-1]) > 2;
-
-my $path = "$dir/run/node.sock";
-my $bsd = $^O =~ /darwin|bsd/;
-# %! would load a module
-my ($eintr, $again) = (4, $bsd ? 35 : 11);
-my $room = $bsd ? 103 : 107;
-length $path <= $room
-  or fail(69, "no node can run in $dir: the path of its socket, $path, is longer than $room bytes");
-socket(my $node, 1, 1, 0) or fail(1, "cannot make a Unix socket: $!");
-connect($node, $bsd ? pack('CCa104', 106, 1, $path) : pack('Sa108', 1, $path)) or do {
-    my ($number, $why) = ($! + 0, "$!");
-    my $place = $dir =~ m{^/} ? $dir : $dir eq '.' ? cwd() : cwd() . '/' . ($dir =~ s{^\./}{}r);
-    fail(69, "no node runs in $place: there is no such directory") unless -e $dir;
-    fail(1, "cannot reach the node in $place: $path: $why") if $number == 13 || $number == 1;    # EACCES, EPERM
-    fail(69, "no node runs in $place");
-};
-
 sub cwd {
     my $named = $ENV{PWD};
     if (defined $named && $named =~ m{^/}) {
@@ -63,18 +20,7 @@ sub cwd {
     return defined $link ? $link : eval { require Cwd; Cwd::getcwd() } || '';
 }
 
-my $columns = 0;
-if (-t STDOUT) {
-    my $size = "\0" x 8;
-    $columns = (unpack 'S4', $size)[1] if ioctl STDOUT, $bsd ? 0x40087468 : 0x5413, $size;
-    $columns = $ENV{COLUMNS} || 0 unless $columns;
-}
-
-$SIG{PIPE} = 'IGNORE';
-my $interrupts = 0;
-# in a session ^C is for what runs in it; the third without an answer ends the session
-$SIG{INT} = sub { exit 130 if ++$interrupts > 2 } if $type eq 'S';
-my $told = 0;
+my ($dir, $type, $node, $eintr, $again);
 
 # Writes all of it; false when nobody reads any more.
 sub put {
@@ -89,6 +35,68 @@ sub put {
     return 1;
 }
 
+# Done before Perl has read the rest of this file: the node works meanwhile.
+BEGIN {
+    # PERL_UNICODE may have turned arguments into characters and streams into decoders
+    utf8::is_utf8($_) && utf8::encode($_) for @ARGV;
+    binmode $_ for STDIN, STDOUT, STDERR;
+
+    while (@ARGV && $ARGV[0] =~ /^-/) {
+        my $option = shift @ARGV;
+        if ($option eq '-d') {
+            @ARGV && length $ARGV[0] or usage('-d needs the node directory');
+            $dir = shift @ARGV;
+        }
+        elsif ($option =~ /^--(ping|shell|commands)$/) {
+            !$type or usage("$option comes after another of its kind");
+            $type = { ping => 'P', shell => 'S', commands => 'L' }->{$1};
+        }
+        else { usage("there is no option $option before the command") }
+    }
+    !$type || !@ARGV or usage("there is nothing to say after --ping, --shell or --commands");
+    $type || @ARGV or usage('which command?');
+    $type ||= 'R';
+
+    $dir = $ENV{MILLWRIGHT_DIR} unless defined $dir;
+    $dir = -d '.millwright' ? '.millwright' : '.' unless defined $dir && length $dir;
+
+    # a closed standard stream would make the socket take its number, and the output go to the node
+    do { open my $null, '+<', '/dev/null' or fail(1, "/dev/null: $!"); push our @held, $null } until fileno($held[-1]) > 2;
+
+    my $path = "$dir/run/node.sock";
+    my $bsd = $^O =~ /darwin|bsd/;
+    # %! would load a module
+    ($eintr, $again) = (4, $bsd ? 35 : 11);
+    my $room = $bsd ? 103 : 107;
+    length $path <= $room
+      or fail(69, "no node can run in $dir: the path of its socket, $path, is longer than $room bytes");
+    socket($node, 1, 1, 0) or fail(1, "cannot make a Unix socket: $!");
+    connect($node, $bsd ? pack('CCa104', 106, 1, $path) : pack('Sa108', 1, $path)) or do {
+        my ($number, $why) = ($! + 0, "$!");
+        my $place = $dir =~ m{^/} ? $dir : $dir eq '.' ? cwd() : cwd() . '/' . ($dir =~ s{^\./}{}r);
+        fail(69, "no node runs in $place: there is no such directory") unless -e $dir;
+        fail(1, "cannot reach the node in $place: $path: $why") if $number == 13 || $number == 1;    # EACCES, EPERM
+        fail(69, "no node runs in $place");
+    };
+
+    my $columns = 0;
+    if (-t STDOUT) {
+        my $size = "\0" x 8;
+        $columns = (unpack 'S4', $size)[1] if ioctl STDOUT, $bsd ? 0x40087468 : 0x5413, $size;
+        $columns = $ENV{COLUMNS} || 0 unless $columns;
+    }
+
+    # a node that goes meanwhile is no reason to die without a word
+    $SIG{PIPE} = 'IGNORE';
+    my $request = pack 'n C (N/a*)*', $columns, (-t STDOUT ? 1 : 0) | (-t STDIN ? 2 : 0), cwd(), @ARGV;
+    put($node, "MWS\x01" . pack 'a N/a*', $type, $request);
+}
+
+my $interrupts = 0;
+# in a session ^C is for what runs in it; the third without an answer ends the session
+$SIG{INT} = sub { exit 130 if ++$interrupts > 2 } if $type eq 'S';
+my $told = 0;
+
 sub show {
     my ($to, $data) = @_;
     put($to, $data) and return;
@@ -98,9 +106,6 @@ sub show {
 }
 
 sub frame { put($node, pack 'a N/a*', @_) }
-
-my $request = pack 'n C (N/a*)*', $columns, (-t STDOUT ? 1 : 0) | (-t STDIN ? 2 : 0), cwd(), @ARGV;
-put($node, "MWS\x01" . pack 'a N/a*', $type, $request);
 
 my ($received, $wanted) = ('', 0);
 while (1) {
