@@ -20,7 +20,7 @@ sub cwd {
     return defined $link ? $link : eval { require Cwd; Cwd::getcwd() } || '';
 }
 
-my ($dir, $type, $node, $eintr, $again);
+my ($dir, $type, $node, $eintr, $again, $interrupts);
 
 # Writes all of it; false when nobody reads any more.
 sub put {
@@ -86,15 +86,15 @@ BEGIN {
         $columns = $ENV{COLUMNS} || 0 unless $columns;
     }
 
+    $interrupts = 0;
+    # in a session ^C is for what runs in it; the third without an answer ends the session
+    $SIG{INT} = sub { exit 130 if ++$interrupts > 2 } if $type eq 'S';
     # a node that goes meanwhile is no reason to die without a word
     $SIG{PIPE} = 'IGNORE';
     my $request = pack 'n C (N/a*)*', $columns, (-t STDOUT ? 1 : 0) | (-t STDIN ? 2 : 0), cwd(), @ARGV;
     put($node, "MWS\x01" . pack 'a N/a*', $type, $request);
 }
 
-my $interrupts = 0;
-# in a session ^C is for what runs in it; the third without an answer ends the session
-$SIG{INT} = sub { exit 130 if ++$interrupts > 2 } if $type eq 'S';
 my $told = 0;
 
 sub show {

@@ -49,7 +49,7 @@ final class IoLoop implements AutoCloseable {
     private final Map<Long, Handler> handlers = new ConcurrentHashMap<>();
     private final Queue<Consumer<Turn>> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger hanging = new AtomicInteger();
-    private final Floods floods = new Floods(System::nanoTime);
+    private final Floods floods;
     private final Helpers helpers = new Helpers();
     /** Streams that wait until fewer sinks hang. */
     private final Queue<PipeReader> held = new ConcurrentLinkedQueue<>();
@@ -69,7 +69,12 @@ final class IoLoop implements AutoCloseable {
      * @param atEnd called by the last leader
      */
     IoLoop(BooleanSupplier idle, Consumer<Turn> afterEvents, Consumer<Turn> atEnd) throws IOException {
+        this(idle, afterEvents, atEnd, new Floods(System::nanoTime));
+    }
+
+    IoLoop(BooleanSupplier idle, Consumer<Turn> afterEvents, Consumer<Turn> atEnd, Floods floods) throws IOException {
         this.epoll = new Epoll();
+        this.floods = floods;
         this.idle = idle;
         this.afterEvents = afterEvents;
         this.atEnd = atEnd;
@@ -264,11 +269,11 @@ final class IoLoop implements AutoCloseable {
     private void end(Turn turn) {
         ended = true;
         LockSupport.unpark(monitor);
+        helpers.close();
         for (Handler handler : handlers.values()) {
             safely(turn, handler::loopEnds);
         }
         handlers.clear();
-        helpers.close();
         epoll.close();
         safely(turn, atEnd);
     }
@@ -283,7 +288,7 @@ final class IoLoop implements AutoCloseable {
             while (!ended && System.nanoTime() - deadline < 0) {
                 thread.join(10);
             }
-            thread.join(CLOSE_MS / 10);
+            thread.join(CLOSE_MS);
             if (ended) {
                 monitor.join(CLOSE_MS / 10);
             }

@@ -8,9 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves one output stream of a process to its sink, one buffer a turn, until its end or until abandoned. Only the leader reads.
+ * Moves one output stream of a process to its sink, one piece a turn, until its end or until abandoned. Only the leader reads.
  * It gives what it read to the sink itself, and nobody reads meanwhile; if much comes, a helper gives it to the sink while the
  * leader reads one piece more. Thread-safe.
+ *
+ * <p>Whoever reads or has the sink sees, when it is done, whether the stream is over, and ends it if nobody else does either.
  */
 final class PipeReader implements IoLoop.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(PipeReader.class);
@@ -20,25 +22,27 @@ final class PipeReader implements IoLoop.Handler {
     private final OutputSink sink;
     private final String name;
     private final Runnable ended;
-    /** The leader's. */
+    /** Used by who reads. */
     private final PipeSize pipe;
-    /** Used by whoever has the claim. */
+    /** Used by who has the sink. */
     private boolean complained;
-    /** While it floods. The leader's, and that of who ends it. */
-    private Helpers.@Nullable Pieces pieces;
+
     // Guarded by this.
     private long token;
-    /** The claim: somebody has the sink, or is about to. */
-    private boolean busy;
+    private boolean watched;
+    /** The leader reads, or has a piece that nobody has got yet. */
+    private boolean reading;
+    /** Somebody has the sink. */
+    private boolean delivering;
     /** It is a helper. */
     private boolean helped;
     /** For the helper next. */
     private @Nullable ByteBuffer waiting;
-    /** All was read, and the helper is to end it. */
-    private boolean atEnd;
-
-    private boolean watched;
-    private boolean abandoned;
+    /** Memory for large pieces, for who reads; while it floods. */
+    private Helpers.@Nullable Pieces pieces;
+    /** Nothing is to be read any more: it is at its end, or abandoned. */
+    private boolean over;
+    /** It is ended, or just being ended. */
     private boolean closed;
 
     /**
@@ -70,162 +74,140 @@ final class PipeReader implements IoLoop.Handler {
     }
 
     void resume(Turn turn) {
-        if (!watchAgain() && claim()) {
+        if (watchAgain()) {
             finish(turn);
         }
     }
 
-    /** False if that failed, and the output ends here. */
-    private synchronized boolean watchAgain() {
-        try {
-            if (!watched && mayRead()) {
-                begin();
+    /** True if that failed and the caller is to end it. */
+    private boolean watchAgain() {
+        IOException failure;
+        boolean last;
+        synchronized (this) {
+            try {
+                if (!watched && mayRead()) {
+                    begin();
+                }
+                return false;
+            } catch (IOException e) {
+                failure = e;
+                over = true;
+                last = claimEnd();
             }
-            return true;
-        } catch (IOException e) {
-            LOG.error("{}: output is cut off: {}", name, e.getMessage());
-            abandoned = true;
-            return false;
         }
+        LOG.error("{}: output is cut off: {}", name, failure.getMessage());
+        return last;
     }
 
-    /** Whether there may be more to read, and a place for it. */
+    /** Whether there may be more to read, and a place for it; guarded by this. */
     private boolean mayRead() {
-        return !closed && !abandoned && !atEnd && (!busy || (helped && waiting == null));
+        return !over && !reading && (!delivering || (helped && waiting == null));
     }
 
-    private synchronized boolean claim() {
-        if (closed || busy) {
+    /** Whether the caller is to end it: it is over, and nobody is at work on it; guarded by this. */
+    private boolean claimEnd() {
+        if (!over || closed || reading || delivering) {
             return false;
         }
-        busy = true;
+        closed = true;
         return true;
     }
 
     @Override
     public void ready(Turn turn) {
-        boolean ahead;
+        Helpers.Pieces large;
         synchronized (this) {
             if (!mayRead()) {
                 // Somebody's sink hangs and another thread leads, or a helper has two pieces.
                 pause();
                 return;
             }
-            ahead = busy;
-            busy = true;
+            reading = true;
+            if (pieces == null && pipe.most() > PipeSize.USUAL) {
+                pieces = loop.helpers().take();
+            }
+            large = pieces;
         }
-        Helpers.Pieces large = ahead ? pieces : choosePieces();
         Turn.Space space = large == null ? turn.usual : large.next();
         long size = LibC.read(fd, space.address, Math.min(pipe.most(), space.bytes.capacity()));
         if (size > 0) {
             pipe.wasRead(size);
             space.bytes.limit((int) size).position(0);
-            if (large != null) {
-                large.swap();
-                if (help(space.bytes)) {
-                    return;
-                }
-            }
-            deliver(turn, space.bytes);
-            release(turn);
-        } else if (size == 0 || (LibC.errno() != LibC.EAGAIN && LibC.errno() != LibC.EINTR)) {
-            if (claimEnd()) {
+            give(turn, space.bytes, large);
+        } else {
+            boolean end = size == 0 || (LibC.errno() != LibC.EAGAIN && LibC.errno() != LibC.EINTR);
+            if (nothingCame(end)) {
                 finish(turn);
             }
-        } else if (!ahead) {
-            release(turn);
         }
     }
 
-    /** Gets memory for large pieces or gives it back; no helper has one of them. */
-    private Helpers.@Nullable Pieces choosePieces() {
-        boolean large = pipe.most() > PipeSize.USUAL;
-        if (large && pieces == null) {
-            pieces = loop.helpers().take();
-        } else if (!large) {
-            forgetPieces();
+    /** True if the caller is to end it. */
+    private synchronized boolean nothingCame(boolean end) {
+        reading = false;
+        over |= end;
+        if (over) {
+            pause();
         }
-        return pieces;
+        forgetPieces();
+        return claimEnd();
     }
 
-    private void forgetPieces() {
-        if (pieces != null) {
-            loop.helpers().giveBack(pieces);
-            pieces = null;
-        }
-    }
-
-    /** Leaves what was read to a helper; false if there is none, and the caller has the claim. */
-    private boolean help(ByteBuffer piece) {
+    /** Gives what was read to a helper, or to the sink. */
+    private void give(Turn turn, ByteBuffer piece, Helpers.@Nullable Pieces large) {
         synchronized (this) {
+            reading = false;
+            if (large != null) {
+                large.swap();
+            }
             if (helped) {
                 waiting = piece;
-                return true;
+                return;
             }
-            busy = true;
-            helped = true;
+            delivering = true;
+            helped = large != null;
         }
-        if (loop.helpers().help(() -> helpWith(piece))) {
-            return true;
+        if (large != null && loop.helpers().help(() -> helpWith(piece))) {
+            return;
         }
-        synchronized (this) {
-            helped = false;
-        }
-        return false;
-    }
-
-    /** What a helper does: the sink gets a piece, and those that are read meanwhile. */
-    private void helpWith(ByteBuffer first) {
-        ByteBuffer piece = first;
-        boolean over = false;
-        while (piece != null) {
+        loop.begin(turn);
+        try {
             accept(piece);
-            synchronized (this) {
-                piece = waiting;
-                waiting = null;
-                helped = piece != null;
-                busy = helped;
-                watchAgain();
-                over = !helped && (abandoned || atEnd);
-                busy |= over;
-            }
+        } finally {
+            loop.done(turn);
         }
-        if (over) {
-            finish();
-        }
-    }
-
-    /** Whether the caller is to end it, for which it has the claim then. */
-    private synchronized boolean claimEnd() {
-        if (helped) {
-            atEnd = true;
-            pause();
-            return false;
-        }
-        busy = true;
-        return true;
-    }
-
-    /** Gives up the claim unless the stream was abandoned meanwhile. */
-    private void release(Turn turn) {
-        boolean over;
+        boolean last;
         synchronized (this) {
-            over = abandoned;
-            busy = over;
+            delivering = false;
+            helped = false;
+            forgetPieces();
+            last = claimEnd();
         }
-        if (over) {
+        if (last) {
             finish(turn);
         } else {
             resume(turn);
         }
     }
 
-    private void deliver(Turn turn, ByteBuffer bytes) {
-        loop.begin(turn);
-        try {
-            accept(bytes);
-        } finally {
-            loop.done(turn);
+    /** What a helper does: the sink gets a piece, and those that are read meanwhile. */
+    private void helpWith(ByteBuffer first) {
+        ByteBuffer piece = first;
+        boolean last = false;
+        while (piece != null) {
+            accept(piece);
+            synchronized (this) {
+                piece = waiting;
+                waiting = null;
+                helped = piece != null;
+                delivering = helped;
+                forgetPieces();
+                last = claimEnd();
+            }
+            last |= watchAgain();
+        }
+        if (last) {
+            finish();
         }
     }
 
@@ -240,6 +222,14 @@ final class PipeReader implements IoLoop.Handler {
         }
     }
 
+    /** Gives memory back that nobody uses; guarded by this. */
+    private void forgetPieces() {
+        if (pieces != null && !reading && !delivering) {
+            loop.helpers().giveBack(pieces);
+            pieces = null;
+        }
+    }
+
     private void finish(Turn turn) {
         loop.begin(turn);
         try {
@@ -249,10 +239,9 @@ final class PipeReader implements IoLoop.Handler {
         }
     }
 
-    /** Closes and tells; the caller has the claim and keeps it. */
+    /** Closes and tells; for who claimed the end. */
     private void finish() {
         close();
-        forgetPieces();
         try {
             sink.end();
         } catch (RuntimeException | Error e) {
@@ -262,30 +251,24 @@ final class PipeReader implements IoLoop.Handler {
     }
 
     private synchronized void close() {
-        if (!closed) {
-            if (watched) {
-                loop.forget(token);
-                watched = false;
-            }
-            closed = true;
-            pipe.forget();
-            LibC.close(fd);
+        if (watched) {
+            loop.forget(token);
+            watched = false;
+        }
+        pipe.forget();
+        LibC.close(fd);
+    }
+
+    /** Ends it although the stream is not at its end, once the sink has what was read. Any thread; the sink may block it. */
+    void abandon(Turn turn) {
+        if (giveUp()) {
+            finish(turn);
         }
     }
 
-    /** Ends it although the stream is not at its end. For the leader. */
-    void abandon(Turn turn) {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            if (busy) {
-                abandoned = true;
-                return;
-            }
-            busy = true;
-        }
-        finish(turn);
+    private synchronized boolean giveUp() {
+        over = true;
+        return claimEnd();
     }
 
     @Override
@@ -293,15 +276,10 @@ final class PipeReader implements IoLoop.Handler {
         abandon(turn);
     }
 
-    /** Closes what was never begun, without a word to the sink. */
+    /** Closes it without a word to the sink, unless somebody is at work on it, who ends it then. */
     void discard() {
-        synchronized (this) {
-            if (busy) {
-                abandoned = true;
-                return;
-            }
-            busy = true;
+        if (giveUp()) {
+            close();
         }
-        close();
     }
 }

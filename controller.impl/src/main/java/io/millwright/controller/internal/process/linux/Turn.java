@@ -55,5 +55,11 @@ final class Turn {
             bytes = ByteBuffer.allocateDirect(size);
             address = Pointer.nativeValue(Native.getDirectBufferPointer(bytes));
         }
+
+        /** Of memory that the caller has and frees. */
+        Space(long address, int size) {
+            this.bytes = new Pointer(address).getByteBuffer(0, size);
+            this.address = address;
+        }
     }
 }

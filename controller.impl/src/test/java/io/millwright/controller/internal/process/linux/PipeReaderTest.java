@@ -10,43 +10,51 @@ import io.millwright.controller.internal.process.OutputSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Real pipes with a writer each that writes as fast as it can. */
+@Timeout(120)
 class PipeReaderTest {
     private static final int CHUNK = 60_000;
     private static final String HELPER = "millwright-flood";
     private static final String LEADER = "millwright-io";
 
+    private final AtomicLong time = new AtomicLong();
     private IoLoop loop;
     private final AtomicBoolean idle = new AtomicBoolean();
     private final List<Thread> writers = new ArrayList<>();
+    private final List<Stream> streams = new ArrayList<>();
 
     @BeforeEach
     void open() throws IOException {
         assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
         LibC.load();
-        loop = new IoLoop(idle::get, turn -> {}, turn -> {});
+        // seconds go by at each look, so that no stream of the moment before counts
+        Floods few = new Floods(() -> time.addAndGet(2_000_000_000L));
+        loop = new IoLoop(idle::get, turn -> {}, turn -> {}, few);
     }
 
     @AfterEach
     void close() throws InterruptedException {
-        for (Thread writer : writers) {
-            writer.join();
-        }
+        streams.forEach(stream -> stream.mayGoOn.countDown());
         idle.set(true);
         if (loop != null) {
             loop.close();
+        }
+        for (Thread writer : writers) {
+            writer.join();
         }
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().equals(HELPER)));
@@ -55,6 +63,8 @@ class PipeReaderTest {
     /** A stream with what came out of it. */
     private class Stream implements OutputSink {
         final CountDownLatch mayGoOn = new CountDownLatch(1);
+        final CountDownLatch helped = new CountDownLatch(1);
+        final CountDownLatch done = new CountDownLatch(1);
         final Set<String> threads = ConcurrentHashMap.newKeySet();
         final AtomicInteger ends = new AtomicInteger();
         final AtomicInteger told = new AtomicInteger();
@@ -74,9 +84,15 @@ class PipeReaderTest {
                         .isZero();
                 LibC.fcntl(pair.getInt(0), LibC.F_SETFL, LibC.O_NONBLOCK);
                 in = pair.getInt(4);
-                reader = new PipeReader(loop, pair.getInt(0), this, "test", told::incrementAndGet);
+                reader = new PipeReader(loop, pair.getInt(0), this, "test", this::told);
             }
+            streams.add(this);
             reader.begin();
+        }
+
+        private void told() {
+            told.incrementAndGet();
+            done.countDown();
         }
 
         /** Writes so many bytes, each its place modulo 251, and closes. */
@@ -113,7 +129,11 @@ class PipeReaderTest {
                 wrong |= piece[i] != (byte) ((taken + i) % 251);
             }
             taken += piece.length;
-            if (Thread.currentThread().getName().equals(HELPER) && taken >= hangAt) {
+            boolean byHelper = Thread.currentThread().getName().equals(HELPER);
+            if (byHelper) {
+                helped.countDown();
+            }
+            if (byHelper && taken >= hangAt) {
                 hangs = true;
                 try {
                     mayGoOn.await();
@@ -132,8 +152,8 @@ class PipeReaderTest {
             ends.incrementAndGet();
         }
 
-        void awaitEnd(long bytes) {
-            await().until(() -> told.get() > 0);
+        void awaitEnd(long bytes) throws InterruptedException {
+            done.await();
             assertThat(taken).isEqualTo(bytes);
             assertThat(wrong)
                     .as("all of it, in order, and nothing after the end")
@@ -144,7 +164,7 @@ class PipeReaderTest {
     }
 
     @Test
-    void aFloodIsGivenToItsSinkInOrderByAHelperAndEndsLast() throws IOException {
+    void aFloodIsGivenToItsSinkInOrderByAHelperAndEndsLast() throws Exception {
         Stream stream = new Stream();
         stream.flood(60_000_000);
         stream.awaitEnd(60_000_000);
@@ -152,7 +172,7 @@ class PipeReaderTest {
     }
 
     @Test
-    void whatDoesNotFloodNeedsNoHelper() throws IOException {
+    void whatDoesNotFloodNeedsNoHelper() throws Exception {
         Stream stream = new Stream();
         stream.flood(10L * CHUNK);
         stream.awaitEnd(10L * CHUNK);
@@ -160,7 +180,7 @@ class PipeReaderTest {
     }
 
     @Test
-    void whileTheSinkOfAHelperHangsOnePieceMoreIsReadAndOthersGoOn() throws IOException {
+    void whileTheSinkOfAHelperHangsOnePieceMoreIsReadAndOthersGoOn() throws Exception {
         Stream stream = new Stream();
         stream.hangAt = 0;
         stream.flood(40_000_000);
@@ -209,7 +229,7 @@ class PipeReaderTest {
         inTheLoop(stream.reader::abandon);
         assertThat(stream.ends).hasValue(0);
         stream.mayGoOn.countDown();
-        await().until(() -> stream.told.get() > 0);
+        stream.done.await();
         assertThat(stream.ends).hasValue(1);
         assertThat(stream.wrong).isFalse();
         assertThat(stream.taken).isBetween(taken, taken + PipeSize.LARGE);
@@ -217,7 +237,27 @@ class PipeReaderTest {
     }
 
     @Test
-    void aSinkThatThrowsGetsTheRestAndTheEnd() throws IOException {
+    void aStreamMayBeAbandonedAtAnyMomentByAnyThread() throws Exception {
+        // a leader that was deposed in the middle of a task goes on with it while another one reads
+        Turn deposed = new Turn();
+        for (int i = 0; i < 300; i++) {
+            Stream stream = new Stream();
+            stream.flood(40_000_000);
+            stream.helped.await();
+            LockSupport.parkNanos(i * 10_000L);
+            stream.reader.abandon(deposed);
+            stream.done.await();
+            writers.get(i).join();
+            assertThat(stream.wrong)
+                    .as("all in order, and nothing after the end")
+                    .isFalse();
+        }
+        inTheLoop(turn -> {});
+        assertThat(streams).allMatch(stream -> !stream.wrong && stream.ends.get() == 1 && stream.told.get() == 1);
+    }
+
+    @Test
+    void aSinkThatThrowsGetsTheRestAndTheEnd() throws Exception {
         Stream stream = new Stream();
         stream.throwing = true;
         stream.flood(20_000_000);
@@ -226,7 +266,7 @@ class PipeReaderTest {
     }
 
     @Test
-    void withoutAFreeHelperTheLeaderDoesIt() throws IOException {
+    void withoutAFreeHelperTheLeaderDoesIt() throws Exception {
         CountDownLatch done = new CountDownLatch(1);
         Helpers helpers = loop.helpers();
         Runnable hang = () -> {
@@ -248,12 +288,14 @@ class PipeReaderTest {
     }
 
     @Test
-    void manyFloodsWithoutHelpersAndWith() throws IOException {
+    void manyFloodsWithoutHelpersAndWith() throws Exception {
         Stream[] streams = new Stream[Floods.FEW + 2];
         for (int i = 0; i < streams.length; i++) {
             streams[i] = new Stream();
             streams[i].flood(10_000_000);
         }
-        Arrays.stream(streams).forEach(stream -> stream.awaitEnd(10_000_000));
+        for (Stream stream : streams) {
+            stream.awaitEnd(10_000_000);
+        }
     }
 }
