@@ -4,8 +4,8 @@
  * The first thing it does is to read CLOCK_MONOTONIC; then it appends "ID PID NANOSECONDS" to the file BEACON and prints
  * the same line. So a latency is the worker's own reading and does not depend on how its supervisor keeps logs.
  *
- * Modes: sleep (default); flood MEGABYTES [LINE] writes lines of LINE bytes (default 100) as fast as they are taken, with
- * the beacons ID.begin and ID.end around; stubborn ignores TERM and INT.
+ * Modes: sleep (default); flood MEGABYTES [LINE] waits half a second, until its start is over for its supervisor too, and writes
+ * lines of LINE bytes (default 100) as fast as they are taken, with the beacons ID.begin and ID.end around; stubborn ignores TERM and INT.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -66,6 +66,7 @@ int main(int argc, char **argv) {
     }
     beacon(argv[2], argv[1], "", first, 1);
     if (strcmp(mode, "flood") == 0) {
+        usleep(500000);
         beacon(argv[2], argv[1], ".begin", now(), 0);
         flood(argc > 4 ? atol(argv[4]) : 100, argc > 5 ? (size_t)atol(argv[5]) : 100);
         beacon(argv[2], argv[1], ".end", now(), 0);
