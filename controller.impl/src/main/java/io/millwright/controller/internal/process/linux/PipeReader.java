@@ -167,8 +167,14 @@ final class PipeReader implements IoLoop.Handler {
             delivering = true;
             helped = large != null;
         }
-        if (large != null && loop.helpers().help(() -> helpWith(piece))) {
-            return;
+        if (large != null) {
+            if (loop.helpers().help(() -> helpWith(piece))) {
+                return;
+            }
+            synchronized (this) {
+                // before the sink has it: another leader would read ahead for a helper that is none
+                helped = false;
+            }
         }
         loop.begin(turn);
         try {
@@ -179,7 +185,6 @@ final class PipeReader implements IoLoop.Handler {
         boolean last;
         synchronized (this) {
             delivering = false;
-            helped = false;
             forgetPieces();
             last = claimEnd();
         }
