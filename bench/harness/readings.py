@@ -5,7 +5,6 @@ import threading
 import time
 
 
-
 def now():
     """CLOCK_MONOTONIC in nanoseconds, the workers' clock."""
     return time.clock_gettime_ns(time.CLOCK_MONOTONIC)

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Helpers implements AutoCloseable {
     private static final long IDLE_SECONDS = 1;
-
     private static final long CLOSE_MS = 500;
 
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -28,9 +27,12 @@ final class Helpers implements AutoCloseable {
         Thread thread = new Thread(
                 () -> {
                     alive.incrementAndGet();
-                    tasks.run();
-                    if (alive.decrementAndGet() == 0) {
-                        forgetSpare();
+                    try {
+                        tasks.run();
+                    } finally {
+                        if (alive.decrementAndGet() == 0) {
+                            forgetSpare();
+                        }
                     }
                 },
                 "millwright-flood");

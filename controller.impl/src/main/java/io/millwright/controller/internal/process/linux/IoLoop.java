@@ -124,6 +124,7 @@ final class IoLoop implements AutoCloseable {
         return floods;
     }
 
+    /** Who gives pieces of floods to their sinks. */
     Helpers helpers() {
         return helpers;
     }

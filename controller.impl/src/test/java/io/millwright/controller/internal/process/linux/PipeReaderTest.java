@@ -184,10 +184,7 @@ class PipeReaderTest {
 
     @Test
     void whileTheSinkOfAHelperHangsOnePieceMoreIsReadAndOthersGoOn() throws Exception {
-        Stream stream = new Stream();
-        stream.hangAt = 0;
-        stream.flood(40_000_000);
-        await().until(() -> stream.hangs);
+        Stream stream = hanging(0, 40_000_000);
         long taken = stream.taken;
         Stream other = new Stream();
         other.flood(40_000_000);
@@ -200,15 +197,21 @@ class PipeReaderTest {
 
     @Test
     void theEndIsReadWhileTheSinkHangsAndToldAfterIt() throws Exception {
-        Stream stream = new Stream();
-        stream.hangAt = 20_000_000;
-        stream.flood(20_000_000);
-        await().until(() -> stream.hangs);
+        Stream stream = hanging(20_000_000, 20_000_000);
         writers.get(0).join();
         inTheLoop(turn -> {});
         assertThat(stream.ends).hasValue(0);
         stream.mayGoOn.countDown();
         stream.awaitEnd(20_000_000);
+    }
+
+    /** A flood whose sink hangs by now, in a helper. */
+    private Stream hanging(long at, long bytes) throws IOException {
+        Stream stream = new Stream();
+        stream.hangAt = at;
+        stream.flood(bytes);
+        await().until(() -> stream.hangs);
+        return stream;
     }
 
     /** After what the leader knows of already. */
@@ -223,10 +226,7 @@ class PipeReaderTest {
 
     @Test
     void anAbandonedStreamEndsOnceItsSinkHasWhatWasRead() throws Exception {
-        Stream stream = new Stream();
-        stream.hangAt = 0;
-        stream.flood(40_000_000);
-        await().until(() -> stream.hangs);
+        Stream stream = hanging(0, 40_000_000);
         long taken = stream.taken;
         inTheLoop(stream.reader::abandon);
         inTheLoop(stream.reader::abandon);
@@ -304,7 +304,7 @@ class PipeReaderTest {
     }
 
     @Test
-    void manyFloodsWithoutHelpersAndWith() throws Exception {
+    void moreFloodsThanHelpersLoseNothing() throws Exception {
         Stream[] streams = new Stream[Floods.FEW + 2];
         for (int i = 0; i < streams.length; i++) {
             streams[i] = new Stream();
