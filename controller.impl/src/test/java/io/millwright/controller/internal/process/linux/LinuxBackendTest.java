@@ -394,6 +394,19 @@ class LinuxBackendTest {
                 .count();
     }
 
+    /** What the descriptors are, for who wonders which one is left. */
+    private static String openFiles() {
+        StringBuilder names = new StringBuilder();
+        for (File descriptor : new File("/proc/self/fd").listFiles()) {
+            try {
+                names.append(Files.readSymbolicLink(descriptor.toPath())).append(' ');
+            } catch (IOException e) {
+                names.append("(closed meanwhile) ");
+            }
+        }
+        return names.toString();
+    }
+
     private static int descriptors() {
         String[] names = new File("/proc/self/fd").list();
         return names == null ? 0 : names.length;
@@ -441,7 +454,8 @@ class LinuxBackendTest {
             Files.delete(directory);
         }
         await().until(() -> ioThreads() == 2);
-        await().until(() -> descriptors() <= descriptors);
+        await().untilAsserted(() ->
+                assertThat(descriptors()).as("open now: %s", openFiles()).isLessThanOrEqualTo(descriptors));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.millwright.controller.internal.process.OutputSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,8 +57,11 @@ class PipeReaderTest {
         for (Thread writer : writers) {
             writer.join();
         }
-        await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals(HELPER)));
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces())
+                .as("threads that are left")
+                .allSatisfy((thread, stack) -> assertThat(thread.getName() + Arrays.toString(stack))
+                        .doesNotStartWith(HELPER)
+                        .doesNotStartWith(LEADER)));
     }
 
     /** A stream with what came out of it. */
