@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ final class Boot {
     private final ControllerLoop loop;
     private final ConfiguredWorkers workers;
     private final WorkerEvents events;
-    private final Runnable ready;
+    private final BooleanSupplier ready;
     private final Consumer<String> failed;
     private final Deque<Configured> waiting = new ArrayDeque<>();
     private final List<String> failures = new ArrayList<>();
@@ -32,7 +33,12 @@ final class Boot {
     private boolean over;
     private boolean strict;
 
-    Boot(ControllerLoop loop, ConfiguredWorkers workers, WorkerEvents events, Runnable ready, Consumer<String> failed) {
+    Boot(
+            ControllerLoop loop,
+            ConfiguredWorkers workers,
+            WorkerEvents events,
+            BooleanSupplier ready,
+            Consumer<String> failed) {
         this.loop = loop;
         this.workers = workers;
         this.events = events;
@@ -85,7 +91,10 @@ final class Boot {
                 return;
             }
         }
-        ready.run();
+        if (!ready.getAsBoolean()) {
+            // A shutdown has come first: a node that stops is not ready any more.
+            return;
+        }
         events.node(NodeTopics.NODE_READY, Map.of(EventProperties.STATUS, "ready"));
     }
 }

@@ -112,7 +112,7 @@ final class ConfigurationPlans {
                                 "it does not run, and is not started");
             case DISABLE -> done(spec, Action.STOP, keys, "disabled");
             case IN_PLACE -> done(spec, keys.isEmpty() ? Action.UNCHANGED : Action.IN_PLACE, keys, null);
-            case RESTART ->
+            case REPLAN, RESTART ->
                 admitted(spec, Action.RESTART, keys, null, "it goes on as it is, because it would fail to start");
         };
     }

@@ -106,6 +106,8 @@ public final class ConfiguredWorkers {
     private final Consumer<Worker> optionsChanged;
     private final SavedWorkers saved;
     private final Map<String, Integer> versions = new HashMap<>();
+    /** Changes of running workers that came while the type was away, by PID; they are taken when it is back. */
+    private final Map<String, Configured> deferred = new HashMap<>();
 
     ConfiguredWorkers(
             ControllerLoop loop,
@@ -135,21 +137,60 @@ public final class ConfiguredWorkers {
     CompletableFuture<Boolean> apply(Configured configured) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         int version = versions.merge(configured.pid(), 1, Integer::sum);
+        deferred.remove(configured.pid());
         planner.read(configured.spec())
-                .whenComplete((reading, fault) -> loop.execute(() -> {
-                    if (!Objects.equals(versions.get(configured.pid()), version)) {
-                        done.complete(true);
-                    } else if (fault != null) {
-                        LOG.error("configuration {} could not be read", configured.pid(), fault);
-                        done.complete(false);
-                    } else {
-                        apply(configured, reading, done);
-                    }
-                }));
+                .whenComplete((reading, fault) -> loop.execute(
+                        () -> {
+                            if (!isNewest(configured, version)) {
+                                done.complete(true);
+                            } else if (fault != null) {
+                                LOG.error("configuration {} could not be read", configured.pid(), fault);
+                                done.complete(false);
+                            } else {
+                                apply(configured, reading, done);
+                            }
+                        },
+                        unexpected -> done.complete(false)));
         return done;
     }
 
+    private boolean isNewest(Configured configured, int version) {
+        return Objects.equals(versions.get(configured.pid()), version);
+    }
+
+    /** A worker type came: changes that waited for it are taken. */
+    void typeCame(String type) {
+        List<Configured> waiting = deferred.values().stream()
+                .filter(configured -> configured.spec().type().equals(type))
+                .toList();
+        waiting.forEach(this::apply);
+    }
+
+    /** A configuration that names another worker than before has given the first one up. */
+    private void giveUpOthers(Configured configured) {
+        for (Worker worker : List.copyOf(registry.all())) {
+            if (configured.pid().equals(worker.pid)
+                    && !worker.id.equals(configured.spec().id())) {
+                LOG.info(
+                        "configuration {} is of worker '{}' now; worker '{}' is given up",
+                        configured.pid(),
+                        configured.spec().id(),
+                        worker.id);
+                remove(worker, new CompletableFuture<>());
+            }
+        }
+    }
+
+    /** A running worker cannot be judged without its type: it goes on, and the change is taken when the type is back. */
+    private void defer(Worker worker, Configured configured) {
+        deferred.put(configured.pid(), configured);
+        worker.reason = "its changed configuration waits for the worker type '"
+                + configured.spec().type() + "', which no bundle offers now";
+        worker.publishView();
+    }
+
     private void apply(Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
+        giveUpOthers(configured);
         Worker worker = registry.find(configured.spec().id());
         Decision decision = decide(worker, configured, reading);
         LOG.debug("configuration {}: {}", configured.pid(), decision);
@@ -174,10 +215,10 @@ public final class ConfiguredWorkers {
             case CREATE -> begin(create(configured), configured, reading, result, done);
             case ADOPT, BEGIN -> begin(known(worker), configured, reading, result, done);
             case FOLLOW -> follow(known(worker), configured, done);
+            case REPLAN -> replan(known(worker), configured, done);
             case NOTE -> note(known(worker), configured, reading, done);
             case DISABLE -> disable(known(worker), configured, done);
-            case IN_PLACE -> changeInPlace(known(worker), configured, reading, decision.keys(), done);
-            case RESTART -> restart(known(worker), configured, decision.keys(), done);
+            case IN_PLACE, RESTART -> change(known(worker), configured, reading, decision, done);
         }
     }
 
@@ -252,9 +293,43 @@ public final class ConfiguredWorkers {
 
     private static void follow(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
         adopt(worker, configured);
-        CompletableFuture<StartResult> result = new CompletableFuture<>();
-        result.whenComplete((started, fault) -> done.complete(fault == null));
-        worker.follow = new Worker.Follow(configured.spec(), caller(worker), result, Duration.ZERO);
+        worker.disabled = false;
+        worker.reason = null;
+        worker.intend("configured anew by " + configured.origin());
+        Worker.Follow before = worker.follow;
+        Worker.Follow next = before != null
+                ? before.of(configured.spec())
+                : new Worker.Follow(configured.spec(), caller(worker), new CompletableFuture<>(), Duration.ZERO);
+        next.result().whenComplete((started, fault) -> done.complete(fault == null));
+        worker.follow = next;
+    }
+
+    private void replan(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+        boolean changes = !configured.spec().equals(worker.spec);
+        adopt(worker, configured);
+        if (changes) {
+            starter.replan(configured.spec());
+        }
+        done.complete(true);
+    }
+
+    /** A change of a worker that runs or waits. */
+    private void change(
+            Worker worker,
+            Configured configured,
+            Planner.Reading reading,
+            Decision decision,
+            CompletableFuture<Boolean> done) {
+        if (!reading.typeKnown() && worker.state != WorkerState.BACKOFF) {
+            if (!configured.spec().equals(worker.spec)) {
+                defer(worker, configured);
+            }
+            done.complete(true);
+        } else if (decision.kind() == Decision.Kind.RESTART) {
+            restart(worker, configured, decision.keys(), done);
+        } else {
+            changeInPlace(worker, configured, reading, decision.keys(), done);
+        }
     }
 
     private static void note(
@@ -281,6 +356,11 @@ public final class ConfiguredWorkers {
             Set<String> keys,
             CompletableFuture<Boolean> done) {
         adopt(worker, configured);
+        // A restart for an earlier change that is still planned is void.
+        if (worker.asked != null) {
+            worker.asked = null;
+            worker.intend("configured anew by " + configured.origin());
+        }
         worker.disabled = false;
         worker.reason = null;
         worker.options = reading.values();
@@ -297,19 +377,39 @@ public final class ConfiguredWorkers {
         worker.disabled = false;
         worker.reason = null;
         LOG.info("worker {}: restarts, because {} changed", worker.id, keys);
+        worker.asked = configured.spec();
         CompletableFuture<StartResult> result = new CompletableFuture<>();
+        int version = Objects.requireNonNull(versions.get(configured.pid()));
         result.whenComplete((started, fault) -> {
-            if (fault != null) {
-                LOG.error(
-                        "worker {}: its changed configuration could not be applied: {}", worker.id, fault.getMessage());
-            }
+            loop.execute(() -> restarted(worker, configured, version, fault));
             done.complete(fault == null);
         });
         stopper.restart(worker.id, configured.spec(), caller(worker), result);
     }
 
+    /** What has become of the restart for a changed configuration. */
+    private void restarted(Worker worker, Configured configured, int version, @Nullable Throwable fault) {
+        if (!isNewest(configured, version)) {
+            return;
+        }
+        worker.asked = null;
+        if (fault == null) {
+            return;
+        }
+        LOG.error("worker {}: its changed configuration could not be applied: {}", worker.id, fault.getMessage());
+        if (worker.isLive() && worker.state != WorkerState.STOPPING) {
+            worker.reason = "its changed configuration was refused: " + fault.getMessage();
+            worker.publishView();
+        } else if (configured.pid().equals(worker.pid)) {
+            // A worker that was stopped meanwhile takes the change without starting.
+            worker.spec = configured.spec();
+        }
+    }
+
     private static void show(Worker worker, Planner.Reading reading) {
-        worker.shown = reading.shown();
+        if (reading.typeKnown()) {
+            worker.shown = reading.shown();
+        }
         worker.publishView();
     }
 
@@ -334,6 +434,7 @@ public final class ConfiguredWorkers {
      */
     void remove(String pid) {
         versions.merge(pid, 1, Integer::sum);
+        deferred.remove(pid);
         CompletableFuture<Void> deletion = saved.takeEnd(pid);
         CompletableFuture<Void> gone = deletion == null ? new CompletableFuture<>() : deletion;
         for (Worker worker : registry.all()) {
@@ -349,6 +450,8 @@ public final class ConfiguredWorkers {
         Caller who = caller(worker);
         worker.pid = null;
         worker.disabled = false;
+        worker.asked = null;
+        worker.intend("given up: its configuration was deleted");
         if (worker.isLive() || starter.isPending(worker.id)) {
             CompletableFuture<StopResult> stop = quietStop(worker);
             stop.whenComplete((stopped, fault) -> {

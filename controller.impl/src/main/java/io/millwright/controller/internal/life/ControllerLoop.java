@@ -1,5 +1,7 @@
 package io.millwright.controller.internal.life;
 
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -46,6 +48,31 @@ public final class ControllerLoop implements Executor, AutoCloseable {
         } catch (RejectedExecutionException closed) {
             LOG.debug("the controller has ended; a late task is dropped");
         }
+    }
+
+    /**
+     * Runs a task that somebody waits for.
+     *
+     * @param task runs in the loop
+     * @param onFault gets what the task throws, in the loop, so that the waiting caller has an answer whatever happens
+     */
+    void execute(Runnable task, Consumer<Throwable> onFault) {
+        execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error fault) {
+                if (!(fault instanceof NodeException)) {
+                    LOG.error("a task of the controller loop failed; this is a bug of the controller", fault);
+                }
+                onFault.accept(asAnswer(fault));
+            }
+        });
+    }
+
+    private static NodeException asAnswer(Throwable fault) {
+        return fault instanceof NodeException known
+                ? known
+                : new NodeException(ErrorCode.INTERNAL, "the controller failed: " + fault + "; node.log has the trace");
     }
 
     /**

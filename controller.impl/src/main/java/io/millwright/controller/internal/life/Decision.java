@@ -29,8 +29,10 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         CREATE,
         /** A known one that does not run becomes configured and is started, if it is not disabled. */
         ADOPT,
-        /** One whose configuration was deleted and made again while it is ending is started when it has ended. */
+        /** One that is ending, because its configuration was deleted or disabled or has changed, is started when it has ended. */
         FOLLOW,
+        /** One whose start is being checked is checked and started with the new options instead. */
+        REPLAN,
         /** One that does not run is started, because it was refused, disabled or failed before. */
         BEGIN,
         /** One that does not run takes the options. */
@@ -56,6 +58,8 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
      * @param state its state
      * @param pending whether its start is being checked
      * @param unstarted whether it does not run because it was refused, disabled or failed
+     * @param disabled whether its configuration says that it is not to run
+     * @param following whether another run follows the end that is under way
      * @param options the options in force, {@code null} if it has none
      */
     record Situation(
@@ -65,12 +69,22 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
             WorkerState state,
             boolean pending,
             boolean unstarted,
+            boolean disabled,
+            boolean following,
             @Nullable OptionValues options) {
         static Situation of(Worker worker, boolean pending) {
             boolean unstarted = worker.state == WorkerState.FAILED
                     || (worker.state == WorkerState.INACTIVE && (worker.disabled || worker.options == null));
             return new Situation(
-                    worker.id, worker.spec.type(), worker.pid, worker.state, pending, unstarted, worker.options);
+                    worker.id,
+                    worker.spec.type(),
+                    worker.pid,
+                    worker.state,
+                    pending,
+                    unstarted,
+                    worker.disabled,
+                    worker.follow != null,
+                    worker.options);
         }
 
         boolean isLive() {
@@ -80,7 +94,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         /** How it is once its configuration is deleted. */
         Situation deleted() {
             WorkerState next = isLive() || pending ? WorkerState.STOPPING : WorkerState.EXITED;
-            return new Situation(id, type, null, next, false, unstarted, options);
+            return new Situation(id, type, null, next, false, unstarted, false, false, options);
         }
     }
 
@@ -135,7 +149,11 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         boolean disabled = reading.values().flag("disabled");
         OptionValues before = worker.options();
         Set<String> changed = before == null ? Set.of() : changedKeys(before, reading, false);
-        if (!worker.isLive()) {
+        if (worker.pending()) {
+            return changePending(worker, disabled, changed);
+        } else if (worker.state() == WorkerState.STOPPING) {
+            return changeStopping(worker, disabled, changed);
+        } else if (!worker.isLive()) {
             Kind kind = worker.unstarted() && !disabled ? Kind.BEGIN : Kind.NOTE;
             return new Decision(kind, changed, null, List.of());
         }
@@ -150,6 +168,18 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         return restart.isEmpty()
                 ? new Decision(Kind.IN_PLACE, changed, null, List.of())
                 : new Decision(Kind.RESTART, restart, null, List.of());
+    }
+
+    /** A change for a worker whose start is being checked. */
+    private static Decision changePending(Situation worker, boolean disabled, Set<String> changed) {
+        Kind kind = disabled ? Kind.DISABLE : worker.disabled() ? Kind.FOLLOW : Kind.REPLAN;
+        return new Decision(kind, changed, null, List.of());
+    }
+
+    /** A change for a worker that is ending: one that an operator stopped rests, one that its configuration stopped may come back. */
+    private static Decision changeStopping(Situation worker, boolean disabled, Set<String> changed) {
+        Kind kind = disabled ? Kind.DISABLE : worker.disabled() || worker.following() ? Kind.FOLLOW : Kind.NOTE;
+        return new Decision(kind, changed, null, List.of());
     }
 
     /** Keys whose values differ; on request only those whose change needs a restart. */

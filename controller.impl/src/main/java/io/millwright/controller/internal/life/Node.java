@@ -268,16 +268,19 @@ public final class Node implements AutoCloseable {
                     Map.of(EventProperties.WORKER_TYPE, type));
             if (available) {
                 starter.typeCame(type);
+                configuredWorkers.typeCame(type);
             }
         });
     }
 
-    private void becomeReady() {
-        if (!isShuttingDown()) {
-            state = NodeState.READY;
-            LOG.info("the node is ready");
-            events.afterwards(() -> readiness.accept(true));
+    private boolean becomeReady() {
+        if (isShuttingDown()) {
+            return false;
         }
+        state = NodeState.READY;
+        LOG.info("the node is ready");
+        events.afterwards(() -> readiness.accept(true));
+        return true;
     }
 
     private void bootFailed(String cause) {

@@ -37,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The node's operations as callers see them: reads answer from snapshots, changes are given to the controller loop. */
 public final class NodeOperations implements NodeController {
@@ -187,6 +188,7 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<Void> writeInput(WorkerId id, byte[] data, InputEnd end, Caller caller) {
+        byte[] bytes = argument(data, "data").clone();
         return this.<Void>inLoop(result -> {
             Worker worker = running(id);
             Admission.Planned plan = worker.planned;
@@ -197,7 +199,7 @@ public final class NodeOperations implements NodeController {
             }
             io.millwright.controller.internal.process.WorkerProcess process =
                     java.util.Objects.requireNonNull(worker.process);
-            process.write(data).whenComplete((nothing, fault) -> {
+            process.write(bytes).whenComplete((nothing, fault) -> {
                 if (fault != null) {
                     fail(
                             result,
@@ -291,6 +293,14 @@ public final class NodeOperations implements NodeController {
         return node.shutdown(request, caller);
     }
 
+    /** An argument that must be there, whatever a caller without null checks hands over. */
+    private static <T> T argument(@Nullable T value, String name) {
+        if (value == null) {
+            throw new NodeException(ErrorCode.INVALID_ARGUMENT, name + " is missing (null)");
+        }
+        return value;
+    }
+
     private Worker running(WorkerId id) {
         Worker worker = node.registry.get(id);
         if (!worker.isLive() || worker.process == null || worker.mainExit != null) {
@@ -302,13 +312,7 @@ public final class NodeOperations implements NodeController {
 
     private <T> CompletableFuture<T> inLoop(Consumer<CompletableFuture<T>> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        node.loop.execute(() -> {
-            try {
-                task.accept(result);
-            } catch (NodeException refused) {
-                node.events.afterwards(() -> result.completeExceptionally(refused));
-            }
-        });
+        node.loop.execute(() -> task.accept(result), fault -> node.events.fail(result, fault));
         return result;
     }
 

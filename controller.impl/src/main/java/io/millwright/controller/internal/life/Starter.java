@@ -40,6 +40,10 @@ final class Starter {
     private static final class Pending {
         @Nullable
         Cancel cancel;
+
+        /** What a configuration asks for that changed meanwhile. */
+        @Nullable
+        WorkerSpec newer;
     }
 
     private record Cancel(StopMode mode, Caller caller, CompletableFuture<StopResult> result) {}
@@ -177,11 +181,42 @@ final class Starter {
         }
         Pending mine = new Pending();
         pending.put(spec.id(), mine);
+        plan(mine, spec, caller, progress, result);
+    }
+
+    private void plan(
+            Pending mine,
+            WorkerSpec spec,
+            Caller caller,
+            Consumer<StartProgress> progress,
+            CompletableFuture<StartResult> result) {
         planner.admit(spec)
-                .whenComplete((admission, fault) -> loop.execute(() -> {
-                    pending.remove(spec.id());
-                    admitted(spec, caller, progress, result, mine.cancel, admission, fault);
-                }));
+                .whenComplete((admission, fault) -> loop.execute(
+                        () -> {
+                            WorkerSpec newer = mine.newer;
+                            if (newer != null && mine.cancel == null && !shuttingDown.getAsBoolean()) {
+                                mine.newer = null;
+                                plan(mine, newer, caller, progress, result);
+                                return;
+                            }
+                            pending.remove(spec.id());
+                            admitted(spec, caller, progress, result, mine.cancel, admission, fault);
+                        },
+                        unexpected -> {
+                            pending.remove(spec.id());
+                            fail(result, unexpected);
+                            if (mine.cancel != null) {
+                                events.fail(mine.cancel.result(), unexpected);
+                            }
+                        }));
+    }
+
+    /** What is being checked for a start is not wanted any more: the newer specification is checked and started instead. */
+    void replan(WorkerSpec newer) {
+        Pending start = pending.get(newer.id());
+        if (start != null) {
+            start.newer = newer;
+        }
     }
 
     private void admitted(
@@ -265,11 +300,25 @@ final class Starter {
     void restartLater(Worker worker, Duration delay) {
         worker.nextStart = Instant.now().plus(delay);
         supervisor.fire(worker, LifeEvent.WAIT);
-        if (delay.isZero()) {
-            atOnce(worker);
-        } else {
-            worker.retry = loop.schedule(delay, () -> again(worker));
-        }
+        // Not before the worker waits: the beginning of a wait cancels the timer of an older one.
+        supervisor.afterEvent(() -> {
+            if (delay.isZero()) {
+                atOnce(worker);
+            } else {
+                worker.retry = loop.schedule(delay, () -> again(worker));
+            }
+        });
+    }
+
+    /** Starts a worker after the pause that was asked for; no restart of the restart policy. */
+    void startLater(Worker worker, Worker.Follow follow) {
+        worker.nextStart = Instant.now().plus(follow.pause());
+        supervisor.fire(worker, LifeEvent.WAIT);
+        supervisor.afterEvent(() -> {
+            worker.startWaiter = follow.result();
+            worker.paused = follow;
+            worker.retry = loop.schedule(follow.pause(), () -> again(worker));
+        });
     }
 
     /** The next run of a worker that has just ended: what was planned for the last one is planned, if nothing has changed. */
@@ -289,10 +338,17 @@ final class Starter {
     }
 
     private void restart(Worker worker, Admission.Planned plan) {
+        Worker.Follow paused = worker.paused;
+        if (paused != null) {
+            worker.restarts = 0;
+            worker.attempt = 0;
+            supervisor.start(worker, plan, paused.caller(), paused.result());
+            return;
+        }
         if (worker.created != null) {
             worker.restarts++;
         }
-        supervisor.start(worker, plan, worker.who == null ? Caller.FRAMEWORK : worker.who, null);
+        supervisor.start(worker, plan, worker.who == null ? Caller.FRAMEWORK : worker.who, worker.startWaiter);
     }
 
     /** The next run of a worker in backoff. */
@@ -354,7 +410,7 @@ final class Starter {
         }
     }
 
-    private void fail(CompletableFuture<StartResult> result, NodeException failure) {
+    private void fail(CompletableFuture<StartResult> result, Throwable failure) {
         events.fail(result, failure);
     }
 }

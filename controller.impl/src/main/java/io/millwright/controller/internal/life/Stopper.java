@@ -8,6 +8,7 @@ import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -63,6 +64,7 @@ final class Stopper {
             events.fail(result, failure);
             return;
         }
+        worker.intend("stopped by " + caller);
         cancelFollow(worker, caller);
         worker.stopWaiters.add(result);
         // A worker that could not be ended is tried again at each stop.
@@ -87,22 +89,58 @@ final class Stopper {
             events.fail(result, failure);
             return;
         }
-        WorkerSpec spec = changed == null ? worker.spec : changed;
+        WorkerSpec spec = changed == null ? worker.wanted() : changed;
         if (!worker.isLive()) {
             worker.spec = spec;
             starter.known(worker, caller, result);
             return;
         }
+        int ticket = worker.intend("restarted by " + caller);
         planner.admit(spec)
-                .whenComplete((admission, fault) -> loop.execute(() -> {
-                    if (admission instanceof Admission.Refused refused) {
-                        NodeException refusal = NodeException.invalid(
-                                "worker '" + id + "' keeps running, because its restart", refused.problems());
-                        events.fail(result, refusal);
-                        return;
-                    }
-                    stopAndFollow(worker, new Worker.Follow(spec, caller, result, Duration.ZERO));
-                }));
+                .whenComplete((admission, fault) -> loop.execute(
+                        () -> restartPlanned(worker, ticket, changed, spec, caller, result, admission, fault),
+                        unexpected -> events.fail(result, unexpected)));
+    }
+
+    private void restartPlanned(
+            Worker worker,
+            int ticket,
+            @Nullable WorkerSpec changed,
+            WorkerSpec spec,
+            Caller caller,
+            CompletableFuture<StartResult> result,
+            @Nullable Admission admission,
+            @Nullable Throwable fault) {
+        NodeException refusal = refuseRestart(worker, ticket, spec, admission, fault);
+        if (refusal != null) {
+            events.fail(result, refusal);
+            return;
+        }
+        // A change in place may have come while the restart was planned; its options are the ones to start with.
+        WorkerSpec next = changed == null ? worker.wanted() : spec;
+        stopAndFollow(worker, new Worker.Follow(next, caller, result, Duration.ZERO));
+    }
+
+    /** Why a restart that was planned does not happen; {@code null} if it does. */
+    private @Nullable NodeException refuseRestart(
+            Worker worker, int ticket, WorkerSpec spec, @Nullable Admission admission, @Nullable Throwable fault) {
+        if (!worker.isLastWord(ticket)) {
+            return new NodeException(
+                    ErrorCode.CANNOT_START,
+                    "the restart of worker '" + worker.id + "' was overtaken: it was " + worker.lastWord());
+        } else if (admission instanceof Admission.Refused refused) {
+            return NodeException.invalid(
+                    "worker '" + worker.id + "' keeps running, because its restart", refused.problems());
+        }
+        NodeException refusal = starter.refuse(spec, admission, fault);
+        // An end that is under way waits for nothing; its next run waits for the type.
+        if (refusal == null
+                || (admission instanceof Admission.NoType
+                        && (worker.state == WorkerState.STOPPING || worker.state == WorkerState.BACKOFF))
+                || admission instanceof Admission.Planned) {
+            return null;
+        }
+        return new NodeException(refusal.code(), "worker '" + worker.id + "' keeps running: " + refusal.getMessage());
     }
 
     /** Stops a live worker, or takes one that is not as stopped, and starts it as asked. */
@@ -112,6 +150,7 @@ final class Stopper {
             starter.known(worker, follow.caller(), follow.result());
             return;
         }
+        worker.intend("restarted by " + follow.caller());
         Worker.Follow before = worker.follow;
         worker.follow = follow;
         if (before != null) {
@@ -132,7 +171,7 @@ final class Stopper {
         if (follow.pause().isZero()) {
             starter.startOrWait(worker, follow.caller(), follow.result());
         } else {
-            starter.restartLater(worker, follow.pause());
+            starter.startLater(worker, follow);
         }
     }
 

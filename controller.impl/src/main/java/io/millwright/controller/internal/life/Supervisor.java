@@ -22,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -49,6 +51,10 @@ final class Supervisor {
     private final Consumer<Worker> beginning;
     private final Consumer<Worker> changed;
     private final AtomicInteger impossible = new AtomicInteger();
+    /** What was raised while an event is taken; it comes after that event. */
+    private final Deque<Runnable> raised = new ArrayDeque<>();
+
+    private boolean taking;
 
     Supervisor(
             ControllerLoop loop,
@@ -124,8 +130,41 @@ final class Supervisor {
         changed.accept(worker);
     }
 
-    /** Takes an event: the one place where a worker's state changes. */
+    /**
+     * Takes an event. Events run to completion: one that is raised while another is taken waits until that one's actions are
+     * done, so that no action sees a worker that is half in its next state.
+     */
     void fire(Worker worker, LifeEvent event) {
+        afterEvent(() -> take(worker, event));
+    }
+
+    /** Runs a task at once, or, while an event is taken, after that event and what it had raised before. */
+    void afterEvent(Runnable task) {
+        raised.add(task);
+        if (taking) {
+            return;
+        }
+        taking = true;
+        try {
+            for (Runnable next = raised.poll(); next != null; next = raised.poll()) {
+                guarded(next);
+            }
+        } finally {
+            taking = false;
+        }
+    }
+
+    /** A fault in the actions of one event must not take the events that wait behind it away. */
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error fault) {
+            LOG.error("an event of a worker could not be taken; this is a bug of the controller", fault);
+        }
+    }
+
+    /** The one place where a worker's state changes. */
+    private void take(Worker worker, LifeEvent event) {
         LifeCycle.Transition transition = LifeCycle.on(worker.state, event).orElse(null);
         if (transition == null) {
             impossible.incrementAndGet();
@@ -373,6 +412,7 @@ final class Supervisor {
             worker.retry = null;
         }
         worker.decision++;
+        worker.paused = null;
         // What waits has no process: an event must not name one that may be somebody else's by now.
         worker.processId = null;
     }

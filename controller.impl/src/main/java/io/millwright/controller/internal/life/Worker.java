@@ -36,6 +36,11 @@ final class Worker {
     String pid;
 
     boolean disabled;
+
+    /** What its changed configuration asks for while the restart for it is planned. */
+    @Nullable
+    WorkerSpec asked;
+
     WorkerState state = WorkerState.INACTIVE;
 
     @Nullable
@@ -99,7 +104,16 @@ final class Worker {
     /** Grows with every decision on the next start; an answer that comes for an older one is void. */
     int decision;
 
+    /** Grows with every word on what the worker should do; what was planned for an older one is void. */
+    private int intent;
+
+    private String lastWord = "";
+
     boolean waitsForType;
+
+    /** The start that was asked for and waits for its pause to be over. */
+    @Nullable
+    Follow paused;
     /** The log was told that no run follows. */
     boolean logEnded;
 
@@ -141,7 +155,12 @@ final class Worker {
      * @param result completed with the start
      * @param pause how long to wait between the end and the start
      */
-    record Follow(WorkerSpec spec, Caller caller, CompletableFuture<StartResult> result, Duration pause) {}
+    record Follow(WorkerSpec spec, Caller caller, CompletableFuture<StartResult> result, Duration pause) {
+        /** The same start, of what a newer configuration asks for. */
+        Follow of(WorkerSpec newer) {
+            return new Follow(newer, caller, result, pause);
+        }
+    }
 
     Worker(WorkerSpec spec, String origin, WorkerLog log) {
         this.id = spec.id();
@@ -153,6 +172,32 @@ final class Worker {
 
     boolean isLive() {
         return state.isLive();
+    }
+
+    /** What its next run is to be: what a configuration asks for that is just being planned, or else what it is. */
+    WorkerSpec wanted() {
+        return asked == null ? spec : asked;
+    }
+
+    /**
+     * Takes a new word on what the worker should do; whatever still waits for a plan on an older one is void.
+     *
+     * @param word what it is, as it ends the sentence "was overtaken: ..."
+     * @return the ticket of this word
+     */
+    int intend(String word) {
+        lastWord = word;
+        return ++intent;
+    }
+
+    /** Whether no newer word has come since a ticket was given. */
+    boolean isLastWord(int ticket) {
+        return intent == ticket;
+    }
+
+    /** The last word on what the worker should do. */
+    String lastWord() {
+        return lastWord;
     }
 
     boolean isConfigured() {
@@ -181,6 +226,7 @@ final class Worker {
         failure = null;
         nextStart = null;
         waitsForType = false;
+        paused = null;
         requested = false;
         exitedByItself = false;
         stopMode = StopMode.GRACEFUL;
