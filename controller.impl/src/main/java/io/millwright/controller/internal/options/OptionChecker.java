@@ -8,6 +8,7 @@ import io.millwright.controller.api.worker.Variable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -151,6 +152,8 @@ public final class OptionChecker {
         private final Map<String, String> written = new LinkedHashMap<>();
 
         private final List<Problem> problems = new ArrayList<>();
+        /** What was advised, and with which problem. */
+        private final Map<String, Integer> advised = new HashMap<>();
 
         void walk(String path, @Nullable Object value) {
             OptionDefinition option = definitions.get(path);
@@ -170,9 +173,9 @@ public final class OptionChecker {
             } else if (longForm != null) {
                 leaf(longForm, path, value);
             } else if (group) {
-                problem(path, "is a group of options and takes an object; " + NearestKey.advice(path + ".", known));
+                advise(path, "is a group of options and takes an object", NearestKey.advice(path + ".", known));
             } else {
-                problem(path, "is not an option; " + NearestKey.advice(path, known));
+                advise(path, "is not an option", NearestKey.advice(path, known));
             }
         }
 
@@ -265,6 +268,21 @@ public final class OptionChecker {
             String how = before.equals(path) ? "once dotted and once nested" : "also as '" + before + "'";
             problem(path, "is given twice, " + how + "; keep one");
             return false;
+        }
+
+        /** A problem with advice; what was advised before in the same words is said at the last such key alone. */
+        private void advise(String path, String message, String advice) {
+            Integer before = advised.put(advice, problems.size());
+            if (before != null && advice.startsWith("known ")) {
+                Problem earlier = problems.get(before);
+                String said = earlier.message();
+                problems.set(
+                        before,
+                        Problem.definition(
+                                String.valueOf(earlier.path()),
+                                said.substring(0, said.length() - advice.length() - 2)));
+            }
+            problem(path, message + "; " + advice);
         }
 
         private void problem(String path, String message) {

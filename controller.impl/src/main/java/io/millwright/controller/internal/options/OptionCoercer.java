@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +41,10 @@ final class OptionCoercer {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^${}]*)\\}");
 
+    private static final Set<String> YES = Set.of("true", "yes", "y", "on", "all", "1");
+    private static final Set<String> NO = Set.of("false", "no", "n", "off", "none", "null", "0");
+    private static final Pattern ZERO_FIRST = Pattern.compile("[+-]?0+([0-9]+)");
+
     private final Function<String, @Nullable String> environment;
 
     OptionCoercer(Function<String, @Nullable String> environment) {
@@ -54,13 +59,13 @@ final class OptionCoercer {
             case BOOLEAN:
                 return bool(option, raw);
             case INTEGER:
-                return integer(option, raw);
+                return integer(option, notOctal(option, raw));
             case NUMBER:
-                return number(option, raw);
+                return number(option, notOctal(option, raw));
             case DURATION:
-                return duration(option, raw);
+                return duration(option, notOctal(option, raw));
             case SIZE:
-                return size(option, raw);
+                return size(option, notOctal(option, raw));
             case SIGNAL:
                 return signal(option, raw);
             case STRINGS:
@@ -68,13 +73,24 @@ final class OptionCoercer {
             case INTEGERS:
                 return integers(option, raw);
             case BOOLEAN_OR_STRINGS:
-                return isBoolean(raw) ? bool(option, raw) : strings(option, raw);
+                return isBoolean(raw) ? bool(option, raw) : notBoolean(strings(option, raw));
             case ANY:
                 return any(raw);
             case VARIABLES:
             default:
                 throw wrong(option, raw);
         }
+    }
+
+    /** Texts, of which an only one is not another spelling of true or false: as a name it would select nothing, silently. */
+    private static List<String> notBoolean(List<String> texts) throws BadValue {
+        String only = texts.size() == 1 ? texts.get(0).trim().toLowerCase(Locale.ROOT) : "";
+        boolean yes = YES.contains(only);
+        if (yes || NO.contains(only)) {
+            throw new BadValue("'" + texts.get(0) + "' looks like " + yes + ", not like a name; write " + yes
+                    + " without quotes, or a list of names");
+        }
+        return texts;
     }
 
     private static String string(OptionDefinition option, Object raw) throws BadValue {
@@ -129,6 +145,18 @@ final class OptionCoercer {
                     + " to true or false, or unset it (false)");
         }
         return found.equals("true");
+    }
+
+    /** The number, but for one that is another number to readers of C and YAML. */
+    private static Object notOctal(OptionDefinition option, Object raw) throws BadValue {
+        Matcher matcher = ZERO_FIRST.matcher(raw instanceof String text ? text.trim() : "");
+        if (matcher.matches()) {
+            String right = option.isSecret() ? "it" : matcher.group(1);
+            throw new BadValue(OptionSentences.shown(option, raw)
+                    + " has a leading zero and may be meant as octal; write " + right
+                    + " without it, or the decimal value");
+        }
+        return raw;
     }
 
     private static Long integer(OptionDefinition option, Object raw) throws BadValue {
@@ -192,6 +220,11 @@ final class OptionCoercer {
     private static List<String> strings(OptionDefinition option, Object raw) throws BadValue {
         List<String> texts = new ArrayList<>();
         List<String> array = raw instanceof String one ? TextArray.read(one) : null;
+        if (array == null && raw instanceof String one && one.trim().startsWith("[\"")) {
+            throw new BadValue(OptionSentences.shown(option, raw)
+                    + " begins like a list and is none; check its quotes, commas and ']', or, if it is meant as one text,"
+                    + " write it as the only element of a list");
+        }
         for (Object element : array == null ? elements(raw) : array) {
             String text = text(element);
             if (text == null) {
@@ -211,7 +244,7 @@ final class OptionCoercer {
                 raw instanceof String text ? Arrays.asList(bare(text).split("[,\\s]+")) : elements(raw);
         List<Long> numbers = new ArrayList<>();
         for (Object element : elements) {
-            BigDecimal number = element == null ? null : Units.decimal(element);
+            BigDecimal number = element == null ? null : Units.decimal(notOctal(option, element));
             Long value = number == null ? null : Units.whole(number);
             if (value == null) {
                 throw wrong(option, element == null ? raw : element);

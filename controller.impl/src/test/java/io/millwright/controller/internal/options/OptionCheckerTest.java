@@ -64,6 +64,38 @@ class OptionCheckerTest {
                     .build());
     private static final OptionChecker CHECKER = new OptionChecker(OPTIONS, NODE::get);
 
+    private static String octal(String given, String right) {
+        return "'" + given + "' has a leading zero and may be meant as octal; write " + right
+                + " without it, or the decimal value";
+    }
+
+    private static String noList(String given) {
+        return "'" + given + "' begins like a list and is none; check its quotes, commas and ']', or, if it is meant as"
+                + " one text, write it as the only element of a list";
+    }
+
+    private static String word(String given, boolean meant) {
+        return "'" + given + "' looks like " + meant + ", not like a name; write " + meant
+                + " without quotes, or a list of names";
+    }
+
+    @Test
+    void severalUnknownKeysNameTheKnownOnesOnce() {
+        Map<String, Object> raw = new LinkedHashMap<>();
+        raw.put("xxxxxxxx", 1);
+        raw.put("zzzzzzzz", 1);
+        raw.put("flga", true);
+        raw.put("qqqqqqqq", 1);
+        List<Problem> problems = CHECKER.check(raw).problems();
+        assertThat(problems.subList(0, 3))
+                .containsExactly(
+                        Problem.definition("xxxxxxxx", "is not an option"),
+                        Problem.definition("zzzzzzzz", "is not an option"),
+                        Problem.definition("flga", "is not an option; did you mean 'flag'?"));
+        assertThat(problems.get(3).message()).startsWith("is not an option; known are choice, codes, count,");
+        assertThat(problems).hasSize(4);
+    }
+
     static Stream<Arguments> good() {
         return Stream.of(
                 arguments("text", "a b", "a b"),
@@ -71,7 +103,9 @@ class OptionCheckerTest {
                         "texts", "[\"-c\", \"a \\\"b\\\" \\u00e9\", 5, true]", List.of("-c", "a \"b\" é", "5", "true")),
                 arguments("texts", " [ ] ", List.of()),
                 arguments("texts", "[a-z]", List.of("[a-z]")),
-                arguments("texts", "[\"a\",]", List.of("[\"a\",]")),
+                arguments("texts", List.of("[\"a\",]"), List.of("[\"a\",]")),
+                arguments("time", "05s", Duration.ofSeconds(5)),
+                arguments("inherit", List.of("yes", "no"), List.of("yes", "no")),
                 arguments("choice", "green", "green"),
                 arguments("flag", true, true),
                 arguments("flag", "true", true),
@@ -211,6 +245,29 @@ class OptionCheckerTest {
                 arguments("texts", Map.of("a", 1), "an object is not a list of texts or one text"),
                 arguments("codes", 256, "256 is out of range; must be 0 to 255"),
                 arguments("codes", "x", "'x' is not a list of whole numbers, 0 to 255"),
+                arguments("count", "07", octal("07", "7")),
+                arguments("number", "0777", octal("0777", "777")),
+                arguments("time", "010", octal("010", "10")),
+                arguments("size", "0777", octal("0777", "777")),
+                arguments("codes", "1, 010", octal("010", "10")),
+                arguments("codes", List.of("00"), octal("00", "0")),
+                arguments(
+                        "pin",
+                        "0042",
+                        "the value has a leading zero and may be meant as octal; write it without it, or"
+                                + " the decimal value"),
+                arguments("texts", "[\"a\",]", noList("[\"a\",]")),
+                arguments("texts", " [\"a\", \"b\", \"c]", noList(" [\"a\", \"b\", \"c]")),
+                arguments("texts", "[\"a\" \"b\"]", noList("[\"a\" \"b\"]")),
+                arguments("inherit", "yes", word("yes", true)),
+                arguments("inherit", " All ", word(" All ", true)),
+                arguments("inherit", "on", word("on", true)),
+                arguments("inherit", 1, word("1", true)),
+                arguments("inherit", List.of("true"), word("true", true)),
+                arguments("inherit", "no", word("no", false)),
+                arguments("inherit", "none", word("none", false)),
+                arguments("inherit", "0", word("0", false)),
+                arguments("inherit", new String[] {"off"}, word("off", false)),
                 arguments("inherit", 5.5, "5.5 is not true, false or a list of texts"),
                 arguments("vars", "A=1", NO_VARIABLES),
                 arguments("vars", List.of("A=1", "hunter2"), NO_VARIABLES),
