@@ -106,6 +106,13 @@ expect "a file is no node directory" 1 "not a directory" -- "$mw" run "$temp/bin
 node=$temp/work/.millwright
 expect "init makes ./.millwright" 0 "created $node/node.json" -- "$mw" init
 expect "init overwrites nothing" 1 "there already" -- "$mw" init
+# shellcheck disable=SC2016
+expect "init in a directory that is gone makes nothing" 1 "current directory is gone" -- \
+    sh -c 'mkdir gone && cd gone && rmdir ../gone && "$1" init' sh "$mw"
+mkdir -p "$temp/mute/log"
+cp "$node/node.json" "$temp/mute/"
+ln -s "$temp/none/console.log" "$temp/mute/log/console.log"
+expect "a log that cannot be written is named" 1 "cannot write .*/log/console.log" -- "$mw" start "$temp/mute"
 expect "check finds the new node in order" 0 -- "$mw" check
 expect "check wrote nothing" 0 '^node\.json$' -- ls -A "$node"
 mkdir "$temp/bad"
@@ -115,7 +122,20 @@ expect "run refuses what check refuses" 1 "exekutable" -- "$mw" run "$temp/bad"
 
 # --- background ---------------------------------------------------------------------------------------------------------
 nodes="$nodes $node"
-expect "start returns when the node is ready" 0 "is ready" -- "$mw" start
+mkfifo "$temp/held"
+# Two ends of one fifo: it has a reader as long as a process holds it.
+exec 8<>"$temp/held"
+# shellcheck disable=SC2016
+expect "start returns when the node is ready" 0 "is ready" -- \
+    sh -c 'umask 000; exec 7<"$2" 8<&-; "$1" start' sh "$mw" "$temp/held"
+exec 8<&-
+if [ -d "/proc/$(cat "$node/run/pid")/fd" ]; then
+    # shellcheck disable=SC2016
+    expect "a node holds none of its caller's files" 1 -- \
+        sh -c 'ls -l "/proc/$1/fd" | grep -F "$2"' sh "$(cat "$node/run/pid")" "$temp/held"
+fi
+expect "others may write nowhere in the node directory, whatever the mask was" 1 -- \
+    sh -c 'find "$1" ! -type l ! -type s -perm -002 | grep .' sh "$node"
 expect "classes of bundles come from the class path" 0 '^classpath' -- cat "$node/cache/framework.bundles"
 expect "a second start is refused, naming the pid" 1 "pid $(cat "$node/run/pid")" -- "$mw" start
 expect "a second run is refused, naming the pid" 1 "pid $(cat "$node/run/pid")" -- "$mw" run
