@@ -40,6 +40,7 @@ final class CommandServer implements AutoCloseable {
     private final Selector selector;
     private final ThreadPoolExecutor pool;
     private final Thread thread;
+    private final AcceptTroubles troubles = new AcceptTroubles();
     private volatile boolean closing;
 
     /**
@@ -105,10 +106,17 @@ final class CommandServer implements AutoCloseable {
     }
 
     private void accept() throws IOException {
-        SocketChannel channel = server.accept();
+        SocketChannel channel;
+        try {
+            channel = server.accept();
+        } catch (IOException e) {
+            troubles.failed(e);
+            return;
+        }
         if (channel == null) {
             return;
         }
+        troubles.over();
         Peer peer;
         Connection connection;
         try {
