@@ -89,7 +89,9 @@ final class Stopper {
             events.fail(result, failure);
             return;
         }
-        WorkerSpec spec = changed == null ? worker.wanted() : changed;
+        // A change that is just being planned is taken along, whatever becomes of that plan.
+        WorkerSpec own = changed == null ? worker.asked : changed;
+        WorkerSpec spec = own == null ? worker.spec : own;
         if (!worker.isLive()) {
             worker.spec = spec;
             starter.known(worker, caller, result);
@@ -98,14 +100,14 @@ final class Stopper {
         int ticket = worker.intend("restarted by " + caller);
         planner.admit(spec)
                 .whenComplete((admission, fault) -> loop.execute(
-                        () -> restartPlanned(worker, ticket, changed, spec, caller, result, admission, fault),
+                        () -> restartPlanned(worker, ticket, own, spec, caller, result, admission, fault),
                         unexpected -> events.fail(result, unexpected)));
     }
 
     private void restartPlanned(
             Worker worker,
             int ticket,
-            @Nullable WorkerSpec changed,
+            @Nullable WorkerSpec own,
             WorkerSpec spec,
             Caller caller,
             CompletableFuture<StartResult> result,
@@ -117,7 +119,7 @@ final class Stopper {
             return;
         }
         // A change in place may have come while the restart was planned; its options are the ones to start with.
-        WorkerSpec next = changed == null ? worker.wanted() : spec;
+        WorkerSpec next = own == null ? worker.spec : spec;
         stopAndFollow(worker, new Worker.Follow(next, caller, result, Duration.ZERO));
     }
 

@@ -174,11 +174,6 @@ final class Worker {
         return state.isLive();
     }
 
-    /** What its next run is to be: what a configuration asks for that is just being planned, or else what it is. */
-    WorkerSpec wanted() {
-        return asked == null ? spec : asked;
-    }
-
     /**
      * Takes a new word on what the worker should do; whatever still waits for a plan on an older one is void.
      *
