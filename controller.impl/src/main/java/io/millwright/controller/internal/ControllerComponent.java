@@ -67,6 +67,8 @@ import org.slf4j.LoggerFactory;
 public final class ControllerComponent implements ConfigurationListener {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerComponent.class);
 
+    private static final int LONGEST_DEADLINE_SECONDS = 86_400;
+
     private final BundleContext context;
     private final NodeHost host;
     private final Node node;
@@ -268,12 +270,27 @@ public final class ControllerComponent implements ConfigurationListener {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindParticipant(ServiceReference<ShutdownParticipant> reference, ShutdownParticipant participant) {
-        Object deadline = reference.getProperty(ShutdownParticipant.DEADLINE);
-        Duration limit = deadline instanceof Number seconds
-                ? Duration.ofMillis((long) (seconds.doubleValue() * 1000))
-                : Duration.ofSeconds(10);
         Bundle bundle = reference.getBundle();
-        node.addParticipant(participant, bundle == null ? "?" : String.valueOf(bundle.getSymbolicName()), limit);
+        String name = bundle == null ? "?" : String.valueOf(bundle.getSymbolicName());
+        node.addParticipant(participant, name, deadline(name, reference.getProperty(ShutdownParticipant.DEADLINE)));
+    }
+
+    private static Duration deadline(String bundle, @Nullable Object property) {
+        if (property instanceof Number number) {
+            double seconds = number.doubleValue();
+            if (seconds >= 0.001 && seconds <= LONGEST_DEADLINE_SECONDS) {
+                return Duration.ofMillis((long) (seconds * 1000));
+            }
+        }
+        if (property != null) {
+            LOG.error(
+                    "bundle {} offers a shutdown participant whose property {} is '{}'; it must be a number of seconds from 0.001 to {}, it is taken as 10",
+                    bundle,
+                    ShutdownParticipant.DEADLINE,
+                    property,
+                    LONGEST_DEADLINE_SECONDS);
+        }
+        return Duration.ofSeconds(10);
     }
 
     void unbindParticipant(ShutdownParticipant participant) {

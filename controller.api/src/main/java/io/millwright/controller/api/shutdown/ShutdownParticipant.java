@@ -6,11 +6,11 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Whiteboard service that is asked to release what it holds after the workers have stopped and before the node goes.
- * All are asked at once, by threads of the controller's plug-in pool; one that is late is named in the log and left.
+ * All are asked at once, each by a thread of its own; one that is late is interrupted, named in the log and left.
  */
 @ConsumerType
 public interface ShutdownParticipant {
-    /** Service property (number of seconds, optional, default 10): how long the node waits for it. */
+    /** Service property (number of seconds from 0.001 to 86400, optional, default 10): how long the node waits for it. */
     String DEADLINE = "shutdown.deadline";
 
     /**

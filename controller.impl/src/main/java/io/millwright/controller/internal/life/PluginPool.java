@@ -30,6 +30,7 @@ public final class PluginPool implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final Duration limit;
     private final AtomicInteger stuck = new AtomicInteger();
+    private final AtomicInteger alone = new AtomicInteger();
     private final Set<Running> underWay = ConcurrentHashMap.newKeySet();
     /** Whether the timer is going to look. */
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -69,33 +70,69 @@ public final class PluginPool implements AutoCloseable {
     public <T> CompletableFuture<T> call(String what, Callable<T> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            pool.execute(() -> run(what, call, result));
+            pool.execute(() -> run(what, limit, true, call, result));
         } catch (RejectedExecutionException closed) {
             result.completeExceptionally(new IllegalStateException("the node controller has ended", closed));
         }
         return result;
     }
 
-    private <T> void run(String what, Callable<T> call, CompletableFuture<T> result) {
-        Running running = new Running(what, Thread.currentThread(), System.nanoTime() + limit.toNanos(), result);
+    /**
+     * Calls plug-in code on a thread of its own, {@code millwright-plugin-alone-N}, with a limit of its own: for the few calls
+     * that may take long and must not wait for others.
+     *
+     * @param what what it is, for the message when it is late
+     * @param most the longest this call may take, positive
+     * @param call the code
+     * @param <T> its result
+     * @return completed with the result, exceptionally with what it threw, or with a {@link TimeoutException}
+     */
+    public <T> CompletableFuture<T> alone(String what, Duration most, Callable<T> call) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> run(what, most, false, call, result), "millwright-plugin-alone-" + alone.incrementAndGet());
+        thread.setDaemon(true);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            result.completeExceptionally(noThread);
+        }
+        return result;
+    }
+
+    private <T> void run(String what, Duration most, boolean pooled, Callable<T> call, CompletableFuture<T> result) {
+        Running running = new Running(what, Thread.currentThread(), most, pooled, result);
         underWay.add(running);
-        expectEnd(limit.toNanos());
+        expectEnd(running);
         try {
             T value = call.call();
             if (running.settled.compareAndSet(false, true)) {
                 result.complete(value);
             } else {
-                spare(-1);
+                spare(running, -1);
             }
         } catch (Throwable fault) {
             if (running.settled.compareAndSet(false, true)) {
                 result.completeExceptionally(fault);
             } else {
-                spare(-1);
+                spare(running, -1);
             }
         } finally {
             underWay.remove(running);
             Thread.interrupted();
+        }
+    }
+
+    private void expectEnd(Running running) {
+        if (running.pooled) {
+            expectEnd(running.limit.toNanos());
+            return;
+        }
+        // Its limit may be shorter than what the timer waits for already.
+        try {
+            timer.schedule(this::look, running.limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            running.thread.interrupt();
         }
     }
 
@@ -120,10 +157,10 @@ public final class PluginPool implements AutoCloseable {
             if (left > 0) {
                 next = Math.min(next, left);
             } else if (running.settled.compareAndSet(false, true)) {
-                spare(1);
+                spare(running, 1);
                 running.thread.interrupt();
                 running.result.completeExceptionally(
-                        new TimeoutException(running.what + " did not answer within " + limit.toMillis() + " ms"));
+                        new TimeoutException(running.what + " did not answer within " + running.limit.toMillis() + " ms"));
             }
         }
         if (next != Long.MAX_VALUE) {
@@ -135,19 +172,26 @@ public final class PluginPool implements AutoCloseable {
     private static final class Running {
         final String what;
         final Thread thread;
+        final Duration limit;
         final long deadline;
+        final boolean pooled;
         final CompletableFuture<?> result;
         final AtomicBoolean settled = new AtomicBoolean();
 
-        Running(String what, Thread thread, long deadline, CompletableFuture<?> result) {
+        Running(String what, Thread thread, Duration limit, boolean pooled, CompletableFuture<?> result) {
             this.what = what;
             this.thread = thread;
-            this.deadline = deadline;
+            this.limit = limit;
+            this.deadline = System.nanoTime() + limit.toNanos();
+            this.pooled = pooled;
             this.result = result;
         }
     }
 
-    private void spare(int change) {
+    private void spare(Running running, int change) {
+        if (!running.pooled) {
+            return;
+        }
         int now = Math.min(stuck.addAndGet(change), MOST_STUCK);
         // Growing sets the maximum first, shrinking the core first, or the executor refuses.
         if (change > 0) {
@@ -163,5 +207,6 @@ public final class PluginPool implements AutoCloseable {
     public void close() {
         pool.shutdownNow();
         timer.shutdownNow();
+        underWay.stream().filter(running -> !running.pooled).forEach(running -> running.thread.interrupt());
     }
 }

@@ -136,8 +136,9 @@ final class Shutdown {
     private CompletableFuture<Void> release(ShutdownInfo shutdown) {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         for (Participant participant : participants.get()) {
-            CompletableFuture<Void> answer = plugins.call(
+            CompletableFuture<Void> answer = plugins.alone(
                             "shutdown participant " + participant.name(),
+                            participant.deadline(),
                             () -> participant.service().release(shutdown))
                     .thenCompose(stage -> stage)
                     .orTimeout(participant.deadline().toMillis(), TimeUnit.MILLISECONDS)

@@ -55,4 +55,27 @@ class PluginPoolTest {
         }
         assertThat(pool.call("it", () -> "fine").get()).isEqualTo("fine");
     }
+
+    @Test
+    void aCallAloneHasItsOwnLimitWhateverThePoolHas() throws Exception {
+        CompletableFuture<Void> late = new CompletableFuture<>();
+        CompletableFuture<String> patient = pool.alone("participant 'patient'", Duration.ofMinutes(1), () -> {
+            late.join();
+            return "done";
+        });
+        CompletableFuture<Object> hasty = pool.alone("participant 'hasty'", Duration.ofMillis(10), () -> {
+            release.await();
+            return "never";
+        });
+        CompletableFuture<Object> pooled = pool.call("worker type 'slow'", () -> {
+            release.await();
+            return "never";
+        });
+        assertThatThrownBy(hasty::get)
+                .hasRootCauseInstanceOf(TimeoutException.class)
+                .hasMessageContaining("participant 'hasty' did not answer within 10 ms");
+        assertThatThrownBy(pooled::get).hasMessageContaining("did not answer within 200 ms");
+        late.complete(null);
+        assertThat(patient.get()).isEqualTo("done");
+    }
 }
