@@ -7,9 +7,12 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,10 @@ final class LogFile {
     private int keep;
 
     private @Nullable SeekableByteChannel channel;
+    /** Which file is open, to see whether the path still leads to it. */
+    private @Nullable Object key;
+
+    private long checkedAt;
     private long size;
     private boolean atLineStart = true;
     private boolean rotationFailed;
@@ -52,17 +59,43 @@ final class LogFile {
         configure(options);
     }
 
+    /** Only a regular file is opened: a FIFO would block for ever, and a link may lead anywhere. */
     static SeekableByteChannel append(Path file) throws IOException {
+        BasicFileAttributes present = attributes(file);
+        if (present != null && !present.isRegularFile()) {
+            throw new IOException("it is a " + kind(present) + ", not a regular file; once it is gone, a file is made");
+        }
         try {
-            return Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            return newChannel(file);
         } catch (NoSuchFileException e) {
             Path folder = file.getParent();
             if (folder == null) {
                 throw e;
             }
             Files.createDirectories(folder);
-            return Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            return newChannel(file);
         }
+    }
+
+    private static SeekableByteChannel newChannel(Path file) throws IOException {
+        return Files.newByteChannel(
+                file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** What is at the path now, a link itself and not its target; {@code null} if nothing is. */
+    private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static String kind(BasicFileAttributes present) {
+        if (present.isSymbolicLink()) {
+            return "link";
+        }
+        return present.isDirectory() ? "folder" : "FIFO, socket or device";
     }
 
     void configure(LogOptions options) {
@@ -101,6 +134,11 @@ final class LogFile {
      * @param force whether to try although it is not
      */
     void prepare(long now, boolean force) {
+        // once a millisecond, so that a flood does not pay for it with each piece
+        if (channel != null && now != checkedAt) {
+            checkedAt = now;
+            check();
+        }
         if (channel != null || (loss.failing() && !force && !loss.retryDue(now))) {
             return;
         }
@@ -267,9 +305,32 @@ final class LogFile {
         prepare(now, true);
     }
 
-    private void open() throws IOException {
+    /** Closes a file that is no longer the one at the path, and sees what others did to its size. */
+    private void check() {
+        try {
+            BasicFileAttributes present = attributes(path);
+            if (present == null || !present.isRegularFile() || !Objects.equals(present.fileKey(), key)) {
+                close();
+            } else if (present.size() != size) {
+                size = present.size();
+                atLineStart = size == 0 || endsWithNewline();
+            }
+        } catch (IOException e) {
+            // opening it again tells why
+            close();
+        }
+    }
+
+    private SeekableByteChannel openChannel() throws IOException {
         SeekableByteChannel opened = opener.open(path);
         channel = opened;
+        BasicFileAttributes present = attributes(path);
+        key = present == null ? null : present.fileKey();
+        return opened;
+    }
+
+    private void open() throws IOException {
+        SeekableByteChannel opened = openChannel();
         long known = size;
         size = opened.size();
         if (size != known || size == 0) {
@@ -278,7 +339,8 @@ final class LogFile {
     }
 
     private boolean endsWithNewline() {
-        try (SeekableByteChannel last = Files.newByteChannel(path, StandardOpenOption.READ)) {
+        try (SeekableByteChannel last =
+                Files.newByteChannel(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             ByteBuffer one = ByteBuffer.allocate(1);
             return last.position(size - 1).read(one) == 1 && one.get(0) == '\n';
         } catch (IOException e) {
@@ -338,10 +400,9 @@ final class LogFile {
     }
 
     private void reopenAt(long good) throws IOException {
-        SeekableByteChannel opened = opener.open(path);
-        channel = opened;
+        SeekableByteChannel opened = openChannel();
         opened.truncate(good);
-        size = good;
+        size = opened.size();
     }
 
     /** Takes a half record away; where that is impossible, {@link #open} sees it and ends the line first. */

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -310,7 +311,10 @@ class LogFileTest {
         assumeThat(Files.isWritable(full)).isTrue();
         Files.createDirectories(file().getParent());
         Files.createSymbolicLink(file(), full);
-        WorkerLog log = new WorkerLog(file(), LogOptions.DEFAULT, buffers, problems::add, clock::get, LogFile::append);
+        // a log file itself is never a device
+        LogFile.Opener opener =
+                path -> Files.newByteChannel(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        WorkerLog log = new WorkerLog(file(), LogOptions.DEFAULT, buffers, problems::add, clock::get, opener);
         Logs.write(log.stdout(), "lost\n");
         Logs.write(log.stdout(), "lost\n");
         assertThat(problems).hasSize(1).first().asString().contains("No space left on device");
