@@ -28,6 +28,12 @@ public enum Signal {
     STOP,
     /** Stop from a terminal. */
     TSTP,
+    /** Read from a terminal in the background; to some servers: one worker process more. */
+    TTIN,
+    /** Write to a terminal in the background; to some servers: one worker process less. */
+    TTOU,
+    /** Power failure; to some managers of processes the order to stop. Linux only. */
+    PWR,
     /** Window size changed; some servers end gracefully on it. */
     WINCH;
 

@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -41,6 +43,8 @@ final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration DRAIN_GRACE = Duration.ofSeconds(2);
     private static final Duration STUCK_RETRY = Duration.ofSeconds(5);
+    /** A CONT would take these back before the worker has seen them. */
+    private static final Set<Signal> HALTING = EnumSet.of(Signal.STOP, Signal.TSTP, Signal.TTIN, Signal.TTOU);
 
     private final ControllerLoop loop;
     private final ProcessBackend backend;
@@ -327,6 +331,9 @@ final class Supervisor {
         process.signalGroup(signal).whenComplete((sent, fault) -> {
             if (fault != null) {
                 LOG.warn("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());
+            } else if (sent && !HALTING.contains(signal)) {
+                // A halted worker takes the signal only when it goes on; one that runs is not disturbed.
+                var ignored = process.signalGroup(Signal.CONT);
             }
         });
     }

@@ -234,7 +234,7 @@ class OptionCheckerTest {
                         "signal",
                         "BANG",
                         "'BANG' is not a signal name: use one of [HUP, INT, QUIT, ABRT, KILL, USR1,"
-                                + " USR2, ALRM, TERM, CONT, STOP, TSTP, WINCH]"),
+                                + " USR2, ALRM, TERM, CONT, STOP, TSTP, TTIN, TTOU, PWR, WINCH]"),
                 arguments("texts", true, "true is not a list of texts or one text"),
                 arguments("texts", List.of("a", 1.10), "element 1: 1.1 is not a text; write it in quotes"),
                 arguments("texts", Arrays.asList("a", null), "element 1: null is not a text; write it in quotes"),

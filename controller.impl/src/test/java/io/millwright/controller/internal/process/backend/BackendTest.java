@@ -242,6 +242,19 @@ class BackendTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Signal.class,
+            names = {"TTIN", "TTOU", "PWR", "WINCH"})
+    void signalsThatServersGiveAMeaningArrive(Signal signal) throws IOException {
+        Running running = fixture.sh("trap 'echo got' " + signal + "; echo ready; while :; do sleep 0.05; done");
+        running.awaitOutput("ready");
+        assertThat(Running.get(running.process().signalMain(signal))).isTrue();
+        running.awaitOutput("got");
+        Running.get(running.process().endTree());
+        running.exit();
+    }
+
     @Test
     void signalsReachTheGroupOrTheMainProcessAlone() throws IOException {
         Running running = fixture.sh("trap 'echo main' USR1; (trap 'echo child' USR1; echo ready1;"
