@@ -159,8 +159,8 @@ public final class PluginPool implements AutoCloseable {
             } else if (running.settled.compareAndSet(false, true)) {
                 spare(running, 1);
                 running.thread.interrupt();
-                running.result.completeExceptionally(
-                        new TimeoutException(running.what + " did not answer within " + running.limit.toMillis() + " ms"));
+                running.result.completeExceptionally(new TimeoutException(
+                        running.what + " did not answer within " + running.limit.toMillis() + " ms"));
             }
         }
         if (next != Long.MAX_VALUE) {

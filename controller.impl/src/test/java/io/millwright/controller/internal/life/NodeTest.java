@@ -176,7 +176,8 @@ class NodeTest {
 
     @Test
     void aHaltedWorkerGoesOnToTakeTheOrderToStop() {
-        node.start("halted", script("trap 'exit 7' TERM; echo up; while :; do sleep 0.05; done", "stop.timeout", "10s"));
+        node.start(
+                "halted", script("trap 'exit 7' TERM; echo up; while :; do sleep 0.05; done", "stop.timeout", "10s"));
         node.awaitLog("halted", "up");
         get(node.controller.signalWorker(id("halted"), Signal.STOP, ME));
         assertThat(node.stop("halted").exit().code()).isEqualTo(7);
