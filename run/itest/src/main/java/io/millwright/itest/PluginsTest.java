@@ -138,15 +138,21 @@ public class PluginsTest {
         await("its end is seen", () -> ledger.count("dies", NodeTopics.WORKER_EXITED) == 1);
         awaitType("dies");
         assertThat(node.info("dies").exit().signal()).isEqualTo("KILL");
-        controller.restartWorker(new WorkerId("restarts"), ME);
-        awaitType("restarts");
-        assertThat(ProcessHandle.of(restarts)).isEmpty();
+        // A restart by hand would end a good process for one that cannot be started.
+        assertThatThrownBy(() -> get(controller.restartWorker(new WorkerId("restarts"), ME)))
+                .isInstanceOfSatisfying(NodeException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WORKER_TYPE);
+                    assertThat(e).hasMessageContaining("keeps running");
+                });
+        assertThat(node.info("restarts").pid()).isEqualTo(restarts);
+        assertThat(ProcessHandle.of(restarts)).isPresent();
         assertThatThrownBy(() -> get(controller.startWorker(guest("new", script("true")), ME)))
                 .isInstanceOfSatisfying(
                         NodeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_WORKER_TYPE));
         bundle.start();
         assertThat(node.awaitStarted("dies")).isNotEqualTo(dies);
-        assertThat(node.awaitStarted("restarts")).isNotEqualTo(restarts);
+        assertThat(get(controller.restartWorker(new WorkerId("restarts"), ME)).pid())
+                .isNotEqualTo(restarts);
         get(controller.stopWorkers(new WorkerSelector(List.of("dies", "restarts"), List.of()), StopMode.KILL, ME));
         for (String id : List.of("dies", "restarts")) {
             // Who follows events is told by a thread of its own.
