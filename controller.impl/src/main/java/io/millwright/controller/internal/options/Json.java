@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** As much JSON as standard input needs, so that the controller wants no library. Thread-safe. */
-final class Json {
+public final class Json {
     private static final Pattern SCALAR =
             Pattern.compile("true|false|null|-?(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
                     + "|\"(?:[^\"\\\\\\x00-\\x1f]|\\\\(?:[\"\\\\/bfnrt]|u[0-9a-fA-F]{4}))*+\"");
@@ -20,7 +20,7 @@ final class Json {
      *
      * @param value maps, collections, texts, numbers, booleans and {@code null}; any other object as its text
      */
-    static String write(@Nullable Object value) {
+    public static String write(@Nullable Object value) {
         StringBuilder out = new StringBuilder();
         write(value, out);
         return out.toString();
@@ -76,7 +76,7 @@ final class Json {
     }
 
     /** Whether a text is one well-formed JSON value. */
-    static boolean isJson(String text) {
+    public static boolean isJson(String text) {
         return new Reader(text).isWhole();
     }
 

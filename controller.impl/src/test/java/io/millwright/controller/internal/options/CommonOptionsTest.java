@@ -10,6 +10,7 @@ import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionDefinition.Change;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.launch.InputOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

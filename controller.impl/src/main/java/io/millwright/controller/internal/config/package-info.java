@@ -1,4 +1,0 @@
-@NullMarked
-package io.millwright.controller.internal.config;
-
-import org.jspecify.annotations.NullMarked;

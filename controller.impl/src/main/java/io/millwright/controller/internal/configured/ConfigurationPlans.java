@@ -1,0 +1,248 @@
+package io.millwright.controller.internal.configured;
+
+import io.millwright.controller.api.ConfigurationChange;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.PlannedChange;
+import io.millwright.controller.api.PlannedChange.Action;
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.launch.Planner;
+import io.millwright.controller.internal.node.Node;
+import io.millwright.controller.internal.options.Checked;
+import io.millwright.controller.internal.options.NodeOptions;
+import io.millwright.controller.internal.options.OptionChecker;
+import io.millwright.controller.internal.worker.Worker;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What changes of configurations would do, decided by {@link Decision} as the changes are. Called in the controller loop. */
+final class ConfigurationPlans {
+    private final Node node;
+
+    ConfigurationPlans(Node node) {
+        this.node = node;
+    }
+
+    /** What several would do, in their order. */
+    CompletableFuture<List<PlannedChange>> all(List<ConfigurationChange> changes) {
+        return new Batch().plan(changes);
+    }
+
+    /** What one would do. */
+    CompletableFuture<PlannedChange> one(Configured configured) {
+        return configuration(configured, () -> now(configured.spec().id()));
+    }
+
+    private Optional<Decision.Situation> now(WorkerId id) {
+        return Optional.ofNullable(node.registry.find(id)).map(node.configuredWorkers::situation);
+    }
+
+    private CompletableFuture<PlannedChange> configuration(
+            Configured configured, Supplier<Optional<Decision.Situation>> situation) {
+        WorkerSpec spec = configured.spec();
+        return node.planner
+                .read(spec)
+                .thenCompose(reading -> {
+                    CompletableFuture<PlannedChange> result = new CompletableFuture<>();
+                    node.loop.execute(() -> {
+                        Decision.Situation worker = situation.get().orElse(null);
+                        Decision decision = Decision.of(worker, configured, reading);
+                        look(spec, reading, worker, decision).whenComplete((change, fault) -> {
+                            if (fault != null) {
+                                result.completeExceptionally(fault);
+                            } else {
+                                result.complete(change);
+                            }
+                        });
+                    });
+                    return result;
+                })
+                .exceptionally(fault -> {
+                    Throwable cause = Plans.cause(fault);
+                    return refused(spec, new NodeException(ErrorCode.INTERNAL, "it could not be read: " + cause));
+                });
+    }
+
+    private CompletableFuture<PlannedChange> look(
+            WorkerSpec spec, Planner.Reading reading, Decision.@Nullable Situation worker, Decision decision) {
+        List<String> keys = List.copyOf(decision.keys());
+        boolean disabled = reading.values().flag("disabled");
+        return switch (decision.kind()) {
+            case NOT_OURS ->
+                CompletableFuture.completedFuture(new PlannedChange(
+                        spec.id().value(), spec.type(), Action.REFUSED, keys, decision.reason(), List.of()));
+            case BAD_OPTIONS ->
+                CompletableFuture.completedFuture(new PlannedChange(
+                        spec.id().value(),
+                        spec.type(),
+                        Action.REFUSED,
+                        keys,
+                        worker != null && worker.isLive() ? "it goes on as it is" : null,
+                        decision.problems()));
+            case CREATE, ADOPT, BEGIN ->
+                disabled
+                        ? done(spec, Action.REST, keys, "disabled")
+                        : admitted(spec, Action.START, keys, null, "it would fail to start");
+            case FOLLOW -> {
+                boolean otherType = worker != null && !worker.type().equals(spec.type());
+                yield admitted(
+                        spec,
+                        Action.RESTART,
+                        otherType ? List.of("type") : keys,
+                        "started when its present run has ended",
+                        "its present run ends, and it would fail to start");
+            }
+            case NOTE ->
+                keys.isEmpty()
+                        ? done(spec, Action.UNCHANGED, keys, null)
+                        : done(
+                                spec,
+                                disabled ? Action.REST : Action.IN_PLACE,
+                                keys,
+                                "it does not run, and is not started");
+            case DISABLE -> done(spec, Action.STOP, keys, "disabled");
+            case IN_PLACE -> done(spec, keys.isEmpty() ? Action.UNCHANGED : Action.IN_PLACE, keys, null);
+            case REPLAN, RESTART ->
+                admitted(spec, Action.RESTART, keys, null, "it goes on as it is, because it would fail to start");
+        };
+    }
+
+    /** A change that ends in a start, which is planned as that start would be. */
+    private CompletableFuture<PlannedChange> admitted(
+            WorkerSpec spec, Action action, List<String> keys, @Nullable String reason, String otherwise) {
+        return node.planner.admit(spec).thenApply(admission -> {
+            if (admission instanceof Admission.Refused refused) {
+                return new PlannedChange(
+                        spec.id().value(), spec.type(), Action.REFUSED, keys, otherwise, refused.problems());
+            }
+            if (action == Action.START
+                    && admission instanceof Admission.Planned planned
+                    && !planned.unwatchable().isEmpty()) {
+                return new PlannedChange(
+                        spec.id().value(), spec.type(), Action.REFUSED, keys, otherwise, planned.unwatchable());
+            }
+            if (admission instanceof Admission.NoType) {
+                String unavailable = "type unavailable: " + node.noSuchType(spec.type());
+                return action == Action.START
+                        ? change(spec, Action.WAIT, keys, unavailable)
+                        : change(spec, action, keys, "it stops, and waits: " + unavailable);
+            }
+            return change(spec, action, keys, reason);
+        });
+    }
+
+    private static CompletableFuture<PlannedChange> done(
+            WorkerSpec spec, Action action, List<String> keys, @Nullable String reason) {
+        return CompletableFuture.completedFuture(change(spec, action, keys, reason));
+    }
+
+    static PlannedChange change(WorkerSpec spec, Action action, List<String> keys, @Nullable String reason) {
+        return new PlannedChange(spec.id().value(), spec.type(), action, keys, reason, List.of());
+    }
+
+    static PlannedChange refused(WorkerSpec spec, NodeException refusal) {
+        return new PlannedChange(
+                spec.id().value(),
+                spec.type(),
+                Action.REFUSED,
+                List.of(),
+                refusal.problems().isEmpty() ? refusal.getMessage() : null,
+                refusal.problems());
+    }
+
+    /** Several configurations at once: a later one meets what an earlier one would have left. Begins in the loop. */
+    private final class Batch {
+        private final TreeMap<String, PlannedChange> fixed = new TreeMap<>();
+        private final Map<WorkerId, Optional<Decision.Situation>> after = new HashMap<>();
+        private final List<CompletableFuture<PlannedChange>> open = new ArrayList<>();
+
+        CompletableFuture<List<PlannedChange>> plan(List<ConfigurationChange> changes) {
+            PlannedChange own = null;
+            for (ConfigurationChange change : changes) {
+                Map<String, Object> properties = change.properties();
+                if (change.pid().equals(NodeOptions.PID)) {
+                    own = own(properties == null ? Map.of() : properties);
+                } else if (properties == null) {
+                    delete(change.pid());
+                } else if (factory(change.pid()) != null) {
+                    write(change.pid(), Objects.requireNonNull(factory(change.pid())), properties);
+                }
+            }
+            PlannedChange first = own;
+            return CompletableFuture.allOf(open.toArray(CompletableFuture[]::new))
+                    .thenApply(nothing -> {
+                        open.forEach(change -> fixed.put(change.join().id(), change.join()));
+                        List<PlannedChange> all = new ArrayList<>();
+                        if (first != null) {
+                            all.add(first);
+                        }
+                        all.addAll(fixed.values());
+                        return all;
+                    });
+        }
+
+        private static @Nullable String factory(String pid) {
+            int tilde = pid.indexOf('~');
+            return tilde > 0 && pid.startsWith(Configured.PREFIX) ? pid.substring(0, tilde) : null;
+        }
+
+        private void delete(String pid) {
+            for (Worker worker : node.registry.all()) {
+                if (pid.equals(worker.pid)) {
+                    Decision.Situation before = node.configuredWorkers.situation(worker);
+                    boolean stops = before.isLive() || before.pending();
+                    after.put(
+                            worker.id, stops || worker.exit != null ? Optional.of(before.deleted()) : Optional.empty());
+                    fixed.put(
+                            worker.id.value(),
+                            change(
+                                    worker.spec,
+                                    stops ? Action.STOP : Action.REMOVE,
+                                    List.of(),
+                                    "no longer configured"));
+                }
+            }
+        }
+
+        private void write(String pid, String factoryPid, Map<String, Object> properties) {
+            Configured configured;
+            try {
+                configured = Configured.of(pid, factoryPid, properties);
+            } catch (NodeException e) {
+                fixed.put(pid, new PlannedChange(pid, null, Action.REFUSED, List.of(), e.getMessage(), List.of()));
+                return;
+            }
+            WorkerId id = configured.spec().id();
+            Optional<Decision.Situation> changed = after.get(id);
+            open.add(configuration(configured, () -> changed != null ? changed : now(id)));
+        }
+
+        private PlannedChange own(Map<String, Object> properties) {
+            Checked checked = node.checkOptions(OptionChecker.stripReserved(properties));
+            List<Problem> problems = checked.problems();
+            TreeSet<String> keys = new TreeSet<>();
+            for (OptionDefinition option : NodeOptions.definitions()) {
+                String key = option.key();
+                if (!Objects.equals(node.ownOptions.any(key), checked.values().any(key))) {
+                    keys.add(key);
+                }
+            }
+            Action action = !problems.isEmpty() ? Action.REFUSED : keys.isEmpty() ? Action.UNCHANGED : Action.IN_PLACE;
+            return new PlannedChange(PlannedChange.NODE, null, action, List.copyOf(keys), null, problems);
+        }
+    }
+}

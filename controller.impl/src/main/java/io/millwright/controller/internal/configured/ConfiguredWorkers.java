@@ -1,0 +1,487 @@
+package io.millwright.controller.internal.configured;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.launch.Planner;
+import io.millwright.controller.internal.log.WorkerLog;
+import io.millwright.controller.internal.options.OptionChecker;
+import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.Registry;
+import io.millwright.controller.internal.worker.Starter;
+import io.millwright.controller.internal.worker.Stopper;
+import io.millwright.controller.internal.worker.Worker;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workers that configurations ask for: a new configuration starts one, a change is applied in place or by a restart of that
+ * worker only, a deleted one stops it, and a bad one changes nothing. Runs in the controller loop.
+ */
+public final class ConfiguredWorkers {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredWorkers.class);
+
+    /**
+     * One configuration. Immutable.
+     *
+     * @param pid its PID
+     * @param origin how it is shown: {@code config:<pid>} or the name of the source that wrote it
+     * @param spec the worker it asks for
+     */
+    public record Configured(String pid, String origin, WorkerSpec spec) {
+        /** What the factory PIDs of worker configurations begin with; the worker type follows. */
+        public static final String PREFIX = "io.millwright.worker.";
+
+        /** Attribute that names the worker where the PID does not. */
+        public static final String WORKER_ID = "worker.id";
+
+        private static final String FILE = "felix.fileinstall.filename";
+
+        /** Attribute that names the source that wrote the configuration. */
+        public static final String ORIGIN = "millwright.origin";
+
+        /**
+         * Reads a configuration.
+         *
+         * @param pid its PID
+         * @param factoryPid its factory PID
+         * @param properties what it holds
+         * @return what it asks for
+         * @throws NodeException if it names no worker
+         */
+        public static Configured of(String pid, String factoryPid, Map<String, ? extends @Nullable Object> properties) {
+            Object named = properties.get(WORKER_ID);
+            String id = named instanceof String text && !text.isBlank()
+                    ? text
+                    : idOf(pid, factoryPid, properties.get(FILE));
+            if (id == null) {
+                throw new NodeException(
+                        ErrorCode.INVALID_WORKER_ID,
+                        "it names no worker; give it the attribute " + WORKER_ID + ", or a PID of the form "
+                                + factoryPid + "~ID");
+            }
+            Object origin = properties.get(ORIGIN);
+            return new Configured(
+                    pid,
+                    origin instanceof String text ? text : "config:" + pid,
+                    new WorkerSpec(
+                            new WorkerId(id),
+                            factoryPid.substring(PREFIX.length()),
+                            OptionChecker.stripReserved(properties)));
+        }
+
+        /**
+         * The id a PID gives: what follows the tilde, or, where Karaf's {@code config:edit} numbered the PID, what the user
+         * called the file.
+         */
+        static @Nullable String idOf(String pid, String factoryPid, @Nullable Object file) {
+            if (pid.startsWith(factoryPid + "~")) {
+                return pid.substring(factoryPid.length() + 1);
+            }
+            String name = file instanceof String text ? text.substring(text.lastIndexOf('/') + 1) : "";
+            int start = factoryPid.length() + 1;
+            int end = name.lastIndexOf('.');
+            boolean named = name.startsWith(factoryPid + "-") || name.startsWith(factoryPid + "~");
+            return named && end > start ? name.substring(start, end) : null;
+        }
+    }
+
+    private final ControllerLoop loop;
+    private final Planner planner;
+    private final Registry registry;
+    private final Starter starter;
+    private final Stopper stopper;
+    private final Function<WorkerId, WorkerLog> logs;
+    private final Consumer<Worker> optionsChanged;
+    private final SavedWorkers saved;
+    private final Map<String, Integer> versions = new HashMap<>();
+    /** Changes of running workers that came while the type was away, by PID; they are taken when it is back. */
+    private final Map<String, Configured> deferred = new HashMap<>();
+
+    public ConfiguredWorkers(
+            ControllerLoop loop,
+            Planner planner,
+            Registry registry,
+            Starter starter,
+            Stopper stopper,
+            Function<WorkerId, WorkerLog> logs,
+            Consumer<Worker> optionsChanged,
+            SavedWorkers saved) {
+        this.loop = loop;
+        this.planner = planner;
+        this.registry = registry;
+        this.starter = starter;
+        this.stopper = stopper;
+        this.logs = logs;
+        this.optionsChanged = optionsChanged;
+        this.saved = saved;
+    }
+
+    /**
+     * Takes a new or changed configuration.
+     *
+     * @param configured the configuration
+     * @return completed when the worker is started, failed, waits or rests; with true unless it failed
+     */
+    public CompletableFuture<Boolean> apply(Configured configured) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        int version = versions.merge(configured.pid(), 1, Integer::sum);
+        deferred.remove(configured.pid());
+        planner.read(configured.spec())
+                .whenComplete((reading, fault) -> loop.execute(
+                        () -> {
+                            if (!isNewest(configured, version)) {
+                                done.complete(true);
+                            } else if (fault != null) {
+                                LOG.error("configuration {} could not be read", configured.pid(), fault);
+                                done.complete(false);
+                            } else {
+                                apply(configured, reading, done);
+                            }
+                        },
+                        unexpected -> done.complete(false)));
+        return done;
+    }
+
+    private boolean isNewest(Configured configured, int version) {
+        return Objects.equals(versions.get(configured.pid()), version);
+    }
+
+    /** A worker type came: changes that waited for it are taken. */
+    public void typeCame(String type) {
+        List<Configured> waiting = deferred.values().stream()
+                .filter(configured -> configured.spec().type().equals(type))
+                .toList();
+        waiting.forEach(this::apply);
+    }
+
+    /** A configuration that names another worker than before has given the first one up. */
+    private void giveUpOthers(Configured configured) {
+        for (Worker worker : List.copyOf(registry.all())) {
+            if (configured.pid().equals(worker.pid)
+                    && !worker.id.equals(configured.spec().id())) {
+                LOG.info(
+                        "configuration {} is of worker '{}' now; worker '{}' is given up",
+                        configured.pid(),
+                        configured.spec().id(),
+                        worker.id);
+                remove(worker, new CompletableFuture<>());
+            }
+        }
+    }
+
+    /** A running worker cannot be judged without its type: it goes on, and the change is taken when the type is back. */
+    private void defer(Worker worker, Configured configured) {
+        deferred.put(configured.pid(), configured);
+        worker.reason = "its changed configuration waits for the worker type '"
+                + configured.spec().type() + "', which no bundle offers now";
+        worker.publishView();
+    }
+
+    private void apply(Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
+        giveUpOthers(configured);
+        Worker worker = registry.find(configured.spec().id());
+        Decision decision = decide(worker, configured, reading);
+        LOG.debug("configuration {}: {}", configured.pid(), decision);
+        CompletableFuture<StartResult> saving = saved.takeStart(configured.pid());
+        boolean begins = decision.isBegin() && !reading.values().flag("disabled");
+        if (saving != null && !begins) {
+            saving.completeExceptionally(new NodeException(
+                    ErrorCode.WORKER_NOT_RUNNING,
+                    "worker '" + configured.spec().id() + "' is saved, and was not started: "
+                            + (decision.isBegin() ? "it is disabled" : decision.kind())));
+        }
+        CompletableFuture<StartResult> result = saving == null ? new CompletableFuture<>() : saving;
+        switch (decision.kind()) {
+            case NOT_OURS -> {
+                LOG.error("configuration {} is refused: {}", configured.pid(), decision.reason());
+                done.complete(false);
+            }
+            case BAD_OPTIONS -> {
+                refuse(configured, worker, decision.problems());
+                done.complete(false);
+            }
+            case CREATE -> begin(create(configured), configured, reading, result, done);
+            case ADOPT, BEGIN -> begin(known(worker), configured, reading, result, done);
+            case FOLLOW -> follow(known(worker), configured, done);
+            case REPLAN -> replan(known(worker), configured, done);
+            case NOTE -> note(known(worker), configured, reading, done);
+            case DISABLE -> disable(known(worker), configured, done);
+            case IN_PLACE, RESTART -> change(known(worker), configured, reading, decision, done);
+        }
+    }
+
+    /** What a configuration asks for now. */
+    Decision decide(@Nullable Worker worker, Configured configured, Planner.Reading reading) {
+        return Decision.of(worker == null ? null : situation(worker), configured, reading);
+    }
+
+    Decision.Situation situation(Worker worker) {
+        return Decision.Situation.of(worker, starter.isPending(worker.id));
+    }
+
+    private static Worker known(@Nullable Worker worker) {
+        return Objects.requireNonNull(worker);
+    }
+
+    private Worker create(Configured configured) {
+        Worker fresh = new Worker(
+                configured.spec(),
+                configured.origin(),
+                logs.apply(configured.spec().id()));
+        registry.put(fresh);
+        return fresh;
+    }
+
+    private void refuse(Configured configured, @Nullable Worker known, List<Problem> problems) {
+        for (Problem problem : problems) {
+            LOG.error(
+                    "configuration {} of worker '{}' is refused: {}",
+                    configured.pid(),
+                    configured.spec().id(),
+                    problem);
+        }
+        Worker worker = known;
+        if (worker == null) {
+            worker = create(configured);
+            adopt(worker, configured);
+        }
+        worker.reason = (known == null ? "refused: " : "its changed configuration was refused: ")
+                + problems.get(0)
+                + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "");
+        worker.publishView();
+    }
+
+    private static void adopt(Worker worker, Configured configured) {
+        worker.pid = configured.pid();
+        worker.origin = configured.origin();
+        worker.spec = configured.spec();
+    }
+
+    private void begin(
+            Worker worker,
+            Configured configured,
+            Planner.Reading reading,
+            CompletableFuture<StartResult> result,
+            CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        show(worker, reading);
+        worker.disabled = reading.values().flag("disabled");
+        if (worker.disabled) {
+            worker.reason = "disabled";
+            worker.publishView();
+            done.complete(true);
+            return;
+        }
+        worker.reason = null;
+        // Who waits for its type has done what it can do now.
+        result.whenComplete((started, fault) -> loop.execute(
+                () -> done.complete(fault == null || worker.state == WorkerState.BACKOFF || worker.isLive())));
+        starter.startOrWait(worker, caller(worker), result);
+    }
+
+    private static void follow(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        worker.disabled = false;
+        worker.reason = null;
+        worker.intend("configured anew by " + configured.origin());
+        Worker.Follow before = worker.follow;
+        Worker.Follow next = before != null
+                ? before.of(configured.spec())
+                : new Worker.Follow(configured.spec(), caller(worker), new CompletableFuture<>(), Duration.ZERO);
+        next.result().whenComplete((started, fault) -> done.complete(fault == null));
+        worker.follow = next;
+    }
+
+    private void replan(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+        boolean changes = !configured.spec().equals(worker.spec);
+        adopt(worker, configured);
+        if (changes) {
+            starter.replan(configured.spec());
+        }
+        done.complete(true);
+    }
+
+    /** A change of a worker that runs or waits. */
+    private void change(
+            Worker worker,
+            Configured configured,
+            Planner.Reading reading,
+            Decision decision,
+            CompletableFuture<Boolean> done) {
+        if (!reading.typeKnown() && worker.state != WorkerState.BACKOFF) {
+            if (!configured.spec().equals(worker.spec)) {
+                defer(worker, configured);
+            }
+            done.complete(true);
+        } else if (decision.kind() == Decision.Kind.RESTART) {
+            restart(worker, configured, decision.keys(), done);
+        } else {
+            changeInPlace(worker, configured, reading, decision.keys(), done);
+        }
+    }
+
+    private static void note(
+            Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        worker.disabled = reading.values().flag("disabled");
+        worker.reason = worker.disabled ? "disabled" : null;
+        show(worker, reading);
+        done.complete(true);
+    }
+
+    private void disable(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        worker.disabled = true;
+        worker.reason = null;
+        stopper.stop(worker.id, StopMode.GRACEFUL, caller(worker), quietStop(worker));
+        done.complete(true);
+    }
+
+    private void changeInPlace(
+            Worker worker,
+            Configured configured,
+            Planner.Reading reading,
+            Set<String> keys,
+            CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        // A restart for an earlier change that is still planned is void.
+        if (worker.asked != null) {
+            worker.asked = null;
+            worker.intend("configured anew by " + configured.origin());
+        }
+        worker.disabled = false;
+        worker.reason = null;
+        worker.options = reading.values();
+        show(worker, reading);
+        optionsChanged.accept(worker);
+        if (!keys.isEmpty()) {
+            LOG.info("worker {}: {} changed in place", worker.id, keys);
+        }
+        done.complete(true);
+    }
+
+    private void restart(Worker worker, Configured configured, Set<String> keys, CompletableFuture<Boolean> done) {
+        worker.origin = configured.origin();
+        worker.disabled = false;
+        worker.reason = null;
+        LOG.info("worker {}: restarts, because {} changed", worker.id, keys);
+        worker.asked = configured.spec();
+        CompletableFuture<StartResult> result = new CompletableFuture<>();
+        int version = Objects.requireNonNull(versions.get(configured.pid()));
+        result.whenComplete((started, fault) -> {
+            loop.execute(() -> restarted(worker, configured, version, fault));
+            done.complete(fault == null);
+        });
+        stopper.restart(worker.id, configured.spec(), caller(worker), result);
+    }
+
+    /** What has become of the restart for a changed configuration. */
+    private void restarted(Worker worker, Configured configured, int version, @Nullable Throwable fault) {
+        if (!isNewest(configured, version)) {
+            return;
+        }
+        worker.asked = null;
+        if (fault == null) {
+            return;
+        }
+        LOG.error("worker {}: its changed configuration could not be applied: {}", worker.id, fault.getMessage());
+        if (worker.isLive() && worker.state != WorkerState.STOPPING) {
+            worker.reason = "its changed configuration was refused: " + fault.getMessage();
+            worker.publishView();
+        } else if (configured.pid().equals(worker.pid)) {
+            // A worker that was stopped meanwhile takes the change without starting.
+            worker.spec = configured.spec();
+        }
+    }
+
+    private static void show(Worker worker, Planner.Reading reading) {
+        if (reading.typeKnown()) {
+            worker.shown = reading.shown();
+        }
+        worker.publishView();
+    }
+
+    private static Caller caller(Worker worker) {
+        return Caller.config(Objects.requireNonNullElse(worker.pid, worker.id.value()));
+    }
+
+    private static CompletableFuture<StopResult> quietStop(Worker worker) {
+        CompletableFuture<StopResult> result = new CompletableFuture<>();
+        result.whenComplete((stopped, fault) -> {
+            if (fault != null) {
+                LOG.error("worker {}: {}", worker.id, fault.getMessage());
+            }
+        });
+        return result;
+    }
+
+    /**
+     * A configuration was deleted: its worker stops.
+     *
+     * @param pid its PID
+     */
+    public void remove(String pid) {
+        versions.merge(pid, 1, Integer::sum);
+        deferred.remove(pid);
+        CompletableFuture<Void> deletion = saved.takeEnd(pid);
+        CompletableFuture<Void> gone = deletion == null ? new CompletableFuture<>() : deletion;
+        for (Worker worker : registry.all()) {
+            if (pid.equals(worker.pid)) {
+                remove(worker, gone);
+                return;
+            }
+        }
+        gone.complete(null);
+    }
+
+    private void remove(Worker worker, CompletableFuture<Void> gone) {
+        Caller who = caller(worker);
+        worker.pid = null;
+        worker.disabled = false;
+        worker.asked = null;
+        worker.intend("given up: its configuration was deleted");
+        if (worker.isLive() || starter.isPending(worker.id)) {
+            CompletableFuture<StopResult> stop = quietStop(worker);
+            stop.whenComplete((stopped, fault) -> {
+                // A start that was cancelled before it began is an end too.
+                boolean over =
+                        fault == null || (fault instanceof NodeException e && e.code() == ErrorCode.WORKER_NOT_RUNNING);
+                if (over) {
+                    gone.complete(null);
+                } else {
+                    gone.completeExceptionally(fault);
+                }
+            });
+            stopper.stop(worker.id, StopMode.GRACEFUL, who, stop);
+            return;
+        }
+        if (worker.exit == null) {
+            registry.remove(worker);
+        } else {
+            if (worker.state == WorkerState.INACTIVE) {
+                worker.state = WorkerState.EXITED;
+                worker.publishView();
+            }
+            registry.ended(worker);
+        }
+        gone.complete(null);
+    }
+}

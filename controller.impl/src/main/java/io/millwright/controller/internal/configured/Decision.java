@@ -1,0 +1,199 @@
+package io.millwright.controller.internal.configured;
+
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.launch.Planner;
+import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.worker.Worker;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration asks for, given how its worker is. Made by {@link #of} both for the change and for the plan of it, so that
+ * the two cannot differ. Immutable.
+ *
+ * @param kind what is to be done
+ * @param keys keys of options that change; of a restart those that need it
+ * @param reason why it is refused, {@code null} if it is not, or if there are problems
+ * @param problems what is wrong with the options
+ */
+record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Problem> problems) {
+    /** What is to be done. */
+    enum Kind {
+        /** A worker nobody knows is made and started, if it is not disabled. */
+        CREATE,
+        /** A known one that does not run becomes configured and is started, if it is not disabled. */
+        ADOPT,
+        /** One that is ending, because its configuration was deleted or disabled or has changed, is started when it has ended. */
+        FOLLOW,
+        /** One whose start is being checked is checked and started with the new options instead. */
+        REPLAN,
+        /** One that does not run is started, because it was refused, disabled or failed before. */
+        BEGIN,
+        /** One that does not run takes the options. */
+        NOTE,
+        /** One that lives is stopped, because it is disabled now. */
+        DISABLE,
+        /** One that lives takes the options. */
+        IN_PLACE,
+        /** One that lives is stopped and started. */
+        RESTART,
+        /** The options are wrong. */
+        BAD_OPTIONS,
+        /** The worker is somebody else's. */
+        NOT_OURS
+    }
+
+    /**
+     * How a worker is, as far as configurations mind.
+     *
+     * @param id its id
+     * @param type its worker type
+     * @param pid the configuration it comes from, {@code null} if none
+     * @param state its state
+     * @param pending whether its start is being checked
+     * @param unstarted whether it does not run because it was refused, disabled or failed
+     * @param disabled whether its configuration says that it is not to run
+     * @param following whether another run follows the end that is under way
+     * @param options the options in force, {@code null} if it has none
+     */
+    record Situation(
+            WorkerId id,
+            String type,
+            @Nullable String pid,
+            WorkerState state,
+            boolean pending,
+            boolean unstarted,
+            boolean disabled,
+            boolean following,
+            @Nullable OptionValues options) {
+        static Situation of(Worker worker, boolean pending) {
+            boolean unstarted = worker.state == WorkerState.FAILED
+                    || (worker.state == WorkerState.INACTIVE && (worker.disabled || worker.options == null));
+            return new Situation(
+                    worker.id,
+                    worker.spec.type(),
+                    worker.pid,
+                    worker.state,
+                    pending,
+                    unstarted,
+                    worker.disabled,
+                    worker.follow != null,
+                    worker.options);
+        }
+
+        boolean isLive() {
+            return state.isLive();
+        }
+
+        /** How it is once its configuration is deleted. */
+        Situation deleted() {
+            WorkerState next = isLive() || pending ? WorkerState.STOPPING : WorkerState.EXITED;
+            return new Situation(id, type, null, next, false, unstarted, false, false, options);
+        }
+    }
+
+    /** Whether a worker that does not run is to be started, if it is not disabled. */
+    boolean isBegin() {
+        return kind == Kind.CREATE || kind == Kind.ADOPT || kind == Kind.BEGIN;
+    }
+
+    private static Decision just(Kind kind) {
+        return new Decision(kind, Set.of(), null, List.of());
+    }
+
+    /**
+     * Decides.
+     *
+     * @param worker how the worker is, {@code null} if nobody knows it
+     * @param configured the configuration
+     * @param reading its options
+     */
+    static Decision of(@Nullable Situation worker, Configured configured, Planner.Reading reading) {
+        if (worker != null && worker.pid() != null && !configured.pid().equals(worker.pid())) {
+            return new Decision(
+                    Kind.NOT_OURS,
+                    Set.of(),
+                    "worker '" + worker.id() + "' is configured by " + worker.pid()
+                            + " already; give one of them another id",
+                    List.of());
+        } else if (!reading.problems().isEmpty()) {
+            return new Decision(Kind.BAD_OPTIONS, Set.of(), null, reading.problems());
+        } else if (worker == null) {
+            return just(Kind.CREATE);
+        } else if (worker.pid() == null) {
+            return takeOver(worker);
+        }
+        return change(worker, reading);
+    }
+
+    private static Decision takeOver(Situation worker) {
+        if (worker.state() == WorkerState.STOPPING) {
+            return just(Kind.FOLLOW);
+        } else if (worker.isLive() || worker.pending()) {
+            return new Decision(
+                    Kind.NOT_OURS,
+                    Set.of(),
+                    "worker '" + worker.id() + "' was started by a call and runs; stop it, or choose another id",
+                    List.of());
+        }
+        return just(Kind.ADOPT);
+    }
+
+    private static Decision change(Situation worker, Planner.Reading reading) {
+        boolean disabled = reading.values().flag("disabled");
+        OptionValues before = worker.options();
+        Set<String> changed = before == null ? Set.of() : changedKeys(before, reading, false);
+        if (worker.pending()) {
+            return changePending(worker, disabled, changed);
+        } else if (worker.state() == WorkerState.STOPPING) {
+            return changeStopping(worker, disabled, changed);
+        } else if (!worker.isLive()) {
+            Kind kind = worker.unstarted() && !disabled ? Kind.BEGIN : Kind.NOTE;
+            return new Decision(kind, changed, null, List.of());
+        }
+        if (disabled) {
+            return new Decision(Kind.DISABLE, changed, null, List.of());
+        }
+        if (changed.contains(CommonOptions.WATCH_DIRECTORIES)
+                && !reading.unwatchable().isEmpty()) {
+            return new Decision(Kind.BAD_OPTIONS, Set.of(), null, reading.unwatchable());
+        }
+        Set<String> restart = before == null ? Set.of() : changedKeys(before, reading, true);
+        return restart.isEmpty()
+                ? new Decision(Kind.IN_PLACE, changed, null, List.of())
+                : new Decision(Kind.RESTART, restart, null, List.of());
+    }
+
+    /** A change for a worker whose start is being checked. */
+    private static Decision changePending(Situation worker, boolean disabled, Set<String> changed) {
+        Kind kind = disabled ? Kind.DISABLE : worker.disabled() ? Kind.FOLLOW : Kind.REPLAN;
+        return new Decision(kind, changed, null, List.of());
+    }
+
+    /** A change for a worker that is ending: one that an operator stopped rests, one that its configuration stopped may come back. */
+    private static Decision changeStopping(Situation worker, boolean disabled, Set<String> changed) {
+        Kind kind = disabled ? Kind.DISABLE : worker.disabled() || worker.following() ? Kind.FOLLOW : Kind.NOTE;
+        return new Decision(kind, changed, null, List.of());
+    }
+
+    /** Keys whose values differ; on request only those whose change needs a restart. */
+    private static Set<String> changedKeys(OptionValues before, Planner.Reading after, boolean restartOnly) {
+        Set<String> keys = new TreeSet<>();
+        for (OptionDefinition definition : after.definitions()) {
+            if ((!restartOnly || definition.change() == OptionDefinition.Change.RESTART)
+                    && !Objects.equals(
+                            before.any(definition.key()), after.values().any(definition.key()))) {
+                keys.add(definition.key());
+            }
+        }
+        return keys;
+    }
+}

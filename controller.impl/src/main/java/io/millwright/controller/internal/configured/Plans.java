@@ -1,0 +1,153 @@
+package io.millwright.controller.internal.configured;
+
+import io.millwright.controller.api.ChangePlanner;
+import io.millwright.controller.api.ConfigurationChange;
+import io.millwright.controller.api.ConfigurationSource;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.Outcome;
+import io.millwright.controller.api.PlannedChange;
+import io.millwright.controller.api.PlannedChange.Action;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSelector;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.node.BulkOperations;
+import io.millwright.controller.internal.node.Node;
+import io.millwright.controller.internal.options.FlatOptions;
+import io.millwright.controller.internal.worker.Registry;
+import io.millwright.controller.internal.worker.Worker;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the code that starts workers and applies configurations what it would do: the same checks, the same launch plan, the
+ * same decision, and nothing after it. Thread-safe.
+ */
+public final class Plans implements ChangePlanner {
+    private final Node node;
+    private final BulkOperations bulk;
+    private final ConfigurationPlans configured;
+
+    public Plans(Node node, BulkOperations bulk) {
+        this.node = node;
+        this.bulk = bulk;
+        this.configured = new ConfigurationPlans(node);
+    }
+
+    @Override
+    public CompletionStage<PlannedChange> start(WorkerSpec spec) {
+        CompletableFuture<PlannedChange> result = new CompletableFuture<>();
+        node.loop.execute(() -> {
+            NodeException refusal = node.starter.refuseCall(spec);
+            if (refusal != null) {
+                answer(result, ConfigurationPlans.refused(spec, refusal));
+            } else {
+                start(spec, result);
+            }
+        });
+        return result;
+    }
+
+    @Override
+    public CompletionStage<List<Outcome<PlannedChange>>> start(WorkerSelector selector) {
+        return bulk.planStart(selector, (worker, result) -> start(worker.spec, result));
+    }
+
+    private void start(WorkerSpec spec, CompletableFuture<PlannedChange> result) {
+        NodeException refusal = node.starter.refuseNow(spec.id());
+        if (refusal != null) {
+            answer(result, ConfigurationPlans.refused(spec, refusal));
+            return;
+        }
+        node.planner
+                .admit(spec)
+                .whenComplete((admission, fault) -> node.loop.execute(() -> {
+                    NodeException wrong = node.starter.refuse(spec, admission, fault);
+                    answer(
+                            result,
+                            wrong == null
+                                    ? ConfigurationPlans.change(spec, Action.START, List.of(), null)
+                                    : ConfigurationPlans.refused(spec, wrong));
+                }));
+    }
+
+    @Override
+    public CompletionStage<PlannedChange> options(WorkerId id, Map<String, ? extends @Nullable Object> options) {
+        CompletableFuture<PlannedChange> result = new CompletableFuture<>();
+        node.loop.execute(() -> {
+            Worker worker = node.registry.find(id);
+            if (worker == null) {
+                NodeException unknown = Registry.noSuchWorker(id.value());
+                node.events.afterwards(() -> result.completeExceptionally(unknown));
+                return;
+            }
+            String type = worker.spec.type();
+            String pid = worker.pid == null ? Configured.PREFIX + type + "~" + id : worker.pid;
+            WorkerSpec spec = new WorkerSpec(id, type, FlatOptions.changed(worker.spec.options(), options));
+            configured
+                    .one(new Configured(pid, worker.origin, spec))
+                    .whenComplete((change, fault) -> answer(result, change, fault));
+        });
+        return result;
+    }
+
+    @Override
+    public CompletionStage<List<PlannedChange>> configurations(List<ConfigurationChange> changes) {
+        CompletableFuture<List<PlannedChange>> result = new CompletableFuture<>();
+        node.loop.execute(() -> configured.all(changes).whenComplete((all, fault) -> answer(result, all, fault)));
+        return result;
+    }
+
+    @Override
+    public CompletionStage<List<PlannedChange>> file(Path file) {
+        CompletableFuture<List<PlannedChange>> result = new CompletableFuture<>();
+        CompletableFuture.supplyAsync(() -> propose(file), node.followers)
+                .thenCompose(proposal -> configurations(proposal.changes()))
+                .whenComplete((all, fault) -> answer(result, all, fault));
+        return result;
+    }
+
+    private ConfigurationSource.Proposal propose(Path file) {
+        for (ConfigurationSource source : node.sources()) {
+            Optional<ConfigurationSource.Proposal> proposal = source.propose(file);
+            if (proposal.isPresent()) {
+                if (!proposal.get().problems().isEmpty()) {
+                    throw NodeException.invalid(
+                            String.valueOf(file), proposal.get().problems());
+                }
+                return proposal.get();
+            }
+        }
+        throw new NodeException(
+                ErrorCode.FEATURE_UNAVAILABLE,
+                "no installed bundle reads " + file + "; install the bundle io.millwright.config.file");
+    }
+
+    static Throwable cause(Throwable fault) {
+        return fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+    }
+
+    private <T> void answer(CompletableFuture<T> result, @Nullable T value, @Nullable Throwable fault) {
+        if (fault == null) {
+            answer(result, Objects.requireNonNull(value));
+        } else {
+            Throwable cause = cause(fault);
+            Throwable shown = cause instanceof NodeException
+                    ? cause
+                    : new NodeException(ErrorCode.INTERNAL, "the change could not be planned: " + cause);
+            node.events.afterwards(() -> result.completeExceptionally(shown));
+        }
+    }
+
+    private <T> void answer(CompletableFuture<T> result, T value) {
+        node.events.afterwards(() -> result.complete(value));
+    }
+}

@@ -1,0 +1,178 @@
+package io.millwright.controller.internal.configured;
+
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.internal.node.Node;
+import io.millwright.controller.internal.worker.Registry;
+import io.millwright.controller.internal.worker.Worker;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes and deletes configurations of workers for callers, and waits for what comes of it: the change takes the road that every
+ * change of a configuration takes. For any thread; its state belongs to the controller loop.
+ */
+public final class SavedWorkers {
+    /** The store answers at once; longer means that nobody tells of its changes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Node node;
+    private final Map<String, CompletableFuture<StartResult>> starts = new HashMap<>();
+    private final Map<String, CompletableFuture<Void>> ends = new HashMap<>();
+    private volatile @Nullable WorkerStore store;
+
+    public SavedWorkers(Node node) {
+        this.node = node;
+    }
+
+    public void setStore(WorkerStore present) {
+        store = present;
+    }
+
+    private WorkerStore store() {
+        WorkerStore present = store;
+        if (present == null) {
+            throw new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node keeps no configurations");
+        }
+        return present;
+    }
+
+    /** Makes a configuration and waits until its worker is started, or is not. */
+    public CompletableFuture<StartResult> save(WorkerSpec spec) {
+        CompletableFuture<StartResult> result = new CompletableFuture<>();
+        node.loop.execute(() -> {
+            NodeException refusal = node.starter.refuseCall(spec);
+            refusal = refusal == null ? node.starter.refuseNow(spec.id()) : refusal;
+            if (refusal != null) {
+                fail(result, refusal);
+                return;
+            }
+            node.planner
+                    .admit(spec)
+                    .whenComplete((admission, fault) -> node.loop.execute(() -> {
+                        NodeException wrong = node.starter.refuse(spec, admission, fault);
+                        if (wrong != null) {
+                            fail(result, wrong);
+                        } else {
+                            write(spec, result);
+                        }
+                    }));
+        });
+        return result;
+    }
+
+    private void write(WorkerSpec spec, CompletableFuture<StartResult> result) {
+        String pid = ConfiguredWorkers.Configured.PREFIX + spec.type() + "~" + spec.id();
+        CompletableFuture<StartResult> started = new CompletableFuture<>();
+        if (starts.putIfAbsent(pid, started) != null) {
+            fail(
+                    result,
+                    new NodeException(
+                            ErrorCode.WORKER_ALREADY_RUNNING, "worker '" + spec.id() + "' is being saved already"));
+            return;
+        }
+        started.whenComplete((value, fault) -> node.events.afterwards(() -> {
+            if (fault != null) {
+                result.completeExceptionally(fault);
+            } else {
+                result.complete(value);
+            }
+        }));
+        inStore(pid, starts, () -> store().create(spec));
+    }
+
+    /** Deletes a configuration and waits until its worker has ended. */
+    public CompletableFuture<Void> delete(WorkerId id) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        node.loop.execute(() -> {
+            Worker worker = node.registry.find(id);
+            String pid = worker == null ? null : worker.pid;
+            if (worker == null) {
+                fail(result, Registry.noSuchWorker(id.value()));
+            } else if (pid == null) {
+                fail(
+                        result,
+                        new NodeException(
+                                ErrorCode.INVALID_ARGUMENT,
+                                "worker '" + id + "' was started by a call and is not saved; stop it, or forget it"));
+            } else if (!worker.origin.startsWith("config:")) {
+                fail(
+                        result,
+                        new NodeException(
+                                ErrorCode.INVALID_ARGUMENT,
+                                "worker '" + id + "' comes from " + worker.origin + "; delete it there"));
+            } else {
+                CompletableFuture<Void> gone = ends.computeIfAbsent(pid, key -> new CompletableFuture<>());
+                gone.whenComplete((nothing, fault) -> node.events.afterwards(() -> {
+                    if (fault != null) {
+                        result.completeExceptionally(fault);
+                    } else {
+                        result.complete(null);
+                    }
+                }));
+                inStore(pid, ends, () -> store().delete(pid));
+            }
+        });
+        return result;
+    }
+
+    private interface Change {
+        void run() throws IOException;
+    }
+
+    private <T> void inStore(String pid, Map<String, CompletableFuture<T>> waiting, Change change) {
+        node.followers.execute(() -> {
+            NodeException failure = null;
+            try {
+                change.run();
+            } catch (NodeException e) {
+                failure = e;
+            } catch (IOException | RuntimeException e) {
+                failure = new NodeException(
+                        ErrorCode.INTERNAL, "the configuration " + pid + " could not be changed: " + e.getMessage());
+            }
+            NodeException fault = failure;
+            node.loop.execute(() -> {
+                CompletableFuture<T> waits = waiting.get(pid);
+                if (waits == null) {
+                    return;
+                }
+                if (fault != null) {
+                    waiting.remove(pid);
+                    waits.completeExceptionally(fault);
+                } else {
+                    node.loop.schedule(PATIENCE, () -> {
+                        if (waiting.remove(pid, waits)) {
+                            waits.completeExceptionally(new NodeException(
+                                    ErrorCode.INTERNAL,
+                                    "the configuration " + pid + " is changed, and Config Admin has not told of it"));
+                        }
+                    });
+                }
+            });
+        });
+    }
+
+    /** A configuration is applied: who saved it hears what becomes of the start. In the loop. */
+    @Nullable
+    CompletableFuture<StartResult> takeStart(String pid) {
+        return starts.remove(pid);
+    }
+
+    /** A configuration is gone: who deleted it hears of its worker's end. In the loop. */
+    @Nullable
+    CompletableFuture<Void> takeEnd(String pid) {
+        return ends.remove(pid);
+    }
+
+    private void fail(CompletableFuture<?> result, NodeException failure) {
+        node.events.afterwards(() -> result.completeExceptionally(failure));
+    }
+}

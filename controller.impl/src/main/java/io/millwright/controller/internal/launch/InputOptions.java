@@ -1,0 +1,34 @@
+package io.millwright.controller.internal.launch;
+
+import io.millwright.controller.api.worker.LaunchPlan.Input;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.Json;
+import java.nio.charset.StandardCharsets;
+
+/** Makes of the {@code stdin} options what a process finds on its standard input. Thread-safe. */
+public final class InputOptions {
+    private InputOptions() {}
+
+    /**
+     * The input the options ask for.
+     *
+     * @param values checked options
+     * @return closed, open, a text in UTF-8 as it is, or one line of JSON with its line end
+     */
+    public static Input input(OptionValues values) {
+        Object value = values.any(CommonOptions.STDIN_VALUE);
+        String type = values.string(CommonOptions.STDIN_TYPE).orElse("");
+        if (value == null || type.isEmpty()) {
+            return "open".equals(values.any(CommonOptions.STDIN)) ? Input.OPEN : Input.CLOSED;
+        }
+        String text = type.equals("text") ? value.toString() : json(value) + "\n";
+        return Input.of(text.getBytes(StandardCharsets.UTF_8), !values.flag(CommonOptions.STDIN_CLOSE));
+    }
+
+    private static String json(Object value) {
+        // Where only texts can be kept this is how other values come; a text like 5 is then written "5", quotes and
+        // all.
+        return value instanceof String text && Json.isJson(text) ? text.strip() : Json.write(value);
+    }
+}

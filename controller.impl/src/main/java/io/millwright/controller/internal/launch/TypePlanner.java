@@ -1,0 +1,298 @@
+package io.millwright.controller.internal.launch;
+
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.worker.Fingerprint;
+import io.millwright.controller.api.worker.LaunchCustomizer;
+import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.api.worker.PlanRequest;
+import io.millwright.controller.api.worker.WorkerType;
+import io.millwright.controller.internal.options.Checked;
+import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.Masking;
+import io.millwright.controller.internal.options.OptionChecker;
+import java.lang.ref.WeakReference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks options and plans launches with the worker types and launch customizers there are, in the plug-in pool. What their code
+ * throws, or does not finish in time, becomes a problem of that worker. Thread-safe.
+ */
+public final class TypePlanner implements Planner {
+    private static final Logger LOG = LoggerFactory.getLogger(TypePlanner.class);
+
+    /** A customizer with its name. */
+    public record Customizer(String name, LaunchCustomizer service) {}
+
+    private final WorkerTypes types;
+    private final PluginPool plugins;
+    private final Supplier<List<Customizer>> customizers;
+    private final Map<String, String> environment;
+    private final Path nodeDirectory;
+    /** Weak: a bundle that is gone must not be kept in memory by it. */
+    private final Map<WorkerType, Known> byService = Collections.synchronizedMap(new WeakHashMap<>());
+
+    public TypePlanner(
+            WorkerTypes types,
+            PluginPool plugins,
+            Supplier<List<Customizer>> customizers,
+            Map<String, String> environment,
+            Path nodeDirectory) {
+        this.types = types;
+        this.plugins = plugins;
+        this.customizers = customizers;
+        this.environment = Map.copyOf(environment);
+        this.nodeDirectory = nodeDirectory;
+    }
+
+    @Override
+    public CompletableFuture<Admission> admit(WorkerSpec spec) {
+        WorkerTypes.Provider provider = types.serving(spec.type()).orElse(null);
+        if (provider == null) {
+            return CompletableFuture.completedFuture(new Admission.NoType());
+        }
+        List<Customizer> present = customizers.get();
+        CompletableFuture<Admission> planned =
+                plugins.call(name(provider), () -> plan(spec, provider, present.isEmpty()));
+        CompletableFuture<Admission> customized = planned;
+        for (Customizer customizer : present) {
+            customized = customized.thenCompose(admission -> customize(spec, customizer, admission));
+        }
+        CompletableFuture<Admission> located =
+                present.isEmpty() ? customized : customized.thenApply(TypePlanner::locate);
+        return located.exceptionally(fault -> new Admission.Refused(List.of(blame(provider, fault)), null, Map.of()));
+    }
+
+    @Override
+    public boolean holds(WorkerSpec spec, Admission.Planned plan) {
+        Admission.Source source = plan.source();
+        return source != null
+                && source.spec() == spec
+                && customizers.get().isEmpty()
+                && types.serving(spec.type())
+                        .filter(provider -> provider.service() == source.type().get())
+                        .isPresent();
+    }
+
+    private static String name(WorkerTypes.Provider provider) {
+        return "worker type '" + provider.type() + "' (bundle " + provider.bundle() + ")";
+    }
+
+    private static Problem blame(WorkerTypes.Provider provider, Throwable fault) {
+        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        LOG.warn("{} failed to plan a launch", name(provider), cause);
+        return Problem.environment("", name(provider) + " failed: " + cause);
+    }
+
+    /**
+     * What was worked out for one service: its checker, and for each specification in use what its text says, which stays
+     * the same for all its starts.
+     */
+    private record Known(List<OptionDefinition> definitions, OptionChecker checker, Map<WorkerSpec, Read> readings) {}
+
+    /** The options of one specification. */
+    private record Read(Checked checked, Map<String, Object> shown) {}
+
+    private Known known(WorkerTypes.Provider provider) {
+        List<OptionDefinition> definitions = List.copyOf(provider.service().options());
+        Known known = byService.get(provider.service());
+        if (known == null || !known.definitions().equals(definitions)) {
+            known = new Known(
+                    definitions,
+                    CommonOptions.checker(definitions, environment::get),
+                    // Of no use any longer than the specification itself.
+                    Collections.synchronizedMap(new WeakHashMap<>()));
+            byService.put(provider.service(), known);
+        }
+        return known;
+    }
+
+    private static Read readOnce(Known known, WorkerSpec spec) {
+        Read read = known.readings().get(spec);
+        if (read == null) {
+            read = read(known.checker(), spec);
+            known.readings().put(spec, read);
+        }
+        return read;
+    }
+
+    private static Read read(OptionChecker checker, WorkerSpec spec) {
+        Checked checked = checker.check(spec.options());
+        return new Read(checked, Masking.display(checker.definitions(), checked.values()));
+    }
+
+    private Admission plan(WorkerSpec spec, WorkerTypes.Provider provider, boolean last) {
+        Fingerprint fingerprint = provider.service().fingerprint();
+        if (!fingerprint.usable()) {
+            return new Admission.Refused(
+                    List.of(Problem.environment(
+                            "type", "worker type '" + spec.type() + "' cannot be used here: " + fingerprint.reason())),
+                    null,
+                    Map.of());
+        }
+        Read read = readOnce(known(provider), spec);
+        List<Problem> problems = new ArrayList<>(read.checked().problems());
+        OptionValues values = read.checked().values();
+        if (!problems.isEmpty()) {
+            return new Admission.Refused(problems, null, Map.of());
+        }
+        Map<String, Object> shown = read.shown();
+        problems.addAll(provider.service().check(values));
+        WorkerEnvironment variables = WorkerEnvironment.of(values, environment, nodeDirectory);
+        problems.addAll(variables.problems());
+        Located directory = WorkDirectory.check(values, nodeDirectory);
+        if (directory.problem() != null) {
+            problems.add(directory.problem());
+        }
+        if (!problems.isEmpty()) {
+            return new Admission.Refused(problems, values, shown);
+        }
+        LaunchPlan plan = provider.service()
+                .plan(new PlanRequest(
+                        spec.id(),
+                        values,
+                        nodeDirectory,
+                        directory.get(),
+                        variables.variables(),
+                        variables.secretVariables(),
+                        InputOptions.input(values)));
+        Admission.Planned planned = new Admission.Planned(
+                values,
+                shown,
+                plan,
+                directory.get(),
+                values.flag(CommonOptions.WORKDIR_CREATE),
+                List.of(),
+                provider.version().toString(),
+                WatchDirectories.check(values, nodeDirectory),
+                last && !WorkerEnvironment.readsFiles(values)
+                        ? new Admission.Source(spec, new WeakReference<>(provider.service()))
+                        : null);
+        return last ? locate(planned) : planned;
+    }
+
+    private CompletableFuture<Admission> customize(WorkerSpec spec, Customizer customizer, Admission admission) {
+        if (!(admission instanceof Admission.Planned planned)) {
+            return CompletableFuture.completedFuture(admission);
+        }
+        String name = "launch customizer '" + customizer.name() + "'";
+        return plugins.<Admission>call(name, () -> {
+                    LaunchPlan changed = customizer.service().customize(spec, planned.plan());
+                    return changed.equals(planned.plan()) ? planned : with(planned, changed, customizer.name());
+                })
+                .exceptionally(fault -> {
+                    LOG.warn("{} failed for worker {}", name, spec.id(), fault);
+                    return new Admission.Refused(
+                            List.of(Problem.environment("", name + " failed: " + fault)),
+                            planned.options(),
+                            planned.shown());
+                });
+    }
+
+    private static Admission.Planned with(Admission.Planned planned, LaunchPlan changed, String customizer) {
+        List<String> names = new ArrayList<>(planned.customizers());
+        names.add(customizer);
+        return new Admission.Planned(
+                planned.options(),
+                planned.shown(),
+                changed,
+                planned.program(),
+                planned.createDirectory(),
+                names,
+                planned.typeVersion(),
+                planned.unwatchable(),
+                null);
+    }
+
+    /** Finds the program; the last step, since customizers may change the command. */
+    private static Admission locate(Admission admission) {
+        if (!(admission instanceof Admission.Planned planned)) {
+            return admission;
+        }
+        Located program = Programs.locate(planned.plan());
+        if (program.problem() != null) {
+            return new Admission.Refused(List.of(program.problem()), planned.options(), planned.shown());
+        }
+        return new Admission.Planned(
+                planned.options(),
+                planned.shown(),
+                planned.plan(),
+                program.get(),
+                planned.createDirectory(),
+                planned.customizers(),
+                planned.typeVersion(),
+                planned.unwatchable(),
+                planned.source());
+    }
+
+    @Override
+    public CompletableFuture<Reading> read(WorkerSpec spec) {
+        WorkerTypes.Provider provider = types.serving(spec.type()).orElse(null);
+        if (provider == null) {
+            return CompletableFuture.completedFuture(readShared(spec));
+        }
+        return plugins.call(name(provider), () -> {
+            Known known = known(provider);
+            return reading(known.checker(), readOnce(known, spec), true);
+        });
+    }
+
+    /** What the shared options say while the type is away; the type's own keys cannot be judged. */
+    private Reading readShared(WorkerSpec spec) {
+        OptionChecker checker = CommonOptions.checker(List.of(), environment::get);
+        Reading reading = reading(checker, read(checker, spec), false);
+        return new Reading(false, reading.values(), Map.of(), reading.definitions(), List.of(), List.of());
+    }
+
+    private Reading reading(OptionChecker checker, Read read, boolean typeKnown) {
+        OptionValues values = read.checked().values();
+        return new Reading(
+                typeKnown,
+                values,
+                read.shown(),
+                List.copyOf(checker.definitions()),
+                read.checked().problems(),
+                typeKnown ? WatchDirectories.check(values, nodeDirectory) : List.of());
+    }
+
+    /** The sentence for a type no bundle offers. */
+    public static String noSuchType(WorkerTypes types, String type) {
+        return "no installed bundle offers worker type '" + type + "'; there "
+                + (types.all().isEmpty()
+                        ? "are none"
+                        : "is " + String.join(", ", types.all().keySet()));
+    }
+
+    /** All problems of a start, as a list; for {@code check}. */
+    public static List<Problem> problems(@Nullable Admission admission, String noSuchType) {
+        if (admission instanceof Admission.Refused refused) {
+            return refused.problems();
+        }
+        if (admission instanceof Admission.NoType) {
+            return List.of(Problem.environment("type", noSuchType));
+        }
+        return admission instanceof Admission.Planned planned ? planned.unwatchable() : List.of();
+    }
+
+    /** The problems of a text that could not be read at all. */
+    public static List<Problem> problems(Throwable fault) {
+        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        return cause instanceof NodeException error && !error.problems().isEmpty()
+                ? error.problems()
+                : List.of(Problem.environment("", String.valueOf(cause)));
+    }
+}

@@ -1,0 +1,103 @@
+package io.millwright.controller.internal.node;
+
+import io.millwright.controller.api.event.EventProperties;
+import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.controller.internal.configured.ConfiguredWorkers;
+import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.WorkerEvents;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the workers of the boot configuration, some at a time, and tells when each of them is started, failed or waiting.
+ * Runs in the controller loop.
+ */
+final class Boot {
+    private static final Logger LOG = LoggerFactory.getLogger(Boot.class);
+
+    private final ControllerLoop loop;
+    private final ConfiguredWorkers workers;
+    private final WorkerEvents events;
+    private final BooleanSupplier ready;
+    private final Consumer<String> failed;
+    private final Deque<Configured> waiting = new ArrayDeque<>();
+    private final List<String> failures = new ArrayList<>();
+    private int running;
+    private boolean begun;
+    private boolean over;
+    private boolean strict;
+
+    Boot(
+            ControllerLoop loop,
+            ConfiguredWorkers workers,
+            WorkerEvents events,
+            BooleanSupplier ready,
+            Consumer<String> failed) {
+        this.loop = loop;
+        this.workers = workers;
+        this.events = events;
+        this.ready = ready;
+        this.failed = failed;
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+
+    void begin(Collection<Configured> configured, int parallel, boolean beStrict) {
+        begun = true;
+        strict = beStrict;
+        waiting.addAll(configured);
+        LOG.info("boot: {} configured worker(s)", waiting.size());
+        int width = parallel <= 0 ? waiting.size() : Math.min(parallel, waiting.size());
+        for (int i = 0; i < width; i++) {
+            next();
+        }
+        finishIfDone();
+    }
+
+    private void next() {
+        Configured configured = waiting.poll();
+        if (configured == null) {
+            return;
+        }
+        running++;
+        workers.apply(configured)
+                .whenComplete((good, fault) -> loop.execute(() -> {
+                    running--;
+                    if (fault != null || !good) {
+                        failures.add(configured.spec().id().value());
+                    }
+                    next();
+                    finishIfDone();
+                }));
+    }
+
+    private void finishIfDone() {
+        if (over || running > 0 || !waiting.isEmpty()) {
+            return;
+        }
+        over = true;
+        if (!failures.isEmpty()) {
+            LOG.error("boot: {} worker(s) could not be started: {}", failures.size(), failures);
+            if (strict) {
+                failed.accept("worker(s) " + failures + " could not be started and boot.strict is set");
+                return;
+            }
+        }
+        if (!ready.getAsBoolean()) {
+            // A shutdown has come first: a node that stops is not ready any more.
+            return;
+        }
+        events.node(NodeTopics.NODE_READY, Map.of(EventProperties.STATUS, "ready"));
+    }
+}

@@ -1,0 +1,605 @@
+package io.millwright.controller.internal.node;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ConfigurationSource;
+import io.millwright.controller.api.NodeState;
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.ShutdownInfo;
+import io.millwright.controller.api.ShutdownRequest;
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.event.EventProperties;
+import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.controller.api.monitor.SystemMonitor;
+import io.millwright.controller.api.watch.FileWatcher;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.configured.ConfiguredWorkers;
+import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.SavedWorkers;
+import io.millwright.controller.internal.configured.WorkerStore;
+import io.millwright.controller.internal.event.EventPublisher;
+import io.millwright.controller.internal.event.WorkerListeners;
+import io.millwright.controller.internal.launch.PluginPool;
+import io.millwright.controller.internal.launch.TypePlanner;
+import io.millwright.controller.internal.launch.WorkerTypes;
+import io.millwright.controller.internal.log.LogBuffers;
+import io.millwright.controller.internal.log.LogOptions;
+import io.millwright.controller.internal.log.WorkerLog;
+import io.millwright.controller.internal.options.Checked;
+import io.millwright.controller.internal.options.NodeOptions;
+import io.millwright.controller.internal.options.OptionChecker;
+import io.millwright.controller.internal.process.ProcessBackend;
+import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.self.Affinity;
+import io.millwright.controller.internal.self.OwnProcess;
+import io.millwright.controller.internal.watch.Watching;
+import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.LifeEvent;
+import io.millwright.controller.internal.worker.Registry;
+import io.millwright.controller.internal.worker.Settlement;
+import io.millwright.controller.internal.worker.Starter;
+import io.millwright.controller.internal.worker.Stopper;
+import io.millwright.controller.internal.worker.Supervisor;
+import io.millwright.controller.internal.worker.Worker;
+import io.millwright.controller.internal.worker.WorkerEvents;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node, put together: the loop, what runs in it, and the threads around it. Knows nothing of OSGi services; the
+ * component around it brings plug-ins and configurations and takes them away, from any thread.
+ */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(5);
+
+    public final ControllerLoop loop;
+    final PluginPool plugins = new PluginPool(PLUGIN_LIMIT);
+    public final Registry registry = new Registry();
+    final EventPublisher publisher;
+    public final WorkerEvents events;
+    final WorkerTypes types = new WorkerTypes();
+    public final TypePlanner planner;
+    public final Starter starter;
+    final Stopper stopper;
+    final Supervisor supervisor;
+    public final ConfiguredWorkers configuredWorkers;
+    final SavedWorkers saved = new SavedWorkers(this);
+    final Shutdown shutdown;
+    final Triggers triggers;
+    final Boot boot;
+    final NodeDirectory directory;
+    final ProcessBackend backend;
+    final Instant started = Instant.now();
+    final ExecutorService callbacks;
+    public final ExecutorService followers;
+    final String product;
+    final WorkerListeners listeners;
+    final OwnProcess process;
+
+    private final ExecutorService spawners;
+    private final ExecutorService watchOpener;
+    private final Watching watching;
+    private final LogBuffers logBuffers = new LogBuffers();
+    private final OptionChecker nodeOptions;
+    private volatile List<TypePlanner.Customizer> customizers = List.of();
+    private final List<Shutdown.Participant> participants = new CopyOnWriteArrayList<>();
+    private final List<ConfigurationSource> sources = new CopyOnWriteArrayList<>();
+    volatile NodeSettings settings = NodeSettings.DEFAULT;
+    /** The options the settings come from. */
+    public volatile OptionValues ownOptions;
+
+    volatile NodeState state = NodeState.BOOTING;
+    volatile @Nullable SystemMonitor monitor;
+    private final Consumer<Boolean> readiness;
+
+    /**
+     * Puts a node together and starts its threads. Boots nothing yet.
+     *
+     * @param directory the node directory, made
+     * @param backend makes the processes
+     * @param product title and version of the product
+     * @param environment the node's own environment
+     * @param readiness told true when the node is ready and false when it is no longer
+     */
+    public Node(
+            NodeDirectory directory,
+            ProcessBackend backend,
+            String product,
+            Map<String, String> environment,
+            Consumer<Boolean> readiness) {
+        this.directory = directory;
+        this.backend = backend;
+        this.product = product;
+        this.readiness = readiness;
+        nodeOptions = NodeOptions.checker(environment::get);
+        ownOptions = nodeOptions.check(Map.of()).values();
+        callbacks = pool("millwright-callback", 4, 4, new LinkedBlockingQueue<>());
+        followers = pool("millwright-follower", 0, Integer.MAX_VALUE, new SynchronousQueue<>());
+        Affinity affinity = new Affinity();
+        process = new OwnProcess(affinity, () -> monitor);
+        ThreadPoolExecutor spawning =
+                pool("millwright-spawn", 2, 2, new LinkedBlockingQueue<>(), affinity::widenThisThread);
+        // Never ended before the node, since a parent-death signal hangs on the thread that forked; so there from the
+        // beginning.
+        spawning.prestartAllCoreThreads();
+        spawners = spawning;
+        watchOpener = pool("millwright-watch", 0, 1, new LinkedBlockingQueue<>());
+        publisher = new EventPublisher(callbacks, followers);
+        loop = new ControllerLoop(publisher::together);
+        events = new WorkerEvents(publisher);
+        listeners = new WorkerListeners(publisher, registry, followers);
+        planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path());
+        Settlement settlement = new Settlement(registry, events, RandomGenerator.getDefault());
+        supervisor = new Supervisor(
+                loop,
+                backend,
+                spawners,
+                events,
+                settlement,
+                directory.workerLogs(),
+                this::beginRun,
+                worker -> watching().update(worker));
+        starter = new Starter(
+                loop,
+                planner,
+                registry,
+                supervisor,
+                events,
+                this::newLog,
+                this::noSuchType,
+                type -> types.serving(type).isPresent(),
+                this::isShuttingDown);
+        stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
+        configuredWorkers = new ConfiguredWorkers(
+                loop, planner, registry, starter, stopper, this::newLog, this::optionsChanged, saved);
+        watching = new Watching(
+                loop,
+                watchOpener,
+                events,
+                new WatchReaction(),
+                directory.path(),
+                Set.of(
+                        directory.path().resolve("log"),
+                        directory.run(),
+                        directory.path().resolve("cache")),
+                // Between two runs it stays open: what changes just then would not be seen.
+                worker -> starter.isPending(worker.id));
+        shutdown = new Shutdown(loop, stopper, starter, events, plugins, () -> participants, this::nodeId);
+        triggers = new Triggers(
+                loop, plugins, () -> new Triggers.Settings(settings.triggers(), settings.countRequested()));
+        boot = new Boot(loop, configuredWorkers, events, this::becomeReady, this::bootFailed);
+        settlement.setSequel(new NodeSequel());
+        types.onChange(this::typeChanged);
+    }
+
+    private static ExecutorService pool(
+            String name, int core, int most, java.util.concurrent.BlockingQueue<Runnable> queue) {
+        return pool(name, core, most, queue, () -> {});
+    }
+
+    private static ThreadPoolExecutor pool(
+            String name, int core, int most, java.util.concurrent.BlockingQueue<Runnable> queue, Runnable beforeEach) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(core, most, 10, TimeUnit.SECONDS, queue, task -> {
+                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                }) {
+                    @Override
+                    protected void beforeExecute(Thread thread, Runnable task) {
+                        beforeEach.run();
+                    }
+                };
+        if (name.equals("millwright-callback")) {
+            pool.allowCoreThreadTimeOut(true);
+        }
+        return pool;
+    }
+
+    private Watching watching() {
+        return watching;
+    }
+
+    /** A run begins: its log is kept as its options say, and followers hear of it again. */
+    private void beginRun(Worker worker) {
+        if (worker.options != null) {
+            worker.log.reconfigure(logOptions(worker.options));
+        }
+        if (worker.logEnded) {
+            worker.logEnded = false;
+            worker.log.reopen();
+            listeners.created(worker.id, worker.log);
+        }
+    }
+
+    private void optionsChanged(Worker worker) {
+        if (worker.options != null) {
+            worker.log.reconfigure(logOptions(worker.options));
+        }
+        watching.update(worker);
+    }
+
+    private WorkerLog newLog(WorkerId id) {
+        WorkerLog log = new WorkerLog(
+                directory.workerLogs().resolve(id + ".log"),
+                LogOptions.DEFAULT,
+                logBuffers,
+                problem -> LOG.error("worker {}: {}", id, problem));
+        listeners.created(id, log);
+        return log;
+    }
+
+    public static LogOptions logOptions(OptionValues options) {
+        LogOptions byDefault = LogOptions.DEFAULT;
+        return new LogOptions(
+                options.integer("log.ring").orElse((long) byDefault.ringLines()).intValue(),
+                byDefault.ringBytes(),
+                options.flag("log.file"),
+                LogOptions.Format.valueOf(
+                        options.string("log.format").orElse("stamped").toUpperCase(Locale.ROOT)),
+                options.integer("log.max.size").orElse(byDefault.maxSize()),
+                options.integer("log.keep").orElse((long) byDefault.keep()).intValue());
+    }
+
+    public String noSuchType(String type) {
+        return TypePlanner.noSuchType(types, type);
+    }
+
+    boolean isShuttingDown() {
+        return shutdown.info() != null;
+    }
+
+    String nodeId() {
+        String configured = settings.nodeId();
+        return configured != null ? configured : HostName.get();
+    }
+
+    private void typeChanged(String type, boolean available) {
+        loop.execute(() -> {
+            events.node(
+                    available ? NodeTopics.WORKER_TYPE_ADDED : NodeTopics.WORKER_TYPE_REMOVED,
+                    Map.of(EventProperties.WORKER_TYPE, type));
+            if (available) {
+                starter.typeCame(type);
+                configuredWorkers.typeCame(type);
+            }
+        });
+    }
+
+    private boolean becomeReady() {
+        if (isShuttingDown()) {
+            return false;
+        }
+        state = NodeState.READY;
+        LOG.info("the node is ready");
+        events.afterwards(() -> readiness.accept(true));
+        return true;
+    }
+
+    private void bootFailed(String cause) {
+        beginShutdown(ShutdownRequest.STOP, Caller.FRAMEWORK, false, cause);
+    }
+
+    private ShutdownInfo beginShutdown(ShutdownRequest request, Caller caller, boolean clean, @Nullable String cause) {
+        state = NodeState.STOPPING;
+        readiness.accept(false);
+        return shutdown.begin(request, caller, clean, cause);
+    }
+
+    /**
+     * Shuts down; a second call changes nothing.
+     *
+     * @param request how
+     * @param caller who asks
+     * @return completed when it has begun
+     */
+    public CompletableFuture<ShutdownInfo> shutdown(ShutdownRequest request, Caller caller) {
+        CompletableFuture<ShutdownInfo> result = new CompletableFuture<>();
+        loop.execute(() -> {
+            ShutdownInfo info = beginShutdown(request, caller, true, null);
+            events.afterwards(() -> result.complete(info));
+        });
+        return result;
+    }
+
+    /**
+     * Completed with the exit code when the shutdown is done.
+     *
+     * @param handler gets the shutdown and the code, on a callback thread
+     */
+    public void onDown(java.util.function.BiConsumer<ShutdownInfo, Integer> handler) {
+        shutdown.done().thenAccept(outcome -> handler.accept(outcome.info(), outcome.exitCode()));
+    }
+
+    /**
+     * Starts the workers of the boot configuration.
+     *
+     * @param configured the configurations there are
+     */
+    public void boot(Collection<Configured> configured) {
+        loop.execute(() -> boot.begin(configured, settings.bootParallel(), settings.bootStrict()));
+    }
+
+    /**
+     * Ends the node because its configuration is refused.
+     *
+     * @param cause why
+     */
+    public void refuseBoot(String cause) {
+        loop.execute(() -> bootFailed(cause));
+    }
+
+    /**
+     * Takes a new or changed worker configuration.
+     *
+     * @param configured the configuration
+     */
+    public void configure(Configured configured) {
+        loop.execute(() -> configuredWorkers.apply(configured));
+    }
+
+    /**
+     * Takes the deletion of a worker configuration.
+     *
+     * @param pid its PID
+     */
+    public void unconfigure(String pid) {
+        loop.execute(() -> configuredWorkers.remove(pid));
+    }
+
+    /**
+     * Checks options of the node itself.
+     *
+     * @param options as given
+     * @return values and problems
+     */
+    public Checked checkOptions(Map<String, ?> options) {
+        return nodeOptions.check(options);
+    }
+
+    /**
+     * Takes options of the node itself; bad ones are reported and change nothing.
+     *
+     * @param options as given
+     */
+    public void setOptions(Map<String, ?> options) {
+        Checked checked = checkOptions(options);
+        for (Problem problem : checked.problems()) {
+            LOG.error("configuration {} is refused, what was in force stays: {}", NodeOptions.PID, problem);
+        }
+        if (checked.problems().isEmpty()) {
+            NodeSettings next = NodeSettings.of(checked.values());
+            settings = next;
+            ownOptions = checked.values();
+            loop.execute(() -> registry.setHistorySize(next.historySize()));
+        }
+    }
+
+    /**
+     * What a shutdown ends.
+     *
+     * @return {@code framework} or {@code workers}, {@code null} if not configured
+     */
+    public @Nullable String shutdownScope() {
+        return settings.scope();
+    }
+
+    /**
+     * The worker types.
+     *
+     * @return bind and unbind them here
+     */
+    public WorkerTypes types() {
+        return types;
+    }
+
+    /**
+     * The shutdown triggers.
+     *
+     * @return bind and unbind them here
+     */
+    public Triggers triggers() {
+        return triggers;
+    }
+
+    /**
+     * The events.
+     *
+     * @return add sinks here
+     */
+    public EventPublisher publisher() {
+        return publisher;
+    }
+
+    /**
+     * The worker listeners.
+     *
+     * @return bind and unbind them here
+     */
+    public WorkerListeners listeners() {
+        return listeners;
+    }
+
+    /**
+     * The configuration sources.
+     *
+     * @return a live list to add to and remove from
+     */
+    public List<ConfigurationSource> sources() {
+        return sources;
+    }
+
+    List<TypePlanner.Customizer> customizers() {
+        return customizers;
+    }
+
+    List<Shutdown.Participant> participants() {
+        return participants;
+    }
+
+    /**
+     * Replaces the launch customizers.
+     *
+     * @param ordered name and service, in the order they are called
+     */
+    public void setCustomizers(List<Map.Entry<String, io.millwright.controller.api.worker.LaunchCustomizer>> ordered) {
+        // At once: a launch in between must see all the old ones or all the new ones.
+        customizers = ordered.stream()
+                .map(entry -> new TypePlanner.Customizer(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /**
+     * Adds a shutdown participant.
+     *
+     * @param service asked at shutdown
+     * @param name for messages
+     * @param deadline how long it is waited for
+     */
+    public void addParticipant(
+            io.millwright.controller.api.shutdown.ShutdownParticipant service, String name, Duration deadline) {
+        participants.add(new Shutdown.Participant(service, name, deadline));
+    }
+
+    /**
+     * Removes a shutdown participant.
+     *
+     * @param service one that was added
+     */
+    public void removeParticipant(io.millwright.controller.api.shutdown.ShutdownParticipant service) {
+        participants.removeIf(participant -> participant.service() == service);
+    }
+
+    /**
+     * Sets the file watcher.
+     *
+     * @param watcher the watcher, {@code null} if there is none
+     */
+    public void setWatcher(@Nullable FileWatcher watcher) {
+        loop.execute(() -> watching.setWatcher(watcher, registry.all()));
+    }
+
+    /**
+     * Sets where configurations of workers are kept.
+     *
+     * @param store the store
+     */
+    public void setStore(WorkerStore store) {
+        saved.setStore(store);
+    }
+
+    /**
+     * Sets the system monitor.
+     *
+     * @param service the monitor, {@code null} if there is none
+     */
+    public void setMonitor(@Nullable SystemMonitor service) {
+        monitor = service;
+    }
+
+    /** Ends the threads; the workers have ended before. */
+    @Override
+    public void close() {
+        process.close();
+        loop.close();
+        plugins.close();
+        publisher.close();
+        listeners.close();
+        spawners.shutdown();
+        watchOpener.shutdownNow();
+        callbacks.shutdown();
+        followers.shutdownNow();
+        backend.close();
+        registry.all().forEach(worker -> worker.log.close());
+    }
+
+    /** What a change of watched files does. */
+    private final class WatchReaction implements Watching.Reaction {
+        @Override
+        public void restart(Worker worker, Duration pause, Caller caller) {
+            CompletableFuture<StartResult> result = new CompletableFuture<>();
+            result.whenComplete((started, fault) -> {
+                if (fault != null) {
+                    LOG.error("worker {}: not restarted after a change: {}", worker.id, fault.getMessage());
+                }
+            });
+            if (worker.state != WorkerState.STOPPING) {
+                stopper.stopAndFollow(worker, new Worker.Follow(worker.spec, caller, result, pause));
+            }
+        }
+
+        @Override
+        public void signal(Worker worker, Signal signal, Caller caller) {
+            WorkerProcess process = worker.process;
+            if (process != null && worker.mainExit == null) {
+                process.signalMain(signal).whenComplete((sent, fault) -> {
+                    if (fault != null) {
+                        LOG.error("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());
+                    }
+                });
+            }
+        }
+    }
+
+    /** What follows the end of a run. */
+    private final class NodeSequel implements Settlement.Sequel {
+        @Override
+        public void restart(Worker worker, Duration delay) {
+            starter.restartLater(worker, delay);
+        }
+
+        @Override
+        public void follow(Worker worker, Worker.Follow follow) {
+            stopper.follow(worker, follow);
+        }
+
+        @Override
+        public void endedForGood(Worker worker, WorkerRun run) {
+            if (worker.isConfigured() && worker.requested) {
+                // Rest is not an end: the configuration is still there.
+                worker.reason = run.exit().reason();
+                supervisor.fire(worker, LifeEvent.REST);
+            }
+            triggers.exited(run, () -> stopper.live().size(), (who, verdict) -> {
+                if (!isShuttingDown()) {
+                    LOG.info("{} fired: {}", who, verdict.reason());
+                    beginShutdown(ShutdownRequest.STOP, who, !verdict.error(), who.name() + ": " + verdict.reason());
+                }
+            });
+            shutdown.proceed();
+        }
+
+        @Override
+        public boolean isShuttingDown() {
+            return Node.this.isShuttingDown();
+        }
+
+        @Override
+        public void stuck(Worker worker) {
+            shutdown.stuck(worker);
+        }
+    }
+}

@@ -1,0 +1,326 @@
+package io.millwright.controller.internal.node;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ChangePlanner;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.EventListener;
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.NodeStatus;
+import io.millwright.controller.api.Outcome;
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.ShutdownInfo;
+import io.millwright.controller.api.ShutdownRequest;
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.StartProgress;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.api.WorkerSelector;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.api.monitor.SystemMonitor;
+import io.millwright.controller.api.monitor.SystemSampler;
+import io.millwright.controller.api.process.ProcessOperations;
+import io.millwright.controller.internal.configured.Plans;
+import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.launch.TypePlanner;
+import io.millwright.controller.internal.worker.Worker;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The node's operations as callers see them: reads answer from snapshots, changes are given to the controller loop. */
+public final class NodeOperations implements NodeController {
+    private final Node node;
+    private final Queries queries;
+    private final BulkOperations bulk;
+    private final Plans plans;
+    private final Supplier<String> publicKey;
+
+    /**
+     * Puts the operations over a node.
+     *
+     * @param node the node
+     * @param publicKey gets the node's public key; may block
+     */
+    public NodeOperations(Node node, Supplier<String> publicKey) {
+        this.node = node;
+        this.publicKey = publicKey;
+        this.queries = new Queries(node, publicKey);
+        this.bulk = new BulkOperations(node);
+        this.plans = new Plans(node, bulk);
+    }
+
+    @Override
+    public NodeStatus getStatus() {
+        return queries.status();
+    }
+
+    @Override
+    public SystemSampler newSystemSampler() {
+        SystemMonitor monitor = node.monitor;
+        if (monitor == null) {
+            throw new NodeException(
+                    ErrorCode.FEATURE_UNAVAILABLE,
+                    "no system monitor is installed; install the bundle io.millwright.monitor.oshi");
+        }
+        return monitor.newSampler();
+    }
+
+    @Override
+    public ProcessOperations getProcess() {
+        return node.process;
+    }
+
+    @Override
+    public String getPublicKey() {
+        return publicKey.get();
+    }
+
+    @Override
+    public List<WorkerTypeInfo> getWorkerTypes() {
+        return queries.types();
+    }
+
+    @Override
+    public List<WorkerId> getWorkers(Collection<String> types) {
+        return queries.live(types);
+    }
+
+    @Override
+    public List<WorkerInfo> listWorkers(Scope scope) {
+        return queries.list(scope);
+    }
+
+    @Override
+    public WorkerInfo getWorker(WorkerId id, Detail detail) {
+        return queries.worker(id, detail);
+    }
+
+    @Override
+    public List<WorkerRun> getHistory() {
+        return node.registry.history();
+    }
+
+    @Override
+    public CompletionStage<List<Problem>> check(WorkerSpec spec, CheckDepth depth) {
+        String unknown = node.noSuchType(spec.type());
+        if (depth == CheckDepth.FULL) {
+            return node.planner.admit(spec).thenApply(admission -> TypePlanner.problems(admission, unknown));
+        }
+        return node.planner
+                .read(spec)
+                .thenApply(reading ->
+                        reading.typeKnown() ? reading.problems() : List.of(Problem.environment("type", unknown)))
+                .exceptionally(TypePlanner::problems);
+    }
+
+    @Override
+    public List<Problem> checkNodeOptions(Map<String, ?> options) {
+        return node.checkOptions(options).problems();
+    }
+
+    @Override
+    public ChangePlanner getPlanner() {
+        return plans;
+    }
+
+    @Override
+    public CompletionStage<StartResult> startWorker(WorkerSpec spec, Caller caller, Consumer<StartProgress> progress) {
+        return inLoop(result -> node.starter.call(spec, caller, progress, result));
+    }
+
+    @Override
+    public CompletionStage<List<Outcome<StartResult>>> startWorkers(WorkerSelector selector, Caller caller) {
+        return bulk.start(selector, caller);
+    }
+
+    @Override
+    public CompletionStage<StopResult> stopWorker(WorkerId id, StopMode mode, Caller caller) {
+        return inLoop(result -> node.stopper.stop(id, mode, caller, result));
+    }
+
+    @Override
+    public CompletionStage<List<Outcome<StopResult>>> stopWorkers(
+            WorkerSelector selector, StopMode mode, Caller caller) {
+        return bulk.stop(selector, mode, caller);
+    }
+
+    @Override
+    public CompletionStage<StartResult> restartWorker(WorkerId id, Caller caller) {
+        return inLoop(result -> node.stopper.restart(id, null, caller, result));
+    }
+
+    @Override
+    public CompletionStage<List<Outcome<StartResult>>> restartWorkers(
+            WorkerSelector selector, int atOnce, Caller caller) {
+        return bulk.restart(selector, atOnce, caller);
+    }
+
+    @Override
+    public CompletionStage<Void> signalWorker(WorkerId id, Signal signal, Caller caller) {
+        return this.<Void>inLoop(result -> {
+            Worker worker = running(id);
+            java.util.Objects.requireNonNull(worker.process).signalMain(signal).whenComplete((sent, fault) -> {
+                if (fault != null) {
+                    fail(
+                            result,
+                            ErrorCode.INTERNAL,
+                            signal + " could not be sent to worker '" + id + "': " + fault.getMessage());
+                } else if (!sent) {
+                    fail(result, ErrorCode.WORKER_NOT_RUNNING, "worker '" + id + "' has just ended");
+                } else {
+                    node.events.afterwards(() -> result.complete(null));
+                }
+            });
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> writeInput(WorkerId id, byte[] data, InputEnd end, Caller caller) {
+        byte[] bytes = argument(data, "data").clone();
+        return this.<Void>inLoop(result -> {
+            Worker worker = running(id);
+            Admission.Planned plan = worker.planned;
+            if (plan == null || !plan.plan().input().keepOpen()) {
+                throw new NodeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "the standard input of worker '" + id + "' is not open; start it with stdin=open");
+            }
+            io.millwright.controller.internal.process.WorkerProcess process =
+                    java.util.Objects.requireNonNull(worker.process);
+            process.write(bytes).whenComplete((nothing, fault) -> {
+                if (fault != null) {
+                    fail(
+                            result,
+                            ErrorCode.INVALID_ARGUMENT,
+                            "the standard input of worker '" + id + "' takes nothing any more: " + fault.getMessage());
+                } else {
+                    node.events.afterwards(() -> result.complete(null));
+                }
+            });
+            if (end == InputEnd.CLOSE) {
+                process.closeInput();
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> forgetWorker(WorkerId id, Caller caller) {
+        return this.<Void>inLoop(result -> {
+            Worker worker = node.registry.get(id);
+            if (worker.isLive() || node.starter.isPending(id)) {
+                throw new NodeException(
+                        ErrorCode.WORKER_ALREADY_RUNNING,
+                        "worker '" + id + "' is " + worker.state.text() + "; stop it before it is forgotten");
+            }
+            if (worker.isConfigured()) {
+                throw new NodeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "worker '" + id + "' comes from " + worker.origin + "; delete it there");
+            }
+            node.registry.remove(worker);
+            node.registry.forgetHistory(id);
+            node.events.afterwards(() -> result.complete(null));
+        });
+    }
+
+    @Override
+    public CompletionStage<StartResult> saveWorker(WorkerSpec spec, Caller caller) {
+        return node.saved.save(spec);
+    }
+
+    @Override
+    public CompletionStage<Void> deleteWorker(WorkerId id, Caller caller) {
+        return node.saved.delete(id);
+    }
+
+    @Override
+    public CompletionStage<WorkerExit> awaitExit(WorkerId id) {
+        return inLoop(result -> {
+            Worker worker = node.registry.get(id);
+            if (worker.isLive()) {
+                worker.exitWaiters.add(result);
+            } else if (worker.exit == null) {
+                throw new NodeException(
+                        ErrorCode.WORKER_NOT_RUNNING,
+                        "worker '" + id + "' has not run yet: it is " + worker.state.text());
+            } else {
+                WorkerExit exit = worker.exit;
+                node.events.afterwards(() -> result.complete(exit));
+            }
+        });
+    }
+
+    @Override
+    public List<LogEntry> getWorkerLog(WorkerId id, int limit) {
+        if (limit < 1) {
+            throw new NodeException(ErrorCode.INVALID_ARGUMENT, "limit must be at least 1, is " + limit);
+        }
+        return node.registry.get(id).log.tail(limit);
+    }
+
+    @Override
+    public Subscription follow(WorkerId id, int backlog, LogListener listener) {
+        if (backlog < 0) {
+            throw new NodeException(ErrorCode.INVALID_ARGUMENT, "backlog must not be negative, is " + backlog);
+        }
+        return node.registry.get(id).log.follow(backlog, listener, node.followers);
+    }
+
+    @Override
+    public List<NodeEvent> getEvents() {
+        return node.publisher.recent();
+    }
+
+    @Override
+    public Subscription followEvents(EventListener listener) {
+        return node.publisher.follow(listener);
+    }
+
+    @Override
+    public CompletionStage<ShutdownInfo> shutdown(ShutdownRequest request, Caller caller) {
+        return node.shutdown(request, caller);
+    }
+
+    /** An argument that must be there, whatever a caller without null checks hands over. */
+    private static <T> T argument(@Nullable T value, String name) {
+        if (value == null) {
+            throw new NodeException(ErrorCode.INVALID_ARGUMENT, name + " is missing (null)");
+        }
+        return value;
+    }
+
+    private Worker running(WorkerId id) {
+        Worker worker = node.registry.get(id);
+        if (!worker.isLive() || worker.process == null || worker.mainExit != null) {
+            throw new NodeException(
+                    ErrorCode.WORKER_NOT_RUNNING, "worker '" + id + "' has no process: it is " + worker.state.text());
+        }
+        return worker;
+    }
+
+    private <T> CompletableFuture<T> inLoop(Consumer<CompletableFuture<T>> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        node.loop.execute(() -> task.accept(result), fault -> node.events.fail(result, fault));
+        return result;
+    }
+
+    private void fail(CompletableFuture<?> result, ErrorCode code, String message) {
+        node.events.afterwards(() -> result.completeExceptionally(new NodeException(code, message)));
+    }
+}

@@ -1,0 +1,150 @@
+package io.millwright.controller.internal.node;
+
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.NodeController.Detail;
+import io.millwright.controller.api.NodeController.Scope;
+import io.millwright.controller.api.NodeStatus;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.controller.api.WorkerStats;
+import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.api.monitor.ProcessStats;
+import io.millwright.controller.api.monitor.SystemMonitor;
+import io.millwright.controller.api.worker.Fingerprint;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.internal.launch.WorkerTypes;
+import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.worker.Worker;
+import io.millwright.controller.internal.worker.WorkerView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Answers questions from snapshots; touches no state of the loop. Thread-safe. */
+final class Queries {
+    private final Node node;
+    private final Supplier<String> publicKey;
+
+    Queries(Node node, Supplier<String> publicKey) {
+        this.node = node;
+        this.publicKey = publicKey;
+    }
+
+    NodeStatus status() {
+        Map<String, Integer> byType = new TreeMap<>();
+        int live = 0;
+        for (Worker worker : node.registry.all()) {
+            WorkerView view = worker.view;
+            if (view.state().isLive()) {
+                live++;
+                byType.merge(view.type(), 1, Integer::sum);
+            }
+        }
+        String title = node.settings.title();
+        return new NodeStatus(
+                title == null ? node.product : title + " (" + node.product + ")",
+                node.started,
+                Duration.between(node.started, Instant.now()),
+                ProcessHandle.current().pid(),
+                live,
+                byType,
+                node.directory.path(),
+                publicKey.get(),
+                node.nodeId(),
+                List.copyOf(node.types.all().keySet()),
+                node.state,
+                node.backend.description());
+    }
+
+    List<WorkerId> live(Collection<String> types) {
+        List<WorkerId> ids = new ArrayList<>();
+        for (Worker worker : node.registry.all()) {
+            WorkerView view = worker.view;
+            if (view.state().isLive() && (types.isEmpty() || types.contains(view.type()))) {
+                ids.add(view.id());
+            }
+        }
+        return List.copyOf(ids);
+    }
+
+    List<WorkerInfo> list(Scope scope) {
+        Instant now = Instant.now();
+        List<WorkerInfo> infos = new ArrayList<>();
+        for (Worker worker : node.registry.all()) {
+            WorkerView view = worker.view;
+            if (scope == Scope.ALL || view.state().isLive()) {
+                infos.add(view.info(now, null));
+            }
+        }
+        return List.copyOf(infos);
+    }
+
+    WorkerInfo worker(WorkerId id, Detail detail) {
+        Worker worker = node.registry.get(id);
+        WorkerView view = worker.view;
+        return view.info(Instant.now(), detail == Detail.WITH_STATS ? stats(worker, view) : null);
+    }
+
+    private WorkerStats stats(Worker worker, WorkerView view) {
+        SystemMonitor monitor = node.monitor;
+        ProcessStats process = null;
+        if (monitor != null && view.pid() != null) {
+            process = monitor.processes(List.of(view.pid())).get(view.pid());
+        }
+        return new WorkerStats(
+                worker.log.traffic(LogEntry.Stream.STDOUT),
+                worker.log.traffic(LogEntry.Stream.STDERR),
+                worker.log.lostBytes(),
+                process);
+    }
+
+    List<WorkerTypeInfo> types() {
+        List<CompletableFuture<WorkerTypeInfo>> asked = new ArrayList<>();
+        for (List<WorkerTypes.Provider> offers : node.types.all().values()) {
+            WorkerTypes.Provider serving = offers.get(0);
+            for (WorkerTypes.Provider offer : offers) {
+                asked.add(describe(offer, offer == serving ? null : serving));
+            }
+        }
+        return asked.stream().map(CompletableFuture::join).toList();
+    }
+
+    private CompletableFuture<WorkerTypeInfo> describe(
+            WorkerTypes.Provider offer, WorkerTypes.@Nullable Provider serving) {
+        return node.plugins
+                .call("worker type '" + offer.type() + "'", () -> {
+                    Fingerprint fingerprint = offer.service().fingerprint();
+                    List<OptionDefinition> options = new ArrayList<>(CommonOptions.definitions());
+                    options.addAll(offer.service().options());
+                    return info(offer, serving, fingerprint, options);
+                })
+                .exceptionally(fault -> info(
+                        offer, serving, Fingerprint.unusable("it failed to describe itself: " + fault), List.of()));
+    }
+
+    private static WorkerTypeInfo info(
+            WorkerTypes.Provider offer,
+            WorkerTypes.@Nullable Provider serving,
+            Fingerprint fingerprint,
+            List<OptionDefinition> options) {
+        String reason = serving == null
+                ? fingerprint.reason()
+                : "shadowed by " + serving.bundle() + " " + serving.version() + " (ranking " + serving.ranking() + ")";
+        return new WorkerTypeInfo(
+                offer.type(),
+                offer.bundle(),
+                offer.version().toString(),
+                fingerprint.capabilities(),
+                fingerprint.usable(),
+                reason,
+                serving != null,
+                options);
+    }
+}

@@ -1,0 +1,26 @@
+package io.millwright.controller.internal.osgi;
+
+import io.millwright.controller.internal.process.Launch;
+import io.millwright.controller.internal.process.ProcessBackend;
+import io.millwright.controller.internal.process.ProcessListener;
+import io.millwright.controller.internal.process.WorkerProcess;
+import java.io.IOException;
+
+/** Starts nothing: the backend of a node that only checks its configuration. */
+enum NoBackend implements ProcessBackend {
+    /** The one there is. */
+    INSTANCE;
+
+    @Override
+    public String description() {
+        return "none (check only)";
+    }
+
+    @Override
+    public WorkerProcess spawn(Launch launch, ProcessListener listener) throws IOException {
+        throw new IOException("this node only checks its configuration");
+    }
+
+    @Override
+    public void close() {}
+}

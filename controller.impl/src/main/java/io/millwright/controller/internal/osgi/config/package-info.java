@@ -1,0 +1,4 @@
+@NullMarked
+package io.millwright.controller.internal.osgi.config;
+
+import org.jspecify.annotations.NullMarked;

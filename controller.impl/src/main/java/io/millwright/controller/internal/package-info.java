@@ -1,4 +1,0 @@
-@NullMarked
-package io.millwright.controller.internal;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,233 @@
+package io.millwright.controller.internal.watch;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.watch.FileWatcher;
+import io.millwright.controller.api.watch.WatchSpec;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.Worker;
+import io.millwright.controller.internal.worker.WorkerEvents;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches files for workers that ask for it, with whatever file watcher is there, and does what their options say when some
+ * change. Its state belongs to the controller loop; watches are opened and closed by a thread of their own, {@code millwright-watch}.
+ */
+public final class Watching {
+    private static final Logger LOG = LoggerFactory.getLogger(Watching.class);
+
+    /** What is done when files of a worker changed; called in the controller loop. */
+    public interface Reaction {
+        /** Restarts the worker, after a pause between the old process and the new one. */
+        void restart(Worker worker, Duration pause, Caller caller);
+
+        /** Sends a signal to its main process. */
+        void signal(Worker worker, Signal signal, Caller caller);
+    }
+
+    /** A watch that is open or being opened. */
+    private static final class Watch {
+        final Worker worker;
+        final WatchSpec spec;
+        final FileWatcher watcher;
+
+        @Nullable
+        Subscription subscription;
+
+        boolean closed;
+
+        Watch(Worker worker, WatchSpec spec, FileWatcher watcher) {
+            this.worker = worker;
+            this.spec = spec;
+            this.watcher = watcher;
+        }
+    }
+
+    private final ControllerLoop loop;
+    private final Executor opener;
+    private final WorkerEvents events;
+    private final Reaction reaction;
+    private final Path nodeDirectory;
+    private final Set<Path> ignored;
+    private final Predicate<Worker> isStarting;
+    private final Map<Worker, Watch> watches = new HashMap<>();
+    private @Nullable FileWatcher watcher;
+    private boolean missingSaid;
+
+    public Watching(
+            ControllerLoop loop,
+            Executor opener,
+            WorkerEvents events,
+            Reaction reaction,
+            Path nodeDirectory,
+            Set<Path> ignored,
+            Predicate<Worker> isStarting) {
+        this.loop = loop;
+        this.opener = opener;
+        this.events = events;
+        this.reaction = reaction;
+        this.nodeDirectory = nodeDirectory;
+        this.ignored = ignored;
+        this.isStarting = isStarting;
+    }
+
+    /** The file watcher came, went, or was replaced. */
+    public void setWatcher(@Nullable FileWatcher next, Iterable<Worker> workers) {
+        if (watcher == next) {
+            return;
+        }
+        watcher = next;
+        missingSaid = false;
+        List.copyOf(watches.keySet()).forEach(this::close);
+        for (Worker worker : workers) {
+            update(worker);
+        }
+    }
+
+    /** Brings the watch of a worker in line with its options and state. */
+    public void update(Worker worker) {
+        OptionValues options = worker.options;
+        List<String> directories = options == null ? List.of() : options.strings(CommonOptions.WATCH_DIRECTORIES);
+        if (options == null
+                || directories.isEmpty()
+                || !worker.isLive() && !isStarting.test(worker)
+                || worker.state == WorkerState.STOPPING && worker.follow == null) {
+            close(worker);
+            return;
+        }
+        FileWatcher present = watcher;
+        if (present == null) {
+            if (!missingSaid) {
+                missingSaid = true;
+                LOG.warn(
+                        "worker {}: its files are not watched, because no file watcher is installed; watching begins when"
+                                + " one comes (bundle io.millwright.watcher.fs)",
+                        worker.id);
+            }
+            return;
+        }
+        WatchSpec spec = spec(directories, options);
+        Watch open = watches.get(worker);
+        if (open != null && open.spec.equals(spec) && open.watcher == present) {
+            return;
+        }
+        close(worker);
+        Watch watch = new Watch(worker, spec, present);
+        watches.put(worker, watch);
+        run(() -> open(watch));
+    }
+
+    private WatchSpec spec(List<String> directories, OptionValues options) {
+        return new WatchSpec(
+                directories.stream()
+                        .map(text -> nodeDirectory.resolve(text).normalize())
+                        .toList(),
+                options.strings(CommonOptions.WATCH_INCLUDE),
+                options.strings(CommonOptions.WATCH_EXCLUDE),
+                ignored,
+                options.duration(CommonOptions.WATCH_DEBOUNCE).orElse(Duration.ofMillis(500)),
+                options.duration(CommonOptions.WATCH_POLLING).orElse(null));
+    }
+
+    private void open(Watch watch) {
+        try {
+            Subscription subscription =
+                    watch.watcher.watch(watch.spec, change -> loop.execute(() -> changed(watch, change)));
+            loop.execute(() -> opened(watch, subscription));
+        } catch (IOException | RuntimeException | LinkageError e) {
+            loop.execute(() -> failed(watch, e));
+        }
+    }
+
+    private void failed(Watch watch, Throwable fault) {
+        if (watch.closed) {
+            LOG.debug("worker {}: its watcher went away before it watched", watch.worker.id, fault);
+            return;
+        }
+        watches.remove(watch.worker, watch);
+        LOG.error("worker {}: its files cannot be watched: {}", watch.worker.id, fault.getMessage());
+    }
+
+    private void opened(Watch watch, Subscription subscription) {
+        if (watch.closed) {
+            run(() -> closeQuietly(watch, subscription));
+        } else {
+            watch.subscription = subscription;
+        }
+    }
+
+    private void close(Worker worker) {
+        Watch watch = watches.remove(worker);
+        if (watch != null) {
+            watch.closed = true;
+            Subscription subscription = watch.subscription;
+            if (subscription != null) {
+                run(() -> closeQuietly(watch, subscription));
+            }
+        }
+    }
+
+    private static void closeQuietly(Watch watch, Subscription subscription) {
+        try {
+            subscription.close();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("worker {}: its watch ended with its watcher", watch.worker.id, e);
+        }
+    }
+
+    private void run(Runnable task) {
+        try {
+            opener.execute(task);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("the controller has ended; a watch is left to its watcher", closed);
+        }
+    }
+
+    private void changed(Watch watch, FileWatcher.Change change) {
+        Worker worker = watch.worker;
+        OptionValues options = worker.options;
+        if (watch.closed || options == null || !worker.isLive()) {
+            return;
+        }
+        List<String> files = change.paths().stream().map(Path::toString).toList();
+        String action = options.string(CommonOptions.WATCH_ACTION).orElse("restart");
+        events.changedFiles(worker, files);
+        Caller caller = new Caller("watch:" + worker.id);
+        switch (action) {
+            case "restart" ->
+                reaction.restart(
+                        worker, options.duration(CommonOptions.WATCH_TIMEOUT).orElse(Duration.ZERO), caller);
+            case "signal" ->
+                reaction.signal(
+                        worker,
+                        Objects.requireNonNull(
+                                options.signal(CommonOptions.WATCH_SIGNAL).orElse(Signal.HUP)),
+                        caller);
+            default -> LOG.debug("worker {}: told, nothing done", worker.id);
+        }
+        // A log is a file, for which the loop does not wait.
+        events.afterwards(() -> LOG.info(
+                "worker {}: changed {}{}; action: {}",
+                worker.id,
+                files.size() <= 5 ? files : files.subList(0, 5) + " and " + (files.size() - 5) + " more",
+                change.overflow() ? " and perhaps more" : "",
+                action));
+    }
+}

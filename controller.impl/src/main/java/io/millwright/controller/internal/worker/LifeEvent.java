@@ -1,0 +1,35 @@
+package io.millwright.controller.internal.worker;
+
+/** What can happen to a worker; with its state it decides the next state and the actions. */
+public enum LifeEvent {
+    /** Its options are valid and its launch is planned: start it. */
+    START,
+    /** Its next start has to wait: for a delay, or for its type. */
+    WAIT,
+    /** The process was made. */
+    SPAWNED,
+    /** The process could not be made. */
+    SPAWN_FAILED,
+    /** The control channel of a native worker is up. */
+    CHANNEL_UP,
+    /** It is ready. */
+    READY,
+    /** It was not ready in time. */
+    START_TIMEOUT,
+    /** Somebody wants it to end. */
+    STOP,
+    /** Somebody wants it to end at once. */
+    KILL,
+    /** The stop timeout is over. */
+    STOP_TIMEOUT,
+    /** Its processes outlived SIGKILL. */
+    STUCK,
+    /** The main process ended. */
+    MAIN_EXITED,
+    /** The main process, all that was left of it, and the output are gone. */
+    ENDED,
+    /** The next start cannot be planned: options or surroundings are wrong. */
+    REFUSED,
+    /** A configured worker was stopped by request and rests. */
+    REST
+}

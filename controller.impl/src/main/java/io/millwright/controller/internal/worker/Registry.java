@@ -1,0 +1,108 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerRun;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers by id, live, inactive and ended ones, and the history of ended runs. Changed by the controller loop only; read by
+ * any thread. Ended workers that no configuration keeps are dropped, oldest first, beyond the history's size.
+ */
+public final class Registry {
+    private final ConcurrentSkipListMap<WorkerId, Worker> workers = new ConcurrentSkipListMap<>();
+    private final Deque<Worker> ended = new ArrayDeque<>();
+    private final Deque<WorkerRun> history = new ArrayDeque<>();
+    private int historySize = 100;
+
+    @Nullable
+    public Worker find(WorkerId id) {
+        return workers.get(id);
+    }
+
+    public Worker get(WorkerId id) {
+        Worker worker = workers.get(id);
+        if (worker == null) {
+            throw noSuchWorker(id.value());
+        }
+        return worker;
+    }
+
+    public static NodeException noSuchWorker(String id) {
+        return new NodeException(
+                ErrorCode.NO_SUCH_WORKER,
+                "there is no worker '" + id
+                        + "', neither running nor in the history; worker:list --all shows those there are");
+    }
+
+    public Collection<Worker> all() {
+        return workers.values();
+    }
+
+    public void put(Worker worker) {
+        workers.put(worker.id, worker);
+    }
+
+    public void remove(Worker worker) {
+        workers.remove(worker.id, worker);
+        ended.remove(worker);
+        worker.log.close();
+    }
+
+    public void setHistorySize(int size) {
+        historySize = size;
+        trim();
+    }
+
+    void record(WorkerRun run) {
+        synchronized (history) {
+            history.addLast(run);
+        }
+        trim();
+    }
+
+    /** Notes that a worker has ended for good. */
+    public void ended(Worker worker) {
+        ended.remove(worker);
+        ended.addLast(worker);
+        trim();
+    }
+
+    /** Notes that a worker lives again. */
+    void revived(Worker worker) {
+        ended.remove(worker);
+    }
+
+    private void trim() {
+        synchronized (history) {
+            while (history.size() > historySize) {
+                history.removeFirst();
+            }
+        }
+        while (ended.size() > historySize) {
+            Worker oldest = ended.removeFirst();
+            if (!oldest.isConfigured() && !oldest.isLive()) {
+                remove(oldest);
+            }
+        }
+    }
+
+    public List<WorkerRun> history() {
+        synchronized (history) {
+            return new ArrayList<>(history);
+        }
+    }
+
+    public void forgetHistory(WorkerId id) {
+        synchronized (history) {
+            history.removeIf(run -> run.id().equals(id));
+        }
+    }
+}

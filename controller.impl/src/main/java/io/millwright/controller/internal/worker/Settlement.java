@@ -1,0 +1,241 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.WorkerExit.ExitClass;
+import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.process.ProcessExit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles the beginnings and ends of runs: judges an exit, records it, completes who waits for it, and decides whether a
+ * restart follows. Runs in the controller loop.
+ */
+public final class Settlement {
+    private static final int LOG_LINES = 20;
+
+    /** What may follow the end of a run; set once while the node is put together. */
+    public interface Sequel {
+        /** The restart policy wants another run after a delay. */
+        void restart(Worker worker, Duration delay);
+
+        /** An operator or a configuration wants another run now. */
+        void follow(Worker worker, Worker.Follow follow);
+
+        /** No run follows. */
+        void endedForGood(Worker worker, WorkerRun run);
+
+        /** Whether the node takes no new starts. */
+        boolean isShuttingDown();
+
+        /** The processes of a worker cannot be ended. */
+        void stuck(Worker worker);
+    }
+
+    private final Registry registry;
+    private final WorkerEvents events;
+    private final RandomGenerator random;
+    private @Nullable Sequel sequel;
+
+    public Settlement(Registry registry, WorkerEvents events, RandomGenerator random) {
+        this.registry = registry;
+        this.events = events;
+        this.random = random;
+    }
+
+    public void setSequel(Sequel next) {
+        this.sequel = next;
+    }
+
+    private Sequel sequel() {
+        return Objects.requireNonNull(sequel, "the node is not put together");
+    }
+
+    /** Completes the start. */
+    void started(Worker worker) {
+        CompletableFuture<StartResult> waiter = worker.startWaiter;
+        worker.startWaiter = null;
+        if (waiter != null && worker.started != null && worker.created != null && worker.processId != null) {
+            StartResult result = new StartResult(
+                    worker.id,
+                    worker.started,
+                    worker.who == null ? Caller.FRAMEWORK : worker.who,
+                    worker.processId,
+                    Duration.between(worker.created, worker.started));
+            events.complete(waiter, result);
+        }
+    }
+
+    /** Decides how the end that an event brings is judged, before it is published. */
+    void judge(Worker worker, LifeEvent event) {
+        Instant now = Instant.now();
+        worker.onlyWaited = event == LifeEvent.STOP || event == LifeEvent.KILL;
+        worker.exit = switch (event) {
+            case STOP, KILL ->
+                new WorkerExit(
+                        ExitClass.REQUESTED,
+                        worker.exit == null ? null : worker.exit.code(),
+                        worker.exit == null ? null : worker.exit.signal(),
+                        "stopped by " + worker.stopCaller + " while it waited for its next start",
+                        now);
+            case REFUSED, SPAWN_FAILED ->
+                new WorkerExit(
+                        worker.requested ? ExitClass.REQUESTED : ExitClass.ERROR,
+                        null,
+                        null,
+                        worker.requested
+                                ? "cancelled by " + worker.stopCaller
+                                : Objects.requireNonNullElse(worker.failure, "could not be started"),
+                        now);
+            default -> judgeProcess(worker, now);
+        };
+        worker.reason = null;
+        worker.nextStart = null;
+    }
+
+    private static WorkerExit judgeProcess(Worker worker, Instant now) {
+        ProcessExit exit = worker.mainExit == null ? new ProcessExit(null, null) : worker.mainExit;
+        String how = exit.signal() != null ? "ended by signal " + exit.signal() : "exit code " + exit.code();
+        if (worker.leftovers > 0 && !worker.requested) {
+            how += "; " + worker.leftovers + " process(es) it left behind were ended";
+        }
+        if (worker.requested && !worker.exitedByItself) {
+            String verb = worker.stopMode == StopMode.KILL ? "killed by " : "stopped by ";
+            String late = worker.timedOut ? ", killed after the stop timeout of " + text(stopTimeout(worker)) : "";
+            return new WorkerExit(
+                    ExitClass.REQUESTED, exit.code(), exit.signal(), verb + worker.stopCaller + late + "; " + how, now);
+        }
+        if (worker.started == null) {
+            return new WorkerExit(
+                    ExitClass.ERROR, exit.code(), exit.signal(), "ended before it was ready: " + how, now);
+        }
+        OptionValues options = worker.options;
+        boolean success = exit.code() != null
+                && (exit.code() == 0
+                        || (options != null
+                                && options.integers("exit.success")
+                                        .contains(exit.code().longValue())));
+        return new WorkerExit(success ? ExitClass.SUCCESS : ExitClass.ERROR, exit.code(), exit.signal(), how, now);
+    }
+
+    private static Duration stopTimeout(Worker worker) {
+        return worker.options == null
+                ? Duration.ZERO
+                : worker.options.duration("stop.timeout").orElse(Duration.ZERO);
+    }
+
+    /** Records an end, completes who waits, and decides what follows. */
+    void settle(Worker worker) {
+        WorkerExit exit = Objects.requireNonNull(worker.exit, "an end without an exit");
+        WorkerRun run = new WorkerRun(
+                worker.id,
+                worker.spec.type(),
+                worker.processId,
+                worker.created == null ? exit.at() : worker.created,
+                worker.started,
+                exit,
+                worker.restarts);
+        if (!worker.onlyWaited) {
+            registry.record(run);
+        }
+        failStart(worker, exit);
+        completeStops(worker, exit);
+        Worker.Follow follow = worker.follow;
+        worker.follow = null;
+        if (follow != null && !sequel().isShuttingDown()) {
+            sequel().follow(worker, follow);
+            return;
+        }
+        if (follow != null) {
+            NodeException closing = shuttingDown();
+            events.fail(follow.result(), closing);
+        }
+        RestartPolicy policy = worker.options == null ? null : RestartPolicy.of(worker.options);
+        if (policy != null && !worker.requested && !sequel().isShuttingDown() && policy.again(exit)) {
+            restartLater(worker, run, policy);
+        } else {
+            endForGood(worker, run, exit);
+        }
+    }
+
+    static NodeException shuttingDown() {
+        return new NodeException(ErrorCode.NODE_SHUTTING_DOWN, "the node is shutting down and starts nothing any more");
+    }
+
+    private void restartLater(Worker worker, WorkerRun run, RestartPolicy policy) {
+        if (worker.started != null && run.duration().compareTo(RestartPolicy.GOOD_RUN) >= 0) {
+            worker.attempt = 0;
+        }
+        Duration delay = policy.delay(worker.attempt, random);
+        worker.attempt++;
+        sequel().restart(worker, delay);
+    }
+
+    private void endForGood(Worker worker, WorkerRun run, WorkerExit exit) {
+        worker.log.endForGood();
+        worker.logEnded = true;
+        registry.ended(worker);
+        List<CompletableFuture<WorkerExit>> waiters = List.copyOf(worker.exitWaiters);
+        worker.exitWaiters.clear();
+        waiters.forEach(waiter -> events.complete(waiter, exit));
+        sequel().endedForGood(worker, run);
+    }
+
+    private void failStart(Worker worker, WorkerExit exit) {
+        CompletableFuture<StartResult> waiter = worker.startWaiter;
+        worker.startWaiter = null;
+        if (waiter != null) {
+            List<LogEntry> log = worker.log.tail(LOG_LINES);
+            NodeException failure = new NodeException(
+                    ErrorCode.CANNOT_START,
+                    "worker '" + worker.id + "' could not be started: " + exit.reason(),
+                    List.of(),
+                    log,
+                    exit,
+                    null);
+            events.fail(waiter, failure);
+        }
+    }
+
+    private void completeStops(Worker worker, WorkerExit exit) {
+        if (worker.stopWaiters.isEmpty()) {
+            return;
+        }
+        StopResult result = new StopResult(
+                worker.id,
+                worker.spec.type(),
+                worker.stopMode,
+                worker.stopCaller == null ? Caller.FRAMEWORK : worker.stopCaller,
+                worker.stopWhen == null ? exit.at() : worker.stopWhen,
+                exit);
+        List<CompletableFuture<StopResult>> waiters = List.copyOf(worker.stopWaiters);
+        worker.stopWaiters.clear();
+        waiters.forEach(waiter -> events.complete(waiter, result));
+    }
+
+    /** Tells who waits for a stop that it failed. */
+    void failStops(Worker worker, NodeException failure) {
+        List<CompletableFuture<StopResult>> waiters = List.copyOf(worker.stopWaiters);
+        worker.stopWaiters.clear();
+        waiters.forEach(waiter -> events.fail(waiter, failure));
+        sequel().stuck(worker);
+    }
+
+    /** A length of time as people write it. */
+    static String text(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+}

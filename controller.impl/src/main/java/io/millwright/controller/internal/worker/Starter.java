@@ -1,0 +1,419 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.StartProgress;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.launch.Planner;
+import io.millwright.controller.internal.log.WorkerLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts workers: has the options checked and the launch planned, then hands over to the supervisor. Runs in the controller
+ * loop. While an id is being checked nothing of it is reported, and a second start of it is refused.
+ */
+public final class Starter {
+    private static final Logger LOG = LoggerFactory.getLogger(Starter.class);
+    /** A run that lasted so long did not end because of what is checked before a start. */
+    private static final Duration PLAN_WAS_GOOD = Duration.ofMillis(200);
+
+    /** A start that is being checked; a stop that comes meanwhile is kept until the answer is there. */
+    private static final class Pending {
+        @Nullable
+        Cancel cancel;
+
+        /** What a configuration asks for that changed meanwhile. */
+        @Nullable
+        WorkerSpec newer;
+    }
+
+    private record Cancel(StopMode mode, Caller caller, CompletableFuture<StopResult> result) {}
+
+    private final ControllerLoop loop;
+    private final Planner planner;
+    private final Registry registry;
+    private final Supervisor supervisor;
+    private final WorkerEvents events;
+    private final Function<WorkerId, WorkerLog> logs;
+    private final Function<String, String> noSuchType;
+    private final Predicate<String> typeIsThere;
+    private final BooleanSupplier shuttingDown;
+    private final Map<WorkerId, Pending> pending = new HashMap<>();
+
+    public Starter(
+            ControllerLoop loop,
+            Planner planner,
+            Registry registry,
+            Supervisor supervisor,
+            WorkerEvents events,
+            Function<WorkerId, WorkerLog> logs,
+            Function<String, String> noSuchType,
+            Predicate<String> typeIsThere,
+            BooleanSupplier shuttingDown) {
+        this.loop = loop;
+        this.planner = planner;
+        this.registry = registry;
+        this.supervisor = supervisor;
+        this.events = events;
+        this.logs = logs;
+        this.noSuchType = noSuchType;
+        this.typeIsThere = typeIsThere;
+        this.shuttingDown = shuttingDown;
+    }
+
+    /** Starts what a caller specifies. */
+    public void call(
+            WorkerSpec spec, Caller caller, Consumer<StartProgress> progress, CompletableFuture<StartResult> result) {
+        NodeException refusal = refuseCall(spec);
+        if (refusal != null) {
+            fail(result, refusal);
+            return;
+        }
+        admit(spec, caller, progress, result);
+    }
+
+    /** Why options of a caller's are not taken for an id, before they are looked at; {@code null} if they are. */
+    @Nullable
+    public NodeException refuseCall(WorkerSpec spec) {
+        Worker known = registry.find(spec.id());
+        if (known != null && known.isConfigured() && !known.isLive()) {
+            return new NodeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "worker '" + spec.id() + "' is configured by " + known.origin
+                            + "; start it without options, or change its configuration");
+        }
+        return null;
+    }
+
+    /** Why an id cannot be started now, whatever its options; {@code null} if it can. */
+    @Nullable
+    public NodeException refuseNow(WorkerId id) {
+        if (shuttingDown.getAsBoolean()) {
+            return Settlement.shuttingDown();
+        }
+        Worker known = registry.find(id);
+        if (pending.containsKey(id) || (known != null && known.isLive())) {
+            String state = known != null && known.isLive() ? known.state.text() : "being started";
+            return new NodeException(
+                    ErrorCode.WORKER_ALREADY_RUNNING,
+                    "worker '" + id + "' is " + state + "; stop it first, or choose another id");
+        }
+        return null;
+    }
+
+    /** Why options that were looked at cannot be started; {@code null} if they can. In the loop. */
+    @Nullable
+    public NodeException refuse(WorkerSpec spec, @Nullable Admission admission, @Nullable Throwable fault) {
+        if (fault != null || admission == null) {
+            return new NodeException(
+                    ErrorCode.INTERNAL, "the start of worker '" + spec.id() + "' could not be planned: " + fault);
+        } else if (admission instanceof Admission.NoType) {
+            return new NodeException(ErrorCode.INVALID_WORKER_TYPE, noSuchType.apply(spec.type()));
+        } else if (admission instanceof Admission.Refused refused) {
+            return NodeException.invalid("worker '" + spec.id() + "'", refused.problems());
+        } else if (admission instanceof Admission.Planned planned
+                && !planned.unwatchable().isEmpty()
+                && !hasRun(spec)) {
+            return NodeException.invalid("worker '" + spec.id() + "'", planned.unwatchable());
+        }
+        return null;
+    }
+
+    private boolean hasRun(WorkerSpec spec) {
+        Worker known = registry.find(spec.id());
+        return known != null && known.started != null && known.spec.equals(spec);
+    }
+
+    /** Starts a known worker with the options it has. */
+    public void known(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
+        admit(worker.spec, caller, progress -> {}, result);
+    }
+
+    /** Starts a known worker; if its type is not there, or its options do not fit, that becomes its state. */
+    public void startOrWait(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
+        result.whenComplete((started, fault) -> {
+            if (fault instanceof NodeException error) {
+                loop.execute(() -> notStarted(worker, caller, error));
+            }
+        });
+        admit(worker.spec, caller, progress -> {}, result);
+    }
+
+    private void notStarted(Worker worker, Caller caller, NodeException error) {
+        if (worker.isLive()) {
+            return;
+        }
+        if (error.code() == ErrorCode.INVALID_WORKER_TYPE) {
+            worker.who = caller;
+            waitForType(worker);
+        } else if (error.code() == ErrorCode.INVALID_CONFIGURATION) {
+            worker.who = caller;
+            refuse(worker, error.problems());
+        } else {
+            supervisor.stays(worker);
+        }
+    }
+
+    private void admit(
+            WorkerSpec spec, Caller caller, Consumer<StartProgress> progress, CompletableFuture<StartResult> result) {
+        NodeException refusal = refuseNow(spec.id());
+        if (refusal != null) {
+            fail(result, refusal);
+            return;
+        }
+        Pending mine = new Pending();
+        pending.put(spec.id(), mine);
+        plan(mine, spec, caller, progress, result);
+    }
+
+    private void plan(
+            Pending mine,
+            WorkerSpec spec,
+            Caller caller,
+            Consumer<StartProgress> progress,
+            CompletableFuture<StartResult> result) {
+        planner.admit(spec)
+                .whenComplete((admission, fault) -> loop.execute(
+                        () -> {
+                            WorkerSpec newer = mine.newer;
+                            if (newer != null && mine.cancel == null && !shuttingDown.getAsBoolean()) {
+                                mine.newer = null;
+                                plan(mine, newer, caller, progress, result);
+                                return;
+                            }
+                            pending.remove(spec.id());
+                            admitted(spec, caller, progress, result, mine.cancel, admission, fault);
+                        },
+                        unexpected -> {
+                            pending.remove(spec.id());
+                            fail(result, unexpected);
+                            if (mine.cancel != null) {
+                                events.fail(mine.cancel.result(), unexpected);
+                            }
+                        }));
+    }
+
+    /** What is being checked for a start is not wanted any more: the newer specification is checked and started instead. */
+    public void replan(WorkerSpec newer) {
+        Pending start = pending.get(newer.id());
+        if (start != null) {
+            start.newer = newer;
+        }
+    }
+
+    private void admitted(
+            WorkerSpec spec,
+            Caller caller,
+            Consumer<StartProgress> progress,
+            CompletableFuture<StartResult> result,
+            @Nullable Cancel cancel,
+            @Nullable Admission admission,
+            @Nullable Throwable fault) {
+        if (fault != null) {
+            LOG.error("worker {}: its start could not be planned", spec.id(), fault);
+        }
+        NodeException refusal =
+                shuttingDown.getAsBoolean() ? Settlement.shuttingDown() : refuse(spec, admission, fault);
+        if (refusal != null) {
+            fail(result, refusal);
+            if (cancel != null) {
+                NodeException nothing = new NodeException(
+                        ErrorCode.WORKER_NOT_RUNNING,
+                        "worker '" + spec.id() + "' was not started: " + refusal.getMessage());
+                events.fail(cancel.result(), nothing);
+            }
+            return;
+        }
+        Worker worker = workerFor(spec);
+        worker.restarts = 0;
+        worker.attempt = 0;
+        supervisor.start(worker, (Admission.Planned) java.util.Objects.requireNonNull(admission), caller, result);
+        if (worker.created != null) {
+            StartProgress accepted = new StartProgress(worker.id, worker.created, caller);
+            events.afterwards(() -> progress.accept(accepted));
+        }
+        if (cancel != null) {
+            worker.stopWaiters.add(cancel.result());
+            supervisor.stop(worker, cancel.mode(), cancel.caller());
+        }
+    }
+
+    private Worker workerFor(WorkerSpec spec) {
+        Worker worker = registry.find(spec.id());
+        if (worker == null) {
+            worker = new Worker(spec, "call", logs.apply(spec.id()));
+            registry.put(worker);
+        } else {
+            worker.spec = spec;
+            registry.revived(worker);
+        }
+        return worker;
+    }
+
+    /** Keeps a stop that comes while the id is being checked; false if it is not. */
+    boolean cancel(WorkerId id, StopMode mode, Caller caller, CompletableFuture<StopResult> result) {
+        Pending start = pending.get(id);
+        if (start == null) {
+            return false;
+        }
+        if (start.cancel == null) {
+            start.cancel = new Cancel(mode, caller, result);
+        } else {
+            start.cancel.result().whenComplete((done, fault) -> {
+                if (fault != null) {
+                    events.fail(result, fault);
+                } else {
+                    events.complete(result, done);
+                }
+            });
+        }
+        return true;
+    }
+
+    public boolean isIdle() {
+        return pending.isEmpty();
+    }
+
+    public boolean isPending(WorkerId id) {
+        return pending.containsKey(id);
+    }
+
+    /** Puts a worker into backoff and starts it again after the delay. */
+    public void restartLater(Worker worker, Duration delay) {
+        worker.nextStart = Instant.now().plus(delay);
+        supervisor.fire(worker, LifeEvent.WAIT);
+        // Not before the worker waits: the beginning of a wait cancels the timer of an older one.
+        supervisor.afterEvent(() -> {
+            if (delay.isZero()) {
+                atOnce(worker);
+            } else {
+                worker.retry = loop.schedule(delay, () -> again(worker));
+            }
+        });
+    }
+
+    /** Starts a worker after the pause that was asked for; no restart of the restart policy. */
+    void startLater(Worker worker, Worker.Follow follow) {
+        worker.nextStart = Instant.now().plus(follow.pause());
+        supervisor.fire(worker, LifeEvent.WAIT);
+        supervisor.afterEvent(() -> {
+            worker.startWaiter = follow.result();
+            worker.paused = follow;
+            worker.retry = loop.schedule(follow.pause(), () -> again(worker));
+        });
+    }
+
+    /** The next run of a worker that has just ended: what was planned for the last one is planned, if nothing has changed. */
+    private void atOnce(Worker worker) {
+        Admission.Planned last = worker.planned;
+        if (last != null
+                && worker.started != null
+                && worker.exit != null
+                && Duration.between(worker.started, worker.exit.at()).compareTo(PLAN_WAS_GOOD) >= 0
+                && worker.state == WorkerState.BACKOFF
+                && !shuttingDown.getAsBoolean()
+                && planner.holds(worker.spec, last)) {
+            restart(worker, last);
+        } else {
+            again(worker);
+        }
+    }
+
+    private void restart(Worker worker, Admission.Planned plan) {
+        Worker.Follow paused = worker.paused;
+        if (paused != null) {
+            worker.restarts = 0;
+            worker.attempt = 0;
+            supervisor.start(worker, plan, paused.caller(), paused.result());
+            return;
+        }
+        if (worker.created != null) {
+            worker.restarts++;
+        }
+        supervisor.start(worker, plan, worker.who == null ? Caller.FRAMEWORK : worker.who, worker.startWaiter);
+    }
+
+    /** The next run of a worker in backoff. */
+    private void again(Worker worker) {
+        if (worker.state != WorkerState.BACKOFF || shuttingDown.getAsBoolean()) {
+            return;
+        }
+        int decision = worker.decision;
+        planner.admit(worker.spec)
+                .whenComplete((admission, fault) -> loop.execute(() -> {
+                    if (worker.decision != decision
+                            || worker.state != WorkerState.BACKOFF
+                            || shuttingDown.getAsBoolean()) {
+                        return;
+                    }
+                    if (admission instanceof Admission.Planned plan) {
+                        restart(worker, plan);
+                    } else if (admission instanceof Admission.NoType) {
+                        waitForType(worker);
+                    } else if (admission instanceof Admission.Refused refused) {
+                        refuse(worker, refused.problems());
+                    } else {
+                        refuse(worker, List.of(Problem.environment("", "the start could not be planned: " + fault)));
+                    }
+                }));
+    }
+
+    private void waitForType(Worker worker) {
+        worker.nextStart = null;
+        worker.waitsForType = true;
+        worker.reason = "type unavailable: " + noSuchType.apply(worker.spec.type());
+        registry.revived(worker);
+        supervisor.fire(worker, LifeEvent.WAIT);
+        // It may have come after the planner looked and before this worker waited: nobody would tell again.
+        if (typeIsThere.test(worker.spec.type())) {
+            worker.waitsForType = false;
+            again(worker);
+        }
+    }
+
+    private void refuse(Worker worker, List<Problem> problems) {
+        worker.failure = problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
+        worker.processId = null;
+        worker.created = Instant.now();
+        worker.started = null;
+        worker.requested = false;
+        supervisor.fire(worker, LifeEvent.REFUSED);
+    }
+
+    /** A worker type came: who waited for it is started. */
+    public void typeCame(String type) {
+        for (Worker worker : registry.all()) {
+            if (worker.waitsForType
+                    && worker.state == WorkerState.BACKOFF
+                    && worker.spec.type().equals(type)) {
+                worker.waitsForType = false;
+                again(worker);
+            }
+        }
+    }
+
+    private void fail(CompletableFuture<StartResult> result, Throwable failure) {
+        events.fail(result, failure);
+    }
+}

@@ -1,0 +1,197 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.launch.Planner;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Stops and restarts workers; runs in the controller loop. */
+public final class Stopper {
+    private final ControllerLoop loop;
+    private final Registry registry;
+    private final Supervisor supervisor;
+    private final Starter starter;
+    private final Planner planner;
+    private final WorkerEvents events;
+
+    public Stopper(
+            ControllerLoop loop,
+            Registry registry,
+            Supervisor supervisor,
+            Starter starter,
+            Planner planner,
+            WorkerEvents events) {
+        this.loop = loop;
+        this.registry = registry;
+        this.supervisor = supervisor;
+        this.starter = starter;
+        this.planner = planner;
+        this.events = events;
+    }
+
+    /** Has those end that are stopped gracefully next, in the same turn of the loop. */
+    public void signalAhead(Collection<Worker> workers) {
+        for (Worker worker : workers) {
+            if (!starter.isPending(worker.id)) {
+                supervisor.signalAhead(worker);
+            }
+        }
+    }
+
+    /** Stops a worker; a restart that was to follow is cancelled. */
+    public void stop(WorkerId id, StopMode mode, Caller caller, CompletableFuture<StopResult> result) {
+        if (starter.cancel(id, mode, caller, result)) {
+            return;
+        }
+        Worker worker = registry.find(id);
+        if (worker == null || !worker.isLive()) {
+            NodeException failure = worker == null
+                    ? Registry.noSuchWorker(id.value())
+                    : new NodeException(
+                            ErrorCode.WORKER_NOT_RUNNING,
+                            "worker '" + id + "' is not running: it is " + worker.state.text());
+            events.fail(result, failure);
+            return;
+        }
+        worker.intend("stopped by " + caller);
+        cancelFollow(worker, caller);
+        worker.stopWaiters.add(result);
+        // A worker that could not be ended is tried again at each stop.
+        supervisor.stop(worker, worker.stuck ? StopMode.KILL : mode, caller);
+    }
+
+    private void cancelFollow(Worker worker, Caller caller) {
+        Worker.Follow follow = worker.follow;
+        worker.follow = null;
+        if (follow != null) {
+            NodeException cancelled = new NodeException(
+                    ErrorCode.CANNOT_START, "the restart of worker '" + worker.id + "' was cancelled by " + caller);
+            events.fail(follow.result(), cancelled);
+        }
+    }
+
+    /** Restarts a worker with its own or other options, after making sure that they would start; starts one that is not live. */
+    public void restart(
+            WorkerId id, @Nullable WorkerSpec changed, Caller caller, CompletableFuture<StartResult> result) {
+        Worker worker = registry.find(id);
+        if (worker == null) {
+            NodeException failure = Registry.noSuchWorker(id.value());
+            events.fail(result, failure);
+            return;
+        }
+        // A change that is just being planned is taken along, whatever becomes of that plan.
+        WorkerSpec own = changed == null ? worker.asked : changed;
+        WorkerSpec spec = own == null ? worker.spec : own;
+        if (!worker.isLive()) {
+            worker.spec = spec;
+            starter.known(worker, caller, result);
+            return;
+        }
+        int ticket = worker.intend("restarted by " + caller);
+        planner.admit(spec)
+                .whenComplete((admission, fault) -> loop.execute(
+                        () -> restartPlanned(worker, ticket, own, spec, caller, result, admission, fault),
+                        unexpected -> events.fail(result, unexpected)));
+    }
+
+    private void restartPlanned(
+            Worker worker,
+            int ticket,
+            @Nullable WorkerSpec own,
+            WorkerSpec spec,
+            Caller caller,
+            CompletableFuture<StartResult> result,
+            @Nullable Admission admission,
+            @Nullable Throwable fault) {
+        NodeException refusal = refuseRestart(worker, ticket, spec, admission, fault);
+        if (refusal != null) {
+            events.fail(result, refusal);
+            return;
+        }
+        // A change in place may have come while the restart was planned; its options are the ones to start with.
+        WorkerSpec next = own == null ? worker.spec : spec;
+        stopAndFollow(worker, new Worker.Follow(next, caller, result, Duration.ZERO));
+    }
+
+    /** Why a restart that was planned does not happen; {@code null} if it does. */
+    private @Nullable NodeException refuseRestart(
+            Worker worker, int ticket, WorkerSpec spec, @Nullable Admission admission, @Nullable Throwable fault) {
+        if (!worker.isLastWord(ticket)) {
+            return new NodeException(
+                    ErrorCode.CANNOT_START,
+                    "the restart of worker '" + worker.id + "' was overtaken: it was " + worker.lastWord());
+        } else if (admission instanceof Admission.Refused refused) {
+            return NodeException.invalid(
+                    "worker '" + worker.id + "' keeps running, because its restart", refused.problems());
+        }
+        NodeException refusal = starter.refuse(spec, admission, fault);
+        // An end that is under way waits for nothing; its next run waits for the type.
+        if (refusal == null
+                || (admission instanceof Admission.NoType
+                        && (worker.state == WorkerState.STOPPING || worker.state == WorkerState.BACKOFF))
+                || admission instanceof Admission.Planned) {
+            return null;
+        }
+        return new NodeException(refusal.code(), "worker '" + worker.id + "' keeps running: " + refusal.getMessage());
+    }
+
+    /** Stops a live worker, or takes one that is not as stopped, and starts it as asked. */
+    public void stopAndFollow(Worker worker, Worker.Follow follow) {
+        if (!worker.isLive()) {
+            worker.spec = follow.spec();
+            starter.known(worker, follow.caller(), follow.result());
+            return;
+        }
+        worker.intend("restarted by " + follow.caller());
+        Worker.Follow before = worker.follow;
+        worker.follow = follow;
+        if (before != null) {
+            follow.result().whenComplete((started, fault) -> {
+                if (fault != null) {
+                    events.fail(before.result(), fault);
+                } else {
+                    events.complete(before.result(), started);
+                }
+            });
+        }
+        supervisor.stop(worker, StopMode.GRACEFUL, follow.caller());
+    }
+
+    /** Begins the run that was to follow an end. */
+    public void follow(Worker worker, Worker.Follow follow) {
+        worker.spec = follow.spec();
+        if (follow.pause().isZero()) {
+            starter.startOrWait(worker, follow.caller(), follow.result());
+        } else {
+            starter.startLater(worker, follow);
+        }
+    }
+
+    /** Whether there is a worker in a live state that the condition holds for; asked after each end. */
+    public boolean isAnyLive(Predicate<Worker> condition) {
+        for (Worker worker : registry.all()) {
+            if (worker.isLive() && condition.test(worker)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The workers in live states. */
+    public List<Worker> live() {
+        return registry.all().stream().filter(Worker::isLive).toList();
+    }
+}

@@ -1,0 +1,135 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.api.Documents;
+import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.event.EventProperties;
+import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.controller.internal.event.EventPublisher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the events of workers and of the node and publishes them; called by the controller loop. */
+public final class WorkerEvents {
+    private static final int MOST_FILES = 100;
+
+    private final EventPublisher publisher;
+
+    public WorkerEvents(EventPublisher publisher) {
+        this.publisher = publisher;
+    }
+
+    /** Publishes that a worker is in the state it is in. */
+    void state(Worker worker) {
+        String topic =
+                switch (worker.state) {
+                    case STARTING -> NodeTopics.WORKER_STARTING;
+                    case CONNECTED -> NodeTopics.WORKER_CONNECTED;
+                    case STARTED -> NodeTopics.WORKER_STARTED;
+                    case STOPPING -> NodeTopics.WORKER_STOPPING;
+                    case EXITED -> NodeTopics.WORKER_EXITED;
+                    case FAILED -> NodeTopics.WORKER_FAILED;
+                    case BACKOFF -> NodeTopics.WORKER_BACKOFF;
+                    case INACTIVE -> throw new IllegalStateException("inactive is no event");
+                };
+        Instant now = Instant.now();
+        Map<String, Object> properties = base(worker, now);
+        properties.put(EventProperties.STATUS, worker.state.text());
+        switch (worker.state) {
+            case STARTED -> {
+                if (worker.created != null && worker.started != null) {
+                    properties.put(
+                            EventProperties.STARTUP_TIME,
+                            Documents.seconds(Duration.between(worker.created, worker.started)));
+                }
+            }
+            case EXITED, FAILED -> putExit(properties, worker.exit);
+            case BACKOFF -> {
+                if (worker.nextStart != null) {
+                    Duration delay = Duration.between(now, worker.nextStart);
+                    properties.put(
+                            EventProperties.DELAY, Documents.seconds(delay.isNegative() ? Duration.ZERO : delay));
+                }
+            }
+            default -> {}
+        }
+        putIfThere(properties, EventProperties.REASON, worker.reason);
+        publisher.publish(new NodeEvent(topic, now, properties));
+    }
+
+    /** Publishes that a stop was asked for. */
+    void stopRequested(Worker worker) {
+        publisher.publish(new NodeEvent(NodeTopics.WORKER_STOP_REQUESTED, Instant.now(), base(worker, Instant.now())));
+    }
+
+    /** Publishes that watched files of a worker changed. */
+    public void changedFiles(Worker worker, List<String> files) {
+        Instant now = Instant.now();
+        Map<String, Object> properties = base(worker, now);
+        properties.put(EventProperties.FILES, List.copyOf(files.subList(0, Math.min(files.size(), MOST_FILES))));
+        publisher.publish(new NodeEvent(NodeTopics.WORKER_CHANGED_FILES, now, properties));
+    }
+
+    /** Publishes an event of the node itself. */
+    public void node(String topic, Map<String, Object> properties) {
+        Instant now = Instant.now();
+        Map<String, Object> all = new LinkedHashMap<>(properties);
+        all.put(EventProperties.TIMESTAMP, now.toEpochMilli());
+        publisher.publish(new NodeEvent(topic, now, all));
+    }
+
+    /** Runs something on a callback thread after the events published so far. */
+    public void afterwards(Runnable task) {
+        publisher.afterwards(task);
+    }
+
+    /** Completes a result after the events published so far, on a callback thread unless the loop alone waits for it. */
+    <T> void complete(CompletableFuture<T> result, T value) {
+        if (result instanceof LoopResult) {
+            result.complete(value);
+        } else {
+            afterwards(() -> result.complete(value));
+        }
+    }
+
+    /** As {@link #complete}, with a failure. */
+    public void fail(CompletableFuture<?> result, Throwable failure) {
+        if (result instanceof LoopResult) {
+            result.completeExceptionally(failure);
+        } else {
+            afterwards(() -> result.completeExceptionally(failure));
+        }
+    }
+
+    private static Map<String, Object> base(Worker worker, Instant now) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put(EventProperties.TIMESTAMP, now.toEpochMilli());
+        properties.put(EventProperties.WORKER_ID, worker.id.value());
+        properties.put(EventProperties.WORKER_TYPE, worker.spec.type());
+        putIfThere(properties, EventProperties.WORKER_PID, worker.processId);
+        putIfThere(properties, EventProperties.WHO, worker.who == null ? null : worker.who.name());
+        properties.put(EventProperties.RESTARTS, worker.restarts);
+        return properties;
+    }
+
+    private static void putExit(Map<String, Object> properties, @Nullable WorkerExit exit) {
+        if (exit != null) {
+            properties.put(EventProperties.EXIT_CLASS, exit.exitClass().name().toLowerCase(Locale.ROOT));
+            properties.put(EventProperties.EXIT_REASON, exit.reason());
+            putIfThere(properties, EventProperties.EXIT_CODE, exit.code());
+            putIfThere(properties, EventProperties.EXIT_SIGNAL, exit.signal());
+        }
+    }
+
+    private static void putIfThere(Map<String, Object> properties, String key, @Nullable Object value) {
+        if (value != null) {
+            properties.put(key, value);
+        }
+    }
+}

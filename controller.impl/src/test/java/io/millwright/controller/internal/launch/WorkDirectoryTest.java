@@ -1,0 +1,72 @@
+package io.millwright.controller.internal.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.options.Checked;
+import io.millwright.controller.internal.options.CommonOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkDirectoryTest {
+    private final Path node;
+
+    WorkDirectoryTest(@TempDir Path node) {
+        this.node = node;
+    }
+
+    private static OptionValues values(Map<String, Object> raw) {
+        Checked checked = CommonOptions.checker(List.of(), name -> null).check(raw);
+        assertThat(checked.problems()).isEmpty();
+        return checked.values();
+    }
+
+    @Test
+    void isTheNodeDirectoryUnlessGiven() throws IOException {
+        Path made = Files.createDirectory(node.resolve("w"));
+        assertThat(WorkDirectory.check(values(Map.of()), node)).isEqualTo(Located.at(node));
+        assertThat(WorkDirectory.check(values(Map.of("workdir", "./w")), node)).isEqualTo(Located.at(made));
+        assertThat(WorkDirectory.check(values(Map.of("workdir", made.toString())), node))
+                .isEqualTo(Located.at(made));
+    }
+
+    @Test
+    void mustExistAndBeADirectory() throws IOException {
+        Files.writeString(node.resolve("file"), "");
+        assertThat(WorkDirectory.check(values(Map.of("workdir", "none")), node).problem())
+                .isEqualTo(Problem.environment(
+                        "workdir",
+                        "'" + node + "/none' does not exist; make it, or set workdir.create to true (relative paths"
+                                + " start at the node directory)"));
+        assertThat(WorkDirectory.check(values(Map.of("workdir", "file")), node).problem())
+                .isEqualTo(Problem.environment("workdir", "'" + node + "/file' is not a directory; name a directory"));
+        assertThat(WorkDirectory.check(values(Map.of("workdir", "~/w")), node).problem())
+                .extracting(Problem::message)
+                .asString()
+                .contains("'~' is not expanded here");
+    }
+
+    @Test
+    void isMadeAtTheLaunchOnly() throws IOException {
+        OptionValues values = values(Map.of("workdir", "a/b", "workdir.create", true));
+        assertThat(WorkDirectory.check(values, node)).isEqualTo(Located.at(node.resolve("a/b")));
+        assertThat(node.resolve("a")).doesNotExist();
+        assertThat(WorkDirectory.prepare(values, node)).isEqualTo(Located.at(node.resolve("a/b")));
+        assertThat(node.resolve("a/b")).isDirectory();
+        assertThat(WorkDirectory.prepare(values, node).get()).isEqualTo(node.resolve("a/b"));
+
+        Files.writeString(node.resolve("file"), "");
+        OptionValues below = values(Map.of("workdir", "file/b", "workdir.create", true));
+        assertThat(WorkDirectory.prepare(below, node).problem())
+                .isEqualTo(Problem.environment(
+                        "workdir",
+                        "'" + node + "/file/b' cannot be made: '" + node + "/file' is not a directory the node's user"
+                                + " may write to"));
+    }
+}

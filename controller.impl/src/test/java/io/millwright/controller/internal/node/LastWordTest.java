@@ -1,0 +1,384 @@
+package io.millwright.controller.internal.node;
+
+import static io.millwright.controller.internal.node.TestNode.ME;
+import static io.millwright.controller.internal.node.TestNode.get;
+import static io.millwright.controller.internal.node.TestNode.id;
+import static io.millwright.controller.internal.node.TestNode.script;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeController.InputEnd;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.api.worker.PlanRequest;
+import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.worker.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An operation that waits for a plan comes back into the loop, and another one has come meanwhile: the last word wins, and each
+ * caller has an answer. The type here holds its plans back until a test lets them go.
+ */
+class LastWordTest {
+    private static final String PID = "io.millwright.worker.guest~w";
+
+    @TempDir
+    Path temp;
+
+    private final Semaphore gate = new Semaphore(0);
+    private final Semaphore planning = new Semaphore(0);
+    private volatile boolean held;
+    private TestNode node;
+
+    private final class Held extends TestNode.Guest {
+        @Override
+        public LaunchPlan plan(PlanRequest request) {
+            if (held) {
+                planning.release();
+                gate.acquireUninterruptibly();
+            }
+            return super.plan(request);
+        }
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        node = new TestNode(temp.resolve("node"));
+        node.node.types().remove("guest", 1);
+        node.node.types().add(TestNode.guest(2, new Held()));
+    }
+
+    @AfterEach
+    void close() {
+        letGo();
+        node.close();
+    }
+
+    private void hold() {
+        held = true;
+    }
+
+    private void letGo() {
+        held = false;
+        gate.release(1000);
+    }
+
+    private void configure(String id, Map<String, Object> options) {
+        node.node.configure(new Configured(PID, "node.json", new WorkerSpec(id(id), "guest", options)));
+    }
+
+    private long started(String id) {
+        Long pid = node.awaitState(id, WorkerState.STARTED).pid();
+        assertThat(pid).isNotNull();
+        return pid;
+    }
+
+    private void awaitOther(String id, long pid) {
+        await().until(() -> node.info(id).status() == WorkerState.STARTED
+                && node.info(id).pid() != null
+                && node.info(id).pid() != pid);
+    }
+
+    private void awaitPlanning() {
+        planning.acquireUninterruptibly();
+    }
+
+    /** Each task of the loop may make another; ten rounds are more than any chain here has. */
+    private void flushLoop() {
+        for (int i = 0; i < 10; i++) {
+            CompletableFuture<Boolean> done = new CompletableFuture<>();
+            node.node.loop.execute(() -> done.complete(true));
+            get(done);
+        }
+    }
+
+    private static NodeException failure(CompletionStage<?> stage) {
+        try {
+            get(stage);
+        } catch (NodeException e) {
+            return e;
+        }
+        throw new AssertionError("it did not fail");
+    }
+
+    /** Ends at TERM, once a file is there. */
+    private Map<String, Object> slow(Object... keysAndValues) {
+        return script(
+                "trap 'until [ -e " + temp.resolve("go") + " ]; do sleep 0.02; done; exit 0' TERM; echo up; "
+                        + "while :; do sleep 0.02; done",
+                keysAndValues);
+    }
+
+    @Test
+    void enabledAgainWhileItStopsItComesBack() throws IOException {
+        configure("w", slow());
+        long pid = started("w");
+        node.awaitLog("w", "up");
+        configure("w", slow("disabled", true));
+        node.awaitState("w", WorkerState.STOPPING);
+        configure("w", slow());
+        flushLoop();
+        Files.createFile(temp.resolve("go"));
+        awaitOther("w", pid);
+    }
+
+    @Test
+    void disabledAgainAfterThatItRests() throws IOException {
+        configure("w", slow());
+        started("w");
+        node.awaitLog("w", "up");
+        for (int i = 0; i < 2; i++) {
+            configure("w", slow("disabled", true));
+            node.awaitState("w", WorkerState.STOPPING);
+            flushLoop();
+            configure("w", slow());
+            flushLoop();
+        }
+        configure("w", slow("disabled", true));
+        flushLoop();
+        Files.createFile(temp.resolve("go"));
+        node.awaitState("w", WorkerState.INACTIVE);
+        flushLoop();
+        assertThat(node.info("w").status()).isEqualTo(WorkerState.INACTIVE);
+    }
+
+    @Test
+    void whatAnOperatorStopsRestsThoughItsConfigurationChangesMeanwhile() throws IOException {
+        configure("w", slow());
+        started("w");
+        node.awaitLog("w", "up");
+        CompletionStage<?> stop = node.controller.stopWorker(id("w"), StopMode.GRACEFUL, ME);
+        node.awaitState("w", WorkerState.STOPPING);
+        configure("w", slow("log.ring", 7));
+        flushLoop();
+        Files.createFile(temp.resolve("go"));
+        get(stop);
+        node.awaitState("w", WorkerState.INACTIVE);
+        assertThat(node.info("w").options().get("log.ring")).hasToString("7");
+    }
+
+    @Test
+    void aConfigurationDeletedWhileItsChangeIsPlannedStaysDeleted() {
+        configure("w", script("exec sleep 60"));
+        started("w");
+        hold();
+        configure("w", script("exec sleep 61"));
+        awaitPlanning();
+        node.node.unconfigure(PID);
+        letGo();
+        node.awaitState("w", WorkerState.EXITED);
+        flushLoop();
+        assertThat(node.info("w").status()).isEqualTo(WorkerState.EXITED);
+    }
+
+    @Test
+    void aStopOvertakesARestartThatIsPlanned() {
+        node.start("w", script("exec sleep 60"));
+        hold();
+        CompletionStage<StartResult> restart = node.controller.restartWorker(id("w"), ME);
+        awaitPlanning();
+        assertThat(node.stop("w").exit().signal()).isEqualTo("TERM");
+        letGo();
+        NodeException overtaken = failure(restart);
+        assertThat(overtaken.code()).isEqualTo(ErrorCode.CANNOT_START);
+        assertThat(overtaken).hasMessageContaining("overtaken").hasMessageContaining("stopped by");
+        flushLoop();
+        assertThat(node.info("w").status()).isEqualTo(WorkerState.EXITED);
+    }
+
+    @Test
+    void ofTwoRestartsThatArePlannedTheLaterCounts() {
+        long pid = node.start("w", script("exec sleep 60")).pid();
+        hold();
+        CompletionStage<StartResult> first = node.controller.restartWorker(id("w"), ME);
+        awaitPlanning();
+        CompletionStage<StartResult> second = node.controller.restartWorker(id("w"), ME);
+        awaitPlanning();
+        letGo();
+        assertThat(get(second).pid()).isNotEqualTo(pid);
+        assertThat(failure(first)).hasMessageContaining("overtaken");
+    }
+
+    @Test
+    void aChangeTakenBackWhileItIsPlannedRestartsNothing() {
+        configure("w", script("exec sleep 60"));
+        long pid = started("w");
+        hold();
+        configure("w", script("exec sleep 61"));
+        awaitPlanning();
+        configure("w", script("exec sleep 60"));
+        flushLoop();
+        await().until(() -> node.node.registry.get(id("w")).asked == null);
+        letGo();
+        flushLoop();
+        assertThat(node.info("w").pid()).isEqualTo(pid);
+        assertThat(node.info("w").options().get("arguments")).hasToString("[-c, exec sleep 60]");
+    }
+
+    @Test
+    void aRestartByHandTakesAChangeThatIsBeingPlanned() {
+        configure("w", script("exec sleep 60"));
+        long pid = started("w");
+        hold();
+        configure("w", script("exec sleep 61"));
+        awaitPlanning();
+        CompletionStage<StartResult> restart = node.controller.restartWorker(id("w"), ME);
+        awaitPlanning();
+        letGo();
+        assertThat(get(restart).pid()).isNotEqualTo(pid);
+        assertThat(node.info("w").options().get("arguments")).hasToString("[-c, exec sleep 61]");
+    }
+
+    @Test
+    void aConfigurationThatChangesWhileItsStartIsCheckedStartsAsItSaysNow() {
+        hold();
+        configure("w", script("exec sleep 60"));
+        awaitPlanning();
+        configure("w", script("exec sleep 61"));
+        flushLoop();
+        await().until(() ->
+                node.node.registry.get(id("w")).spec.options().toString().contains("61"));
+        letGo();
+        started("w");
+        assertThat(node.info("w").options().get("arguments")).hasToString("[-c, exec sleep 61]");
+    }
+
+    @Test
+    void aConfigurationThatIsOfAnotherWorkerNowGivesTheFirstOneUp() {
+        configure("w", script("exec sleep 60"));
+        started("w");
+        configure("other", script("exec sleep 60"));
+        started("other");
+        node.awaitState("w", WorkerState.EXITED);
+        node.node.unconfigure(PID);
+        node.awaitState("other", WorkerState.EXITED);
+    }
+
+    @Test
+    void aChangeThatComesWhileTheTypeIsAwayIsTakenWhenItIsBack() {
+        configure("w", script("exec sleep 60"));
+        long pid = started("w");
+        node.node.types().remove("guest", 2);
+        configure("w", script("exec sleep 61"));
+        await().until(() -> node.info("w").reason() != null);
+        assertThat(node.info("w").reason()).contains("waits for the worker type 'guest'");
+        assertThat(node.info("w").pid()).isEqualTo(pid);
+        assertThat(node.info("w").options().get("arguments")).hasToString("[-c, exec sleep 60]");
+        node.node.types().add(TestNode.guest(3, new TestNode.Guest()));
+        awaitOther("w", pid);
+        assertThat(node.info("w").options().get("arguments")).hasToString("[-c, exec sleep 61]");
+    }
+
+    @Test
+    void aRestartWhileTheTypeIsAwayEndsNoGoodProcess() {
+        long pid = node.start("w", script("exec sleep 60")).pid();
+        node.node.types().remove("guest", 2);
+        NodeException refused = failure(node.controller.restartWorker(id("w"), ME));
+        assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_WORKER_TYPE);
+        assertThat(refused).hasMessageContaining("keeps running").hasMessageContaining("guest");
+        flushLoop();
+        assertThat(node.info("w").pid()).isEqualTo(pid);
+        assertThat(node.info("w").status()).isEqualTo(WorkerState.STARTED);
+    }
+
+    @Test
+    void aPauseBeforeAStartThatWasAskedForCountsAsNoRestart() {
+        long pid = node.start("w", script("exec sleep 60", "restart.policy", "always"))
+                .pid();
+        CompletableFuture<StartResult> result = new CompletableFuture<>();
+        node.node.loop.execute(() -> {
+            Worker worker = node.node.registry.get(id("w"));
+            node.node.stopper.stopAndFollow(worker, new Worker.Follow(worker.spec, ME, result, Duration.ofMillis(1)));
+        });
+        assertThat(get(result).pid()).isNotEqualTo(pid);
+        assertThat(node.info("w").restarts()).isZero();
+    }
+
+    @Test
+    void aRestartThatIsDelayedComes() {
+        node.start("w", script("exit 3", "restart.policy", "always", "restart.delay", "10ms"));
+        await().until(() -> node.info("w").restarts() >= 3);
+        node.stop("w");
+    }
+
+    @Test
+    void aStopDuringThatPauseAnswersTheOneThatWaitsForTheStart() {
+        node.start("w", script("exec sleep 60"));
+        CompletableFuture<StartResult> result = new CompletableFuture<>();
+        node.node.loop.execute(() -> {
+            Worker worker = node.node.registry.get(id("w"));
+            node.node.stopper.stopAndFollow(worker, new Worker.Follow(worker.spec, ME, result, Duration.ofHours(1)));
+        });
+        node.awaitState("w", WorkerState.BACKOFF);
+        node.stop("w");
+        assertThat(failure(result).code()).isEqualTo(ErrorCode.CANNOT_START);
+        assertThat(node.info("w").status()).isEqualTo(WorkerState.EXITED);
+    }
+
+    @Test
+    void aBootThatEndsAfterAShutdownBeganDoesNotSayReady() {
+        node.shutdown();
+        Boot late = new Boot(node.node.loop, node.node.configuredWorkers, node.node.events, () -> false, cause -> {});
+        node.node.loop.execute(() -> late.begin(List.of(), 0, false));
+        flushLoop();
+        assertThat(node.controller.getEvents())
+                .extracting(TestNode::step)
+                .endsWith("SHUTDOWN")
+                .containsOnlyOnce("READY");
+    }
+
+    @Test
+    void whateverIsThrownTheCallerHasAnAnswer() {
+        CompletableFuture<Throwable> answer = new CompletableFuture<>();
+        node.node.loop.execute(
+                () -> {
+                    throw new StackOverflowError("deep");
+                },
+                answer::complete);
+        assertThat(get(answer)).isInstanceOf(NodeException.class).hasMessageContaining("StackOverflowError");
+        assertThat(failure(node.controller.signalWorker(null, Signal.TERM, ME))).isNotNull();
+        assertThat(failure(node.controller.stopWorker(null, StopMode.GRACEFUL, ME)))
+                .isNotNull();
+        assertThat(failure(node.controller.restartWorker(null, ME))).isNotNull();
+        assertThat(failure(node.controller.startWorker(null, ME, progress -> {})))
+                .isNotNull();
+        assertThatThrownBy(() -> node.controller.writeInput(id("w"), null, InputEnd.CLOSE, ME))
+                .isInstanceOf(NodeException.class)
+                .hasMessageContaining("data");
+    }
+
+    @Test
+    void anEventRaisedInsideAnotherComesAfterIt() {
+        StringBuilder order = new StringBuilder();
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        node.node.loop.execute(() -> {
+            node.node.supervisor.afterEvent(() -> {
+                node.node.supervisor.afterEvent(() -> order.append("inner "));
+                order.append("outer ");
+                throw new IllegalStateException("a fault in an action takes no later event away");
+            });
+            done.complete(true);
+        });
+        get(done);
+        assertThat(order).hasToString("outer inner ");
+    }
+}

@@ -1,0 +1,134 @@
+package io.millwright.controller.internal.node;
+
+import static io.millwright.controller.internal.node.TestNode.ME;
+import static io.millwright.controller.internal.node.TestNode.get;
+import static io.millwright.controller.internal.node.TestNode.id;
+import static io.millwright.controller.internal.node.TestNode.script;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.WorkerStore;
+import io.millwright.controller.internal.options.FlatOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Saved workers take the road of configurations, and their callers hear how it ended. */
+class SavedWorkersTest {
+    private static final String GUEST = "io.millwright.worker.guest";
+
+    @TempDir
+    Path directory;
+
+    private TestNode node;
+    private final Map<String, Map<String, Object>> stored = new ConcurrentHashMap<>();
+
+    /** Tells the node of its changes, as Config Admin does. */
+    private final WorkerStore store = new WorkerStore() {
+        @Override
+        public void create(WorkerSpec spec) {
+            String pid = GUEST + "~" + spec.id();
+            Map<String, Object> values = FlatOptions.storable(spec.options());
+            stored.put(pid, values);
+            node.node.configure(Configured.of(pid, GUEST, values));
+        }
+
+        @Override
+        public void delete(String pid) throws IOException {
+            if (stored.remove(pid) == null) {
+                throw new IOException("there is no " + pid);
+            }
+            node.node.unconfigure(pid);
+        }
+    };
+
+    @BeforeEach
+    void open() throws IOException {
+        node = new TestNode(directory);
+        node.node.setStore(store);
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    private StartResult save(String id, Map<String, Object> options) {
+        return get(node.controller.saveWorker(new WorkerSpec(id(id), "guest", options), ME));
+    }
+
+    private static NodeException failure(Runnable call) {
+        return catchThrowableOfType(NodeException.class, call::run);
+    }
+
+    @Test
+    void aSavedWorkerIsStartedAsAConfiguredOneAndDeletedWithItsConfiguration() {
+        StartResult started = save("keep", script("exec sleep 60", "env.vars", Map.of("A", Map.of("secret", "s"))));
+        assertThat(node.info("keep").pid()).isEqualTo(started.pid());
+        assertThat(node.info("keep").origin()).isEqualTo("config:" + GUEST + "~keep");
+        assertThat(started.who().name()).isEqualTo("config:" + GUEST + "~keep");
+        assertThat(stored.get(GUEST + "~keep"))
+                .containsEntry("env.vars.A.secret", "s")
+                .containsEntry("arguments", new String[] {"-c", "exec sleep 60"});
+        get(node.controller.deleteWorker(id("keep"), ME));
+        assertThat(node.info("keep").status()).isEqualTo(WorkerState.EXITED);
+        assertThat(stored).isEmpty();
+        assertThat(failure(() -> get(node.controller.deleteWorker(id("keep"), ME)))
+                        .getMessage())
+                .contains("not saved");
+    }
+
+    @Test
+    void whatWouldNotStartIsNotSaved() {
+        NodeException missing = failure(() -> save("bad", Map.of("executable", "no-such-program")));
+        assertThat(missing.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);
+        NodeException unknown =
+                failure(() -> get(node.controller.saveWorker(new WorkerSpec(id("bad"), "nonsense", Map.of()), ME)));
+        assertThat(unknown.code()).isEqualTo(ErrorCode.INVALID_WORKER_TYPE);
+        node.start("runs", script("exec sleep 60"));
+        assertThat(failure(() -> save("runs", script("true"))).code()).isEqualTo(ErrorCode.WORKER_ALREADY_RUNNING);
+        assertThat(stored).isEmpty();
+    }
+
+    @Test
+    void aStoppedSavedWorkerIsDeletedToo() {
+        save("keep", script("exec sleep 60"));
+        node.stop("keep");
+        node.awaitState("keep", WorkerState.INACTIVE);
+        assertThat(failure(() -> save("keep", script("true"))).getMessage()).contains("is configured by");
+        get(node.controller.deleteWorker(id("keep"), ME));
+        assertThat(node.info("keep").status()).isEqualTo(WorkerState.EXITED);
+        save("keep", script("exec sleep 60"));
+        assertThat(node.info("keep").status()).isEqualTo(WorkerState.STARTED);
+    }
+
+    @Test
+    void aDisabledOneIsSavedAndSaidNotToBeStarted() {
+        NodeException disabled = failure(() -> save("off", script("true", "disabled", true)));
+        assertThat(disabled.getMessage()).contains("is saved").contains("disabled");
+        assertThat(stored).hasSize(1);
+        get(node.controller.deleteWorker(id("off"), ME));
+        assertThat(stored).isEmpty();
+    }
+
+    @Test
+    void whatAFileConfiguresIsNotDeletedHere() {
+        node.node.configure(new Configured(
+                GUEST + "~filed", "node.json", new WorkerSpec(id("filed"), "guest", script("exec sleep 60"))));
+        node.awaitState("filed", WorkerState.STARTED);
+        assertThat(failure(() -> get(node.controller.deleteWorker(id("filed"), ME)))
+                        .getMessage())
+                .contains("node.json");
+    }
+}

@@ -1,0 +1,98 @@
+package io.millwright.controller.internal.watch;
+
+import static io.millwright.controller.internal.node.TestNode.script;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.watch.FileWatcher;
+import io.millwright.controller.api.watch.WatchSpec;
+import io.millwright.controller.internal.node.TestNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When the watch of a worker's files is opened and closed. */
+class WatchingTest {
+    @TempDir
+    Path temp;
+
+    private final Recorder watcher = new Recorder();
+    private TestNode node;
+
+    private static final class Recorder implements FileWatcher {
+        final AtomicInteger opened = new AtomicInteger();
+        final AtomicInteger closed = new AtomicInteger();
+        volatile Listener listener;
+
+        @Override
+        public Subscription watch(WatchSpec spec, Listener told) {
+            listener = told;
+            opened.incrementAndGet();
+            return closed::incrementAndGet;
+        }
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        node = new TestNode(temp.resolve("node"));
+        node.node.setWatcher(watcher);
+        Files.createDirectory(temp.resolve("watched"));
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    private void change() {
+        watcher.listener.onChange(new FileWatcher.Change(List.of(temp.resolve("watched/file")), false));
+    }
+
+    @Test
+    void aRestartKeepsItSoThatNoChangeIsMissed() {
+        node.start(
+                "w",
+                script(
+                        "exec sleep 60",
+                        "watch.directories",
+                        List.of(temp.resolve("watched").toString())));
+        await().until(() -> watcher.opened.get() == 1);
+        for (int i = 0; i < 3; i++) {
+            Long before = node.info("w").pid();
+            change();
+            await().until(() -> node.info("w").status() == WorkerState.STARTED
+                    && !before.equals(node.info("w").pid()));
+        }
+        node.stop("w");
+        await().until(() -> watcher.closed.get() == 1);
+        assertThat(watcher.opened).hasValue(1);
+    }
+
+    @Test
+    void aRestartThatIsRefusedClosesIt() throws IOException {
+        Path program = Files.writeString(temp.resolve("program"), "#!/bin/sh\nexec sleep 60\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        node.start(
+                "w",
+                Map.of(
+                        "executable",
+                        program.toString(),
+                        "watch.directories",
+                        List.of(temp.resolve("watched").toString())));
+        await().until(() -> watcher.opened.get() == 1);
+        Files.delete(program);
+        change();
+        node.awaitState("w", WorkerState.FAILED);
+        await().until(() -> watcher.closed.get() == 1);
+        assertThat(watcher.opened).hasValue(1);
+    }
+}
