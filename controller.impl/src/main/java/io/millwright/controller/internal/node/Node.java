@@ -151,7 +151,7 @@ public final class Node implements AutoCloseable {
         events = new WorkerEvents(publisher);
         listeners = new WorkerListeners(publisher, registry, followers);
         planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path());
-        Settlement settlement = new Settlement(registry, events, RandomGenerator.getDefault());
+        Settlement settlement = new Settlement(registry, events, System::nanoTime, RandomGenerator.getDefault());
         supervisor = new Supervisor(
                 loop,
                 backend,

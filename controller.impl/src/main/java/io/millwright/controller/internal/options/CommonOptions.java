@@ -37,6 +37,12 @@ public final class CommonOptions {
     public static final String RESTART_FACTOR = "restart.factor";
     public static final String RESTART_MAX = "restart.max";
     public static final String RESTART_JITTER = "restart.jitter";
+    public static final String RESTART_LIMIT = "restart.limit";
+    public static final String RESTART_WINDOW = "restart.window";
+    public static final String RESTART_ON_LIMIT = "restart.on_limit";
+    public static final String RESTART_RESET = "restart.reset";
+    public static final String RESTART_CODES = "restart.codes";
+    public static final String RESTART_NEVER_CODES = "restart.never_codes";
     public static final String STOP_SIGNAL = "stop.signal";
     public static final String STOP_TIMEOUT = "stop.timeout";
     public static final String EXIT_SUCCESS = "exit.success";
@@ -256,6 +262,50 @@ public final class CommonOptions {
                 .atMost(100)
                 .inPlace()
                 .build());
+        all.add(option(
+                        RESTART_LIMIT,
+                        OptionType.INTEGER,
+                        "How many restarts there may be within restart.window; default any number.")
+                .atLeast(1)
+                .atMost(10_000)
+                .inPlace()
+                .build());
+        all.add(option(RESTART_WINDOW, OptionType.DURATION, "How long a restart counts for restart.limit; default 60s.")
+                .byDefault("60s")
+                .atLeast(1)
+                .inPlace()
+                .build());
+        all.add(option(
+                        RESTART_ON_LIMIT,
+                        OptionType.STRING,
+                        "What happens at restart.limit: keep-trying (once each restart.max) or fail (ends for good);"
+                                + " default keep-trying.")
+                .oneOf("keep-trying", "fail")
+                .byDefault("keep-trying")
+                .inPlace()
+                .build());
+        all.add(option(
+                        RESTART_RESET,
+                        OptionType.DURATION,
+                        "How long a good run is, after which the delays begin anew; default 60s.")
+                .byDefault("60s")
+                .atLeast(1)
+                .inPlace()
+                .build());
+        all.add(option(
+                        RESTART_CODES,
+                        OptionType.STRINGS,
+                        "Exit codes and signal names (3, SEGV) that are always followed by a restart, whatever the"
+                                + " policy; default none.")
+                .inPlace()
+                .build());
+        all.add(option(
+                        RESTART_NEVER_CODES,
+                        OptionType.STRINGS,
+                        "Exit codes and signal names that are never followed by a restart, whatever the policy; default"
+                                + " none.")
+                .inPlace()
+                .build());
     }
 
     private static void addWatch(List<OptionDefinition> all) {
@@ -336,6 +386,7 @@ public final class CommonOptions {
                 problems.add(Problem.definition(key, "needs watch.directories, where to watch"));
             }
         }
+        checkRestart(values, problems);
         Optional<Duration> delay = values.duration(RESTART_DELAY);
         Optional<Duration> max = values.duration(RESTART_MAX);
         if (delay.isPresent() && max.isPresent() && max.get().compareTo(delay.get()) < 0) {
@@ -345,6 +396,24 @@ public final class CommonOptions {
                             + Units.text(delay.get()) + "; raise restart.max or lower restart.delay"));
         }
         return problems;
+    }
+
+    private static void checkRestart(OptionValues values, List<Problem> problems) {
+        for (String key : List.of(RESTART_CODES, RESTART_NEVER_CODES)) {
+            String problem = ExitNames.problem(values.strings(key));
+            if (problem != null) {
+                problems.add(Problem.definition(key, problem));
+            }
+        }
+        List<String> never = ExitNames.words(values.strings(RESTART_NEVER_CODES)).stream()
+                .map(ExitNames::bare)
+                .toList();
+        for (String word : ExitNames.words(values.strings(RESTART_CODES))) {
+            if (never.contains(ExitNames.bare(word))) {
+                problems.add(Problem.definition(
+                        RESTART_CODES, "'" + word + "' is in restart.never_codes too; keep it in one of them"));
+            }
+        }
     }
 
     private static void checkInput(OptionValues values, List<Problem> problems) {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +48,19 @@ public final class Settlement {
 
     private final Registry registry;
     private final WorkerEvents events;
+    private final LongSupplier nanos;
     private final RandomGenerator random;
     private @Nullable Sequel sequel;
 
-    public Settlement(Registry registry, WorkerEvents events, RandomGenerator random) {
+    /**
+     * Makes one.
+     *
+     * @param nanos monotonic time in nanoseconds, of any origin
+     */
+    public Settlement(Registry registry, WorkerEvents events, LongSupplier nanos, RandomGenerator random) {
         this.registry = registry;
         this.events = events;
+        this.nanos = nanos;
         this.random = random;
     }
 
@@ -64,8 +72,13 @@ public final class Settlement {
         return Objects.requireNonNull(sequel, "the node is not put together");
     }
 
+    private Duration now() {
+        return Duration.ofNanos(nanos.getAsLong());
+    }
+
     /** Completes the start. */
     void started(Worker worker) {
+        worker.restartTracker.ready(now());
         CompletableFuture<StartResult> waiter = worker.startWaiter;
         worker.startWaiter = null;
         if (waiter != null && worker.started != null && worker.created != null && worker.processId != null) {
@@ -163,9 +176,15 @@ public final class Settlement {
             NodeException closing = shuttingDown();
             events.fail(follow.result(), closing);
         }
-        RestartPolicy policy = worker.options == null ? null : RestartPolicy.of(worker.options);
-        if (policy != null && !worker.requested && !sequel().isShuttingDown() && policy.again(exit)) {
-            restartLater(worker, run, policy);
+        OptionValues options = worker.options;
+        RestartTracker.Verdict verdict = options == null || worker.requested || sequel().isShuttingDown()
+                ? null
+                : worker.restartTracker.ended(RestartTracker.Rules.of(options), exit, now(), random);
+        if (verdict != null) {
+            worker.reason = verdict.reason();
+        }
+        if (verdict != null && verdict.again()) {
+            sequel().restart(worker, verdict.delay());
         } else {
             endForGood(worker, run, exit);
         }
@@ -173,15 +192,6 @@ public final class Settlement {
 
     static NodeException shuttingDown() {
         return new NodeException(ErrorCode.NODE_SHUTTING_DOWN, "the node is shutting down and starts nothing any more");
-    }
-
-    private void restartLater(Worker worker, WorkerRun run, RestartPolicy policy) {
-        if (worker.started != null && run.duration().compareTo(RestartPolicy.GOOD_RUN) >= 0) {
-            worker.attempt = 0;
-        }
-        Duration delay = policy.delay(worker.attempt, random);
-        worker.attempt++;
-        sequel().restart(worker, delay);
     }
 
     private void endForGood(Worker worker, WorkerRun run, WorkerExit exit) {

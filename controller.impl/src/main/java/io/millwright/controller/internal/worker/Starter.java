@@ -247,7 +247,7 @@ public final class Starter {
         }
         Worker worker = workerFor(spec);
         worker.restarts = 0;
-        worker.attempt = 0;
+        worker.restartTracker.forget();
         supervisor.start(worker, (Admission.Planned) java.util.Objects.requireNonNull(admission), caller, result);
         if (worker.created != null) {
             StartProgress accepted = new StartProgress(worker.id, worker.created, caller);
@@ -344,7 +344,7 @@ public final class Starter {
         Worker.Follow paused = worker.paused;
         if (paused != null) {
             worker.restarts = 0;
-            worker.attempt = 0;
+            worker.restartTracker.forget();
             supervisor.start(worker, plan, paused.caller(), paused.result());
             return;
         }

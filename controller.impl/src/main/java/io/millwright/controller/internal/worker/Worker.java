@@ -95,7 +95,7 @@ public final class Worker {
 
     // Restarts.
     int restarts;
-    int attempt;
+    final RestartTracker restartTracker = new RestartTracker();
 
     @Nullable
     Instant nextStart;

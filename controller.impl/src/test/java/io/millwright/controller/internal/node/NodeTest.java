@@ -31,6 +31,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -243,6 +245,30 @@ class NodeTest {
                 .as("what waits has no process")
                 .hasSize(4)
                 .noneMatch(event -> event.properties().containsKey(EventProperties.WORKER_PID));
+    }
+
+    @Test
+    void atTheLimitOfItsRestartsAWorkerWaitsLongOrEndsForGoodAndSaysWhy() {
+        Map<String, Object> restart = Map.of("policy", "always", "limit", 1, "max", "10m");
+        node.start("tried", script("exit 1", "restart", restart));
+        await().until(() ->
+                node.info("tried").restarts() == 1 && node.info("tried").status() == WorkerState.BACKOFF);
+        String tried = "exit code 1; restart.limit (1 within 60 s) is reached, it is tried once each 600 s";
+        assertThat(node.info("tried").reason()).isEqualTo(tried);
+        assertThat(Instant.now().until(node.info("tried").nextStart(), ChronoUnit.MINUTES))
+                .isBetween(8L, 10L);
+        assertThat(node.controller.getEvents())
+                .filteredOn(event -> event.topic().endsWith("/BACKOFF"))
+                .extracting(event -> event.properties().get(EventProperties.REASON))
+                .containsExactly(null, tried);
+
+        node.start("failed", script("exit 1", "restart", Map.of("policy", "always", "limit", 1, "on_limit", "fail")));
+        await().until(() -> node.info("failed").reason() != null);
+        assertThat(node.info("failed").status()).isEqualTo(WorkerState.EXITED);
+        assertThat(node.info("failed").reason())
+                .isEqualTo("exit code 1; restart.limit (1 within 60 s) is reached, it is not restarted any more");
+        node.start("failed", script("exec sleep 60"));
+        assertThat(node.info("failed").reason()).isNull();
     }
 
     @Test

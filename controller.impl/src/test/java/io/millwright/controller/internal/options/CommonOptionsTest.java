@@ -54,6 +54,9 @@ class CommonOptionsTest {
                         Map.entry("restart.factor", 2.0),
                         Map.entry("restart.max", Duration.ofSeconds(30)),
                         Map.entry("restart.jitter", 10.0),
+                        Map.entry("restart.window", Duration.ofSeconds(60)),
+                        Map.entry("restart.on_limit", "keep-trying"),
+                        Map.entry("restart.reset", Duration.ofSeconds(60)),
                         Map.entry("stop.signal", Signal.TERM),
                         Map.entry("stop.timeout", Duration.ofSeconds(20)),
                         Map.entry("exit.success", List.of(0L)),
@@ -122,6 +125,16 @@ class CommonOptionsTest {
                 arguments(Map.of("exit.success", List.of(0, 256)), "exit.success"),
                 arguments(Map.of("exit.success", -1), "exit.success"),
                 arguments(Map.of("env.inherit", List.of("A=B")), "env.inherit"),
+                arguments(Map.of("restart.codes", List.of(1, 256)), "restart.codes"),
+                arguments(Map.of("restart.codes", "yes"), "restart.codes"),
+                arguments(Map.of("restart.codes", "3", "restart.never_codes", "1 3"), "restart.codes"),
+                arguments(Map.of("restart.never_codes", List.of("SEGFAULT")), "restart.never_codes"),
+                arguments(Map.of("restart.codes", "true"), "restart.codes"),
+                arguments(Map.of("restart.codes", "03"), "restart.codes"),
+                arguments(Map.of("restart.codes", ""), "restart.codes"),
+                arguments(Map.of("restart.limit", 0), "restart.limit"),
+                arguments(Map.of("restart.window", "0s"), "restart.window"),
+                arguments(Map.of("restart.reset", 0), "restart.reset"),
                 arguments(Map.of("env.inherit", List.of("")), "env.inherit"),
                 arguments(Map.of("env.vars.A=B", "x"), "env.vars.A=B"),
                 arguments(Map.of("workdir", "a\0b"), "workdir"),
@@ -152,9 +165,7 @@ class CommonOptionsTest {
                 "instances",
                 "schedule",
                 "start.timeout",
-                "restart.limit",
-                "restart.window",
-                "restart.reset"
+                "restart.memory"
             })
     void whatLaterIssuesBringIsUnknown(String key) {
         List<Problem> problems = CHECKER.check(Map.of(key, "1")).problems();
