@@ -9,13 +9,15 @@ import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
-import io.millwright.controller.internal.node.Node;
 import io.millwright.controller.internal.options.Checked;
 import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.options.OptionChecker;
+import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Worker;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,39 +28,61 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What changes of configurations would do, decided by {@link Decision} as the changes are. Called in the controller loop. */
-final class ConfigurationPlans {
-    private final Node node;
+public final class ConfigurationPlans {
+    private final ControllerLoop loop;
+    private final Registry registry;
+    private final Planner planner;
+    private final ConfiguredWorkers workers;
+    private final Function<Map<String, ?>, Checked> nodeOptions;
+    private final Supplier<OptionValues> presentNodeOptions;
 
-    ConfigurationPlans(Node node) {
-        this.node = node;
+    public ConfigurationPlans(
+            ControllerLoop loop,
+            Registry registry,
+            Planner planner,
+            ConfiguredWorkers workers,
+            Function<Map<String, ?>, Checked> nodeOptions,
+            Supplier<OptionValues> presentNodeOptions) {
+        this.loop = loop;
+        this.registry = registry;
+        this.planner = planner;
+        this.workers = workers;
+        this.nodeOptions = nodeOptions;
+        this.presentNodeOptions = presentNodeOptions;
+    }
+
+    /** What a stage of a future failed with. */
+    public static Throwable cause(Throwable fault) {
+        return fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
     }
 
     /** What several would do, in their order. */
-    CompletableFuture<List<PlannedChange>> all(List<ConfigurationChange> changes) {
+    public CompletableFuture<List<PlannedChange>> all(List<ConfigurationChange> changes) {
         return new Batch().plan(changes);
     }
 
     /** What one would do. */
-    CompletableFuture<PlannedChange> one(Configured configured) {
+    public CompletableFuture<PlannedChange> one(Configured configured) {
         return configuration(configured, () -> now(configured.spec().id()));
     }
 
     private Optional<Decision.Situation> now(WorkerId id) {
-        return Optional.ofNullable(node.registry.find(id)).map(node.configuredWorkers::situation);
+        return Optional.ofNullable(registry.find(id)).map(workers::situation);
     }
 
     private CompletableFuture<PlannedChange> configuration(
             Configured configured, Supplier<Optional<Decision.Situation>> situation) {
         WorkerSpec spec = configured.spec();
-        return node.planner
-                .read(spec)
+        return planner.read(spec)
                 .thenCompose(reading -> {
                     CompletableFuture<PlannedChange> result = new CompletableFuture<>();
-                    node.loop.execute(() -> {
+                    loop.execute(() -> {
                         Decision.Situation worker = situation.get().orElse(null);
                         Decision decision = Decision.of(worker, configured, reading);
                         look(spec, reading, worker, decision).whenComplete((change, fault) -> {
@@ -72,7 +96,7 @@ final class ConfigurationPlans {
                     return result;
                 })
                 .exceptionally(fault -> {
-                    Throwable cause = Plans.cause(fault);
+                    Throwable cause = cause(fault);
                     return refused(spec, new NodeException(ErrorCode.INTERNAL, "it could not be read: " + cause));
                 });
     }
@@ -124,7 +148,7 @@ final class ConfigurationPlans {
     /** A change that ends in a start, which is planned as that start would be. */
     private CompletableFuture<PlannedChange> admitted(
             WorkerSpec spec, Action action, List<String> keys, @Nullable String reason, String otherwise) {
-        return node.planner.admit(spec).thenApply(admission -> {
+        return planner.admit(spec).thenApply(admission -> {
             if (admission instanceof Admission.Refused refused) {
                 return new PlannedChange(
                         spec.id().value(), spec.type(), Action.REFUSED, keys, otherwise, refused.problems());
@@ -136,7 +160,7 @@ final class ConfigurationPlans {
                         spec.id().value(), spec.type(), Action.REFUSED, keys, otherwise, planned.unwatchable());
             }
             if (admission instanceof Admission.NoType) {
-                String unavailable = "type unavailable: " + node.noSuchType(spec.type());
+                String unavailable = "type unavailable: " + planner.noSuchType(spec.type());
                 return action == Action.START
                         ? change(spec, Action.WAIT, keys, unavailable)
                         : change(spec, action, keys, "it stops, and waits: " + unavailable);
@@ -150,11 +174,11 @@ final class ConfigurationPlans {
         return CompletableFuture.completedFuture(change(spec, action, keys, reason));
     }
 
-    static PlannedChange change(WorkerSpec spec, Action action, List<String> keys, @Nullable String reason) {
+    public static PlannedChange change(WorkerSpec spec, Action action, List<String> keys, @Nullable String reason) {
         return new PlannedChange(spec.id().value(), spec.type(), action, keys, reason, List.of());
     }
 
-    static PlannedChange refused(WorkerSpec spec, NodeException refusal) {
+    public static PlannedChange refused(WorkerSpec spec, NodeException refusal) {
         return new PlannedChange(
                 spec.id().value(),
                 spec.type(),
@@ -201,9 +225,9 @@ final class ConfigurationPlans {
         }
 
         private void delete(String pid) {
-            for (Worker worker : node.registry.all()) {
+            for (Worker worker : registry.all()) {
                 if (pid.equals(worker.pid)) {
-                    Decision.Situation before = node.configuredWorkers.situation(worker);
+                    Decision.Situation before = workers.situation(worker);
                     boolean stops = before.isLive() || before.pending();
                     after.put(
                             worker.id, stops || worker.exit != null ? Optional.of(before.deleted()) : Optional.empty());
@@ -232,12 +256,13 @@ final class ConfigurationPlans {
         }
 
         private PlannedChange own(Map<String, Object> properties) {
-            Checked checked = node.checkOptions(OptionChecker.stripReserved(properties));
+            Checked checked = nodeOptions.apply(OptionChecker.stripReserved(properties));
             List<Problem> problems = checked.problems();
             TreeSet<String> keys = new TreeSet<>();
             for (OptionDefinition option : NodeOptions.definitions()) {
                 String key = option.key();
-                if (!Objects.equals(node.ownOptions.any(key), checked.values().any(key))) {
+                if (!Objects.equals(
+                        presentNodeOptions.get().any(key), checked.values().any(key))) {
                     keys.add(key);
                 }
             }

@@ -5,14 +5,18 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
-import io.millwright.controller.internal.node.Node;
+import io.millwright.controller.internal.launch.Planner;
+import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Registry;
+import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Worker;
+import io.millwright.controller.internal.worker.WorkerEvents;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +27,29 @@ public final class SavedWorkers {
     /** The store answers at once; longer means that nobody tells of its changes. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Node node;
+    private final ControllerLoop loop;
+    private final Registry registry;
+    private final Planner planner;
+    private final Starter starter;
+    private final WorkerEvents events;
+    private final Executor files;
     private final Map<String, CompletableFuture<StartResult>> starts = new HashMap<>();
     private final Map<String, CompletableFuture<Void>> ends = new HashMap<>();
     private volatile @Nullable WorkerStore store;
 
-    public SavedWorkers(Node node) {
-        this.node = node;
+    public SavedWorkers(
+            ControllerLoop loop,
+            Registry registry,
+            Planner planner,
+            Starter starter,
+            WorkerEvents events,
+            Executor files) {
+        this.loop = loop;
+        this.registry = registry;
+        this.planner = planner;
+        this.starter = starter;
+        this.events = events;
+        this.files = files;
     }
 
     public void setStore(WorkerStore present) {
@@ -47,17 +67,16 @@ public final class SavedWorkers {
     /** Makes a configuration and waits until its worker is started, or is not. */
     public CompletableFuture<StartResult> save(WorkerSpec spec) {
         CompletableFuture<StartResult> result = new CompletableFuture<>();
-        node.loop.execute(() -> {
-            NodeException refusal = node.starter.refuseCall(spec);
-            refusal = refusal == null ? node.starter.refuseNow(spec.id()) : refusal;
+        loop.execute(() -> {
+            NodeException refusal = starter.refuseCall(spec);
+            refusal = refusal == null ? starter.refuseNow(spec.id()) : refusal;
             if (refusal != null) {
                 fail(result, refusal);
                 return;
             }
-            node.planner
-                    .admit(spec)
-                    .whenComplete((admission, fault) -> node.loop.execute(() -> {
-                        NodeException wrong = node.starter.refuse(spec, admission, fault);
+            planner.admit(spec)
+                    .whenComplete((admission, fault) -> loop.execute(() -> {
+                        NodeException wrong = starter.refuse(spec, admission, fault);
                         if (wrong != null) {
                             fail(result, wrong);
                         } else {
@@ -78,7 +97,7 @@ public final class SavedWorkers {
                             ErrorCode.WORKER_ALREADY_RUNNING, "worker '" + spec.id() + "' is being saved already"));
             return;
         }
-        started.whenComplete((value, fault) -> node.events.afterwards(() -> {
+        started.whenComplete((value, fault) -> events.afterwards(() -> {
             if (fault != null) {
                 result.completeExceptionally(fault);
             } else {
@@ -91,8 +110,8 @@ public final class SavedWorkers {
     /** Deletes a configuration and waits until its worker has ended. */
     public CompletableFuture<Void> delete(WorkerId id) {
         CompletableFuture<Void> result = new CompletableFuture<>();
-        node.loop.execute(() -> {
-            Worker worker = node.registry.find(id);
+        loop.execute(() -> {
+            Worker worker = registry.find(id);
             String pid = worker == null ? null : worker.pid;
             if (worker == null) {
                 fail(result, Registry.noSuchWorker(id.value()));
@@ -110,7 +129,7 @@ public final class SavedWorkers {
                                 "worker '" + id + "' comes from " + worker.origin + "; delete it there"));
             } else {
                 CompletableFuture<Void> gone = ends.computeIfAbsent(pid, key -> new CompletableFuture<>());
-                gone.whenComplete((nothing, fault) -> node.events.afterwards(() -> {
+                gone.whenComplete((nothing, fault) -> events.afterwards(() -> {
                     if (fault != null) {
                         result.completeExceptionally(fault);
                     } else {
@@ -128,7 +147,7 @@ public final class SavedWorkers {
     }
 
     private <T> void inStore(String pid, Map<String, CompletableFuture<T>> waiting, Change change) {
-        node.followers.execute(() -> {
+        files.execute(() -> {
             NodeException failure = null;
             try {
                 change.run();
@@ -139,7 +158,7 @@ public final class SavedWorkers {
                         ErrorCode.INTERNAL, "the configuration " + pid + " could not be changed: " + e.getMessage());
             }
             NodeException fault = failure;
-            node.loop.execute(() -> {
+            loop.execute(() -> {
                 CompletableFuture<T> waits = waiting.get(pid);
                 if (waits == null) {
                     return;
@@ -148,7 +167,7 @@ public final class SavedWorkers {
                     waiting.remove(pid);
                     waits.completeExceptionally(fault);
                 } else {
-                    node.loop.schedule(PATIENCE, () -> {
+                    loop.schedule(PATIENCE, () -> {
                         if (waiting.remove(pid, waits)) {
                             waits.completeExceptionally(new NodeException(
                                     ErrorCode.INTERNAL,
@@ -173,6 +192,6 @@ public final class SavedWorkers {
     }
 
     private void fail(CompletableFuture<?> result, NodeException failure) {
-        node.events.afterwards(() -> result.completeExceptionally(failure));
+        events.afterwards(() -> result.completeExceptionally(failure));
     }
 }

@@ -36,6 +36,22 @@ public interface Planner {
     CompletableFuture<Reading> read(WorkerSpec spec);
 
     /**
+     * Whether a bundle offers a type now. Does not block.
+     *
+     * @param type its name
+     * @return false if starts of it cannot be planned
+     */
+    boolean hasType(String type);
+
+    /**
+     * The sentence for a type that no bundle offers; it names those there are.
+     *
+     * @param type its name
+     * @return a sentence without a full stop
+     */
+    String noSuchType(String type);
+
+    /**
      * Options as far as their text says. Immutable.
      *
      * @param typeKnown whether a bundle offers the type; without it only the shared options were read

@@ -269,8 +269,13 @@ public final class TypePlanner implements Planner {
                 typeKnown ? WatchDirectories.check(values, nodeDirectory) : List.of());
     }
 
-    /** The sentence for a type no bundle offers. */
-    public static String noSuchType(WorkerTypes types, String type) {
+    @Override
+    public boolean hasType(String type) {
+        return types.serving(type).isPresent();
+    }
+
+    @Override
+    public String noSuchType(String type) {
         return "no installed bundle offers worker type '" + type + "'; there "
                 + (types.all().isEmpty()
                         ? "are none"

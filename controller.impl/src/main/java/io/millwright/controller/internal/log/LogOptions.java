@@ -1,5 +1,8 @@
 package io.millwright.controller.internal.log;
 
+import io.millwright.controller.api.worker.OptionValues;
+import java.util.Locale;
+
 /**
  * How a worker's log is kept. Immutable.
  *
@@ -28,6 +31,22 @@ public record LogOptions(int ringLines, int ringBytes, boolean file, Format form
         atLeast("ringBytes", ringBytes, 1024);
         atLeast("maxSize", maxSize, 1);
         atLeast("keep", keep, 0);
+    }
+
+    /**
+     * Reads the options of a worker.
+     *
+     * @param options its checked options
+     * @return how its log is kept
+     */
+    public static LogOptions of(OptionValues options) {
+        return new LogOptions(
+                options.integer("log.ring").orElse((long) DEFAULT.ringLines).intValue(),
+                DEFAULT.ringBytes,
+                options.flag("log.file"),
+                Format.valueOf(options.string("log.format").orElse("stamped").toUpperCase(Locale.ROOT)),
+                options.integer("log.max.size").orElse(DEFAULT.maxSize),
+                options.integer("log.keep").orElse((long) DEFAULT.keep).intValue());
     }
 
     private static void atLeast(String name, long value, long least) {

@@ -49,7 +49,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +84,7 @@ public final class Node implements AutoCloseable {
     final Stopper stopper;
     final Supervisor supervisor;
     public final ConfiguredWorkers configuredWorkers;
-    final SavedWorkers saved = new SavedWorkers(this);
+    final SavedWorkers saved;
     final Shutdown shutdown;
     final Triggers triggers;
     final Boot boot;
@@ -161,17 +160,9 @@ public final class Node implements AutoCloseable {
                 directory.workerLogs(),
                 this::beginRun,
                 worker -> watching().update(worker));
-        starter = new Starter(
-                loop,
-                planner,
-                registry,
-                supervisor,
-                events,
-                this::newLog,
-                this::noSuchType,
-                type -> types.serving(type).isPresent(),
-                this::isShuttingDown);
+        starter = new Starter(loop, planner, registry, supervisor, events, this::newLog, this::isShuttingDown);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
+        saved = new SavedWorkers(loop, registry, planner, starter, events, followers);
         configuredWorkers = new ConfiguredWorkers(
                 loop, planner, registry, starter, stopper, this::newLog, this::optionsChanged, saved);
         watching = new Watching(
@@ -226,7 +217,7 @@ public final class Node implements AutoCloseable {
     /** A run begins: its log is kept as its options say, and followers hear of it again. */
     private void beginRun(Worker worker) {
         if (worker.options != null) {
-            worker.log.reconfigure(logOptions(worker.options));
+            worker.log.reconfigure(LogOptions.of(worker.options));
         }
         if (worker.logEnded) {
             worker.logEnded = false;
@@ -237,7 +228,7 @@ public final class Node implements AutoCloseable {
 
     private void optionsChanged(Worker worker) {
         if (worker.options != null) {
-            worker.log.reconfigure(logOptions(worker.options));
+            worker.log.reconfigure(LogOptions.of(worker.options));
         }
         watching.update(worker);
     }
@@ -250,22 +241,6 @@ public final class Node implements AutoCloseable {
                 problem -> LOG.error("worker {}: {}", id, problem));
         listeners.created(id, log);
         return log;
-    }
-
-    public static LogOptions logOptions(OptionValues options) {
-        LogOptions byDefault = LogOptions.DEFAULT;
-        return new LogOptions(
-                options.integer("log.ring").orElse((long) byDefault.ringLines()).intValue(),
-                byDefault.ringBytes(),
-                options.flag("log.file"),
-                LogOptions.Format.valueOf(
-                        options.string("log.format").orElse("stamped").toUpperCase(Locale.ROOT)),
-                options.integer("log.max.size").orElse(byDefault.maxSize()),
-                options.integer("log.keep").orElse((long) byDefault.keep()).intValue());
-    }
-
-    public String noSuchType(String type) {
-        return TypePlanner.noSuchType(types, type);
     }
 
     boolean isShuttingDown() {

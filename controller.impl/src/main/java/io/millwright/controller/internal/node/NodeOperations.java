@@ -30,7 +30,6 @@ import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.process.ProcessOperations;
-import io.millwright.controller.internal.configured.Plans;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.TypePlanner;
 import io.millwright.controller.internal.worker.Worker;
@@ -118,7 +117,7 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<List<Problem>> check(WorkerSpec spec, CheckDepth depth) {
-        String unknown = node.noSuchType(spec.type());
+        String unknown = node.planner.noSuchType(spec.type());
         if (depth == CheckDepth.FULL) {
             return node.planner.admit(spec).thenApply(admission -> TypePlanner.problems(admission, unknown));
         }

@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,8 +55,6 @@ public final class Starter {
     private final Supervisor supervisor;
     private final WorkerEvents events;
     private final Function<WorkerId, WorkerLog> logs;
-    private final Function<String, String> noSuchType;
-    private final Predicate<String> typeIsThere;
     private final BooleanSupplier shuttingDown;
     private final Map<WorkerId, Pending> pending = new HashMap<>();
 
@@ -68,8 +65,6 @@ public final class Starter {
             Supervisor supervisor,
             WorkerEvents events,
             Function<WorkerId, WorkerLog> logs,
-            Function<String, String> noSuchType,
-            Predicate<String> typeIsThere,
             BooleanSupplier shuttingDown) {
         this.loop = loop;
         this.planner = planner;
@@ -77,8 +72,6 @@ public final class Starter {
         this.supervisor = supervisor;
         this.events = events;
         this.logs = logs;
-        this.noSuchType = noSuchType;
-        this.typeIsThere = typeIsThere;
         this.shuttingDown = shuttingDown;
     }
 
@@ -129,7 +122,7 @@ public final class Starter {
             return new NodeException(
                     ErrorCode.INTERNAL, "the start of worker '" + spec.id() + "' could not be planned: " + fault);
         } else if (admission instanceof Admission.NoType) {
-            return new NodeException(ErrorCode.INVALID_WORKER_TYPE, noSuchType.apply(spec.type()));
+            return new NodeException(ErrorCode.INVALID_WORKER_TYPE, planner.noSuchType(spec.type()));
         } else if (admission instanceof Admission.Refused refused) {
             return NodeException.invalid("worker '" + spec.id() + "'", refused.problems());
         } else if (admission instanceof Admission.Planned planned
@@ -382,11 +375,11 @@ public final class Starter {
     private void waitForType(Worker worker) {
         worker.nextStart = null;
         worker.waitsForType = true;
-        worker.reason = "type unavailable: " + noSuchType.apply(worker.spec.type());
+        worker.reason = "type unavailable: " + planner.noSuchType(worker.spec.type());
         registry.revived(worker);
         supervisor.fire(worker, LifeEvent.WAIT);
         // It may have come after the planner looked and before this worker waited: nobody would tell again.
-        if (typeIsThere.test(worker.spec.type())) {
+        if (planner.hasType(worker.spec.type())) {
             worker.waitsForType = false;
             again(worker);
         }

@@ -11,7 +11,6 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.LogRotation;
-import io.millwright.controller.internal.node.Node;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.OutputSink;
@@ -226,7 +225,7 @@ public final class Supervisor {
                 plan.program(),
                 output(worker, "stdout", worker.log.stdout()),
                 output(worker, "stderr", worker.log.stderr()));
-        LogOptions limits = worker.options == null ? LogOptions.DEFAULT : Node.logOptions(worker.options);
+        LogOptions limits = worker.options == null ? LogOptions.DEFAULT : LogOptions.of(worker.options);
         spawners.execute(() -> {
             if (worker.view.state() != WorkerState.STARTING) {
                 loop.execute(() -> spawnFailed(worker, launch, "cancelled before it was started"));

@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.configured;
+package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.ConfigurationChange;
@@ -11,9 +11,8 @@ import io.millwright.controller.api.PlannedChange.Action;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.internal.configured.ConfigurationPlans;
 import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
-import io.millwright.controller.internal.node.BulkOperations;
-import io.millwright.controller.internal.node.Node;
 import io.millwright.controller.internal.options.FlatOptions;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Worker;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +29,21 @@ import org.jspecify.annotations.Nullable;
  * Asks the code that starts workers and applies configurations what it would do: the same checks, the same launch plan, the
  * same decision, and nothing after it. Thread-safe.
  */
-public final class Plans implements ChangePlanner {
+final class Plans implements ChangePlanner {
     private final Node node;
     private final BulkOperations bulk;
     private final ConfigurationPlans configured;
 
-    public Plans(Node node, BulkOperations bulk) {
+    Plans(Node node, BulkOperations bulk) {
         this.node = node;
         this.bulk = bulk;
-        this.configured = new ConfigurationPlans(node);
+        this.configured = new ConfigurationPlans(
+                node.loop,
+                node.registry,
+                node.planner,
+                node.configuredWorkers,
+                node::checkOptions,
+                () -> node.ownOptions);
     }
 
     @Override
@@ -131,15 +135,11 @@ public final class Plans implements ChangePlanner {
                 "no installed bundle reads " + file + "; install the bundle io.millwright.config.file");
     }
 
-    static Throwable cause(Throwable fault) {
-        return fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-    }
-
     private <T> void answer(CompletableFuture<T> result, @Nullable T value, @Nullable Throwable fault) {
         if (fault == null) {
             answer(result, Objects.requireNonNull(value));
         } else {
-            Throwable cause = cause(fault);
+            Throwable cause = ConfigurationPlans.cause(fault);
             Throwable shown = cause instanceof NodeException
                     ? cause
                     : new NodeException(ErrorCode.INTERNAL, "the change could not be planned: " + cause);
