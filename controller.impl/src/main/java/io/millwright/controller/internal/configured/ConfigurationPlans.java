@@ -226,7 +226,7 @@ public final class ConfigurationPlans {
 
         private void delete(String pid) {
             for (Worker worker : registry.all()) {
-                if (pid.equals(worker.pid)) {
+                if (pid.equals(worker.definition.pid)) {
                     Decision.Situation before = workers.situation(worker);
                     boolean stops = before.isLive() || before.pending();
                     after.put(
@@ -234,7 +234,7 @@ public final class ConfigurationPlans {
                     fixed.put(
                             worker.id.value(),
                             change(
-                                    worker.spec,
+                                    worker.definition.spec,
                                     stops ? Action.STOP : Action.REMOVE,
                                     List.of(),
                                     "no longer configured"));

@@ -14,6 +14,7 @@ import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.OptionChecker;
 import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
@@ -175,7 +176,7 @@ public final class ConfiguredWorkers {
     /** A configuration that names another worker than before has given the first one up. */
     private void giveUpOthers(Configured configured) {
         for (Worker worker : List.copyOf(registry.all())) {
-            if (configured.pid().equals(worker.pid)
+            if (configured.pid().equals(worker.definition.pid)
                     && !worker.id.equals(configured.spec().id())) {
                 LOG.info(
                         "configuration {} is of worker '{}' now; worker '{}' is given up",
@@ -270,9 +271,9 @@ public final class ConfiguredWorkers {
     }
 
     private static void adopt(Worker worker, Configured configured) {
-        worker.pid = configured.pid();
-        worker.origin = configured.origin();
-        worker.spec = configured.spec();
+        worker.definition.pid = configured.pid();
+        worker.definition.origin = configured.origin();
+        worker.definition.spec = configured.spec();
     }
 
     private void begin(
@@ -283,8 +284,8 @@ public final class ConfiguredWorkers {
             CompletableFuture<Boolean> done) {
         adopt(worker, configured);
         show(worker, reading);
-        worker.disabled = reading.values().flag("disabled");
-        if (worker.disabled) {
+        worker.definition.disabled = reading.values().flag("disabled");
+        if (worker.definition.disabled) {
             worker.reason = "disabled";
             worker.publishView();
             done.complete(true);
@@ -299,19 +300,19 @@ public final class ConfiguredWorkers {
 
     private static void follow(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
         adopt(worker, configured);
-        worker.disabled = false;
+        worker.definition.disabled = false;
         worker.reason = null;
         worker.intend("configured anew by " + configured.origin());
-        Worker.Follow before = worker.follow;
-        Worker.Follow next = before != null
+        Follow before = worker.follow;
+        Follow next = before != null
                 ? before.of(configured.spec())
-                : new Worker.Follow(configured.spec(), caller(worker), new CompletableFuture<>(), Duration.ZERO);
+                : new Follow(configured.spec(), caller(worker), new CompletableFuture<>(), Duration.ZERO);
         next.result().whenComplete((started, fault) -> done.complete(fault == null));
         worker.follow = next;
     }
 
     private void replan(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
-        boolean changes = !configured.spec().equals(worker.spec);
+        boolean changes = !configured.spec().equals(worker.definition.spec);
         adopt(worker, configured);
         if (changes) {
             starter.replan(configured.spec());
@@ -327,7 +328,7 @@ public final class ConfiguredWorkers {
             Decision decision,
             CompletableFuture<Boolean> done) {
         if (!reading.typeKnown() && worker.state != WorkerState.BACKOFF) {
-            if (!configured.spec().equals(worker.spec)) {
+            if (!configured.spec().equals(worker.definition.spec)) {
                 defer(worker, configured);
             }
             done.complete(true);
@@ -341,15 +342,15 @@ public final class ConfiguredWorkers {
     private static void note(
             Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
         adopt(worker, configured);
-        worker.disabled = reading.values().flag("disabled");
-        worker.reason = worker.disabled ? "disabled" : null;
+        worker.definition.disabled = reading.values().flag("disabled");
+        worker.reason = worker.definition.disabled ? "disabled" : null;
         show(worker, reading);
         done.complete(true);
     }
 
     private void disable(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
         adopt(worker, configured);
-        worker.disabled = true;
+        worker.definition.disabled = true;
         worker.reason = null;
         stopper.stop(worker.id, StopMode.GRACEFUL, caller(worker), quietStop(worker));
         done.complete(true);
@@ -363,11 +364,11 @@ public final class ConfiguredWorkers {
             CompletableFuture<Boolean> done) {
         adopt(worker, configured);
         // A restart for an earlier change that is still planned is void.
-        if (worker.asked != null) {
-            worker.asked = null;
+        if (worker.definition.asked != null) {
+            worker.definition.asked = null;
             worker.intend("configured anew by " + configured.origin());
         }
-        worker.disabled = false;
+        worker.definition.disabled = false;
         worker.reason = null;
         worker.options = reading.values();
         show(worker, reading);
@@ -379,11 +380,11 @@ public final class ConfiguredWorkers {
     }
 
     private void restart(Worker worker, Configured configured, Set<String> keys, CompletableFuture<Boolean> done) {
-        worker.origin = configured.origin();
-        worker.disabled = false;
+        worker.definition.origin = configured.origin();
+        worker.definition.disabled = false;
         worker.reason = null;
         LOG.info("worker {}: restarts, because {} changed", worker.id, keys);
-        worker.asked = configured.spec();
+        worker.definition.asked = configured.spec();
         CompletableFuture<StartResult> result = new CompletableFuture<>();
         int version = Objects.requireNonNull(versions.get(configured.pid()));
         result.whenComplete((started, fault) -> {
@@ -398,7 +399,7 @@ public final class ConfiguredWorkers {
         if (!isNewest(configured, version)) {
             return;
         }
-        worker.asked = null;
+        worker.definition.asked = null;
         if (fault == null) {
             return;
         }
@@ -406,9 +407,9 @@ public final class ConfiguredWorkers {
         if (worker.isLive() && worker.state != WorkerState.STOPPING) {
             worker.reason = "its changed configuration was refused: " + fault.getMessage();
             worker.publishView();
-        } else if (configured.pid().equals(worker.pid)) {
+        } else if (configured.pid().equals(worker.definition.pid)) {
             // A worker that was stopped meanwhile takes the change without starting.
-            worker.spec = configured.spec();
+            worker.definition.spec = configured.spec();
         }
     }
 
@@ -420,7 +421,7 @@ public final class ConfiguredWorkers {
     }
 
     private static Caller caller(Worker worker) {
-        return Caller.config(Objects.requireNonNullElse(worker.pid, worker.id.value()));
+        return Caller.config(Objects.requireNonNullElse(worker.definition.pid, worker.id.value()));
     }
 
     private static CompletableFuture<StopResult> quietStop(Worker worker) {
@@ -444,7 +445,7 @@ public final class ConfiguredWorkers {
         CompletableFuture<Void> deletion = saved.takeEnd(pid);
         CompletableFuture<Void> gone = deletion == null ? new CompletableFuture<>() : deletion;
         for (Worker worker : registry.all()) {
-            if (pid.equals(worker.pid)) {
+            if (pid.equals(worker.definition.pid)) {
                 remove(worker, gone);
                 return;
             }
@@ -454,9 +455,9 @@ public final class ConfiguredWorkers {
 
     private void remove(Worker worker, CompletableFuture<Void> gone) {
         Caller who = caller(worker);
-        worker.pid = null;
-        worker.disabled = false;
-        worker.asked = null;
+        worker.definition.pid = null;
+        worker.definition.disabled = false;
+        worker.definition.asked = null;
         worker.intend("given up: its configuration was deleted");
         if (worker.isLive() || starter.isPending(worker.id)) {
             CompletableFuture<StopResult> stop = quietStop(worker);

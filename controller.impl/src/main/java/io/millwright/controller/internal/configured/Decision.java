@@ -76,15 +76,15 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
             @Nullable OptionValues options) {
         static Situation of(Worker worker, boolean pending) {
             boolean unstarted = worker.state == WorkerState.FAILED
-                    || (worker.state == WorkerState.INACTIVE && (worker.disabled || worker.options == null));
+                    || (worker.state == WorkerState.INACTIVE && (worker.definition.disabled || worker.options == null));
             return new Situation(
                     worker.id,
-                    worker.spec.type(),
-                    worker.pid,
+                    worker.definition.spec.type(),
+                    worker.definition.pid,
                     worker.state,
                     pending,
                     unstarted,
-                    worker.disabled,
+                    worker.definition.disabled,
                     worker.follow != null,
                     worker.options);
         }

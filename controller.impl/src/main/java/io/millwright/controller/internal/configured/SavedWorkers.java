@@ -112,7 +112,7 @@ public final class SavedWorkers {
         CompletableFuture<Void> result = new CompletableFuture<>();
         loop.execute(() -> {
             Worker worker = registry.find(id);
-            String pid = worker == null ? null : worker.pid;
+            String pid = worker == null ? null : worker.definition.pid;
             if (worker == null) {
                 fail(result, Registry.noSuchWorker(id.value()));
             } else if (pid == null) {
@@ -121,12 +121,12 @@ public final class SavedWorkers {
                         new NodeException(
                                 ErrorCode.INVALID_ARGUMENT,
                                 "worker '" + id + "' was started by a call and is not saved; stop it, or forget it"));
-            } else if (!worker.origin.startsWith("config:")) {
+            } else if (!worker.definition.origin.startsWith("config:")) {
                 fail(
                         result,
                         new NodeException(
                                 ErrorCode.INVALID_ARGUMENT,
-                                "worker '" + id + "' comes from " + worker.origin + "; delete it there"));
+                                "worker '" + id + "' comes from " + worker.definition.origin + "; delete it there"));
             } else {
                 CompletableFuture<Void> gone = ends.computeIfAbsent(pid, key -> new CompletableFuture<>());
                 gone.whenComplete((nothing, fault) -> events.afterwards(() -> {

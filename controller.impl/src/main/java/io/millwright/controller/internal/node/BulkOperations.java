@@ -68,7 +68,7 @@ public final class BulkOperations {
 
     /** One that is disabled starts only by its id; once it runs it is stopped and restarted with the others. */
     private static boolean startable(Worker worker) {
-        return !worker.isLive() && !worker.disabled;
+        return !worker.isLive() && !worker.definition.disabled;
     }
 
     private <T extends Document> CompletableFuture<List<Outcome<T>>> each(
@@ -122,7 +122,7 @@ public final class BulkOperations {
             }
         }
         if (!selector.types().isEmpty()) {
-            selected.values().removeIf(worker -> !selector.types().contains(worker.spec.type()));
+            selected.values().removeIf(worker -> !selector.types().contains(worker.definition.spec.type()));
         }
         return selected.values();
     }

@@ -36,9 +36,12 @@ import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.controller.internal.self.Affinity;
 import io.millwright.controller.internal.self.OwnProcess;
 import io.millwright.controller.internal.watch.Watching;
-import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.LifeEvent;
+import io.millwright.controller.internal.worker.LoopThread;
+import io.millwright.controller.internal.worker.Moment;
 import io.millwright.controller.internal.worker.Registry;
+import io.millwright.controller.internal.worker.Run;
 import io.millwright.controller.internal.worker.Settlement;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
@@ -46,7 +49,6 @@ import io.millwright.controller.internal.worker.Supervisor;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +75,7 @@ public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(5);
 
-    public final ControllerLoop loop;
+    public final LoopThread loop;
     final PluginPool plugins = new PluginPool(PLUGIN_LIMIT);
     public final Registry registry = new Registry();
     final EventPublisher publisher;
@@ -90,7 +92,7 @@ public final class Node implements AutoCloseable {
     final Boot boot;
     final NodeDirectory directory;
     final ProcessBackend backend;
-    final Instant started = Instant.now();
+    final Moment started;
     final ExecutorService callbacks;
     public final ExecutorService followers;
     final String product;
@@ -146,11 +148,12 @@ public final class Node implements AutoCloseable {
         spawners = spawning;
         watchOpener = pool("millwright-watch", 0, 1, new LinkedBlockingQueue<>());
         publisher = new EventPublisher(callbacks, followers);
-        loop = new ControllerLoop(publisher::together);
-        events = new WorkerEvents(publisher);
+        loop = new LoopThread(publisher::together);
+        started = loop.now();
+        events = new WorkerEvents(loop, publisher::publish, publisher::afterwards);
         listeners = new WorkerListeners(publisher, registry, followers);
         planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path());
-        Settlement settlement = new Settlement(registry, events, System::nanoTime, RandomGenerator.getDefault());
+        Settlement settlement = new Settlement(loop, registry, events, RandomGenerator.getDefault());
         supervisor = new Supervisor(
                 loop,
                 backend,
@@ -522,14 +525,15 @@ public final class Node implements AutoCloseable {
                 }
             });
             if (worker.state != WorkerState.STOPPING) {
-                stopper.stopAndFollow(worker, new Worker.Follow(worker.spec, caller, result, pause));
+                stopper.stopAndFollow(worker, new Follow(worker.definition.spec, caller, result, pause));
             }
         }
 
         @Override
         public void signal(Worker worker, Signal signal, Caller caller) {
-            WorkerProcess process = worker.process;
-            if (process != null && worker.mainExit == null) {
+            Run run = worker.run;
+            WorkerProcess process = run == null ? null : run.live();
+            if (process != null) {
                 process.signalMain(signal).whenComplete((sent, fault) -> {
                     if (fault != null) {
                         LOG.error("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());
@@ -547,13 +551,13 @@ public final class Node implements AutoCloseable {
         }
 
         @Override
-        public void follow(Worker worker, Worker.Follow follow) {
+        public void follow(Worker worker, Follow follow) {
             stopper.follow(worker, follow);
         }
 
         @Override
         public void endedForGood(Worker worker, WorkerRun run) {
-            if (worker.isConfigured() && worker.requested) {
+            if (worker.isConfigured() && worker.isStopped()) {
                 // Rest is not an end: the configuration is still there.
                 worker.reason = run.exit().reason();
                 supervisor.fire(worker, LifeEvent.REST);

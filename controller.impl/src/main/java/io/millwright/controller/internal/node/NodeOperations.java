@@ -32,6 +32,7 @@ import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.process.ProcessOperations;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.TypePlanner;
+import io.millwright.controller.internal.worker.Run;
 import io.millwright.controller.internal.worker.Worker;
 import java.util.Collection;
 import java.util.List;
@@ -173,19 +174,20 @@ public final class NodeOperations implements NodeController {
     @Override
     public CompletionStage<Void> signalWorker(WorkerId id, Signal signal, Caller caller) {
         return this.<Void>inLoop(result -> {
-            Worker worker = running(id);
-            java.util.Objects.requireNonNull(worker.process).signalMain(signal).whenComplete((sent, fault) -> {
-                if (fault != null) {
-                    fail(
-                            result,
-                            ErrorCode.INTERNAL,
-                            signal + " could not be sent to worker '" + id + "': " + fault.getMessage());
-                } else if (!sent) {
-                    fail(result, ErrorCode.WORKER_NOT_RUNNING, "worker '" + id + "' has just ended");
-                } else {
-                    node.events.afterwards(() -> result.complete(null));
-                }
-            });
+            java.util.Objects.requireNonNull(running(id).process)
+                    .signalMain(signal)
+                    .whenComplete((sent, fault) -> {
+                        if (fault != null) {
+                            fail(
+                                    result,
+                                    ErrorCode.INTERNAL,
+                                    signal + " could not be sent to worker '" + id + "': " + fault.getMessage());
+                        } else if (!sent) {
+                            fail(result, ErrorCode.WORKER_NOT_RUNNING, "worker '" + id + "' has just ended");
+                        } else {
+                            node.events.afterwards(() -> result.complete(null));
+                        }
+                    });
         });
     }
 
@@ -193,15 +195,15 @@ public final class NodeOperations implements NodeController {
     public CompletionStage<Void> writeInput(WorkerId id, byte[] data, InputEnd end, Caller caller) {
         byte[] bytes = argument(data, "data").clone();
         return this.<Void>inLoop(result -> {
-            Worker worker = running(id);
-            Admission.Planned plan = worker.planned;
+            Run run = running(id);
+            Admission.Planned plan = run.plan;
             if (plan == null || !plan.plan().input().keepOpen()) {
                 throw new NodeException(
                         ErrorCode.INVALID_ARGUMENT,
                         "the standard input of worker '" + id + "' is not open; start it with stdin=open");
             }
             io.millwright.controller.internal.process.WorkerProcess process =
-                    java.util.Objects.requireNonNull(worker.process);
+                    java.util.Objects.requireNonNull(run.process);
             process.write(bytes).whenComplete((nothing, fault) -> {
                 if (fault != null) {
                     fail(
@@ -230,7 +232,7 @@ public final class NodeOperations implements NodeController {
             if (worker.isConfigured()) {
                 throw new NodeException(
                         ErrorCode.INVALID_ARGUMENT,
-                        "worker '" + id + "' comes from " + worker.origin + "; delete it there");
+                        "worker '" + id + "' comes from " + worker.definition.origin + "; delete it there");
             }
             node.registry.remove(worker);
             node.registry.forgetHistory(id);
@@ -304,13 +306,14 @@ public final class NodeOperations implements NodeController {
         return value;
     }
 
-    private Worker running(WorkerId id) {
+    private Run running(WorkerId id) {
         Worker worker = node.registry.get(id);
-        if (!worker.isLive() || worker.process == null || worker.mainExit != null) {
+        Run run = worker.run;
+        if (!worker.isLive() || run == null || run.live() == null) {
             throw new NodeException(
                     ErrorCode.WORKER_NOT_RUNNING, "worker '" + id + "' has no process: it is " + worker.state.text());
         }
-        return worker;
+        return run;
     }
 
     private <T> CompletableFuture<T> inLoop(Consumer<CompletableFuture<T>> task) {

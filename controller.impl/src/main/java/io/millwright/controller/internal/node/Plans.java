@@ -62,7 +62,7 @@ final class Plans implements ChangePlanner {
 
     @Override
     public CompletionStage<List<Outcome<PlannedChange>>> start(WorkerSelector selector) {
-        return bulk.planStart(selector, (worker, result) -> start(worker.spec, result));
+        return bulk.planStart(selector, (worker, result) -> start(worker.definition.spec, result));
     }
 
     private void start(WorkerSpec spec, CompletableFuture<PlannedChange> result) {
@@ -93,11 +93,11 @@ final class Plans implements ChangePlanner {
                 node.events.afterwards(() -> result.completeExceptionally(unknown));
                 return;
             }
-            String type = worker.spec.type();
-            String pid = worker.pid == null ? Configured.PREFIX + type + "~" + id : worker.pid;
-            WorkerSpec spec = new WorkerSpec(id, type, FlatOptions.changed(worker.spec.options(), options));
+            String type = worker.definition.spec.type();
+            String pid = worker.definition.pid == null ? Configured.PREFIX + type + "~" + id : worker.definition.pid;
+            WorkerSpec spec = new WorkerSpec(id, type, FlatOptions.changed(worker.definition.spec.options(), options));
             configured
-                    .one(new Configured(pid, worker.origin, spec))
+                    .one(new Configured(pid, worker.definition.origin, spec))
                     .whenComplete((change, fault) -> answer(result, change, fault));
         });
         return result;

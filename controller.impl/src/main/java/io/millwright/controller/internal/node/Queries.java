@@ -14,10 +14,9 @@ import io.millwright.controller.api.worker.Fingerprint;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.internal.launch.WorkerTypes;
 import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.worker.Moment;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerView;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -50,8 +49,8 @@ final class Queries {
         String title = node.settings.title();
         return new NodeStatus(
                 title == null ? node.product : title + " (" + node.product + ")",
-                node.started,
-                Duration.between(node.started, Instant.now()),
+                node.started.at(),
+                node.started.until(node.loop.now()),
                 ProcessHandle.current().pid(),
                 live,
                 byType,
@@ -75,7 +74,7 @@ final class Queries {
     }
 
     List<WorkerInfo> list(Scope scope) {
-        Instant now = Instant.now();
+        Moment now = node.loop.now();
         List<WorkerInfo> infos = new ArrayList<>();
         for (Worker worker : node.registry.all()) {
             WorkerView view = worker.view;
@@ -89,7 +88,7 @@ final class Queries {
     WorkerInfo worker(WorkerId id, Detail detail) {
         Worker worker = node.registry.get(id);
         WorkerView view = worker.view;
-        return view.info(Instant.now(), detail == Detail.WITH_STATS ? stats(worker, view) : null);
+        return view.info(node.loop.now(), detail == Detail.WITH_STATS ? stats(worker, view) : null);
     }
 
     private WorkerStats stats(Worker worker, WorkerView view) {

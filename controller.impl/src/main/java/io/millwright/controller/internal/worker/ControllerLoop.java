@@ -1,54 +1,22 @@
 package io.millwright.controller.internal.worker;
 
-import io.millwright.controller.api.ErrorCode;
-import io.millwright.controller.api.NodeException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that owns all worker state. Operations, process events and timers are tasks of it, run one after another;
- * none of them blocks. Thread-safe. After {@link #close()} tasks are dropped.
+ * The controller loop: where everything that decides on workers runs, one task after another, none of which blocks; and the
+ * clocks those tasks go by. Thread-safe.
  */
-public final class ControllerLoop implements Executor, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ControllerLoop.class);
-
-    private final ScheduledThreadPoolExecutor executor;
-    private final Consumer<Runnable> around;
-    private volatile Thread thread = Thread.currentThread();
-
+public interface ControllerLoop extends Executor {
     /**
-     * Starts the thread {@code millwright-loop}.
+     * Runs a task after those that wait.
      *
-     * @param around runs each task, in the loop
+     * @param task what it throws is logged
      */
-    public ControllerLoop(Consumer<Runnable> around) {
-        this.around = around;
-        executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread created = new Thread(task, "millwright-loop");
-            created.setDaemon(true);
-            thread = created;
-            return created;
-        });
-        executor.setRemoveOnCancelPolicy(true);
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        executor.prestartCoreThread();
-    }
-
     @Override
-    public void execute(Runnable task) {
-        try {
-            executor.execute(() -> guarded(task));
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("the controller has ended; a late task is dropped");
-        }
-    }
+    void execute(Runnable task);
 
     /**
      * Runs a task that somebody waits for.
@@ -56,63 +24,21 @@ public final class ControllerLoop implements Executor, AutoCloseable {
      * @param task runs in the loop
      * @param onFault gets what the task throws, in the loop, so that the waiting caller has an answer whatever happens
      */
-    public void execute(Runnable task, Consumer<Throwable> onFault) {
-        execute(() -> {
-            try {
-                task.run();
-            } catch (RuntimeException | Error fault) {
-                if (!(fault instanceof NodeException)) {
-                    LOG.error("a task of the controller loop failed; this is a bug of the controller", fault);
-                }
-                onFault.accept(asAnswer(fault));
-            }
-        });
-    }
-
-    private static NodeException asAnswer(Throwable fault) {
-        return fault instanceof NodeException known
-                ? known
-                : new NodeException(ErrorCode.INTERNAL, "the controller failed: " + fault + "; node.log has the trace");
-    }
+    void execute(Runnable task, Consumer<Throwable> onFault);
 
     /**
      * Runs a task later.
      *
-     * @param delay from now
+     * @param delay from now, by the monotonic clock
      * @param task runs in the loop
      * @return cancels it
      */
-    public Future<?> schedule(Duration delay, Runnable task) {
-        return executor.schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
-    }
+    Future<?> schedule(Duration delay, Runnable task);
 
     /**
-     * Whether the caller is the loop.
+     * The present moment; for any thread.
      *
-     * @return true in a task of it
+     * @return on both clocks
      */
-    public boolean isCurrent() {
-        return Thread.currentThread() == thread;
-    }
-
-    private void guarded(Runnable task) {
-        try {
-            around.accept(task);
-        } catch (RuntimeException | Error fault) {
-            LOG.error("a task of the controller loop failed; this is a bug of the controller", fault);
-        }
-    }
-
-    /** Ends the thread after the task it is in; waiting tasks are dropped. */
-    @Override
-    public void close() {
-        executor.shutdownNow();
-        if (!isCurrent()) {
-            try {
-                executor.awaitTermination(2, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
+    Moment now();
 }

@@ -57,9 +57,9 @@ public final class LifeCycle {
     private static Map<WorkerState, Map<LifeEvent, Transition>> table() {
         Map<WorkerState, Map<LifeEvent, Transition>> table = new EnumMap<>(WorkerState.class);
         for (WorkerState rest : new WorkerState[] {INACTIVE, EXITED, FAILED, BACKOFF}) {
-            put(table, rest, LifeEvent.START, STARTING, CANCEL_WAIT, PUBLISH, SPAWN);
-            put(table, rest, LifeEvent.WAIT, BACKOFF, CANCEL_WAIT, PUBLISH);
-            put(table, rest, LifeEvent.REFUSED, FAILED, CANCEL_WAIT, PUBLISH, SETTLE);
+            put(table, rest, LifeEvent.START, STARTING, PUBLISH, SPAWN);
+            put(table, rest, LifeEvent.WAIT, BACKOFF, PUBLISH);
+            put(table, rest, LifeEvent.REFUSED, FAILED, PUBLISH, SETTLE);
         }
         put(table, EXITED, LifeEvent.REST, INACTIVE);
         put(table, FAILED, LifeEvent.REST, INACTIVE);

@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ public final class Settlement {
         void restart(Worker worker, Duration delay);
 
         /** An operator or a configuration wants another run now. */
-        void follow(Worker worker, Worker.Follow follow);
+        void follow(Worker worker, Follow follow);
 
         /** No run follows. */
         void endedForGood(Worker worker, WorkerRun run);
@@ -46,21 +45,16 @@ public final class Settlement {
         void stuck(Worker worker);
     }
 
+    private final ControllerLoop loop;
     private final Registry registry;
     private final WorkerEvents events;
-    private final LongSupplier nanos;
     private final RandomGenerator random;
     private @Nullable Sequel sequel;
 
-    /**
-     * Makes one.
-     *
-     * @param nanos monotonic time in nanoseconds, of any origin
-     */
-    public Settlement(Registry registry, WorkerEvents events, LongSupplier nanos, RandomGenerator random) {
+    public Settlement(ControllerLoop loop, Registry registry, WorkerEvents events, RandomGenerator random) {
+        this.loop = loop;
         this.registry = registry;
         this.events = events;
-        this.nanos = nanos;
         this.random = random;
     }
 
@@ -72,68 +66,64 @@ public final class Settlement {
         return Objects.requireNonNull(sequel, "the node is not put together");
     }
 
-    private Duration now() {
-        return Duration.ofNanos(nanos.getAsLong());
-    }
-
     /** Completes the start. */
     void started(Worker worker) {
-        worker.restartTracker.ready(now());
+        Run run = Objects.requireNonNull(worker.run, "no run");
+        Moment started = Objects.requireNonNull(run.started, "not started");
+        worker.restartTracker.ready(started.elapsed());
         CompletableFuture<StartResult> waiter = worker.startWaiter;
         worker.startWaiter = null;
-        if (waiter != null && worker.started != null && worker.created != null && worker.processId != null) {
-            StartResult result = new StartResult(
-                    worker.id,
-                    worker.started,
-                    worker.who == null ? Caller.FRAMEWORK : worker.who,
-                    worker.processId,
-                    Duration.between(worker.created, worker.started));
+        if (waiter != null && run.process != null) {
+            StartResult result =
+                    new StartResult(worker.id, started.at(), run.who, run.process.pid(), run.created.until(started));
             events.complete(waiter, result);
         }
     }
 
     /** Decides how the end that an event brings is judged, before it is published. */
     void judge(Worker worker, LifeEvent event) {
-        Instant now = Instant.now();
-        worker.onlyWaited = event == LifeEvent.STOP || event == LifeEvent.KILL;
+        Instant now = loop.now().at();
+        StopRequest stop = worker.stop;
+        worker.exitOfWait = event == LifeEvent.STOP || event == LifeEvent.KILL;
         worker.exit = switch (event) {
             case STOP, KILL ->
                 new WorkerExit(
                         ExitClass.REQUESTED,
                         worker.exit == null ? null : worker.exit.code(),
                         worker.exit == null ? null : worker.exit.signal(),
-                        "stopped by " + worker.stopCaller + " while it waited for its next start",
+                        "stopped by " + (stop == null ? "" : stop.caller) + " while it waited for its next start",
                         now);
             case REFUSED, SPAWN_FAILED ->
                 new WorkerExit(
-                        worker.requested ? ExitClass.REQUESTED : ExitClass.ERROR,
+                        stop != null ? ExitClass.REQUESTED : ExitClass.ERROR,
                         null,
                         null,
-                        worker.requested
-                                ? "cancelled by " + worker.stopCaller
-                                : Objects.requireNonNullElse(worker.failure, "could not be started"),
+                        stop != null ? "cancelled by " + stop.caller : failure(worker.run),
                         now);
-            default -> judgeProcess(worker, now);
+            default -> judgeProcess(worker, Objects.requireNonNull(worker.run, "no run"), stop);
         };
         worker.reason = null;
-        worker.nextStart = null;
     }
 
-    private static WorkerExit judgeProcess(Worker worker, Instant now) {
-        ProcessExit exit = worker.mainExit == null ? new ProcessExit(null, null) : worker.mainExit;
+    private static String failure(@Nullable Run run) {
+        return run == null || run.failure == null ? "could not be started" : run.failure;
+    }
+
+    private WorkerExit judgeProcess(Worker worker, Run run, @Nullable StopRequest stop) {
+        Instant at = (run.mainExitAt == null ? loop.now() : run.mainExitAt).at();
+        ProcessExit exit = run.mainExit == null ? new ProcessExit(null, null) : run.mainExit;
         String how = exit.signal() != null ? "ended by signal " + exit.signal() : "exit code " + exit.code();
-        if (worker.leftovers > 0 && !worker.requested) {
-            how += "; " + worker.leftovers + " process(es) it left behind were ended";
+        if (run.leftovers > 0 && stop == null) {
+            how += "; " + run.leftovers + " process(es) it left behind were ended";
         }
-        if (worker.requested && !worker.exitedByItself) {
-            String verb = worker.stopMode == StopMode.KILL ? "killed by " : "stopped by ";
-            String late = worker.timedOut ? ", killed after the stop timeout of " + text(stopTimeout(worker)) : "";
+        if (stop != null && !stop.exitedByItself) {
+            String verb = stop.mode == StopMode.KILL ? "killed by " : "stopped by ";
+            String late = stop.timedOut ? ", killed after the stop timeout of " + text(stopTimeout(worker)) : "";
             return new WorkerExit(
-                    ExitClass.REQUESTED, exit.code(), exit.signal(), verb + worker.stopCaller + late + "; " + how, now);
+                    ExitClass.REQUESTED, exit.code(), exit.signal(), verb + stop.caller + late + "; " + how, at);
         }
-        if (worker.started == null) {
-            return new WorkerExit(
-                    ExitClass.ERROR, exit.code(), exit.signal(), "ended before it was ready: " + how, now);
+        if (run.started == null) {
+            return new WorkerExit(ExitClass.ERROR, exit.code(), exit.signal(), "ended before it was ready: " + how, at);
         }
         OptionValues options = worker.options;
         boolean success = exit.code() != null
@@ -141,7 +131,7 @@ public final class Settlement {
                         || (options != null
                                 && options.integers("exit.success")
                                         .contains(exit.code().longValue())));
-        return new WorkerExit(success ? ExitClass.SUCCESS : ExitClass.ERROR, exit.code(), exit.signal(), how, now);
+        return new WorkerExit(success ? ExitClass.SUCCESS : ExitClass.ERROR, exit.code(), exit.signal(), how, at);
     }
 
     private static Duration stopTimeout(Worker worker) {
@@ -150,23 +140,24 @@ public final class Settlement {
                 : worker.options.duration("stop.timeout").orElse(Duration.ZERO);
     }
 
-    /** Records an end, completes who waits, and decides what follows. */
+    /** Records an end, completes the calls that wait for it, and decides what follows. */
     void settle(Worker worker) {
         WorkerExit exit = Objects.requireNonNull(worker.exit, "an end without an exit");
+        Run ended = worker.run;
         WorkerRun run = new WorkerRun(
                 worker.id,
-                worker.spec.type(),
-                worker.processId,
-                worker.created == null ? exit.at() : worker.created,
-                worker.started,
+                worker.definition.spec.type(),
+                worker.pid(),
+                ended == null ? exit.at() : ended.created.at(),
+                ended == null || ended.started == null ? null : ended.started.at(),
                 exit,
                 worker.restarts);
-        if (!worker.onlyWaited) {
+        if (!worker.exitOfWait) {
             registry.record(run);
         }
         failStart(worker, exit);
         completeStops(worker, exit);
-        Worker.Follow follow = worker.follow;
+        Follow follow = worker.follow;
         worker.follow = null;
         if (follow != null && !sequel().isShuttingDown()) {
             sequel().follow(worker, follow);
@@ -177,9 +168,10 @@ public final class Settlement {
             events.fail(follow.result(), closing);
         }
         OptionValues options = worker.options;
-        RestartTracker.Verdict verdict = options == null || worker.requested || sequel().isShuttingDown()
+        RestartTracker.Verdict verdict = options == null || worker.stop != null || sequel().isShuttingDown()
                 ? null
-                : worker.restartTracker.ended(RestartTracker.Rules.of(options), exit, now(), random);
+                : worker.restartTracker.ended(
+                        RestartTracker.Rules.of(options), exit, loop.now().elapsed(), random);
         if (verdict != null) {
             worker.reason = verdict.reason();
         }
@@ -224,12 +216,13 @@ public final class Settlement {
         if (worker.stopWaiters.isEmpty()) {
             return;
         }
+        StopRequest stop = worker.stop;
         StopResult result = new StopResult(
                 worker.id,
-                worker.spec.type(),
-                worker.stopMode,
-                worker.stopCaller == null ? Caller.FRAMEWORK : worker.stopCaller,
-                worker.stopWhen == null ? exit.at() : worker.stopWhen,
+                worker.definition.spec.type(),
+                stop == null ? StopMode.GRACEFUL : stop.mode,
+                stop == null ? Caller.FRAMEWORK : stop.caller,
+                stop == null ? exit.at() : stop.when.at(),
                 exit);
         List<CompletableFuture<StopResult>> waiters = List.copyOf(worker.stopWaiters);
         worker.stopWaiters.clear();

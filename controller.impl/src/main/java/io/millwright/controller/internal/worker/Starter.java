@@ -15,7 +15,6 @@ import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.log.WorkerLog;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +92,7 @@ public final class Starter {
         if (known != null && known.isConfigured() && !known.isLive()) {
             return new NodeException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "worker '" + spec.id() + "' is configured by " + known.origin
+                    "worker '" + spec.id() + "' is configured by " + known.definition.origin
                             + "; start it without options, or change its configuration");
         }
         return null;
@@ -135,12 +134,12 @@ public final class Starter {
 
     private boolean hasRun(WorkerSpec spec) {
         Worker known = registry.find(spec.id());
-        return known != null && known.started != null && known.spec.equals(spec);
+        return known != null && known.wasStarted() && known.definition.spec.equals(spec);
     }
 
     /** Starts a known worker with the options it has. */
     public void known(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
-        admit(worker.spec, caller, progress -> {}, result);
+        admit(worker.definition.spec, caller, progress -> {}, result);
     }
 
     /** Starts a known worker; if its type is not there, or its options do not fit, that becomes its state. */
@@ -150,7 +149,7 @@ public final class Starter {
                 loop.execute(() -> notStarted(worker, caller, error));
             }
         });
-        admit(worker.spec, caller, progress -> {}, result);
+        admit(worker.definition.spec, caller, progress -> {}, result);
     }
 
     private void notStarted(Worker worker, Caller caller, NodeException error) {
@@ -161,8 +160,7 @@ public final class Starter {
             worker.who = caller;
             waitForType(worker);
         } else if (error.code() == ErrorCode.INVALID_CONFIGURATION) {
-            worker.who = caller;
-            refuse(worker, error.problems());
+            refuse(worker, caller, error.problems());
         } else {
             supervisor.stays(worker);
         }
@@ -242,10 +240,9 @@ public final class Starter {
         worker.restarts = 0;
         worker.restartTracker.forget();
         supervisor.start(worker, (Admission.Planned) java.util.Objects.requireNonNull(admission), caller, result);
-        if (worker.created != null) {
-            StartProgress accepted = new StartProgress(worker.id, worker.created, caller);
-            events.afterwards(() -> progress.accept(accepted));
-        }
+        Run run = java.util.Objects.requireNonNull(worker.run, "no run");
+        StartProgress accepted = new StartProgress(worker.id, run.created.at(), caller);
+        events.afterwards(() -> progress.accept(accepted));
         if (cancel != null) {
             worker.stopWaiters.add(cancel.result());
             supervisor.stop(worker, cancel.mode(), cancel.caller());
@@ -258,7 +255,7 @@ public final class Starter {
             worker = new Worker(spec, "call", logs.apply(spec.id()));
             registry.put(worker);
         } else {
-            worker.spec = spec;
+            worker.definition.spec = spec;
             registry.revived(worker);
         }
         return worker;
@@ -294,57 +291,61 @@ public final class Starter {
 
     /** Puts a worker into backoff and starts it again after the delay. */
     public void restartLater(Worker worker, Duration delay) {
-        worker.nextStart = Instant.now().plus(delay);
-        supervisor.fire(worker, LifeEvent.WAIT);
-        // Not before the worker waits: the beginning of a wait cancels the timer of an older one.
-        supervisor.afterEvent(() -> {
-            if (delay.isZero()) {
-                atOnce(worker);
-            } else {
-                worker.retry = loop.schedule(delay, () -> again(worker));
-            }
-        });
+        wait(worker, new Wait.Delay(loop.now(), delay, null));
     }
 
     /** Starts a worker after the pause that was asked for; no restart of the restart policy. */
-    void startLater(Worker worker, Worker.Follow follow) {
-        worker.nextStart = Instant.now().plus(follow.pause());
-        supervisor.fire(worker, LifeEvent.WAIT);
-        supervisor.afterEvent(() -> {
-            worker.startWaiter = follow.result();
-            worker.paused = follow;
-            worker.retry = loop.schedule(follow.pause(), () -> again(worker));
+    void startLater(Worker worker, Follow follow) {
+        worker.startWaiter = follow.result();
+        wait(worker, new Wait.Delay(loop.now(), follow.pause(), follow));
+    }
+
+    private void wait(Worker worker, Wait.Delay delay) {
+        supervisor.await(worker, delay, () -> {
+            if (worker.wait != delay) {
+                return;
+            }
+            if (delay.then == null && delay.length().isZero()) {
+                atOnce(worker);
+            } else {
+                delay.timer = loop.schedule(delay.length(), () -> again(worker));
+            }
         });
     }
 
     /** The next run of a worker that has just ended: what was planned for the last one is planned, if nothing has changed. */
     private void atOnce(Worker worker) {
-        Admission.Planned last = worker.planned;
+        Run last = worker.run;
         if (last != null
-                && worker.started != null
-                && worker.exit != null
-                && Duration.between(worker.started, worker.exit.at()).compareTo(PLAN_WAS_GOOD) >= 0
+                && last.plan != null
+                && last.started != null
+                && last.mainExitAt != null
+                && last.started.until(last.mainExitAt).compareTo(PLAN_WAS_GOOD) >= 0
                 && worker.state == WorkerState.BACKOFF
                 && !shuttingDown.getAsBoolean()
-                && planner.holds(worker.spec, last)) {
-            restart(worker, last);
+                && planner.holds(worker.definition.spec, last.plan)) {
+            restart(worker, last.plan);
         } else {
             again(worker);
         }
     }
 
     private void restart(Worker worker, Admission.Planned plan) {
-        Worker.Follow paused = worker.paused;
+        Follow paused = worker.wait instanceof Wait.Delay delay ? delay.then : null;
         if (paused != null) {
             worker.restarts = 0;
             worker.restartTracker.forget();
             supervisor.start(worker, plan, paused.caller(), paused.result());
             return;
         }
-        if (worker.created != null) {
+        if (worker.run != null) {
             worker.restarts++;
         }
-        supervisor.start(worker, plan, worker.who == null ? Caller.FRAMEWORK : worker.who, worker.startWaiter);
+        supervisor.start(worker, plan, asker(worker), worker.startWaiter);
+    }
+
+    private static Caller asker(Worker worker) {
+        return worker.who == null ? Caller.FRAMEWORK : worker.who;
     }
 
     /** The next run of a worker in backoff. */
@@ -352,12 +353,10 @@ public final class Starter {
         if (worker.state != WorkerState.BACKOFF || shuttingDown.getAsBoolean()) {
             return;
         }
-        int decision = worker.decision;
-        planner.admit(worker.spec)
+        Wait waited = worker.wait;
+        planner.admit(worker.definition.spec)
                 .whenComplete((admission, fault) -> loop.execute(() -> {
-                    if (worker.decision != decision
-                            || worker.state != WorkerState.BACKOFF
-                            || shuttingDown.getAsBoolean()) {
+                    if (worker.wait != waited || worker.state != WorkerState.BACKOFF || shuttingDown.getAsBoolean()) {
                         return;
                     }
                     if (admission instanceof Admission.Planned plan) {
@@ -365,42 +364,37 @@ public final class Starter {
                     } else if (admission instanceof Admission.NoType) {
                         waitForType(worker);
                     } else if (admission instanceof Admission.Refused refused) {
-                        refuse(worker, refused.problems());
+                        refuse(worker, asker(worker), refused.problems());
                     } else {
-                        refuse(worker, List.of(Problem.environment("", "the start could not be planned: " + fault)));
+                        refuse(
+                                worker,
+                                asker(worker),
+                                List.of(Problem.environment("", "the start could not be planned: " + fault)));
                     }
                 }));
     }
 
     private void waitForType(Worker worker) {
-        worker.nextStart = null;
-        worker.waitsForType = true;
-        worker.reason = "type unavailable: " + planner.noSuchType(worker.spec.type());
+        worker.reason = "type unavailable: " + planner.noSuchType(worker.definition.spec.type());
         registry.revived(worker);
-        supervisor.fire(worker, LifeEvent.WAIT);
-        // It may have come after the planner looked and before this worker waited: nobody would tell again.
-        if (planner.hasType(worker.spec.type())) {
-            worker.waitsForType = false;
-            again(worker);
-        }
+        Wait wait = new Wait.ForType(loop.now());
+        supervisor.await(worker, wait, () -> {
+            // It may have come after the planner looked and before this worker waited: nobody would tell again.
+            if (worker.wait == wait && planner.hasType(worker.definition.spec.type())) {
+                again(worker);
+            }
+        });
     }
 
-    private void refuse(Worker worker, List<Problem> problems) {
-        worker.failure = problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
-        worker.processId = null;
-        worker.created = Instant.now();
-        worker.started = null;
-        worker.requested = false;
-        supervisor.fire(worker, LifeEvent.REFUSED);
+    private void refuse(Worker worker, Caller caller, List<Problem> problems) {
+        supervisor.refuse(worker, problems.stream().map(Problem::toString).collect(Collectors.joining("; ")), caller);
     }
 
-    /** A worker type came: who waited for it is started. */
+    /** A worker type came: the workers that wait for it are started. */
     public void typeCame(String type) {
         for (Worker worker : registry.all()) {
-            if (worker.waitsForType
-                    && worker.state == WorkerState.BACKOFF
-                    && worker.spec.type().equals(type)) {
-                worker.waitsForType = false;
+            if (worker.wait instanceof Wait.ForType
+                    && worker.definition.spec.type().equals(type)) {
                 again(worker);
             }
         }

@@ -70,11 +70,11 @@ public final class Stopper {
         cancelFollow(worker, caller);
         worker.stopWaiters.add(result);
         // A worker that could not be ended is tried again at each stop.
-        supervisor.stop(worker, worker.stuck ? StopMode.KILL : mode, caller);
+        supervisor.stop(worker, worker.run != null && worker.run.stuck ? StopMode.KILL : mode, caller);
     }
 
     private void cancelFollow(Worker worker, Caller caller) {
-        Worker.Follow follow = worker.follow;
+        Follow follow = worker.follow;
         worker.follow = null;
         if (follow != null) {
             NodeException cancelled = new NodeException(
@@ -93,10 +93,10 @@ public final class Stopper {
             return;
         }
         // A change that is just being planned is taken along, whatever becomes of that plan.
-        WorkerSpec own = changed == null ? worker.asked : changed;
-        WorkerSpec spec = own == null ? worker.spec : own;
+        WorkerSpec own = changed == null ? worker.definition.asked : changed;
+        WorkerSpec spec = own == null ? worker.definition.spec : own;
         if (!worker.isLive()) {
-            worker.spec = spec;
+            worker.definition.spec = spec;
             starter.known(worker, caller, result);
             return;
         }
@@ -122,8 +122,8 @@ public final class Stopper {
             return;
         }
         // A change in place may have come while the restart was planned; its options are the ones to start with.
-        WorkerSpec next = own == null ? worker.spec : spec;
-        stopAndFollow(worker, new Worker.Follow(next, caller, result, Duration.ZERO));
+        WorkerSpec next = own == null ? worker.definition.spec : spec;
+        stopAndFollow(worker, new Follow(next, caller, result, Duration.ZERO));
     }
 
     /** Why a restart that was planned does not happen; {@code null} if it does. */
@@ -149,14 +149,14 @@ public final class Stopper {
     }
 
     /** Stops a live worker, or takes one that is not as stopped, and starts it as asked. */
-    public void stopAndFollow(Worker worker, Worker.Follow follow) {
+    public void stopAndFollow(Worker worker, Follow follow) {
         if (!worker.isLive()) {
-            worker.spec = follow.spec();
+            worker.definition.spec = follow.spec();
             starter.known(worker, follow.caller(), follow.result());
             return;
         }
         worker.intend("restarted by " + follow.caller());
-        Worker.Follow before = worker.follow;
+        Follow before = worker.follow;
         worker.follow = follow;
         if (before != null) {
             follow.result().whenComplete((started, fault) -> {
@@ -171,8 +171,8 @@ public final class Stopper {
     }
 
     /** Begins the run that was to follow an end. */
-    public void follow(Worker worker, Worker.Follow follow) {
-        worker.spec = follow.spec();
+    public void follow(Worker worker, Follow follow) {
+        worker.definition.spec = follow.spec();
         if (follow.pause().isZero()) {
             starter.startOrWait(worker, follow.caller(), follow.result());
         } else {

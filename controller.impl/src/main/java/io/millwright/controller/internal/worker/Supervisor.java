@@ -22,14 +22,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -82,23 +81,43 @@ public final class Supervisor {
 
     /** Begins a run that was admitted. */
     void start(Worker worker, Admission.Planned plan, Caller caller, @Nullable CompletableFuture<StartResult> waiter) {
-        worker.beginRun(plan, caller, Instant.now());
+        worker.begin(new Run(plan, caller, loop.now()));
         worker.startWaiter = waiter;
         beginning.accept(worker);
         fire(worker, LifeEvent.START);
     }
 
+    /** Notes a start that is refused: the worker fails, and there is no process. */
+    void refuse(Worker worker, String failure, Caller caller) {
+        worker.begin(Run.refused(failure, caller, loop.now()));
+        fire(worker, LifeEvent.REFUSED);
+    }
+
+    /**
+     * Has a worker wait, once the event that is being taken is over.
+     *
+     * @param wait what for
+     * @param then runs when it waits
+     */
+    void await(Worker worker, Wait wait, Runnable then) {
+        afterEvent(() -> {
+            worker.begin(wait);
+            take(worker, LifeEvent.WAIT);
+        });
+        afterEvent(then);
+    }
+
     /** Lets a worker end. The caller has checked that it is live. */
     void stop(Worker worker, StopMode mode, Caller caller) {
         if (worker.state == WorkerState.STOPPING) {
-            noteRequest(worker, worker.stopMode, caller);
+            StopRequest request = request(worker, StopMode.GRACEFUL, caller);
             if (mode == StopMode.KILL) {
-                worker.stopMode = mode;
+                request.mode = mode;
                 fire(worker, LifeEvent.KILL);
             }
             return;
         }
-        noteRequest(worker, mode, caller);
+        request(worker, mode, caller);
         fire(worker, mode == StopMode.KILL ? LifeEvent.KILL : LifeEvent.STOP);
     }
 
@@ -107,22 +126,25 @@ public final class Supervisor {
      * while the stops are noted one after the other.
      */
     void signalAhead(Worker worker) {
-        WorkerProcess process = worker.process;
-        if (worker.state == WorkerState.STARTED && !worker.stuck && process != null && worker.mainExit == null) {
-            worker.signalledAhead = true;
+        Run run = worker.run;
+        WorkerProcess process = run == null || run.stuck ? null : run.live();
+        if (worker.state == WorkerState.STARTED && process != null) {
+            Objects.requireNonNull(run).signalledAhead = true;
             sendStop(worker, process);
         }
     }
 
-    private static void noteRequest(Worker worker, StopMode mode, Caller caller) {
-        if (!worker.requested) {
-            worker.exitedByItself = worker.mainExit != null;
-            worker.requested = true;
-            worker.stopMode = mode;
-            worker.stopCaller = caller;
-            worker.stopWhen = Instant.now();
+    /** The stop that was asked for first; a later one only changes how. */
+    private StopRequest request(Worker worker, StopMode mode, Caller caller) {
+        StopRequest request = worker.stop;
+        if (request == null) {
+            Run run = worker.run;
+            boolean exited = worker.state != WorkerState.BACKOFF && run != null && run.mainExit != null;
+            request = new StopRequest(mode, caller, loop.now(), exited);
+            worker.stop = request;
             worker.who = caller;
         }
+        return request;
     }
 
     /** How many events came that cannot happen: none, unless there is a bug. Thread-safe. */
@@ -185,8 +207,8 @@ public final class Supervisor {
             settlement.judge(worker, event);
         }
         worker.state = transition.next();
-        if (worker.state == WorkerState.STARTED && worker.started == null) {
-            worker.started = Instant.now();
+        if (worker.state == WorkerState.STARTED && worker.run != null && worker.run.started == null) {
+            worker.run.started = loop.now();
         }
         worker.publishView();
         for (LifeAction action : transition.actions()) {
@@ -207,18 +229,15 @@ public final class Supervisor {
             case SIGNAL_STOP -> signalStop(worker);
             case END_TREE -> endTree(worker);
             case AWAIT_GROUP -> awaitGroup(worker);
-            case CANCEL_WAIT -> cancelWait(worker);
+            case CANCEL_WAIT -> worker.endWait();
             case REPORT_STUCK -> reportStuck(worker);
             case SETTLE -> settlement.settle(worker);
         }
     }
 
     private void spawn(Worker worker) {
-        Admission.Planned plan = worker.planned;
-        int launch = worker.launch;
-        if (plan == null) {
-            throw new IllegalStateException("worker " + worker.id + " has no plan");
-        }
+        Run run = Objects.requireNonNull(worker.run, "no run");
+        Admission.Planned plan = Objects.requireNonNull(run.plan, "no plan");
         Launch request = new Launch(
                 worker.id,
                 plan.plan(),
@@ -228,7 +247,7 @@ public final class Supervisor {
         LogOptions limits = worker.options == null ? LogOptions.DEFAULT : LogOptions.of(worker.options);
         spawners.execute(() -> {
             if (worker.view.state() != WorkerState.STARTING) {
-                loop.execute(() -> spawnFailed(worker, launch, "cancelled before it was started"));
+                loop.execute(() -> spawnFailed(worker, run, "cancelled before it was started"));
                 return;
             }
             try {
@@ -237,11 +256,11 @@ public final class Supervisor {
                 }
                 rotate(worker.id, request.stdout(), limits);
                 rotate(worker.id, request.stderr(), limits);
-                WorkerProcess process = backend.spawn(request, new Listener(worker, launch));
-                loop.execute(() -> spawned(worker, launch, process));
+                WorkerProcess process = backend.spawn(request, new Listener(worker, run));
+                loop.execute(() -> spawned(worker, run, process));
             } catch (IOException | RuntimeException e) {
                 String message = e.getMessage() != null ? e.getMessage() : e.toString();
-                loop.execute(() -> spawnFailed(worker, launch, message));
+                loop.execute(() -> spawnFailed(worker, run, message));
             }
         });
     }
@@ -268,49 +287,48 @@ public final class Supervisor {
         };
     }
 
-    private void spawned(Worker worker, int launch, WorkerProcess process) {
-        if (worker.launch != launch) {
+    private void spawned(Worker worker, Run run, WorkerProcess process) {
+        if (worker.run != run) {
             LOG.error("worker {}: a process of an older launch appeared; it is ended", worker.id);
             process.endTree();
             return;
         }
-        worker.process = process;
-        worker.processId = process.pid();
+        run.process = process;
         fire(worker, LifeEvent.SPAWNED);
-        if (worker.mainExit != null) {
+        if (run.mainExit != null) {
             fire(worker, LifeEvent.MAIN_EXITED);
         }
     }
 
-    private void spawnFailed(Worker worker, int launch, String message) {
-        if (worker.launch == launch) {
-            worker.failure = message;
+    private void spawnFailed(Worker worker, Run run, String message) {
+        if (worker.run == run) {
+            run.failure = message;
             fire(worker, LifeEvent.SPAWN_FAILED);
         }
     }
 
     private void signalStop(Worker worker) {
-        WorkerProcess process = worker.process;
-        if (process == null || worker.mainExit != null) {
+        Run run = worker.run;
+        StopRequest request = worker.stop;
+        if (run == null || run.process == null || run.mainExit != null || request == null) {
             return;
         }
-        if (worker.stopMode == StopMode.KILL) {
+        if (request.mode == StopMode.KILL) {
             endTree(worker);
             return;
         }
-        if (!worker.signalledAhead) {
-            sendStop(worker, process);
+        if (!run.signalledAhead) {
+            sendStop(worker, run.process);
         }
-        worker.signalledAhead = false;
+        run.signalledAhead = false;
         Signal signal = stopSignal(worker);
         Duration timeout = worker.options == null
                 ? Duration.ofSeconds(20)
                 : worker.options.duration("stop.timeout").orElse(Duration.ofSeconds(20));
-        int launch = worker.launch;
-        cancelStopTimer(worker);
-        worker.stopTimer = loop.schedule(timeout, () -> {
-            if (worker.launch == launch && worker.state == WorkerState.STOPPING && !worker.endingTree) {
-                worker.timedOut = true;
+        run.cancelStopTimer();
+        run.stopTimer = loop.schedule(timeout, () -> {
+            if (worker.run == run && worker.state == WorkerState.STOPPING && !run.endingTree) {
+                request.timedOut = true;
                 LOG.warn(
                         "worker {}: still there {} after {}; it is killed",
                         worker.id,
@@ -339,101 +357,85 @@ public final class Supervisor {
         });
     }
 
-    static void cancelStopTimer(Worker worker) {
-        Future<?> timer = worker.stopTimer;
-        if (timer != null) {
-            timer.cancel(false);
-            worker.stopTimer = null;
-        }
-    }
-
     private void awaitGroup(Worker worker) {
-        WorkerProcess process = worker.process;
-        if (process == null || worker.endingTree) {
+        Run run = worker.run;
+        if (run == null || run.process == null || run.endingTree) {
             return;
         }
-        CompletableFuture<Void> groupGone = process.groupGone().toCompletableFuture();
+        CompletableFuture<Void> groupGone = run.process.groupGone().toCompletableFuture();
         if (groupGone.isDone()) {
             endTree(worker);
             return;
         }
-        int launch = worker.launch;
         groupGone.whenComplete((gone, fault) -> loop.execute(() -> {
-            if (worker.launch == launch) {
+            if (worker.run == run) {
                 endTree(worker);
             }
         }));
     }
 
     private void endTree(Worker worker) {
-        WorkerProcess process = worker.process;
-        if (process == null || worker.endingTree || worker.treeGone) {
+        Run run = worker.run;
+        if (run == null || run.process == null || run.endingTree || run.treeGone) {
             return;
         }
-        worker.endingTree = true;
-        int launch = worker.launch;
-        CompletableFuture<Integer> ended = process.endTree().toCompletableFuture();
+        run.endingTree = true;
+        CompletableFuture<Integer> ended = run.process.endTree().toCompletableFuture();
         if (ended.isDone() && !ended.isCompletedExceptionally()) {
-            // Mostly nobody is left, and that is known.
-            treeEnded(worker, launch, ended.join(), null);
+            // Mostly nothing is left, and that is known.
+            treeEnded(worker, run, ended.join(), null);
             return;
         }
-        ended.whenComplete((killed, fault) -> loop.execute(() -> treeEnded(worker, launch, killed, fault)));
+        ended.whenComplete((killed, fault) -> loop.execute(() -> treeEnded(worker, run, killed, fault)));
     }
 
-    private void treeEnded(Worker worker, int launch, @Nullable Integer killed, @Nullable Throwable fault) {
-        if (worker.launch != launch) {
+    private void treeEnded(Worker worker, Run run, @Nullable Integer killed, @Nullable Throwable fault) {
+        if (worker.run != run) {
             return;
         }
-        worker.endingTree = false;
+        run.endingTree = false;
         if (fault != null) {
             worker.reason = fault.getMessage();
             fire(worker, LifeEvent.STUCK);
             return;
         }
-        worker.treeGone = true;
-        worker.leftovers = killed == null ? 0 : killed;
-        endedIfComplete(worker);
-        if (worker.isLive() && !worker.drained && worker.launch == launch) {
-            loop.schedule(DRAIN_GRACE, () -> {
-                WorkerProcess process = worker.process;
-                if (worker.launch == launch && !worker.drained && process != null) {
-                    LOG.warn("worker {}: its output is still held open by another process; it is let go", worker.id);
-                    process.abandonOutput();
-                }
-            });
+        run.treeGone = true;
+        run.leftovers = killed == null ? 0 : killed;
+        endedIfComplete(worker, run);
+        if (!run.ended && !run.drained) {
+            loop.schedule(DRAIN_GRACE, () -> abandonOutput(worker, run));
         }
     }
 
-    private void endedIfComplete(Worker worker) {
-        if (!worker.ended && worker.mainExit != null && worker.treeGone && worker.drained && worker.process != null) {
-            worker.ended = true;
-            cancelStopTimer(worker);
+    private static void abandonOutput(Worker worker, Run run) {
+        if (!run.drained && run.process != null) {
+            LOG.warn("worker {}: its output is still held open by another process; it is let go", worker.id);
+            run.process.abandonOutput();
+        }
+    }
+
+    private void endedIfComplete(Worker worker, Run run) {
+        if (worker.run == run
+                && !run.ended
+                && run.mainExit != null
+                && run.treeGone
+                && run.drained
+                && run.process != null) {
+            run.ended = true;
+            run.cancelStopTimer();
             fire(worker, LifeEvent.ENDED);
         }
     }
 
-    private static void cancelWait(Worker worker) {
-        Future<?> retry = worker.retry;
-        if (retry != null) {
-            retry.cancel(false);
-            worker.retry = null;
-        }
-        worker.decision++;
-        worker.paused = null;
-        // What waits has no process: an event must not name one that may be somebody else's by now.
-        worker.processId = null;
-    }
-
     private void reportStuck(Worker worker) {
-        worker.stuck = true;
+        Run run = Objects.requireNonNull(worker.run, "no run");
+        run.stuck = true;
         LOG.error("worker {}: {}; its id stays in use and the node goes on trying", worker.id, worker.reason);
         NodeException failure = new NodeException(
                 ErrorCode.STOP_WORKER_FAILED, "worker '" + worker.id + "' could not be ended: " + worker.reason);
         settlement.failStops(worker, failure);
-        int launch = worker.launch;
         loop.schedule(STUCK_RETRY, () -> {
-            if (worker.launch == launch && worker.state == WorkerState.STOPPING) {
+            if (worker.run == run && worker.state == WorkerState.STOPPING) {
                 endTree(worker);
             }
         });
@@ -442,21 +444,23 @@ public final class Supervisor {
     /** Brings what the backend says of one launch into the loop. */
     private final class Listener implements ProcessListener {
         private final Worker worker;
-        private final int launch;
+        private final Run run;
 
-        Listener(Worker worker, int launch) {
+        Listener(Worker worker, Run run) {
             this.worker = worker;
-            this.launch = launch;
+            this.run = run;
         }
 
         @Override
         public void exited(ProcessExit exit) {
+            Moment when = loop.now();
             loop.execute(() -> {
-                if (worker.launch == launch && worker.mainExit == null) {
-                    worker.mainExit = exit;
-                    if (worker.process != null) {
+                if (run.mainExit == null) {
+                    run.mainExit = exit;
+                    run.mainExitAt = when;
+                    if (worker.run == run && run.process != null) {
                         fire(worker, LifeEvent.MAIN_EXITED);
-                        endedIfComplete(worker);
+                        endedIfComplete(worker, run);
                     }
                 }
             });
@@ -465,9 +469,9 @@ public final class Supervisor {
         @Override
         public void drained() {
             loop.execute(() -> {
-                if (worker.launch == launch && !worker.drained) {
-                    worker.drained = true;
-                    endedIfComplete(worker);
+                if (!run.drained) {
+                    run.drained = true;
+                    endedIfComplete(worker, run);
                 }
             });
         }

@@ -2,143 +2,66 @@ package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.OptionValues;
-import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.log.WorkerLog;
-import io.millwright.controller.internal.process.ProcessExit;
-import io.millwright.controller.internal.process.WorkerProcess;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the controller knows of one worker. Everything in it belongs to the controller loop, except {@link #view}, which any
- * thread may read.
+ * What the controller knows of one worker: what it should be, the state it is in, its present or last run, and what it waits
+ * for. Everything in it belongs to the controller loop, except {@link #view}, which any thread may read.
  */
 public final class Worker {
     public final WorkerId id;
     public final WorkerLog log;
-
-    public WorkerSpec spec;
-    public String origin;
-    /** The PID of the configuration it comes from, {@code null} for one that was started by a call. */
-    @Nullable
-    public String pid;
-
-    public boolean disabled;
-
-    /** What its changed configuration asks for while the restart for it is planned. */
-    @Nullable
-    public WorkerSpec asked;
+    public final Definition definition;
+    final RestartTracker restartTracker = new RestartTracker();
 
     public WorkerState state = WorkerState.INACTIVE;
 
-    @Nullable
-    public String reason;
+    /** Why it is as it is, where its state alone does not say it. */
+    public @Nullable String reason;
 
-    @Nullable
-    Caller who;
+    /** The caller that had the last say. */
+    public @Nullable Caller who;
 
+    /** The options in force; a change in place changes them during a run. */
+    public @Nullable OptionValues options;
+
+    /** The same for display, secrets masked. */
     public Map<String, Object> shown = Map.of();
-    List<String> customizers = List.of();
+
+    /** The present or last run. */
+    public @Nullable Run run;
 
     @Nullable
-    public OptionValues options;
+    Wait wait;
 
-    // The present or last run.
-    public Admission.@Nullable Planned planned;
-    int launch;
-
+    /** The stop that was asked for; gone when the next run or wait begins. */
     @Nullable
-    Instant created;
-
-    @Nullable
-    Instant started;
-
-    @Nullable
-    public WorkerProcess process;
-
-    @Nullable
-    Long processId;
-
-    @Nullable
-    public ProcessExit mainExit;
-
-    boolean drained;
-    boolean treeGone;
-    boolean endingTree;
-    /** Exit, tree and output are all at their end, and that was told. */
-    boolean ended;
-
-    int leftovers;
-    boolean stuck;
-
-    @Nullable
-    String failure;
-
-    @Nullable
-    public WorkerExit exit;
-
-    /** Whether the exit is that of a wait for a start: no run ended with it. */
-    boolean onlyWaited;
-
-    // Restarts.
-    int restarts;
-    final RestartTracker restartTracker = new RestartTracker();
-
-    @Nullable
-    Instant nextStart;
-
-    @Nullable
-    Future<?> retry;
-    /** Grows with every decision on the next start; an answer that comes for an older one is void. */
-    int decision;
-
-    /** Grows with every word on what the worker should do; what was planned for an older one is void. */
-    private int intent;
-
-    private String lastWord = "";
-
-    boolean waitsForType;
-
-    /** The start that was asked for and waits for its pause to be over. */
-    @Nullable
-    Follow paused;
-    /** The log was told that no run follows. */
-    public boolean logEnded;
-
-    // Stopping.
-    public boolean requested;
-    boolean exitedByItself;
-    StopMode stopMode = StopMode.GRACEFUL;
-
-    @Nullable
-    Caller stopCaller;
-
-    @Nullable
-    Instant stopWhen;
-
-    @Nullable
-    Future<?> stopTimer;
-
-    boolean timedOut;
-    /** The signal of a stop was sent, and the stop itself comes in the same turn of the loop. */
-    boolean signalledAhead;
+    StopRequest stop;
 
     /** What follows the end that is under way: a restart asked for by an operator or a configuration. */
-    @Nullable
-    public Follow follow;
+    public @Nullable Follow follow;
+
+    /** How its last run or wait ended. */
+    public @Nullable WorkerExit exit;
+
+    /** Whether the exit is that of a wait for a start: no run ended with it. */
+    boolean exitOfWait;
+
+    int restarts;
+
+    /** The log was told that no run follows. */
+    public boolean logEnded;
 
     @Nullable
     CompletableFuture<StartResult> startWaiter;
@@ -146,33 +69,26 @@ public final class Worker {
     final List<CompletableFuture<StopResult>> stopWaiters = new ArrayList<>();
     public final List<CompletableFuture<WorkerExit>> exitWaiters = new ArrayList<>();
 
-    public volatile WorkerView view;
+    /** Grows with every word on what the worker should do; what was planned for an older one is void. */
+    private int intent;
 
-    /**
-     * A start that follows a stop.
-     *
-     * @param spec what to start
-     * @param caller who asked
-     * @param result completed with the start
-     * @param pause how long to wait between the end and the start
-     */
-    public record Follow(WorkerSpec spec, Caller caller, CompletableFuture<StartResult> result, Duration pause) {
-        /** The same start, of what a newer configuration asks for. */
-        public Follow of(WorkerSpec newer) {
-            return new Follow(newer, caller, result, pause);
-        }
-    }
+    private String lastWord = "";
+
+    public volatile WorkerView view;
 
     public Worker(WorkerSpec spec, String origin, WorkerLog log) {
         this.id = spec.id();
-        this.spec = spec;
-        this.origin = origin;
+        this.definition = new Definition(spec, origin);
         this.log = log;
         this.view = WorkerView.of(this);
     }
 
     public boolean isLive() {
         return state.isLive();
+    }
+
+    public boolean isConfigured() {
+        return definition.isConfigured();
     }
 
     /**
@@ -196,42 +112,46 @@ public final class Worker {
         return lastWord;
     }
 
-    public boolean isConfigured() {
-        return pid != null;
+    /** The process id an event may name: what only waits has none, the number may be another program's by now. */
+    @Nullable
+    Long pid() {
+        boolean waited = state == WorkerState.BACKOFF || (!isLive() && exitOfWait);
+        return run == null || run.process == null || waited ? null : run.process.pid();
     }
 
-    /** Forgets the last run before the next one. */
-    void beginRun(Admission.Planned plan, Caller caller, Instant now) {
-        planned = plan;
-        options = plan.options();
-        shown = plan.shown();
-        customizers = plan.customizers();
-        who = caller;
+    /** Whether a stop of its run or wait was asked for. */
+    public boolean isStopped() {
+        return stop != null;
+    }
+
+    /** Whether its present or last run was started. */
+    boolean wasStarted() {
+        return run != null && run.started != null;
+    }
+
+    void begin(Run next) {
+        endWait();
+        run = next;
+        who = next.who;
         reason = null;
-        created = now;
-        started = null;
-        process = null;
-        processId = null;
-        mainExit = null;
-        drained = false;
-        treeGone = false;
-        endingTree = false;
-        ended = false;
-        leftovers = 0;
-        stuck = false;
-        failure = null;
-        nextStart = null;
-        waitsForType = false;
-        paused = null;
-        requested = false;
-        exitedByItself = false;
-        stopMode = StopMode.GRACEFUL;
-        stopCaller = null;
-        stopWhen = null;
-        timedOut = false;
-        signalledAhead = false;
-        launch++;
-        decision++;
+        stop = null;
+        if (next.plan != null) {
+            options = next.plan.options();
+            shown = next.plan.shown();
+        }
+    }
+
+    void begin(Wait next) {
+        endWait();
+        wait = next;
+        stop = null;
+    }
+
+    void endWait() {
+        if (wait != null) {
+            wait.cancel();
+            wait = null;
+        }
     }
 
     public void publishView() {

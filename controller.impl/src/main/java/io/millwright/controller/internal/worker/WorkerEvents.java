@@ -5,24 +5,33 @@ import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
-import io.millwright.controller.internal.event.EventPublisher;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the events of workers and of the node and publishes them; called by the controller loop. */
 public final class WorkerEvents {
     private static final int MOST_FILES = 100;
 
-    private final EventPublisher publisher;
+    private final ControllerLoop loop;
+    private final Consumer<NodeEvent> publisher;
+    private final Consumer<Runnable> afterwards;
 
-    public WorkerEvents(EventPublisher publisher) {
+    /**
+     * Makes them.
+     *
+     * @param publisher publishes an event after those before it
+     * @param afterwards runs foreign code once all events before it are published
+     */
+    public WorkerEvents(ControllerLoop loop, Consumer<NodeEvent> publisher, Consumer<Runnable> afterwards) {
+        this.loop = loop;
         this.publisher = publisher;
+        this.afterwards = afterwards;
     }
 
     /** Publishes that a worker is in the state it is in. */
@@ -38,55 +47,55 @@ public final class WorkerEvents {
                     case BACKOFF -> NodeTopics.WORKER_BACKOFF;
                     case INACTIVE -> throw new IllegalStateException("inactive is no event");
                 };
-        Instant now = Instant.now();
+        Instant now = loop.now().at();
         Map<String, Object> properties = base(worker, now);
         properties.put(EventProperties.STATUS, worker.state.text());
         switch (worker.state) {
             case STARTED -> {
-                if (worker.created != null && worker.started != null) {
-                    properties.put(
-                            EventProperties.STARTUP_TIME,
-                            Documents.seconds(Duration.between(worker.created, worker.started)));
+                Run run = worker.run;
+                if (run != null && run.started != null) {
+                    properties.put(EventProperties.STARTUP_TIME, Documents.seconds(run.created.until(run.started)));
                 }
             }
             case EXITED, FAILED -> putExit(properties, worker.exit);
             case BACKOFF -> {
-                if (worker.nextStart != null) {
-                    Duration delay = Duration.between(now, worker.nextStart);
-                    properties.put(
-                            EventProperties.DELAY, Documents.seconds(delay.isNegative() ? Duration.ZERO : delay));
+                if (worker.wait instanceof Wait.Delay delay) {
+                    properties.put(EventProperties.DELAY, Documents.seconds(delay.length()));
                 }
             }
             default -> {}
         }
         putIfThere(properties, EventProperties.REASON, worker.reason);
-        publisher.publish(new NodeEvent(topic, now, properties));
+        publisher.accept(new NodeEvent(topic, now, properties));
     }
 
     /** Publishes that a stop was asked for. */
     void stopRequested(Worker worker) {
-        publisher.publish(new NodeEvent(NodeTopics.WORKER_STOP_REQUESTED, Instant.now(), base(worker, Instant.now())));
+        publisher.accept(new NodeEvent(
+                NodeTopics.WORKER_STOP_REQUESTED,
+                loop.now().at(),
+                base(worker, loop.now().at())));
     }
 
     /** Publishes that watched files of a worker changed. */
     public void changedFiles(Worker worker, List<String> files) {
-        Instant now = Instant.now();
+        Instant now = loop.now().at();
         Map<String, Object> properties = base(worker, now);
         properties.put(EventProperties.FILES, List.copyOf(files.subList(0, Math.min(files.size(), MOST_FILES))));
-        publisher.publish(new NodeEvent(NodeTopics.WORKER_CHANGED_FILES, now, properties));
+        publisher.accept(new NodeEvent(NodeTopics.WORKER_CHANGED_FILES, now, properties));
     }
 
     /** Publishes an event of the node itself. */
     public void node(String topic, Map<String, Object> properties) {
-        Instant now = Instant.now();
+        Instant now = loop.now().at();
         Map<String, Object> all = new LinkedHashMap<>(properties);
         all.put(EventProperties.TIMESTAMP, now.toEpochMilli());
-        publisher.publish(new NodeEvent(topic, now, all));
+        publisher.accept(new NodeEvent(topic, now, all));
     }
 
     /** Runs something on a callback thread after the events published so far. */
     public void afterwards(Runnable task) {
-        publisher.afterwards(task);
+        afterwards.accept(task);
     }
 
     /** Completes a result after the events published so far, on a callback thread unless the loop alone waits for it. */
@@ -111,8 +120,8 @@ public final class WorkerEvents {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put(EventProperties.TIMESTAMP, now.toEpochMilli());
         properties.put(EventProperties.WORKER_ID, worker.id.value());
-        properties.put(EventProperties.WORKER_TYPE, worker.spec.type());
-        putIfThere(properties, EventProperties.WORKER_PID, worker.processId);
+        properties.put(EventProperties.WORKER_TYPE, worker.definition.spec.type());
+        putIfThere(properties, EventProperties.WORKER_PID, worker.pid());
         putIfThere(properties, EventProperties.WHO, worker.who == null ? null : worker.who.name());
         properties.put(EventProperties.RESTARTS, worker.restarts);
         return properties;

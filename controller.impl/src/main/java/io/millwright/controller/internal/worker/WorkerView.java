@@ -6,8 +6,6 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerStats;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +17,11 @@ public record WorkerView(
         WorkerState state,
         @Nullable String reason,
         @Nullable Long pid,
-        @Nullable Instant created,
-        @Nullable Instant started,
+        @Nullable Moment created,
+        @Nullable Moment started,
+        @Nullable Moment mainExitAt,
         int restarts,
-        @Nullable Instant nextStart,
+        @Nullable Moment nextStart,
         @Nullable WorkerExit exit,
         String origin,
         @Nullable Caller who,
@@ -30,42 +29,39 @@ public record WorkerView(
         List<String> customizers) {
 
     static WorkerView of(Worker worker) {
+        Run run = worker.run;
         return new WorkerView(
                 worker.id,
-                worker.spec.type(),
+                worker.definition.spec.type(),
                 worker.state,
                 worker.reason,
-                worker.mainExit == null ? worker.processId : null,
-                worker.created,
-                worker.started,
+                run == null || run.mainExit != null ? null : worker.pid(),
+                run == null ? null : run.created,
+                run == null ? null : run.started,
+                run == null ? null : run.mainExitAt,
                 worker.restarts,
-                worker.nextStart,
+                worker.wait instanceof Wait.Delay delay ? delay.until : null,
                 worker.exit,
-                worker.origin,
+                worker.definition.origin,
                 worker.who,
                 worker.shown,
-                worker.customizers);
+                run == null ? List.of() : run.customizers());
     }
 
-    public WorkerInfo info(Instant now, @Nullable WorkerStats stats) {
-        Duration startup = created != null && started != null ? Duration.between(created, started) : null;
-        Duration uptime = null;
-        if (started != null) {
-            boolean over = !state.isLive() || state == WorkerState.BACKOFF;
-            uptime = Duration.between(started, over && exit != null ? exit.at() : now);
-        }
+    /** What callers see of it. */
+    public WorkerInfo info(Moment now, @Nullable WorkerStats stats) {
         return new WorkerInfo(
                 id,
                 type,
                 state,
                 reason,
                 pid,
-                created,
-                started,
-                startup,
-                uptime,
+                created == null ? null : created.at(),
+                started == null ? null : started.at(),
+                created == null || started == null ? null : created.until(started),
+                started == null ? null : started.until(mainExitAt == null ? now : mainExitAt),
                 restarts,
-                nextStart,
+                nextStart == null ? null : nextStart.asOf(now),
                 exit,
                 origin,
                 who,

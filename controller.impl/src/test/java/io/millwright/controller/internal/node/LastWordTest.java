@@ -19,6 +19,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Worker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -227,7 +228,7 @@ class LastWordTest {
         awaitPlanning();
         configure("w", script("exec sleep 60"));
         flushLoop();
-        await().until(() -> node.node.registry.get(id("w")).asked == null);
+        await().until(() -> node.node.registry.get(id("w")).definition.asked == null);
         letGo();
         flushLoop();
         assertThat(node.info("w").pid()).isEqualTo(pid);
@@ -255,8 +256,14 @@ class LastWordTest {
         awaitPlanning();
         configure("w", script("exec sleep 61"));
         flushLoop();
-        await().until(() ->
-                node.node.registry.get(id("w")).spec.options().toString().contains("61"));
+        await().until(() -> node.node
+                .registry
+                .get(id("w"))
+                .definition
+                .spec
+                .options()
+                .toString()
+                .contains("61"));
         letGo();
         started("w");
         assertThat(node.info("w").options().get("arguments")).hasToString("[-c, exec sleep 61]");
@@ -307,7 +314,8 @@ class LastWordTest {
         CompletableFuture<StartResult> result = new CompletableFuture<>();
         node.node.loop.execute(() -> {
             Worker worker = node.node.registry.get(id("w"));
-            node.node.stopper.stopAndFollow(worker, new Worker.Follow(worker.spec, ME, result, Duration.ofMillis(1)));
+            node.node.stopper.stopAndFollow(
+                    worker, new Follow(worker.definition.spec, ME, result, Duration.ofMillis(1)));
         });
         assertThat(get(result).pid()).isNotEqualTo(pid);
         assertThat(node.info("w").restarts()).isZero();
@@ -326,7 +334,8 @@ class LastWordTest {
         CompletableFuture<StartResult> result = new CompletableFuture<>();
         node.node.loop.execute(() -> {
             Worker worker = node.node.registry.get(id("w"));
-            node.node.stopper.stopAndFollow(worker, new Worker.Follow(worker.spec, ME, result, Duration.ofHours(1)));
+            node.node.stopper.stopAndFollow(
+                    worker, new Follow(worker.definition.spec, ME, result, Duration.ofHours(1)));
         });
         node.awaitState("w", WorkerState.BACKOFF);
         node.stop("w");

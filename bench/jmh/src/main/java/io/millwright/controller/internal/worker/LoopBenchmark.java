@@ -31,12 +31,12 @@ public class LoopBenchmark {
         LifeEvent.START, LifeEvent.SPAWNED, LifeEvent.READY, LifeEvent.STOP, LifeEvent.MAIN_EXITED, LifeEvent.ENDED
     };
 
-    private ControllerLoop loop;
+    private LoopThread loop;
 
     /** Starts a loop. */
     @Setup(Level.Trial)
     public void open() {
-        loop = new ControllerLoop(Runnable::run);
+        loop = new LoopThread(Runnable::run);
     }
 
     /** Ends it. */

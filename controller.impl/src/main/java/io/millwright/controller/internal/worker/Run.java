@@ -1,0 +1,89 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.process.ProcessExit;
+import io.millwright.controller.internal.process.WorkerProcess;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One launch of a worker, from its admission to its end. What belongs to one launch dies with this object. Belongs to the
+ * controller loop.
+ */
+public final class Run {
+    /** What it was launched from; {@code null} for a start that was refused, which never has a process. */
+    public final Admission.@Nullable Planned plan;
+
+    /** The caller that asked for it. */
+    final Caller who;
+
+    final Moment created;
+
+    @Nullable
+    Moment started;
+
+    /** Its processes, from the moment they are there. */
+    public @Nullable WorkerProcess process;
+
+    /** How its main process ended. */
+    public @Nullable ProcessExit mainExit;
+
+    @Nullable
+    Moment mainExitAt;
+
+    boolean drained;
+    boolean endingTree;
+    boolean treeGone;
+    /** Exit, tree and output are all at their end, and that was told. */
+    boolean ended;
+
+    int leftovers;
+    boolean stuck;
+
+    /** Why it could not be started. */
+    @Nullable
+    String failure;
+
+    /** The signal of a stop was sent, and the stop itself comes in the same turn of the loop. */
+    boolean signalledAhead;
+
+    @Nullable
+    Future<?> stopTimer;
+
+    Run(Admission.Planned plan, Caller who, Moment created) {
+        this.plan = plan;
+        this.who = who;
+        this.created = created;
+    }
+
+    private Run(String failure, Caller who, Moment created) {
+        this.plan = null;
+        this.who = who;
+        this.created = created;
+        this.failure = failure;
+    }
+
+    /** A start that is refused before there is a process. */
+    static Run refused(String failure, Caller who, Moment now) {
+        return new Run(failure, who, now);
+    }
+
+    /** Its processes while the main one is there and has not ended. */
+    public @Nullable WorkerProcess live() {
+        return mainExit == null ? process : null;
+    }
+
+    List<String> customizers() {
+        return plan == null ? List.of() : plan.customizers();
+    }
+
+    void cancelStopTimer() {
+        Future<?> timer = stopTimer;
+        if (timer != null) {
+            timer.cancel(false);
+            stopTimer = null;
+        }
+    }
+}
