@@ -1,5 +1,7 @@
 package io.millwright.controller.api;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -100,9 +102,21 @@ public final class NodeException extends RuntimeException implements Document {
         return exit;
     }
 
+    /**
+     * The error for machines.
+     *
+     * @return {@code error, message, details}, then {@code exit} and {@code log} where there are any
+     */
     @Override
     public Map<String, @Nullable Object> toMap() {
-        return Documents.of(
-                "error", code.code(), "message", getMessage(), "details", problems, "exit", exit, "log", log);
+        Map<String, @Nullable Object> map =
+                new LinkedHashMap<>(Documents.of("error", code.code(), "message", getMessage(), "details", problems));
+        if (exit != null) {
+            map.put("exit", exit.toMap());
+        }
+        if (!log.isEmpty()) {
+            map.put("log", Documents.convert(log));
+        }
+        return Collections.unmodifiableMap(map);
     }
 }

@@ -1,12 +1,9 @@
 package io.millwright.config.file.internal;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.millwright.controller.api.Problem;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import io.millwright.controller.api.text.Json;
 import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -222,36 +219,23 @@ final class Options {
     }
 
     private static String json(Node node) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator generator = new JsonFactory().createGenerator(text)) {
-            write(generator, node);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // not from a StringWriter
-        }
-        return text.toString();
+        return Json.write(exact(node));
     }
 
-    private static void write(JsonGenerator generator, Node node) throws IOException {
+    /** The value without lines, each number as it was written. */
+    private static @Nullable Object exact(Node node) {
         Map<String, Node> members = node.members();
         List<Node> elements = node.elements();
         if (members != null) {
-            generator.writeStartObject();
-            for (Map.Entry<String, Node> member : members.entrySet()) {
-                generator.writeFieldName(member.getKey());
-                write(generator, member.getValue());
-            }
-            generator.writeEndObject();
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            members.forEach((key, member) -> map.put(key, exact(member)));
+            return map;
         } else if (elements != null) {
-            generator.writeStartArray();
-            for (Node element : elements) {
-                write(generator, element);
-            }
-            generator.writeEndArray();
-        } else if (node.value() instanceof String string) {
-            generator.writeString(string);
-        } else {
-            generator.writeRawValue(String.valueOf(node.value())); // number, true, false, null
+            List<@Nullable Object> list = new ArrayList<>();
+            elements.forEach(element -> list.add(exact(element)));
+            return list;
         }
+        return node.value();
     }
 
     private static Problem problem(String path, int line, String message) {

@@ -1,9 +1,10 @@
 package io.millwright.controller.internal.launch;
 
+import io.millwright.controller.api.text.Json;
 import io.millwright.controller.api.worker.LaunchPlan.Input;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.CommonOptions;
-import io.millwright.controller.internal.options.Json;
+import io.millwright.controller.internal.options.JsonSyntax;
 import java.nio.charset.StandardCharsets;
 
 /** Makes of the {@code stdin} options what a process finds on its standard input. Thread-safe. */
@@ -29,6 +30,6 @@ public final class InputOptions {
     private static String json(Object value) {
         // Where only texts can be kept this is how other values come; a text like 5 is then written "5", quotes and
         // all.
-        return value instanceof String text && Json.isJson(text) ? text.strip() : Json.write(value);
+        return value instanceof String text && JsonSyntax.isJson(text) ? text.strip() : Json.write(value);
     }
 }

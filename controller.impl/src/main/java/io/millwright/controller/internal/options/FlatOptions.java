@@ -2,6 +2,7 @@ package io.millwright.controller.internal.options;
 
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.text.Json;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what somebody meant by a key nobody knows: mistyped, nested wrongly, or only its last word. Thread-safe. */
-final class NearestKey {
+public final class NearestKey {
     private NearestKey() {}
 
     /** The sentence's part that says what would be right. */
@@ -25,7 +25,7 @@ final class NearestKey {
     }
 
     /** The key it most likely stands for, {@code null} if none is near. */
-    static @Nullable String find(String unknown, Collection<String> known) {
+    public static @Nullable String find(String unknown, Collection<String> known) {
         String best = null;
         int bestScore = Integer.MAX_VALUE;
         for (String key : known) {

@@ -253,12 +253,12 @@ class CommonOptionsTest {
                 "[tru]|false"
             })
     void tellsJson(String text, boolean json) {
-        assertThat(Json.isJson(text)).isEqualTo(json);
+        assertThat(JsonSyntax.isJson(text)).isEqualTo(json);
     }
 
     @Test
     void jsonMayBeLongButNotBottomless() {
-        assertThat(Json.isJson("[\"" + "x\\n".repeat(200_000) + "\"]")).isTrue();
-        assertThat(Json.isJson("[".repeat(100_000) + "]".repeat(100_000))).isFalse();
+        assertThat(JsonSyntax.isJson("[\"" + "x\\n".repeat(200_000) + "\"]")).isTrue();
+        assertThat(JsonSyntax.isJson("[".repeat(100_000) + "]".repeat(100_000))).isFalse();
     }
 }

@@ -4,7 +4,7 @@ import io.millwright.controller.api.Documents;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeException;
-import io.millwright.shell.gogo.internal.json.Json;
+import io.millwright.controller.api.text.Json;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -76,7 +76,7 @@ public abstract class Command implements Function {
         } catch (NodeException e) {
             call.exitCode(FAILED);
             if (json) {
-                call.print(Json.write(e.toMap()));
+                call.print(Json.write(call.error(e)));
             }
             throw CommandFailed.of(e);
         } catch (InterruptedException e) {

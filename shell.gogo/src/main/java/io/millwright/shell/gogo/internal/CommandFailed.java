@@ -3,8 +3,10 @@ package io.millwright.shell.gogo.internal;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.text.Printable;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a command ends with when it did not do what was asked; the message is for the person at the shell. */
 public final class CommandFailed extends Exception {
@@ -16,10 +18,10 @@ public final class CommandFailed extends Exception {
      * @param message what to print, possibly several lines
      */
     public CommandFailed(String message) {
-        super(message);
+        super(Printable.lines(message));
     }
 
-    private CommandFailed(String message, Throwable cause) {
+    private CommandFailed(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -34,20 +36,33 @@ public final class CommandFailed extends Exception {
     }
 
     /**
+     * A failure of several.
+     *
+     * @param summary what failed
+     * @param details lines for the single failures, each made by {@link #describe}
+     * @return a failure that says them all
+     */
+    public static CommandFailed of(String summary, List<String> details) {
+        return new CommandFailed(
+                Printable.lines(summary) + details.stream().map(line -> "\n" + line).collect(Collectors.joining()), null);
+    }
+
+    /**
      * An error as text.
      *
      * @param error the error
-     * @return {@code code: message}, then a line for each problem, then the last log lines
+     * @return {@code code: message}, then a line for each problem, then the last log lines; harmless on a terminal
      */
     public static String describe(NodeException error) {
-        StringBuilder text = new StringBuilder(error.code().code()).append(": ").append(sentence(error));
+        StringBuilder text = new StringBuilder(error.code().code()).append(": ");
+        text.append(Printable.lines(sentence(error)));
         for (Problem problem : error.problems()) {
-            text.append("\n  ").append(problem);
+            text.append("\n  ").append(Printable.lines(problem.toString()));
         }
         if (!error.log().isEmpty()) {
             text.append("\n  its last lines:");
             for (LogEntry entry : error.log()) {
-                text.append("\n    ").append(entry.text());
+                text.append("\n    ").append(Printable.coloured(entry.text()));
             }
         }
         return text.toString();

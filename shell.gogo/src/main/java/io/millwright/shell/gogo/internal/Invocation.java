@@ -2,13 +2,17 @@ package io.millwright.shell.gogo.internal;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.Document;
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerId;
-import io.millwright.shell.gogo.internal.json.Json;
+import io.millwright.controller.api.text.Json;
 import io.millwright.shell.gogo.internal.text.Listing;
+import io.millwright.shell.gogo.internal.text.Screen;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Process;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +22,8 @@ public final class Invocation {
     private final CommandSession session;
     private final Usage usage;
     private final @Nullable Process process;
-    private Usage.Arguments arguments = new Usage.Arguments(java.util.Map.of(), List.of(), null);
+    private @Nullable WorkerId subject;
+    private Usage.Arguments arguments = new Usage.Arguments(Map.of(), List.of(), null);
 
     Invocation(CommandSession session, Usage usage) {
         this.session = session;
@@ -55,7 +60,28 @@ public final class Invocation {
      * @return its id
      */
     public WorkerId id() {
-        return new WorkerId(word(0));
+        WorkerId id = new WorkerId(word(0));
+        about(id);
+        return id;
+    }
+
+    /**
+     * Notes which single worker the call is about.
+     *
+     * @param worker its id, part of an error as JSON
+     */
+    public void about(WorkerId worker) {
+        subject = worker;
+    }
+
+    /** An error as JSON has it, with the worker it is about. */
+    Map<String, @Nullable Object> error(NodeException error) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        if (subject != null) {
+            map.put("id", subject.value());
+        }
+        map.putAll(error.toMap());
+        return map;
     }
 
     /**
@@ -94,6 +120,15 @@ public final class Invocation {
      */
     public Object result(Listing<?> listing) {
         return json() ? Json.write(listing) : listing;
+    }
+
+    /**
+     * Where the output goes.
+     *
+     * @return the session's terminal, or a pipe
+     */
+    public Screen screen() {
+        return Screen.of(session);
     }
 
     /**

@@ -2,7 +2,7 @@ package io.millwright.shell.gogo.internal;
 
 import io.millwright.controller.api.Document;
 import io.millwright.controller.api.Documents;
-import io.millwright.shell.gogo.internal.json.Json;
+import io.millwright.controller.api.text.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;

@@ -76,6 +76,8 @@ public class FakeNode implements NodeController {
     public volatile @Nullable SystemStats stats;
     public volatile WorkerExit exit = EXIT;
     public volatile String backend = "linux";
+    /** Whether globs match no worker there is anything to do for. */
+    public volatile boolean globless;
     public volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
     public static WorkerInfo worker(String id, WorkerState status) {
@@ -258,7 +260,7 @@ public class FakeNode implements NodeController {
             if (pattern.contains("*") || pattern.contains("?")) {
                 String regex = pattern.replace("*", ".*").replace("?", ".");
                 workers.keySet().stream()
-                        .filter(id -> id.matches(regex))
+                        .filter(id -> !globless && id.matches(regex))
                         .forEach(id -> outcomes.add(outcome(new WorkerId(id), result)));
             } else {
                 outcomes.add(outcome(new WorkerId(pattern), result));

@@ -1,5 +1,6 @@
 package io.millwright.shell.local.internal;
 
+import io.millwright.controller.api.text.Printable;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.InvalidPathException;
@@ -62,7 +63,7 @@ final class Conversation {
         try {
             CommandSession opened = open();
             if (opened == null) {
-                err.println("the node has no command interpreter now (no service CommandProcessor; is the bundle"
+                say("the node has no command interpreter now (no service CommandProcessor; is the bundle"
                         + " org.apache.felix.gogo.runtime active?); try again");
                 return Protocol.EXIT_FAILED;
             }
@@ -156,7 +157,7 @@ final class Conversation {
     private int call(CommandSession opened) {
         String name = request.words().get(0);
         if (!Commands.isName(name)) {
-            err.println("'" + name + "' is not the name of a command, which is scope:command or command");
+            say("'" + name + "' is not the name of a command, which is scope:command or command");
             return Protocol.EXIT_USAGE;
         }
         List<Object> arguments =
@@ -165,7 +166,7 @@ final class Conversation {
         if (call == null) {
             Function command = Commands.find(opened, name);
             if (command == null) {
-                err.println(Commands.unknown(opened, name));
+                say(Commands.unknown(opened, name));
                 return Protocol.EXIT_USAGE;
             }
             // Gogo expands braces even in the values of variables; arguments it never sees stay as they are
@@ -218,7 +219,7 @@ final class Conversation {
     int report(String command, Exception thrown) {
         String why = cancelled;
         if (why != null) {
-            err.println(why);
+            say(why);
             return Protocol.EXIT_FAILED;
         }
         Throwable cause = thrown;
@@ -228,14 +229,19 @@ final class Conversation {
         LOG.debug("command {} of user {} failed", command, user, thrown);
         String message = cause.getMessage();
         if (cause instanceof IllegalArgumentException && message != null && message.startsWith("Cannot coerce ")) {
-            err.println(command + " does not take these arguments: " + message + "; 'help " + command + "' lists them");
+            say(command + " does not take these arguments: " + message + "; 'help " + command + "' lists them");
             return Protocol.EXIT_USAGE;
         }
         if (cause instanceof InterruptedException) {
             message = "interrupted";
         }
-        err.println(message == null || message.isBlank() ? cause.getClass().getSimpleName() : message);
+        say(message == null || message.isBlank() ? cause.getClass().getSimpleName() : message);
         return Protocol.EXIT_FAILED;
+    }
+
+    /** Prints a message to the client. What it quotes can be anything; colours of log lines stay. */
+    private void say(String message) {
+        err.println(Printable.coloured(message));
     }
 
     private static boolean isWrapper(Throwable thrown) {

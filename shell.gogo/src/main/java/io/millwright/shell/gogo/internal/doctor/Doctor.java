@@ -4,6 +4,7 @@ import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.Problem;
 import io.millwright.shell.gogo.internal.NodeAccess;
+import io.millwright.shell.gogo.internal.text.Screen;
 import io.millwright.shell.gogo.internal.text.Texts;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -155,19 +156,20 @@ public class Doctor {
      * Findings for people.
      *
      * @param findings the findings
+     * @param screen where they are shown
      * @return a paragraph for each
      */
-    public static String text(List<Finding> findings) {
+    public static String text(List<Finding> findings, Screen screen) {
         if (findings.isEmpty()) {
             return "nothing is missing and nothing is wrong";
         }
         List<String> lines = new ArrayList<>();
         for (Finding finding : findings) {
             lines.addAll(Texts.wrap(
-                    finding.severity().name().toLowerCase(Locale.ROOT) + ": " + finding.subject(), Texts.WIDTH));
-            Texts.wrap(finding.what(), Texts.WIDTH - 2).forEach(line -> lines.add("  " + line));
+                    finding.severity().name().toLowerCase(Locale.ROOT) + ": " + finding.subject(), screen.width()));
+            Texts.wrap(finding.what(), screen.width() - 2).forEach(line -> lines.add("  " + line));
             String indent = "  -> ";
-            for (String line : Texts.wrap(finding.remedy(), Texts.WIDTH - 5)) {
+            for (String line : Texts.wrap(finding.remedy(), screen.width() - 5)) {
                 lines.add(indent + line);
                 indent = "     ";
             }

@@ -55,7 +55,7 @@ public final class EventsCommand extends Command {
             // Following begins before the past is read, so that nothing falls between; what is in both is shown once.
             List<NodeEvent> past = node().getEvents();
             Set<NodeEvent> shown = new HashSet<>(past);
-            Printer<NodeEvent> printer = new Printer<>(call, NodeViews::event, "events");
+            Printer<NodeEvent> printer = new Printer<>(call, event -> NodeViews.event(event, call.screen()), "events");
             if (printer.print(last(past, limit), 0)) {
                 printer.follow(feed, event -> !shown.remove(event));
             }

@@ -11,7 +11,7 @@ import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
 import io.millwright.shell.gogo.internal.UsageError;
-import io.millwright.shell.gogo.internal.json.Json;
+import io.millwright.controller.api.text.Json;
 import io.millwright.shell.gogo.internal.text.Block;
 import io.millwright.shell.gogo.internal.text.ProcessViews;
 import io.millwright.shell.gogo.internal.text.Texts;
@@ -112,7 +112,7 @@ public final class ProcessCommand extends Command {
                 .add("machine", process.getCpuCount() + " processors")
                 .add("given", list(process.getCpus()))
                 .add("runs on", affinity == null ? unavailable : list(affinity))
-                .text();
+                .text(call.screen());
     }
 
     private Object affinity(Invocation call, @Nullable List<Integer> cpus) {
@@ -174,6 +174,6 @@ public final class ProcessCommand extends Command {
         ProcessOperations process = node().getProcess();
         Map<String, @Nullable Object> times =
                 Documents.of("utcnow", process.utcnow(), "started", process.started(), "uptime", process.uptime());
-        return call.json() ? Json.write(times) : ProcessViews.time(process);
+        return call.json() ? Json.write(times) : ProcessViews.time(process, call.screen());
     }
 }

@@ -1,5 +1,6 @@
 package io.millwright.shell.gogo.internal.text;
 
+import io.millwright.controller.api.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public final class Block {
      */
     public Block add(String key, @Nullable Object value) {
         if (value != null) {
-            keys.add(Texts.oneLine(key));
+            keys.add(Printable.line(key));
             values.add(value.toString());
         }
         return this;
@@ -27,14 +28,15 @@ public final class Block {
     /**
      * The lines.
      *
+     * @param screen where they are shown
      * @return without a line end after the last
      */
-    public String text() {
+    public String text(Screen screen) {
         int width = keys.stream().mapToInt(Texts::columns).max().orElse(0);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             String key = keys.get(i) + " ".repeat(width - Texts.columns(keys.get(i)) + 2);
-            for (String part : Texts.wrap(values.get(i), Math.max(20, Texts.WIDTH - width - 2))) {
+            for (String part : Texts.wrap(values.get(i), Math.max(20, screen.width() - width - 2))) {
                 lines.add((key + part).stripTrailing());
                 key = " ".repeat(width + 2);
             }

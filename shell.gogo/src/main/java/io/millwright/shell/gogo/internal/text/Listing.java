@@ -3,7 +3,6 @@ package io.millwright.shell.gogo.internal.text;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /**
  * What a command that lists returns: the values, for scripts ({@code each}), and how they print. Immutable.
@@ -12,25 +11,15 @@ import java.util.function.Function;
  */
 public final class Listing<T> extends AbstractList<T> {
     private final List<T> items;
-    private final BiFunction<? super List<T>, TableStyle, String> printer;
+    private final BiFunction<? super List<T>, Screen, String> printer;
 
     /**
-     * A list that prints in its own way.
+     * A list.
      *
      * @param items the values
-     * @param printer makes the text for people
+     * @param printer makes the text for people, for a screen
      */
-    public Listing(List<T> items, Function<? super List<T>, String> printer) {
-        this(items, (list, style) -> printer.apply(list));
-    }
-
-    /**
-     * A list that prints as a table.
-     *
-     * @param items the values
-     * @param printer makes the text for people, with tables in a style
-     */
-    public Listing(List<T> items, BiFunction<? super List<T>, TableStyle, String> printer) {
+    public Listing(List<T> items, BiFunction<? super List<T>, Screen, String> printer) {
         this.items = List.copyOf(items);
         this.printer = printer;
     }
@@ -48,24 +37,15 @@ public final class Listing<T> extends AbstractList<T> {
     /**
      * The text for people.
      *
+     * @param screen where it is shown
      * @return without a line end after the last line
      */
-    public String text() {
-        return text(TableStyle.PLAIN);
-    }
-
-    /**
-     * The text for people, in the style of where it is shown.
-     *
-     * @param style how tables look
-     * @return without a line end after the last line
-     */
-    public String text(TableStyle style) {
-        return printer.apply(items, style);
+    public String text(Screen screen) {
+        return printer.apply(items, screen);
     }
 
     @Override
     public String toString() {
-        return text();
+        return text(Screen.PIPE);
     }
 }

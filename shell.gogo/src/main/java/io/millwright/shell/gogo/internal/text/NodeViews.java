@@ -6,6 +6,7 @@ import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.monitor.SystemStats;
+import io.millwright.controller.api.text.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +23,10 @@ public final class NodeViews {
      * The node.
      *
      * @param status the node
+     * @param screen where it is shown
      * @return its text
      */
-    public static String status(NodeStatus status) {
+    public static String status(NodeStatus status, Screen screen) {
         String workers = status.workersByType().isEmpty()
                 ? String.valueOf(status.runningWorkers())
                 : status.runningWorkers() + " ("
@@ -44,7 +46,7 @@ public final class NodeViews {
                 .add("directory", status.directory())
                 .add("public key", status.publicKey())
                 .add("processes", status.backend())
-                .text();
+                .text(screen);
     }
 
     /**
@@ -65,21 +67,23 @@ public final class NodeViews {
      * Events.
      *
      * @param events oldest first
+     * @param screen where it is shown
      * @return a line for each
      */
-    public static String events(List<NodeEvent> events) {
+    public static String events(List<NodeEvent> events, Screen screen) {
         return events.isEmpty()
                 ? "no events yet"
-                : events.stream().map(NodeViews::event).collect(Collectors.joining("\n"));
+                : events.stream().map(event -> event(event, screen)).collect(Collectors.joining("\n"));
     }
 
     /**
      * One event.
      *
      * @param event the event
+     * @param screen where it is shown
      * @return one line
      */
-    public static String event(NodeEvent event) {
+    public static String event(NodeEvent event, Screen screen) {
         Map<String, Object> details = new LinkedHashMap<>(event.properties());
         details.keySet()
                 .removeAll(List.of(
@@ -98,28 +102,32 @@ public final class NodeViews {
                 .map(e -> e.getKey() + "=" + e.getValue())
                 .collect(Collectors.joining(" "));
         // the id and the name are never cut
-        return Texts.cut(Texts.oneLine(line + "  " + more).stripTrailing(), Math.max(Texts.WIDTH, Texts.columns(line)));
+        return Texts.cut(Printable.line(line + "  " + more).stripTrailing(), Math.max(screen.width(), Texts.columns(line)));
     }
 
     /**
      * Problems.
      *
      * @param problems all there are
+     * @param screen where it is shown
      * @return a line for each
      */
-    public static String problems(List<Problem> problems) {
+    public static String problems(List<Problem> problems, Screen screen) {
         return problems.isEmpty()
                 ? "nothing is wrong with it"
-                : problems.stream().map(Problem::toString).collect(Collectors.joining("\n"));
+                : problems.stream()
+                        .map(problem -> Printable.lines(problem.toString()))
+                        .collect(Collectors.joining("\n"));
     }
 
     /**
      * The machine.
      *
      * @param stats one poll
+     * @param screen where it is shown
      * @return its text
      */
-    public static String stats(SystemStats stats) {
+    public static String stats(SystemStats stats, Screen screen) {
         SystemStats.Cpu cpu = stats.cpu();
         SystemStats.Memory memory = stats.memory();
         StringBuilder text = new StringBuilder(new Block()
@@ -137,7 +145,7 @@ public final class NodeViews {
                         Texts.size(memory.total()) + ", " + Texts.size(memory.available()) + " available, swap "
                                 + Texts.size(memory.swapUsed()) + " of " + Texts.size(memory.swapTotal()))
                 .add("polled in", Texts.duration(stats.pollTime()))
-                .text());
+                .text(screen));
         TextTable disks = new TextTable()
                 .column("DISK", 9, 12)
                 .column("READ", 3, 8)
@@ -165,10 +173,10 @@ public final class NodeViews {
                         rate(network.receivedPerSec()),
                         rate(network.sentPerSec())));
         if (!stats.disks().isEmpty()) {
-            text.append("\n\n").append(disks.text());
+            text.append("\n\n").append(screen.table(disks));
         }
         if (!stats.networks().isEmpty()) {
-            text.append("\n\n").append(networks.text());
+            text.append("\n\n").append(screen.table(networks));
         }
         return text.toString();
     }

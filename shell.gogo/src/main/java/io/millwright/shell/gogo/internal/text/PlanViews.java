@@ -2,6 +2,7 @@ package io.millwright.shell.gogo.internal.text;
 
 import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.PlannedChange.Action;
+import io.millwright.controller.api.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,16 +15,16 @@ public final class PlanViews {
      * A plan.
      *
      * @param changes what would be done
-     * @param style how the table looks
+     * @param screen where it is shown
      * @return a table of what would change, below it what is wrong, and how many would stay as they are
      */
-    public static String changes(List<PlannedChange> changes, TableStyle style) {
+    public static String changes(List<PlannedChange> changes, Screen screen) {
         List<PlannedChange> real = changes.stream()
                 .filter(change -> change.action() != Action.UNCHANGED)
                 .toList();
         List<String> parts = new ArrayList<>();
         if (!real.isEmpty()) {
-            parts.add(style.text(table(real)));
+            parts.add(screen.table(table(real)));
         }
         String problems = real.stream()
                 .filter(change -> change.action() == Action.REFUSED)
@@ -65,6 +66,6 @@ public final class PlanViews {
             text.append(": ").append(change.reason());
         }
         change.problems().forEach(problem -> text.append("\n  ").append(problem));
-        return text.toString();
+        return Printable.lines(text.toString());
     }
 }

@@ -16,9 +16,10 @@ public final class ProcessViews {
      * What the process is.
      *
      * @param info the process
+     * @param screen where it is shown
      * @return its text
      */
-    public static String info(ProcessInfo info) {
+    public static String info(ProcessInfo info, Screen screen) {
         return new Block()
                 .add("pid", info.pid())
                 .add("parent", info.parentPid())
@@ -28,16 +29,17 @@ public final class ProcessViews {
                 .add("started", Texts.time(info.started()))
                 .add("java", info.java())
                 .add("system", info.system())
-                .text();
+                .text(screen);
     }
 
     /**
      * What it uses.
      *
      * @param sample the figures
+     * @param screen where it is shown
      * @return their text
      */
-    public static String sample(ProcessSample sample) {
+    public static String sample(ProcessSample sample, Screen screen) {
         return new Block()
                 .add("cpu time", sample.cpu() == null ? null : Texts.duration(sample.cpu()))
                 .add("memory", size(sample.rss()))
@@ -49,16 +51,17 @@ public final class ProcessViews {
                 .add("threads", sample.threads())
                 .add("descriptors", sample.fds())
                 .add("garbage collection", sample.gcCount() + " times, " + Texts.duration(sample.gcTime()) + " in all")
-                .text();
+                .text(screen);
     }
 
     /**
      * The regular sampling.
      *
      * @param monitoring its samples
+     * @param screen where it is shown
      * @return a table
      */
-    public static String monitoring(ProcessMonitoring monitoring) {
+    public static String monitoring(ProcessMonitoring monitoring, Screen screen) {
         String state = monitoring.interval().isZero()
                 ? "not sampled; node:process monitor SECONDS begins"
                 : "sampled every " + Texts.duration(monitoring.interval());
@@ -82,21 +85,22 @@ public final class ProcessViews {
                 sample.threads(),
                 sample.fds(),
                 sample.gcCount()));
-        return state + "\n" + table.text();
+        return state + "\n" + screen.table(table);
     }
 
     /**
      * The times of a process.
      *
      * @param process the process
+     * @param screen where it is shown
      * @return their text
      */
-    public static String time(ProcessOperations process) {
+    public static String time(ProcessOperations process, Screen screen) {
         return new Block()
                 .add("now", Texts.time(process.utcnow()))
                 .add("started", Texts.time(process.started()))
                 .add("uptime", Texts.duration(process.uptime()))
-                .text();
+                .text(screen);
     }
 
     private static @Nullable String size(@Nullable Long bytes) {

@@ -1,13 +1,14 @@
 package io.millwright.shell.gogo.internal.text;
 
+import io.millwright.controller.api.text.Printable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table that fits {@value Texts#WIDTH} columns: the least important columns are cut first and then left out; whole columns
- * (ids) never. For one thread.
+ * A table that fits a width: the least important columns are cut first and then left out; whole columns (ids) never. For one
+ * thread.
  */
 public final class TextTable {
     private static final String GAP = "  ";
@@ -49,7 +50,7 @@ public final class TextTable {
     public void row(@Nullable Object... cells) {
         List<String> row = new ArrayList<>(cells.length);
         for (Object cell : cells) {
-            row.add(cell == null ? "-" : Texts.oneLine(cell.toString()));
+            row.add(cell == null ? "-" : Printable.line(cell.toString()));
         }
         rows.add(row);
     }
@@ -57,11 +58,12 @@ public final class TextTable {
     /**
      * The table's lines.
      *
+     * @param width how many columns they may have; {@link Integer#MAX_VALUE} for any number
      * @return heading and rows, without a line end after the last
      */
-    public String text() {
+    public String text(int width) {
         int[] widths = widths();
-        fit(widths);
+        fit(widths, width);
         StringBuilder text = new StringBuilder();
         line(text, titles(), widths);
         for (List<String> row : rows) {
@@ -101,14 +103,14 @@ public final class TextTable {
     }
 
     /** Makes columns narrower, then leaves them out (width 0), in order of importance, until all fits. */
-    private void fit(int[] widths) {
+    private void fit(int[] widths, int width) {
         int[] natural = widths.clone();
-        while (excess(widths) > 0) {
+        while (excess(widths, width) > 0) {
             for (int i : leastImportantFirst()) {
                 int minimum = Math.min(widths[i], columns.get(i).minimum());
-                widths[i] = Math.max(minimum, widths[i] - Math.max(0, excess(widths)));
+                widths[i] = Math.max(minimum, widths[i] - Math.max(0, excess(widths, width)));
             }
-            if (excess(widths) <= 0) {
+            if (excess(widths, width) <= 0) {
                 return;
             }
             boolean dropped = false;
@@ -137,12 +139,12 @@ public final class TextTable {
         return order;
     }
 
-    private static int excess(int[] widths) {
+    private static int excess(int[] widths, int limit) {
         int total = -GAP.length();
         for (int width : widths) {
             total += width == 0 ? 0 : width + GAP.length();
         }
-        return total - Texts.WIDTH;
+        return total - limit;
     }
 
     private static void line(StringBuilder text, List<String> cells, int[] widths) {

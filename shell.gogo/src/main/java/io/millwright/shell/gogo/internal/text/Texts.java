@@ -1,5 +1,6 @@
 package io.millwright.shell.gogo.internal.text;
 
+import io.millwright.controller.api.text.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -11,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Times, durations, sizes and sentences as people read them. Thread-safe. */
 public final class Texts {
-    /** Columns a terminal has at least. */
-    public static final int WIDTH = 80;
-
     private static final DateTimeFormatter DAY_AND_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
@@ -92,21 +90,6 @@ public final class Texts {
     }
 
     /**
-     * Text that cannot disturb a table: control characters and line ends are spaces.
-     *
-     * @param text any text
-     * @return one line
-     */
-    public static String oneLine(String text) {
-        if (isPrintableAscii(text)) {
-            return text;
-        }
-        StringBuilder line = new StringBuilder(text.length());
-        text.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).forEach(line::appendCodePoint);
-        return line.toString();
-    }
-
-    /**
      * How many columns a text takes.
      *
      * @param text one line
@@ -181,15 +164,22 @@ public final class Texts {
     public static List<String> wrap(String text, int width) {
         List<String> lines = new ArrayList<>();
         for (String paragraph : text.split("\\R", -1)) {
+            String rest = Printable.line(paragraph);
+            if (columns(rest) <= width) {
+                lines.add(rest.stripTrailing());
+                continue;
+            }
             StringBuilder line = new StringBuilder();
-            for (String word : paragraph.split(" ", -1)) {
-                if (line.length() > 0 && columns(line.toString()) + 1 + columns(word) > width) {
+            int used = 0;
+            for (String word : rest.split(" ", -1)) {
+                int columns = columns(word);
+                if (used > 0 && used + 1 + columns > width) {
                     lines.add(line.toString().stripTrailing());
                     line.setLength(0);
-                    line.append(oneLine(word));
-                } else {
-                    line.append(line.length() > 0 ? " " : "").append(oneLine(word));
+                    used = 0;
                 }
+                line.append(used > 0 ? " " : "").append(word);
+                used += (used > 0 ? 1 : 0) + columns;
             }
             lines.add(line.toString().stripTrailing());
         }

@@ -19,8 +19,10 @@ import io.millwright.controller.api.monitor.SystemStats;
 import io.millwright.controller.api.process.ProcessInfo;
 import io.millwright.controller.api.process.ProcessMonitoring;
 import io.millwright.controller.api.process.ProcessSample;
+import io.millwright.controller.api.text.Printable;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
@@ -64,7 +66,7 @@ public final class ViewConverter implements Converter {
     @Override
     public @Nullable CharSequence format(Object target, int level, Converter escape) {
         if (target instanceof Listing<?> listing) {
-            return level == INSPECT ? listing.text(style()) : listing.size() + " values";
+            return level == INSPECT ? listing.text(screen(escape)) : listing.size() + " values";
         }
         if (target instanceof WorkerId id) {
             return id.value();
@@ -72,38 +74,44 @@ public final class ViewConverter implements Converter {
         if (!(target instanceof Document document)) {
             return null;
         }
-        return level == INSPECT ? block(document) : line(document, level);
+        if (document instanceof LogEntry entry) {
+            return WorkerViews.log(entry, screen(escape));
+        }
+        String text = level == INSPECT ? block(document, screen(escape)) : line(document, level);
+        return text == null ? null : Printable.lines(text);
     }
 
-    private TableStyle style() {
-        BiFunction<List<String>, List<List<String>>, String> theirs = tables;
-        return theirs == null ? TableStyle.PLAIN : table -> theirs.apply(table.titles(), table.rows());
+    /** Gogo hands its session over as the converter of the parts. */
+    private Screen screen(Converter session) {
+        return (session instanceof CommandSession real ? Screen.of(real) : Screen.PIPE).drawing(tables);
     }
 
-    private @Nullable CharSequence block(Document document) {
+    private static @Nullable String block(Document document, Screen screen) {
         if (document instanceof NodeStatus status) {
-            return NodeViews.status(status);
+            return NodeViews.status(status, screen);
         } else if (document instanceof SystemStats stats) {
-            return NodeViews.stats(stats);
+            return NodeViews.stats(stats, screen);
         } else if (document instanceof WorkerInfo worker) {
-            return WorkerViews.worker(worker);
+            return WorkerViews.worker(worker, screen);
         } else if (document instanceof WorkerRun run) {
-            return WorkerViews.runs(List.of(run), style());
+            return WorkerViews.runs(List.of(run), screen);
         } else if (document instanceof ProcessInfo info) {
-            return ProcessViews.info(info);
+            return ProcessViews.info(info, screen);
         } else if (document instanceof ProcessSample sample) {
-            return ProcessViews.sample(sample);
+            return ProcessViews.sample(sample, screen);
         } else if (document instanceof ProcessMonitoring monitoring) {
-            return ProcessViews.monitoring(monitoring);
+            return ProcessViews.monitoring(monitoring, screen);
         } else if (document instanceof PlannedChange change) {
-            return PlanViews.changes(List.of(change), style());
+            return PlanViews.changes(List.of(change), screen);
         } else if (document instanceof WorkerTypeInfo type) {
-            return WorkerViews.types(List.of(type), style());
+            return WorkerViews.types(List.of(type), screen);
+        } else if (document instanceof NodeEvent event) {
+            return NodeViews.event(event, screen);
         }
         return line(document, LINE);
     }
 
-    private static @Nullable CharSequence line(Document document, int level) {
+    private static @Nullable String line(Document document, int level) {
         if (document instanceof WorkerInfo worker) {
             return level == PART
                     ? worker.id().value()
@@ -116,10 +124,8 @@ public final class ViewConverter implements Converter {
             return NodeViews.shutdown(info);
         } else if (document instanceof WorkerExit exit) {
             return WorkerViews.exit(exit);
-        } else if (document instanceof LogEntry entry) {
-            return WorkerViews.log(entry);
         } else if (document instanceof NodeEvent event) {
-            return NodeViews.event(event);
+            return NodeViews.event(event, Screen.PIPE);
         } else if (document instanceof PlannedChange change) {
             return change.id() + " " + change.action().text();
         } else if (document instanceof Problem problem) {

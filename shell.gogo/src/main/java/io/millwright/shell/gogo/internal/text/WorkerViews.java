@@ -1,7 +1,6 @@
 package io.millwright.shell.gogo.internal.text;
 
 import io.millwright.controller.api.LogEntry;
-import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopMode;
@@ -13,6 +12,7 @@ import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerStats;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.ProcessStats;
+import io.millwright.controller.api.text.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,10 +29,10 @@ public final class WorkerViews {
      * Workers.
      *
      * @param workers the workers
-     * @param style how the table looks
+     * @param screen where it is shown
      * @return a table
      */
-    public static String workers(List<WorkerInfo> workers, TableStyle style) {
+    public static String workers(List<WorkerInfo> workers, Screen screen) {
         if (workers.isEmpty()) {
             return "no workers";
         }
@@ -52,7 +52,7 @@ public final class WorkerViews {
                 Texts.duration(worker.uptime()),
                 worker.restarts(),
                 why(worker)));
-        return style.text(table);
+        return screen.table(table);
     }
 
     private static String why(WorkerInfo worker) {
@@ -83,9 +83,10 @@ public final class WorkerViews {
      * A worker.
      *
      * @param worker the worker
+     * @param screen where it is shown
      * @return all that is known of it
      */
-    public static String worker(WorkerInfo worker) {
+    public static String worker(WorkerInfo worker, Screen screen) {
         Block block = new Block()
                 .add("id", worker.id())
                 .add("type", worker.type())
@@ -111,7 +112,7 @@ public final class WorkerViews {
         if (worker.stats() != null) {
             stats(block, worker.stats());
         }
-        return block.text();
+        return block.text(screen);
     }
 
     private static @Nullable String time(@Nullable Instant when) {
@@ -144,10 +145,10 @@ public final class WorkerViews {
      * Ended runs.
      *
      * @param runs oldest first
-     * @param style how the table looks
+     * @param screen where it is shown
      * @return a table
      */
-    public static String runs(List<WorkerRun> runs, TableStyle style) {
+    public static String runs(List<WorkerRun> runs, Screen screen) {
         if (runs.isEmpty()) {
             return "no worker has ended yet";
         }
@@ -165,17 +166,17 @@ public final class WorkerViews {
                 Texts.time(run.exit().at()),
                 Texts.duration(run.duration()),
                 exit(run.exit())));
-        return style.text(table);
+        return screen.table(table);
     }
 
     /**
      * Worker types.
      *
      * @param types the types
-     * @param style how the table looks
+     * @param screen where it is shown
      * @return a table, and below it why some cannot be used
      */
-    public static String types(List<WorkerTypeInfo> types, TableStyle style) {
+    public static String types(List<WorkerTypeInfo> types, Screen screen) {
         if (types.isEmpty()) {
             return "no worker type is installed";
         }
@@ -195,36 +196,38 @@ public final class WorkerViews {
                 .filter(type -> type.reason() != null)
                 .map(type -> String.join(
                         "\n  ",
-                        Texts.wrap(type.type() + " of " + type.bundle() + ": " + type.reason(), Texts.WIDTH - 2)))
+                        Texts.wrap(type.type() + " of " + type.bundle() + ": " + type.reason(), screen.width() - 2)))
                 .collect(Collectors.joining("\n"));
-        return reasons.isEmpty() ? style.text(table) : style.text(table) + "\n\n" + reasons;
+        return reasons.isEmpty() ? screen.table(table) : screen.table(table) + "\n\n" + reasons;
     }
 
     /**
      * Log lines.
      *
      * @param entries oldest first
+     * @param screen where they are shown
      * @return a line for each
      */
-    public static String log(List<LogEntry> entries) {
-        return entries.stream().map(WorkerViews::log).collect(Collectors.joining("\n"));
+    public static String log(List<LogEntry> entries, Screen screen) {
+        return entries.stream().map(entry -> log(entry, screen)).collect(Collectors.joining("\n"));
     }
 
     /**
-     * A log line; never cut.
+     * A log line; never cut. On a terminal it is made harmless; elsewhere it is as the worker wrote it.
      *
      * @param entry the line
+     * @param screen where it is shown
      * @return time, stream and text
      */
-    public static String log(LogEntry entry) {
+    public static String log(LogEntry entry, Screen screen) {
         String stream =
                 switch (entry.stream()) {
                     case STDOUT -> "out ";
                     case STDERR -> "err ";
                     case NODE -> "node";
                 };
-        return Texts.clock(entry.time()) + " " + stream + " " + (entry.level() == null ? "" : entry.level() + " ")
-                + entry.text();
+        return Texts.clock(entry.time()) + " " + stream + " " + (entry.level() == null ? "" : Printable.line(entry.level()) + " ")
+                + (screen.isTerminal() ? Printable.coloured(entry.text()) : entry.text());
     }
 
     /**
@@ -250,57 +253,40 @@ public final class WorkerViews {
     /**
      * What became of several starts.
      *
-     * @param outcomes one for each worker
+     * @param outcomes those that were done
+     * @param screen where it is shown
      * @return a table
      */
-    public static String starts(List<Outcome<StartResult>> outcomes) {
-        if (outcomes.isEmpty()) {
-            return "no worker matches";
-        }
+    public static String starts(List<Outcome<StartResult>> outcomes, Screen screen) {
         TextTable table = new TextTable()
                 .whole("ID")
                 .column("RESULT", 9, 10)
                 .column("PID", 7, 7)
-                .column("TOOK", 5, 6)
-                .column("MESSAGE", 3, 10);
+                .column("TOOK", 5, 6);
         for (Outcome<StartResult> outcome : outcomes) {
             StartResult start = outcome.result();
-            if (start == null) {
-                table.row(outcome.id(), code(outcome.error()), null, null, message(outcome.error()));
-            } else {
-                table.row(outcome.id(), "started", start.pid(), Texts.duration(start.startupTime()), "");
+            if (start != null) {
+                table.row(outcome.id(), "started", start.pid(), Texts.duration(start.startupTime()));
             }
         }
-        return table.text();
+        return screen.table(table);
     }
 
     /**
      * What became of several stops.
      *
-     * @param outcomes one for each worker
+     * @param outcomes those that were done
+     * @param screen where it is shown
      * @return a table
      */
-    public static String stops(List<Outcome<StopResult>> outcomes) {
-        if (outcomes.isEmpty()) {
-            return "no worker matches";
-        }
+    public static String stops(List<Outcome<StopResult>> outcomes, Screen screen) {
         TextTable table = new TextTable().whole("ID").column("RESULT", 9, 10).column("EXIT", 5, 10);
         for (Outcome<StopResult> outcome : outcomes) {
             StopResult stop = outcome.result();
-            if (stop == null) {
-                table.row(outcome.id(), code(outcome.error()), message(outcome.error()));
-            } else {
+            if (stop != null) {
                 table.row(outcome.id(), stop.mode() == StopMode.KILL ? "killed" : "stopped", exit(stop.exit()));
             }
         }
-        return table.text();
-    }
-
-    private static String code(@Nullable NodeException error) {
-        return error == null ? "unknown" : error.code().code();
-    }
-
-    private static @Nullable String message(@Nullable NodeException error) {
-        return error == null ? null : error.getMessage();
+        return screen.table(table);
     }
 }

@@ -9,7 +9,7 @@ import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
-import io.millwright.shell.gogo.internal.json.Json;
+import io.millwright.controller.api.text.Json;
 import io.millwright.shell.gogo.internal.text.Listing;
 import io.millwright.shell.gogo.internal.text.NodeViews;
 import java.util.List;

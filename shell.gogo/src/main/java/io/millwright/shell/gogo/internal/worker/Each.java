@@ -35,8 +35,9 @@ final class Each {
         }
         if (last != null) {
             call.exitCode(1);
-            throw new CommandFailed(
-                    failures.size() + " of " + ids.size() + " failed\n  " + String.join("\n  ", failures));
+            throw CommandFailed.of(
+                    failures.size() + " of " + ids.size() + " failed",
+                    failures.stream().map(failure -> "  " + failure).toList());
         }
     }
 }

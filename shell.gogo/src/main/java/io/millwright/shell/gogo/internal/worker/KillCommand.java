@@ -43,6 +43,7 @@ public final class KillCommand extends Command {
         Selection selection = Selection.of(call);
         return selection.result(
                 call,
+                node(),
                 await(node().stopWorkers(selection.selector(), StopMode.KILL, call.caller())),
                 WorkerViews::stops);
     }

@@ -10,6 +10,7 @@ import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Printer;
 import io.millwright.shell.gogo.internal.Usage;
 import io.millwright.shell.gogo.internal.text.Listing;
+import io.millwright.shell.gogo.internal.text.Screen;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
 import java.util.List;
 import org.apache.felix.service.command.Function;
@@ -33,12 +34,13 @@ public final class LogCommand extends Command {
         super(
                 Usage.of(
                                 "worker:log",
-                                "[-f] [-n N] ID [--json]",
+                                "[-f] [-n N] [--raw] ID [--json]",
                                 """
                         Shows the last lines a worker wrote, an ended one too: time, stream, text.
                           -n N  at most how many (default 100)
+                          --raw control characters as they are; else a terminal gets them as \\x1b, with colours kept
                           -f    then follows across restarts, until the worker has ended for good or you interrupt it""")
-                        .flags("-f")
+                        .flags("-f", "--raw")
                         .options("-n")
                         .words(1, 1),
                 node);
@@ -47,14 +49,15 @@ public final class LogCommand extends Command {
     @Override
     protected @Nullable Object run(Invocation call) {
         int limit = call.arguments().number("-n", 100);
+        Screen screen = call.arguments().has("--raw") ? Screen.PIPE : call.screen();
         if (!call.arguments().has("-f")) {
             List<LogEntry> entries = node().getWorkerLog(call.id(), limit);
             // an empty log prints nothing, not even an empty line
-            return entries.isEmpty() && !call.json() ? null : call.result(new Listing<>(entries, WorkerViews::log));
+            return entries.isEmpty() && !call.json() ? null : call.result(new Listing<>(entries, (all, any) -> WorkerViews.log(all, screen)));
         }
         try (Feed<LogEntry> feed = new Feed<>();
                 Subscription subscription = node().follow(call.id(), limit, new Follower(feed))) {
-            new Printer<LogEntry>(call, WorkerViews::log, "lines").follow(feed, entry -> true);
+            new Printer<LogEntry>(call, entry -> WorkerViews.log(entry, screen), "lines").follow(feed, entry -> true);
             return null;
         }
     }

@@ -1,5 +1,6 @@
 package io.millwright.shell.gogo.internal.worker;
 
+import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.PlannedChange.Action;
@@ -7,7 +8,6 @@ import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.text.Listing;
 import io.millwright.shell.gogo.internal.text.PlanViews;
-import io.millwright.shell.gogo.internal.text.TableStyle;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,13 +24,14 @@ final class Plan {
     }
 
     /** The plan of an operation on known workers; those that are not known are failures. */
-    static Object result(Invocation call, Selection selection, List<Outcome<PlannedChange>> outcomes)
+    static Object result(
+            Invocation call, NodeController node, Selection selection, List<Outcome<PlannedChange>> outcomes)
             throws CommandFailed {
         List<PlannedChange> changes = outcomes.stream()
                 .flatMap(outcome -> Stream.ofNullable(outcome.result()))
                 .toList();
-        return changes.size() == outcomes.size()
+        return changes.size() == outcomes.size() && !changes.isEmpty()
                 ? result(call, changes)
-                : selection.result(call, outcomes, known -> PlanViews.changes(changes, TableStyle.PLAIN));
+                : selection.result(call, node, outcomes, (known, screen) -> PlanViews.changes(changes, screen));
     }
 }

@@ -43,6 +43,9 @@ public final class RestartCommand extends Command {
         Selection selection = Selection.of(call);
         int atOnce = call.arguments().number("--at-once", call.arguments().value("--type") == null ? 0 : 3);
         return selection.result(
-                call, await(node().restartWorkers(selection.selector(), atOnce, call.caller())), WorkerViews::starts);
+                call,
+                node(),
+                await(node().restartWorkers(selection.selector(), atOnce, call.caller())),
+                WorkerViews::starts);
     }
 }

@@ -1,17 +1,19 @@
 package io.millwright.shell.gogo.internal.worker;
 
 import io.millwright.controller.api.Document;
-import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.UsageError;
-import io.millwright.shell.gogo.internal.json.Json;
+import io.millwright.controller.api.text.Json;
 import io.millwright.shell.gogo.internal.text.Listing;
+import io.millwright.shell.gogo.internal.text.Screen;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * The workers a command is for, and what it says of what became of them.
@@ -38,6 +40,9 @@ record Selection(WorkerSelector selector, boolean single) {
             }
         }
         List<String> types = type == null ? List.of() : List.of(type);
+        if (patterns.size() == 1 && isId(patterns.get(0))) {
+            call.about(new WorkerId(patterns.get(0)));
+        }
         WorkerSelector selector = new WorkerSelector(patterns.isEmpty() ? List.of("*") : patterns, types);
         return new Selection(selector, patterns.size() == 1 && isId(patterns.get(0)) && type == null);
     }
@@ -46,9 +51,16 @@ record Selection(WorkerSelector selector, boolean single) {
         return pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
     }
 
-    /** What to print; when some failed, prints it and fails with the messages. */
+    /**
+     * What to print. When some failed, prints what became of the others and fails with what became of those: each worker is
+     * told of once.
+     */
     <T extends Document> Object result(
-            Invocation call, List<Outcome<T>> outcomes, Function<List<Outcome<T>>, String> table) throws CommandFailed {
+            Invocation call,
+            NodeController node,
+            List<Outcome<T>> outcomes,
+            BiFunction<List<Outcome<T>>, Screen, String> table)
+            throws CommandFailed {
         if (single && outcomes.size() == 1) {
             Outcome<T> outcome = outcomes.get(0);
             if (outcome.result() != null) {
@@ -57,22 +69,28 @@ record Selection(WorkerSelector selector, boolean single) {
                 throw outcome.error();
             }
         }
-        List<NodeException> errors = outcomes.stream()
-                .flatMap(outcome -> java.util.stream.Stream.ofNullable(outcome.error()))
-                .toList();
-        Listing<Outcome<T>> listing = new Listing<>(outcomes, table);
-        if (errors.isEmpty()) {
-            return call.result(listing);
+        List<Outcome<T>> done =
+                outcomes.stream().filter(outcome -> outcome.error() == null).toList();
+        int failed = outcomes.size() - done.size();
+        if (failed == 0) {
+            return call.result(new Listing<>(
+                    outcomes,
+                    (all, screen) -> all.isEmpty() ? Unmatched.sentence(selector, node) : table.apply(all, screen)));
         }
         call.exitCode(1);
-        call.print(call.json() ? Json.write(listing) : listing.text());
-        StringBuilder text = new StringBuilder(errors.size() + " of " + outcomes.size() + " failed");
+        String summary = failed + " of " + outcomes.size() + " failed";
+        if (call.json()) {
+            call.print(Json.write(outcomes));
+        } else if (!done.isEmpty()) {
+            call.print(table.apply(done, call.screen()));
+        }
+        List<String> failures = new ArrayList<>();
         for (Outcome<T> outcome : outcomes) {
             if (outcome.error() != null) {
-                text.append("\n").append(outcome.id()).append(": ");
-                text.append(CommandFailed.describe(outcome.error()).replace("\n", "\n  "));
+                failures.add(outcome.id() + ": "
+                        + CommandFailed.describe(outcome.error()).replace("\n", "\n  "));
             }
         }
-        throw new CommandFailed(text.toString());
+        throw CommandFailed.of(summary, failures);
     }
 }

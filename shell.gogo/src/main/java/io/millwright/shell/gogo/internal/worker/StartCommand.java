@@ -72,9 +72,12 @@ public final class StartCommand extends Command {
         }
         Selection selection = Selection.of(call);
         if (dryRun) {
-            return Plan.result(call, selection, await(node.getPlanner().start(selection.selector())));
+            return Plan.result(call, node, selection, await(node.getPlanner().start(selection.selector())));
         }
         return selection.result(
-                call, await(node.startWorkers(selection.selector(), call.caller())), WorkerViews::starts);
+                call,
+                node,
+                await(node.startWorkers(selection.selector(), call.caller())),
+                WorkerViews::starts);
     }
 }

@@ -43,6 +43,7 @@ public final class StopCommand extends Command {
         Selection selection = Selection.of(call);
         return selection.result(
                 call,
+                node(),
                 await(node().stopWorkers(selection.selector(), StopMode.GRACEFUL, call.caller())),
                 WorkerViews::stops);
     }

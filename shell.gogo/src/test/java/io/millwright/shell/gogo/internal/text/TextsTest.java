@@ -47,10 +47,9 @@ class TextsTest {
 
     @Test
     void textCannotDisturbATable() {
-        assertThat(Texts.oneLine("a\n\u001b[31mb\tc")).isEqualTo("a  [31mb c");
         TextTable table = new TextTable().whole("ID").column("X", 1, 3);
-        table.row("a", "two\nlines");
-        assertThat(table.text().lines()).hasSize(2);
+        table.row("a", "two\nlines\u001b[31m");
+        assertThat(table.text(80).lines()).hasSize(2).last().isEqualTo("a   two lines\\x1b[31m");
     }
 
     @Test

@@ -1,79 +1,16 @@
 package io.millwright.controller.internal.options;
 
-import java.util.Collection;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/** As much JSON as standard input needs, so that the controller wants no library. Thread-safe. */
-public final class Json {
+/** Tells JSON from other text, so that the controller wants no library. Thread-safe. */
+public final class JsonSyntax {
     private static final Pattern SCALAR =
             Pattern.compile("true|false|null|-?(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
                     + "|\"(?:[^\"\\\\\\x00-\\x1f]|\\\\(?:[\"\\\\/bfnrt]|u[0-9a-fA-F]{4}))*+\"");
     private static final int DEEPEST = 500;
 
-    private Json() {}
-
-    /**
-     * Writes a value without spaces.
-     *
-     * @param value maps, collections, texts, numbers, booleans and {@code null}; any other object as its text
-     */
-    public static String write(@Nullable Object value) {
-        StringBuilder out = new StringBuilder();
-        write(value, out);
-        return out.toString();
-    }
-
-    private static void write(@Nullable Object value, StringBuilder out) {
-        if (value instanceof Map<?, ?> map) {
-            char before = '{';
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                out.append(before);
-                quote(String.valueOf(entry.getKey()), out);
-                out.append(':');
-                write(entry.getValue(), out);
-                before = ',';
-            }
-            out.append(map.isEmpty() ? "{}" : "}");
-        } else if (value instanceof Collection<?> list) {
-            char before = '[';
-            for (Object element : list) {
-                out.append(before);
-                write(element, out);
-                before = ',';
-            }
-            out.append(list.isEmpty() ? "[]" : "]");
-        } else if (value == null || value instanceof Number || value instanceof Boolean) {
-            out.append(value);
-        } else {
-            quote(value.toString(), out);
-        }
-    }
-
-    private static void quote(String text, StringBuilder out) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c == '\n') {
-                out.append("\\n");
-            } else if (c < ' ' || Character.isSurrogate(c) && !isPaired(text, i)) {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        out.append('"');
-    }
-
-    private static boolean isPaired(String text, int i) {
-        return Character.isHighSurrogate(text.charAt(i))
-                ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
-                : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
-    }
+    private JsonSyntax() {}
 
     /** Whether a text is one well-formed JSON value. */
     public static boolean isJson(String text) {

@@ -1,0 +1,93 @@
+package io.millwright.controller.api.text;
+
+import io.millwright.controller.api.Documents;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes values as JSON: the only place that does, for the shell, files, the log and remote sessions. What a value becomes is
+ * said by {@link Documents#convert}. Thread-safe; does not block.
+ */
+public final class Json {
+    private Json() {}
+
+    /**
+     * One JSON document on one line.
+     *
+     * @param value anything {@link Documents#convert} takes; a number that is none (NaN, infinite) is {@code null}
+     * @return the text, without spaces, pure JSON in which nothing is a command to a terminal: all controls are escaped
+     */
+    public static String write(@Nullable Object value) {
+        StringBuilder out = new StringBuilder();
+        write(value, out);
+        return out.toString();
+    }
+
+    private static void write(@Nullable Object value, StringBuilder out) {
+        if (value instanceof String text) {
+            quote(text, out);
+        } else if (value instanceof Map<?, ?> map) {
+            char before = '{';
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                out.append(before);
+                quote(String.valueOf(entry.getKey()), out);
+                out.append(':');
+                write(entry.getValue(), out);
+                before = ',';
+            }
+            out.append(map.isEmpty() ? "{}" : "}");
+        } else if (value instanceof Iterable<?> list) {
+            out.append('[');
+            int begin = out.length();
+            for (Object element : list) {
+                if (out.length() > begin) {
+                    out.append(',');
+                }
+                write(element, out);
+            }
+            out.append(']');
+        } else if (value instanceof Number number) {
+            out.append(Double.isFinite(number.doubleValue()) || isExact(number) ? number.toString() : "null");
+        } else if (value == null || value instanceof Boolean) {
+            out.append(value);
+        } else {
+            write(Documents.convert(value), out);
+        }
+    }
+
+    /** A big number overflows a double and is a number all the same. */
+    private static boolean isExact(Number number) {
+        return !(number instanceof Double || number instanceof Float);
+    }
+
+    private static void quote(String text, StringBuilder out) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> out.append('\\').append(c);
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    boolean half = Character.isSurrogate(c);
+                    if (Character.isISOControl(c) || (half ? isHalf(text, i) : Printable.isMisleading(c))) {
+                        out.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        out.append('"');
+    }
+
+    /** Whether the character is a surrogate without its other half, which UTF-8 cannot write. */
+    private static boolean isHalf(String text, int i) {
+        char c = text.charAt(i);
+        if (Character.isHighSurrogate(c)) {
+            return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+        }
+        return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
+    }
+}
