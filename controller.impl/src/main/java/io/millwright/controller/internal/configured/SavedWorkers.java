@@ -114,7 +114,7 @@ public final class SavedWorkers {
             Worker worker = registry.find(id);
             String pid = worker == null ? null : worker.definition.pid;
             if (worker == null) {
-                fail(result, Registry.noSuchWorker(id.value()));
+                fail(result, registry.noSuchWorker(id));
             } else if (pid == null) {
                 fail(
                         result,

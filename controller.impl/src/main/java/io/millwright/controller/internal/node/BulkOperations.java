@@ -12,7 +12,6 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.internal.worker.LoopResult;
-import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Worker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -108,7 +107,7 @@ public final class BulkOperations {
                 WorkerId id = new WorkerId(pattern);
                 Worker named = node.registry.find(id);
                 if (named == null) {
-                    outcomes.put(id, new Outcome<>(id, null, Registry.noSuchWorker(pattern)));
+                    outcomes.put(id, new Outcome<>(id, null, node.registry.noSuchWorker(id)));
                 } else {
                     selected.put(id, named);
                 }

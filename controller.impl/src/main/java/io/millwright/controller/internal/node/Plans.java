@@ -14,7 +14,6 @@ import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.internal.configured.ConfigurationPlans;
 import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.options.FlatOptions;
-import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Worker;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,7 +88,7 @@ final class Plans implements ChangePlanner {
         node.loop.execute(() -> {
             Worker worker = node.registry.find(id);
             if (worker == null) {
-                NodeException unknown = Registry.noSuchWorker(id.value());
+                NodeException unknown = node.registry.noSuchWorker(id);
                 node.events.afterwards(() -> result.completeExceptionally(unknown));
                 return;
             }

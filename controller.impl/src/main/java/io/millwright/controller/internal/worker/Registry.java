@@ -4,6 +4,7 @@ import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.internal.options.NearestKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,16 +31,21 @@ public final class Registry {
     public Worker get(WorkerId id) {
         Worker worker = workers.get(id);
         if (worker == null) {
-            throw noSuchWorker(id.value());
+            throw noSuchWorker(id);
         }
         return worker;
     }
 
-    public static NodeException noSuchWorker(String id) {
+    /** The answer to a call for a worker that is not there; names the one that was probably meant. */
+    public NodeException noSuchWorker(WorkerId id) {
+        String nearest = NearestKey.find(
+                id.value(), workers.keySet().stream().map(WorkerId::value).toList());
         return new NodeException(
                 ErrorCode.NO_SUCH_WORKER,
-                "there is no worker '" + id
-                        + "', neither running nor in the history; worker:list --all shows those there are");
+                "there is no worker '" + id + "', neither running nor in the history; "
+                        + (nearest == null
+                                ? "worker:list --all shows those there are"
+                                : "did you mean '" + nearest + "'?"));
     }
 
     public Collection<Worker> all() {

@@ -59,7 +59,7 @@ public final class Stopper {
         Worker worker = registry.find(id);
         if (worker == null || !worker.isLive()) {
             NodeException failure = worker == null
-                    ? Registry.noSuchWorker(id.value())
+                    ? registry.noSuchWorker(id)
                     : new NodeException(
                             ErrorCode.WORKER_NOT_RUNNING,
                             "worker '" + id + "' is not running: it is " + worker.state.text());
@@ -88,7 +88,7 @@ public final class Stopper {
             WorkerId id, @Nullable WorkerSpec changed, Caller caller, CompletableFuture<StartResult> result) {
         Worker worker = registry.find(id);
         if (worker == null) {
-            NodeException failure = Registry.noSuchWorker(id.value());
+            NodeException failure = registry.noSuchWorker(id);
             events.fail(result, failure);
             return;
         }

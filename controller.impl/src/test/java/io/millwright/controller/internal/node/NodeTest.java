@@ -471,6 +471,33 @@ class NodeTest {
         assertThat(failure(() -> node.stop("done")).code()).isEqualTo(ErrorCode.WORKER_NOT_RUNNING);
     }
 
+    /** The kind: a misspelt id, by each operation that takes one. */
+    @Test
+    void aMisspeltIdIsAnsweredWithTheOneThatWasMeant() {
+        node.start("web-server", Map.of("executable", "sleep", "arguments", List.of("100")));
+        String right = "did you mean 'web-server'?";
+        for (String typo : List.of("web-servr", "webserver", "Web-Server", "wbe-server")) {
+            assertThat(failure(() -> node.info(typo))).hasMessageEndingWith(right);
+        }
+        assertThat(failure(() -> node.stop("web-servr"))).hasMessageEndingWith(right);
+        assertThat(failure(() -> get(node.controller.restartWorker(id("web-servr"), ME))))
+                .hasMessageEndingWith(right);
+        assertThat(failure(() -> get(node.controller.signalWorker(id("web-servr"), Signal.of("HUP"), ME))))
+                .hasMessageEndingWith(right);
+        assertThat(failure(() -> get(node.controller.forgetWorker(id("web-servr"), ME))))
+                .hasMessageEndingWith(right);
+        assertThat(failure(() -> node.controller.getWorkerLog(id("web-servr"), 1)))
+                .hasMessageEndingWith(right);
+        assertThat(failure(() -> get(node.controller.awaitExit(id("web-servr")))))
+                .hasMessageEndingWith(right);
+        assertThat(get(node.controller.stopWorkers(
+                                new WorkerSelector(List.of("web-servr"), List.of()), StopMode.KILL, ME))
+                        .get(0)
+                        .error())
+                .hasMessageEndingWith(right);
+        assertThat(failure(() -> node.info("database"))).hasMessageEndingWith("worker:list --all shows those there are");
+    }
+
     @Test
     void aStopWhileStartingCancelsTheStart() {
         for (int i = 0; i < 20; i++) {

@@ -33,6 +33,15 @@ class ClientTest {
         node.close();
     }
 
+    /** The kind: messages that quote what was typed or what a stranger's command says. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void errorsAreHarmlessOnATerminal(Kind kind) throws Exception {
+        assertThat(node.run(kind, "a\u001b[2J").err()).startsWith("'a\\x1b[2J' is not the name of a command");
+        assertThat(node.run(kind, "demo:fail", "x\u001b]0;t\u0007\r\u009by", "3").err())
+                .isEqualTo("x\\x1b]0;t\\x07\\x0d\\x9by\n");
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void argumentsArriveLiterally(Kind kind) throws Exception {
