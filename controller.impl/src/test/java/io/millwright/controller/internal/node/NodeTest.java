@@ -495,7 +495,8 @@ class NodeTest {
                         .get(0)
                         .error())
                 .hasMessageEndingWith(right);
-        assertThat(failure(() -> node.info("database"))).hasMessageEndingWith("worker:list --all shows those there are");
+        assertThat(failure(() -> node.info("database")))
+                .hasMessageEndingWith("worker:list --all shows those there are");
     }
 
     @Test

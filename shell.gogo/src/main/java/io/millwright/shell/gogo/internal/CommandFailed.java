@@ -44,7 +44,9 @@ public final class CommandFailed extends Exception {
      */
     public static CommandFailed of(String summary, List<String> details) {
         return new CommandFailed(
-                Printable.lines(summary) + details.stream().map(line -> "\n" + line).collect(Collectors.joining()), null);
+                Printable.lines(summary)
+                        + details.stream().map(line -> "\n" + line).collect(Collectors.joining()),
+                null);
     }
 
     /**

@@ -273,7 +273,10 @@ class CommandsTest {
         assertThat(shell.failure("worker:stop w1 gone w2"))
                 .isEqualTo("1 of 3 failed\ngone: no_such_worker: there is no worker 'gone'");
         assertThat(shell.exitCode()).isEqualTo(1);
-        assertThat(shell.printed()).contains("w1  stopped").contains("w2  stopped").doesNotContain("gone");
+        assertThat(shell.printed())
+                .contains("w1  stopped")
+                .contains("w2  stopped")
+                .doesNotContain("gone");
         assertThat(shell.failure("worker:stop gone other"))
                 .as("one sentence each, and no table of nothing")
                 .isEqualTo("2 of 2 failed\ngone: no_such_worker: there is no worker 'gone'"

@@ -78,6 +78,7 @@ public class FakeNode implements NodeController {
     public volatile String backend = "linux";
     /** Whether globs match no worker there is anything to do for. */
     public volatile boolean globless;
+
     public volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
     public static WorkerInfo worker(String id, WorkerState status) {

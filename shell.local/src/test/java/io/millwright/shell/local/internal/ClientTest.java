@@ -38,7 +38,8 @@ class ClientTest {
     @EnumSource(Kind.class)
     void errorsAreHarmlessOnATerminal(Kind kind) throws Exception {
         assertThat(node.run(kind, "a\u001b[2J").err()).startsWith("'a\\x1b[2J' is not the name of a command");
-        assertThat(node.run(kind, "demo:fail", "x\u001b]0;t\u0007\r\u009by", "3").err())
+        assertThat(node.run(kind, "demo:fail", "x\u001b]0;t\u0007\r\u009by", "3")
+                        .err())
                 .isEqualTo("x\\x1b]0;t\\x07\\x0d\\x9by\n");
     }
 

@@ -102,7 +102,8 @@ public final class NodeViews {
                 .map(e -> e.getKey() + "=" + e.getValue())
                 .collect(Collectors.joining(" "));
         // the id and the name are never cut
-        return Texts.cut(Printable.line(line + "  " + more).stripTrailing(), Math.max(screen.width(), Texts.columns(line)));
+        return Texts.cut(
+                Printable.line(line + "  " + more).stripTrailing(), Math.max(screen.width(), Texts.columns(line)));
     }
 
     /**

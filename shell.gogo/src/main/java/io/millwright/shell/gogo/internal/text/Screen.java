@@ -49,7 +49,8 @@ public record Screen(
 
     private static int columns(@Nullable Object variable) {
         try {
-            int columns = variable == null ? 0 : Integer.parseInt(variable.toString().strip());
+            int columns =
+                    variable == null ? 0 : Integer.parseInt(variable.toString().strip());
             return columns > 0 ? columns : USUAL;
         } catch (NumberFormatException e) {
             return USUAL;

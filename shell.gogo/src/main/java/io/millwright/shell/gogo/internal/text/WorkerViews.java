@@ -226,7 +226,8 @@ public final class WorkerViews {
                     case STDERR -> "err ";
                     case NODE -> "node";
                 };
-        return Texts.clock(entry.time()) + " " + stream + " " + (entry.level() == null ? "" : Printable.line(entry.level()) + " ")
+        return Texts.clock(entry.time()) + " " + stream + " "
+                + (entry.level() == null ? "" : Printable.line(entry.level()) + " ")
                 + (screen.isTerminal() ? Printable.coloured(entry.text()) : entry.text());
     }
 

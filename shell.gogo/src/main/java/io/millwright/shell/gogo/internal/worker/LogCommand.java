@@ -53,7 +53,9 @@ public final class LogCommand extends Command {
         if (!call.arguments().has("-f")) {
             List<LogEntry> entries = node().getWorkerLog(call.id(), limit);
             // an empty log prints nothing, not even an empty line
-            return entries.isEmpty() && !call.json() ? null : call.result(new Listing<>(entries, (all, any) -> WorkerViews.log(all, screen)));
+            return entries.isEmpty() && !call.json()
+                    ? null
+                    : call.result(new Listing<>(entries, (all, any) -> WorkerViews.log(all, screen)));
         }
         try (Feed<LogEntry> feed = new Feed<>();
                 Subscription subscription = node().follow(call.id(), limit, new Follower(feed))) {

@@ -75,9 +75,6 @@ public final class StartCommand extends Command {
             return Plan.result(call, node, selection, await(node.getPlanner().start(selection.selector())));
         }
         return selection.result(
-                call,
-                node,
-                await(node.startWorkers(selection.selector(), call.caller())),
-                WorkerViews::starts);
+                call, node, await(node.startWorkers(selection.selector(), call.caller())), WorkerViews::starts);
     }
 }

@@ -53,9 +53,9 @@ final class Unmatched {
 
     private static boolean matches(WorkerSelector selector, WorkerInfo worker) {
         return (selector.types().isEmpty() || selector.types().contains(worker.type()))
-                && selector.patterns().stream().anyMatch(pattern -> glob(pattern)
-                        .matcher(worker.id().value())
-                        .matches());
+                && selector.patterns().stream()
+                        .anyMatch(pattern ->
+                                glob(pattern).matcher(worker.id().value()).matches());
     }
 
     private static Pattern glob(String pattern) {

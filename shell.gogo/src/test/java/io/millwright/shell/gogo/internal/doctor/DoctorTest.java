@@ -11,9 +11,9 @@ import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.shell.gogo.internal.FakeNode;
-import io.millwright.shell.gogo.internal.text.Screen;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.node.DoctorCommand;
+import io.millwright.shell.gogo.internal.text.Screen;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -229,7 +229,9 @@ class DoctorTest {
         assertThat(doctor.examine()).noneMatch(f -> f.subject().startsWith("configuration"));
         node.types.clear();
         assertThat(find("worker types").severity()).isEqualTo(Finding.Severity.ERROR);
-        assertThat(Doctor.text(doctor.examine(), Screen.terminal(80))).doesNotContain("hunter2").startsWith("error: ");
+        assertThat(Doctor.text(doctor.examine(), Screen.terminal(80)))
+                .doesNotContain("hunter2")
+                .startsWith("error: ");
     }
 
     private static WorkerInfo worker(
