@@ -29,10 +29,13 @@ public record WorkerEnvironment(Map<String, String> variables, Set<String> secre
     }
 
     /**
-     * Builds the environment. Reads the files of secrets, so it may block.
+     * Builds the environment. Reads files of variables and of secrets, so it may block.
      *
-     * <p>{@code ${NAME}} in a plain text becomes the worker's own variable of that name, else the node's, inherited or
-     * not; within NAME's own text it is always the node's. {@code $${} stands for a literal <code>${</code>, any other
+     * <p>The worker's own variables stand above those of its files, a later file above an earlier one, all of them above what is
+     * inherited. What a file holds may be a secret and counts as one.
+     *
+     * <p>{@code ${NAME}} in a plain text becomes the worker's own variable of that name, else that of its files, else the
+     * node's, inherited or not; within NAME's own text it is never the worker's own. {@code $${} stands for a literal <code>${</code>, any other
      * {@code $} for itself.
      *
      * @param values checked options
@@ -41,8 +44,9 @@ public record WorkerEnvironment(Map<String, String> variables, Set<String> secre
      * @return the environment and all problems
      */
     public static WorkerEnvironment of(OptionValues values, Map<String, String> nodeEnvironment, Path nodeDirectory) {
-        return new Builder(values.variables(CommonOptions.ENV_VARS), nodeEnvironment, nodeDirectory)
-                .build(values.any(CommonOptions.ENV_INHERIT));
+        Builder builder = new Builder(values.variables(CommonOptions.ENV_VARS), nodeEnvironment, nodeDirectory);
+        builder.readFiles(values.strings(CommonOptions.ENV_FILE));
+        return builder.build(values.any(CommonOptions.ENV_INHERIT));
     }
 
     /**
@@ -52,8 +56,9 @@ public record WorkerEnvironment(Map<String, String> variables, Set<String> secre
      * @return true if it may be another one the next time without any change of the options
      */
     public static boolean readsFiles(OptionValues values) {
-        return values.variables(CommonOptions.ENV_VARS).values().stream()
-                .anyMatch(variable -> variable.kind() == Variable.Kind.SECRET_FILE);
+        return !values.strings(CommonOptions.ENV_FILE).isEmpty()
+                || values.variables(CommonOptions.ENV_VARS).values().stream()
+                        .anyMatch(variable -> variable.kind() == Variable.Kind.SECRET_FILE);
     }
 
     @Override
@@ -61,9 +66,13 @@ public record WorkerEnvironment(Map<String, String> variables, Set<String> secre
         return "WorkerEnvironment" + variables.keySet();
     }
 
+    /** No environment takes a longer text on Linux. */
+    private static final int LONGEST_SECRET = 128 * 1024;
+
     /** Builds one environment; for one thread. */
     private static final class Builder {
         private final Map<String, Variable> own;
+        private final Map<String, String> filed = new LinkedHashMap<>();
         private final Map<String, String> node;
         private final Path directory;
         private final Map<String, String> done = new LinkedHashMap<>();
@@ -78,8 +87,18 @@ public record WorkerEnvironment(Map<String, String> variables, Set<String> secre
             this.directory = directory;
         }
 
+        void readFiles(List<String> files) {
+            for (int i = 0; i < files.size(); i++) {
+                EnvironmentFile file = EnvironmentFile.read(directory, files.get(i));
+                filed.putAll(file.variables());
+                for (String problem : file.problems()) {
+                    problems.add(Problem.environment(CommonOptions.ENV_FILE + "[" + i + "]", problem));
+                }
+            }
+        }
+
         WorkerEnvironment build(@Nullable Object inherit) {
-            if (own.isEmpty() && Boolean.TRUE.equals(inherit)) {
+            if (own.isEmpty() && filed.isEmpty() && Boolean.TRUE.equals(inherit)) {
                 // Most workers: all of them share the one map.
                 return new WorkerEnvironment(node, secret, problems);
             }
@@ -89,6 +108,9 @@ public record WorkerEnvironment(Map<String, String> variables, Set<String> secre
                     all.put(name, value);
                 }
             });
+            all.putAll(filed);
+            secret.addAll(filed.keySet());
+            secret.removeAll(own.keySet());
             for (String name : own.keySet()) {
                 String value = resolve(name);
                 if (value == null) {
@@ -135,7 +157,7 @@ public record WorkerEnvironment(Map<String, String> variables, Set<String> secre
         }
 
         private @Nullable String secretFile(String name, String path) {
-            SecretFile file = SecretFile.read(directory, path);
+            TextFile file = TextFile.read(directory, path, "secretFile", LONGEST_SECRET);
             if (file.trouble() != null) {
                 problem(Problem.Kind.ENVIRONMENT, name, file.trouble());
             }
@@ -187,13 +209,19 @@ public record WorkerEnvironment(Map<String, String> variables, Set<String> secre
                 // What is wrong with it has been said at its own name.
                 return value;
             }
-            String value = node.get(name);
+            String value = filed.get(name);
+            if (value != null) {
+                secret.add(user);
+                return value;
+            }
+            value = node.get(name);
             if (value == null) {
                 problem(
                         Problem.Kind.ENVIRONMENT,
                         user,
-                        "uses ${" + name + "}, which is set neither in env.vars nor in the node's environment; set it,"
-                                + " or write $${" + name + "} for that text itself");
+                        "uses ${" + name
+                                + "}, which is set neither in env.vars, in env.file nor in the node's environment;"
+                                + " set it, or write $${" + name + "} for that text itself");
             }
             return value;
         }

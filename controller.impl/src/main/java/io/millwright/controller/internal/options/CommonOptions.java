@@ -19,6 +19,7 @@ public final class CommonOptions {
     public static final String WORKDIR = "workdir";
     public static final String WORKDIR_CREATE = "workdir.create";
     public static final String ENV_INHERIT = "env.inherit";
+    public static final String ENV_FILE = "env.file";
     public static final String ENV_VARS = "env.vars";
     public static final String STDIN = "stdin";
     public static final String STDIN_TYPE = "stdin.type";
@@ -104,6 +105,12 @@ public final class CommonOptions {
                         "Which variables of the node's environment the worker gets: true (all), false (none) or a list"
                                 + " of names; default true.")
                 .byDefault(true)
+                .build());
+        all.add(option(
+                        ENV_FILE,
+                        OptionType.STRINGS,
+                        "Files of NAME=value lines, relative to the node directory, read at each start; a later one stands"
+                                + " above an earlier one, env.vars above all; default none.")
                 .build());
         all.add(option(
                         ENV_VARS,

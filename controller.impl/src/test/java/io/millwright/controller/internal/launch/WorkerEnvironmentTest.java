@@ -105,8 +105,8 @@ class WorkerEnvironmentTest {
                 .containsExactly(
                         Problem.environment(
                                 "env.vars.A",
-                                "uses ${NOWHERE}, which is set neither in env.vars nor in the node's environment; set"
-                                        + " it, or write $${NOWHERE} for that text itself"),
+                                "uses ${NOWHERE}, which is set neither in env.vars, in env.file nor in the node's"
+                                        + " environment; set it, or write $${NOWHERE} for that text itself"),
                         Problem.definition(
                                 "env.vars.C", "has '${' without '}'; close it, or write '$${' for a literal '${'"),
                         Problem.definition("env.vars.E", "uses ${D}, which in turn uses E; break the circle"));
@@ -137,7 +137,79 @@ class WorkerEnvironmentTest {
                         "secretFile '" + node + "/key' is not a regular file",
                         "secretFile '" + node + "/binary' is not UTF-8 text",
                         "secretFile '" + node + "/nul' contains a NUL character, which no environment can hold",
-                        "secretFile '" + node + "/long' is longer than the 128 KiB an environment takes");
+                        "secretFile '" + node + "/long' is longer than 128 KiB, the most it may be");
         assertThat(environment.problems()).extracting(Problem::kind).containsOnly(Problem.Kind.ENVIRONMENT);
+    }
+
+    /** A line of a file of variables, and the variable A it gives. */
+    static Stream<Arguments> lines() {
+        return Stream.of(
+                arguments("A=b", "b"),
+                arguments("  A= b c \t", "b c"),
+                arguments("A=", ""),
+                arguments("A=b=c", "b=c"),
+                arguments("A=b#c", "b#c"),
+                arguments("A=1\nA=2", "2"),
+                arguments("\uFEFFA=b\r", "b"),
+                arguments("# A=1\n\nA=größe", "größe"),
+                arguments("A=${X} $X $$", "${X} $X $$"),
+                arguments("A=' b '", " b "),
+                arguments("A='\"\\n'", "\"\\n"),
+                arguments("A=\"b \\\"c\\\" \\n\\\\\\$\"", "b \"c\" \n\\\\$"),
+                arguments("A=\"\"", ""),
+                arguments("A=yes", "yes"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lines")
+    void filesOfVariables(String text, String value) throws IOException {
+        Files.writeString(node.resolve("some.env"), text);
+        WorkerEnvironment environment = build(Map.of("env", Map.of("file", "some.env", "inherit", false)));
+        assertThat(environment.problems()).isEmpty();
+        assertThat(environment.variables()).isEqualTo(Map.of("A", value));
+        assertThat(environment.secretVariables()).containsExactly("A");
+        assertThat(environment.toString()).doesNotContain(value.isEmpty() ? "=" : value);
+    }
+
+    @Test
+    void whatIsWrongInAFileOfVariablesIsSaidWithItsLineAndWithoutItsValue() throws IOException {
+        Files.writeString(
+                node.resolve("bad.env"),
+                "A=1\nhunter2\nexport B=hunter2\n 1C=hunter2\n=hunter2\nD='hunter2\nE=\"hunter2\" x\nA B=hunter2\n");
+        WorkerEnvironment environment = build(Map.of("env.file", List.of("missing.env", "bad.env")));
+        String line = "file '" + node + "/bad.env', line ";
+        String form = "; write NAME=value, or begin the line with # for a comment";
+        String name = ": what stands before '=' is no name of a variable" + form;
+        assertThat(environment.problems())
+                .containsExactly(
+                        Problem.environment(
+                                "env.file[0]",
+                                "file '" + node
+                                        + "/missing.env' does not exist; relative paths start at the node directory"),
+                        Problem.environment("env.file[1]", line + "2: it has no '='" + form),
+                        Problem.environment(
+                                "env.file[1]", line + "3: it begins with 'export', which only a shell reads" + form),
+                        Problem.environment("env.file[1]", line + "4" + name),
+                        Problem.environment("env.file[1]", line + "5" + name),
+                        Problem.environment(
+                                "env.file[1]",
+                                line + "6: the value begins with ' and does not end with it; close it, or put the whole"
+                                        + " value in the other quotes"),
+                        Problem.environment(
+                                "env.file[1]",
+                                line + "7: something follows the closing \" of the value; put all of it in quotes"),
+                        Problem.environment("env.file[1]", line + "8" + name));
+    }
+
+    @Test
+    void filesStandBelowTheWorkersOwnVariablesAndAboveWhatIsInherited() throws IOException {
+        Files.writeString(node.resolve("one.env"), "X=one\nY=one\nPATH=/one");
+        Files.writeString(node.resolve("two.env"), "Y=two");
+        WorkerEnvironment environment = build(Map.of(
+                "env.file", List.of("one.env", "two.env"), "env.vars.PATH", "${PATH}:${Y}:/opt", "env.vars.X", "own"));
+        assertThat(environment.problems()).isEmpty();
+        assertThat(environment.variables())
+                .isEqualTo(Map.of("HOME", "/root-home", "X", "own", "Y", "two", "PATH", "/one:two:/opt"));
+        assertThat(environment.secretVariables()).containsExactlyInAnyOrder("Y", "PATH");
     }
 }
