@@ -1,6 +1,5 @@
 package io.millwright.config.file.internal;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A value of a configuration text and the line it stands in (that of its key, where it has one). Not changed once read.
  *
  * @param line counted from 1
- * @param value a {@code String}, {@code Boolean}, {@code Long}, {@code BigDecimal}, {@code Map<String, Node>},
+ * @param value a {@code String}, {@code Boolean}, {@code Long}, {@code Double}, {@link Written}, {@code Map<String, Node>},
  *     {@code List<Node>}, or {@code null}
  */
 record Node(int line, @Nullable Object value) {
@@ -27,7 +26,43 @@ record Node(int line, @Nullable Object value) {
         return value instanceof List<?> ? (List<Node>) value : null;
     }
 
-    /** The value as others take it: no lines, a decimal as {@code Double} or, if that would write it otherwise (2.50), as text. */
+    /** A number that no other type of number would write as the file does (2.50, 1e3). Immutable. */
+    static final class Written extends Number {
+        private static final long serialVersionUID = 1L;
+
+        private final String text;
+
+        Written(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public int intValue() {
+            return (int) doubleValue();
+        }
+
+        @Override
+        public long longValue() {
+            return (long) doubleValue();
+        }
+
+        @Override
+        public float floatValue() {
+            return (float) doubleValue();
+        }
+
+        @Override
+        public double doubleValue() {
+            return Double.parseDouble(text);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** The value as others take it: no lines, and as a text if no number is written as the file does. */
     @Nullable
     Object plain() {
         Map<String, Node> members = members();
@@ -42,14 +77,7 @@ record Node(int line, @Nullable Object value) {
             elements.forEach(element -> list.add(element.plain()));
             return list;
         }
-        return value instanceof BigDecimal decimal ? plain(decimal) : value;
-    }
-
-    private static Object plain(BigDecimal decimal) {
-        double number = decimal.doubleValue();
-        boolean same = Double.toString(number).equals(decimal.toString());
-        // A scale of a million would be a text of a million digits.
-        return same || Math.abs(decimal.scale()) > 30 ? (Object) number : decimal.toPlainString();
+        return value instanceof Written ? value.toString() : value;
     }
 
     /** What it is, for a sentence. */

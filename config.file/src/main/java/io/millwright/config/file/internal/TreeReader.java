@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
@@ -20,6 +21,9 @@ import org.yaml.snakeyaml.error.YAMLException;
  * and not kept. For one text and one thread.
  */
 final class TreeReader {
+    /** A number of JSON, which is one to YAML too. */
+    private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?(?:[eE][+-]?[0-9]++)?");
+
     private final Syntax syntax;
     private final String text;
     private final JsonParser parser;
@@ -181,13 +185,16 @@ final class TreeReader {
             report(line, "the number is out of range; it must be finite and below " + Double.MAX_VALUE);
             return 0L;
         }
-        return asWritten(parser.getDecimalValue());
+        return asWritten(parser.getDoubleValue());
     }
 
     /** The number; but what YAML takes for another one than it looks like (0755, 1_0) stays a text, an argument it may be. */
     private Object asWritten(Number number) throws IOException {
         String written = parser.getText();
-        return syntax == Syntax.JSON || written.equals(number.toString()) ? number : written;
+        if (written.equals(number.toString())) {
+            return number;
+        }
+        return NUMBER.matcher(written).matches() ? new Node.Written(written) : written;
     }
 
     private void report(int line, String message) {

@@ -95,7 +95,7 @@ class NodeFileSourceTest {
                      "env": {"vars": {"A": "1", "B": {"secret": "s"}}}, "exit": {"success": [0, 3]}}},
                   {"type": "guest", "id": "worker001", "options": {"executable": "/bin/true", "arguments": [],
                      "flags": [true, false], "rates": [1.5, 2.5], "exit.success": [1, 2.5], "stop.timeout": 1.50}},
-                  {"type": "guest", "executable": "/bin/true", "arguments": ["-p", 8080, 1.10, true]},
+                  {"type": "guest", "executable": "/bin/true", "arguments": ["-p", 8080, 1.10, 1.0, 1e3, -0, true]},
                   {"type": "later", "id": "x", "options": {"any": "thing"}}
                  ]}
                 """);
@@ -136,7 +136,7 @@ class NodeFileSourceTest {
                 .containsEntry("stop.timeout", "1.50");
         assertThat(all.get(WORKER + "guest~worker002"))
                 .containsEntry("worker.id", "worker002")
-                .containsEntry("arguments", new String[] {"-p", "8080", "1.10", "true"});
+                .containsEntry("arguments", new String[] {"-p", "8080", "1.10", "1.0", "1e3", "-0", "true"});
     }
 
     @Test

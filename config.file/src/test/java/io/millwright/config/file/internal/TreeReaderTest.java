@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.millwright.controller.api.Problem;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +106,7 @@ class TreeReaderTest {
         assertThat(member(root, "f").value()).isEqualTo("1_0");
         assertThat(member(root, "g").value()).isEqualTo("0755");
         assertThat(member(root, "h").value()).isEqualTo("yes");
-        assertThat(member(root, "i").value()).isEqualTo(new BigDecimal("2.50"));
+        assertThat(member(root, "i").value()).isInstanceOf(Number.class).hasToString("2.50");
         assertThat(member(root, "j").value()).isEqualTo(-3L);
         assertThat(member(root, "k").value()).isEqualTo(true);
     }

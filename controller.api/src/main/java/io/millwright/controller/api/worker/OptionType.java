@@ -5,11 +5,11 @@ package io.millwright.controller.api.worker;
  * files that know only text) and what {@link OptionValues} hands out.
  */
 public enum OptionType {
-    /** Text; handed out as {@link String}. */
+    /** Text, or a number, which is taken as it is written; handed out as {@link String}. */
     STRING,
     /**
-     * {@code true} or {@code false}, or {@code ${NAME}}, which is looked up in the node's own environment (unset or
-     * empty counts as false); handed out as {@link Boolean}.
+     * {@code true} or {@code false}, or {@code ${NAME}}, which must be one of them in the node's own environment; handed
+     * out as {@link Boolean}.
      */
     BOOLEAN,
     /** A whole number; handed out as {@link Long}. */
@@ -25,7 +25,10 @@ public enum OptionType {
     SIZE,
     /** A signal name, with or without {@code SIG}; handed out as {@link io.millwright.controller.api.Signal}. */
     SIGNAL,
-    /** A list of texts (a JSON array, {@code String[]}, a collection, or one text); {@code List<String>}. */
+    /**
+     * A list of texts and numbers as they are written (a JSON array, {@code String[]}, a collection, or one text);
+     * {@code List<String>}.
+     */
     STRINGS,
     /** A list of whole numbers; {@code List<Long>}. */
     INTEGERS,

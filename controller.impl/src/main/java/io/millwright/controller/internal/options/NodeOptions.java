@@ -125,7 +125,15 @@ public final class NodeOptions {
                         "'" + prefix
                                 + "' is no URI prefix; use lower-case words joined by dots, such as com.example")));
         for (String trigger : values.strings(SHUTDOWN_TRIGGERS)) {
-            if (!TRIGGER.matcher(trigger).matches()) {
+            Boolean meant = OptionCoercer.looksLike(trigger);
+            if (meant != null) {
+                problems.add(Problem.definition(
+                        SHUTDOWN_TRIGGERS,
+                        "'" + trigger + "' looks like " + meant + ", not like the name of a trigger; "
+                                + (meant
+                                        ? "write a name, such as \"shutdown_on_worker_exit\""
+                                        : "leave the key out, or write an empty list: []")));
+            } else if (!TRIGGER.matcher(trigger).matches()) {
                 problems.add(Problem.definition(
                         SHUTDOWN_TRIGGERS,
                         "'" + trigger + "' is no name of a trigger; give one name, or a list of names, such as"

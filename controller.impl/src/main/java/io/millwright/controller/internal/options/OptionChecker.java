@@ -190,7 +190,7 @@ public final class OptionChecker {
             try {
                 values.put(option.key(), coercer.coerce(option, value));
             } catch (OptionCoercer.BadValue e) {
-                problem(path, e.sentence());
+                problems.add(e.problem(path));
             }
         }
 
@@ -256,7 +256,7 @@ public final class OptionChecker {
                     named.put(read.name(), read.variable());
                 }
             } catch (OptionCoercer.BadValue e) {
-                problem(path, e.sentence());
+                problems.add(e.problem(path));
             }
         }
 

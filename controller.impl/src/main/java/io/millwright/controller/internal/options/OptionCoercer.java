@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.options;
 
 import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.worker.OptionDefinition;
 import java.lang.reflect.Array;
@@ -30,8 +31,19 @@ final class OptionCoercer {
     static final class BadValue extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final Problem.Kind kind;
+
         BadValue(String sentence) {
+            this(Problem.Kind.DEFINITION, sentence);
+        }
+
+        BadValue(Problem.Kind kind, String sentence) {
             super(sentence, null, false, false);
+            this.kind = kind;
+        }
+
+        Problem problem(String path) {
+            return new Problem(path, null, sentence(), kind);
         }
 
         String sentence() {
@@ -43,6 +55,9 @@ final class OptionCoercer {
 
     private static final Set<String> YES = Set.of("true", "yes", "y", "on", "all", "1");
     private static final Set<String> NO = Set.of("false", "no", "n", "off", "none", "null", "0");
+    /** Nobody begins a text like this; [a-z]* may be one. */
+    private static final Pattern LIST_BEGINS = Pattern.compile("\\s*\\[\\s*\"");
+
     private static final Pattern ZERO_FIRST = Pattern.compile("[+-]?0+([0-9]+)");
 
     private final Function<String, @Nullable String> environment;
@@ -73,6 +88,9 @@ final class OptionCoercer {
             case INTEGERS:
                 return integers(option, raw);
             case BOOLEAN_OR_STRINGS:
+                if (raw instanceof Number && looksLike(raw.toString()) == null) {
+                    throw wrong(option, raw);
+                }
                 return isBoolean(raw) ? bool(option, raw) : notBoolean(strings(option, raw));
             case ANY:
                 return any(raw);
@@ -84,17 +102,24 @@ final class OptionCoercer {
 
     /** Texts, of which an only one is not another spelling of true or false: as a name it would select nothing, silently. */
     private static List<String> notBoolean(List<String> texts) throws BadValue {
-        String only = texts.size() == 1 ? texts.get(0).trim().toLowerCase(Locale.ROOT) : "";
-        boolean yes = YES.contains(only);
-        if (yes || NO.contains(only)) {
-            throw new BadValue("'" + texts.get(0) + "' looks like " + yes + ", not like a name; write " + yes
+        Boolean meant = texts.size() == 1 ? looksLike(texts.get(0)) : null;
+        if (meant != null) {
+            throw new BadValue("'" + texts.get(0) + "' looks like " + meant + ", not like a name; write " + meant
                     + " without quotes, or a list of names");
         }
         return texts;
     }
 
+    /** What a text is another spelling of, {@code null} if of neither true nor false. */
+    static @Nullable Boolean looksLike(String text) {
+        String word = text.trim().toLowerCase(Locale.ROOT);
+        boolean yes = YES.contains(word);
+        return yes || NO.contains(word) ? Boolean.valueOf(yes) : null;
+    }
+
     private static String string(OptionDefinition option, Object raw) throws BadValue {
-        if (!(raw instanceof String text)) {
+        String text = text(raw);
+        if (text == null) {
             throw wrong(option, raw);
         }
         if (text.isEmpty()) {
@@ -139,10 +164,16 @@ final class OptionCoercer {
         String name = reference.group(1);
         String value = name.isEmpty() ? null : environment.apply(name);
         String found = value == null ? "" : value.trim().toLowerCase(Locale.ROOT);
-        if (!found.isEmpty() && !found.equals("true") && !found.equals("false")) {
+        if (!found.equals("true") && !found.equals("false")) {
             // The value is not shown: what is in the node's environment may be a secret.
-            throw new BadValue("'${" + name + "}' is neither true nor false in the node's environment; set " + name
-                    + " to true or false, or unset it (false)");
+            throw new BadValue(
+                    Problem.Kind.ENVIRONMENT,
+                    "'${" + name + "}' is " + (value == null ? "not set" : "neither true nor false")
+                            + " in the node's environment; "
+                            + (name.isEmpty()
+                                    ? "write the name of a variable in it"
+                                    : "set " + name + " to true or false")
+                            + ", or write true or false here");
         }
         return found.equals("true");
     }
@@ -220,7 +251,9 @@ final class OptionCoercer {
     private static List<String> strings(OptionDefinition option, Object raw) throws BadValue {
         List<String> texts = new ArrayList<>();
         List<String> array = raw instanceof String one ? TextArray.read(one) : null;
-        if (array == null && raw instanceof String one && one.trim().startsWith("[\"")) {
+        if (array == null
+                && raw instanceof String one
+                && LIST_BEGINS.matcher(one).lookingAt()) {
             throw new BadValue(OptionSentences.shown(option, raw)
                     + " begins like a list and is none; check its quotes, commas and ']', or, if it is meant as one text,"
                     + " write it as the only element of a list");
@@ -275,17 +308,13 @@ final class OptionCoercer {
         return List.of(raw);
     }
 
-    /** The text of a text or a whole number; {@code null} for others, for 1.10 and yes would silently become 1.1 and true. */
+    /** The text of a text or a finite number as it is written; {@code null} for others, for yes would silently become true. */
     static @Nullable String text(@Nullable Object raw) {
-        if (raw instanceof String || raw instanceof Character) {
-            return raw.toString();
-        }
-        boolean whole = raw instanceof Long
-                || raw instanceof Integer
-                || raw instanceof Short
-                || raw instanceof Byte
-                || raw instanceof BigInteger;
-        return whole ? String.valueOf(raw) : null;
+        boolean infinite =
+                (raw instanceof Double || raw instanceof Float) && !Double.isFinite(((Number) raw).doubleValue());
+        return raw instanceof String || raw instanceof Character || raw instanceof Number && !infinite
+                ? raw.toString()
+                : null;
     }
 
     private static String notText(OptionDefinition option, @Nullable Object raw) {

@@ -3,6 +3,7 @@ package io.millwright.controller.internal.options;
 import io.millwright.controller.api.worker.Variable;
 import io.millwright.controller.api.worker.Variable.Kind;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one environment variable as options write it. Its sentences never show a value. Thread-safe. */
@@ -11,6 +12,7 @@ final class VariableReader {
     private static final String SECRET_FILE = "secretFile";
     static final String SECRET_END = "." + SECRET;
     static final String SECRET_FILE_END = "." + SECRET_FILE;
+    private static final Pattern SECRET_OBJECT = Pattern.compile("\\s*\\{\\s*[\"']?secret(File)?[\"']?\\s*:");
     private static final String FORMS = "a text, {\"secret\": \"…\"} or {\"secretFile\": \"path\"}";
 
     /** A variable and its name. */
@@ -45,6 +47,10 @@ final class VariableReader {
                     raw == null
                             ? "has no value; it must be " + FORMS
                             : "is not a text; write it in quotes (the value must be " + FORMS + ")");
+        }
+        if (kind == Kind.PLAIN && SECRET_OBJECT.matcher(text).lookingAt()) {
+            throw bad("is a text that looks like an object with a secret, and would be shown; write the key ending in"
+                    + " .secret or .secretFile with the bare value");
         }
         if (text.indexOf('\0') >= 0) {
             throw bad("contains a NUL character, which no environment can hold; leave it out");

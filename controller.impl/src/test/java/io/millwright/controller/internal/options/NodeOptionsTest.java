@@ -74,6 +74,16 @@ class NodeOptionsTest {
                         "'a, b' is no name of a trigger; give one name, or a list of names, such as"
                                 + " [\"shutdown_on_worker_exit\"]"),
                 arguments(
+                        Map.of("shutdown.triggers", "yes"),
+                        "shutdown.triggers",
+                        "'yes' looks like true, not like the name of a trigger; write a name, such as"
+                                + " \"shutdown_on_worker_exit\""),
+                arguments(
+                        Map.of("shutdown", List.of("None")),
+                        "shutdown.triggers",
+                        "'None' looks like false, not like the name of a trigger; leave the key out, or write an empty"
+                                + " list: []"),
+                arguments(
                         Map.of("shutdown.scope", "all"),
                         "shutdown.scope",
                         "'all' is not allowed; use one of workers, framework"),

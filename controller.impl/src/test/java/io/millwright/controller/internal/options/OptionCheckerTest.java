@@ -11,6 +11,7 @@ import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.Variable;
 import io.millwright.controller.api.worker.Variable.Kind;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OptionCheckerTest {
     private static final String NO_VARIABLES =
             "the value is not an object of variables, for example {\"NAME\": \"value\"}, or a list of NAME=value";
-    private static final Map<String, String> NODE = Map.of("ON", "true", "OFF", "", "ODD", "hunter2");
+    private static final Map<String, String> NODE = Map.of("ON", "true", "OFF", "False", "ODD", "hunter2", "EMPTY", "");
     private static final List<OptionDefinition> OPTIONS = List.of(
             option("text", OptionType.STRING, "A text.").build(),
             option("choice", OptionType.STRING, "One of two.")
@@ -106,13 +107,19 @@ class OptionCheckerTest {
                 arguments("texts", List.of("[\"a\",]"), List.of("[\"a\",]")),
                 arguments("time", "05s", Duration.ofSeconds(5)),
                 arguments("inherit", List.of("yes", "no"), List.of("yes", "no")),
+                // A number is a text where a text is meant, as it is written.
+                arguments("text", 5, "5"),
+                arguments("text", 1.0, "1.0"),
+                arguments(
+                        "texts", List.of(1.0, 2.5f, -3L, new BigDecimal("1.10")), List.of("1.0", "2.5", "-3", "1.10")),
+                arguments("texts", new Double[] {0.1, 1e10}, List.of("0.1", "1.0E10")),
+                arguments("texts", 2.0, List.of("2.0")),
                 arguments("choice", "green", "green"),
                 arguments("flag", true, true),
                 arguments("flag", "true", true),
                 arguments("flag", " False ", false),
                 arguments("flag", "${ON}", true),
                 arguments("flag", "${OFF}", false),
-                arguments("flag", "${UNSET}", false),
                 arguments("count", 5, 5L),
                 arguments("count", (byte) 5, 5L),
                 arguments("count", 5.0, 5L),
@@ -179,7 +186,8 @@ class OptionCheckerTest {
 
     static Stream<Arguments> bad() {
         return Stream.of(
-                arguments("text", 5, "5 is not a text"),
+                arguments("text", true, "true is not a text"),
+                arguments("text", Double.NaN, "NaN is not a text"),
                 arguments("text", List.of("a"), "a list is not a text"),
                 arguments("text", Map.of("a", 1), "an object is not a text"),
                 arguments("text", "", "is empty; give a text, or leave the key out"),
@@ -192,7 +200,22 @@ class OptionCheckerTest {
                         "flag",
                         "${ODD}",
                         "'${ODD}' is neither true nor false in the node's environment; set ODD to true or false, or"
-                                + " unset it (false)"),
+                                + " write true or false here"),
+                arguments(
+                        "flag",
+                        "${EMPTY}",
+                        "'${EMPTY}' is neither true nor false in the node's environment; set EMPTY to true or false, or"
+                                + " write true or false here"),
+                arguments(
+                        "flag",
+                        "${UNSET}",
+                        "'${UNSET}' is not set in the node's environment; set UNSET to true or false, or write true or"
+                                + " false here"),
+                arguments(
+                        "flag",
+                        "${}",
+                        "'${}' is not set in the node's environment; write the name of a variable in it, or write true"
+                                + " or false here"),
                 arguments("count", "many", "'many' is not a whole number, 1 to 10"),
                 arguments("count", 1.5, "1.5 is not a whole number, 1 to 10"),
                 arguments("count", 11, "11 is out of range; must be 1 to 10"),
@@ -236,7 +259,7 @@ class OptionCheckerTest {
                         "'BANG' is not a signal name: use one of [HUP, INT, QUIT, ABRT, KILL, USR1,"
                                 + " USR2, ALRM, TERM, CONT, STOP, TSTP, TTIN, TTOU, PWR, WINCH]"),
                 arguments("texts", true, "true is not a list of texts or one text"),
-                arguments("texts", List.of("a", 1.10), "element 1: 1.1 is not a text; write it in quotes"),
+                arguments("texts", List.of("a", true), "element 1: true is not a text; write it in quotes"),
                 arguments("texts", Arrays.asList("a", null), "element 1: null is not a text; write it in quotes"),
                 arguments(
                         "texts",
@@ -257,6 +280,7 @@ class OptionCheckerTest {
                         "the value has a leading zero and may be meant as octal; write it without it, or"
                                 + " the decimal value"),
                 arguments("texts", "[\"a\",]", noList("[\"a\",]")),
+                arguments("texts", "[ \"a\", b]", noList("[ \"a\", b]")),
                 arguments("texts", " [\"a\", \"b\", \"c]", noList(" [\"a\", \"b\", \"c]")),
                 arguments("texts", "[\"a\" \"b\"]", noList("[\"a\" \"b\"]")),
                 arguments("inherit", "yes", word("yes", true)),
@@ -285,7 +309,10 @@ class OptionCheckerTest {
     @MethodSource("bad")
     void saysWhatIsWrongAndWhatWouldBeRight(String key, Object raw, String message) {
         Checked checked = CHECKER.check(Map.of(key, raw));
-        assertThat(checked.problems()).containsExactly(Problem.definition(key, message));
+        // What the environment may still say is no fault of the text.
+        boolean environment = raw instanceof String text && text.startsWith("${");
+        assertThat(checked.problems())
+                .containsExactly(environment ? Problem.environment(key, message) : Problem.definition(key, message));
         assertThat(checked.values().has(key)).isFalse();
     }
 
@@ -437,6 +464,8 @@ class OptionCheckerTest {
     }
 
     static Stream<Arguments> badVariables() {
+        String asText = "is a text that looks like an object with a secret, and would be shown; write the key ending in"
+                + " .secret or .secretFile with the bare value";
         String forms = "a text, {\"secret\": \"…\"} or {\"secretFile\": \"path\"}";
         return Stream.of(
                 arguments("A", Collections.singletonMap("secret", null), "has no value; it must be " + forms),
@@ -457,6 +486,8 @@ class OptionCheckerTest {
                 arguments("A=B", "hunter2", "is no name of a variable: it must not contain '=' or a NUL character"),
                 arguments("", "hunter2", "is empty; a variable needs a name"),
                 arguments("A", "hunter2\0", "contains a NUL character, which no environment can hold; leave it out"),
+                arguments("A", "{\"secret\": \"hunter2\"}", asText),
+                arguments("A", " { secretFile: hunter2 }", asText),
                 arguments("A.secretFile", "", "is empty; give the path of the file that holds the secret"));
     }
 

@@ -113,6 +113,7 @@ class CommandsTest {
                 "node:status x",
                 "worker:start a guest 'list=[1,'",
                 "worker:start a guest 'map={a}'",
+                "worker:start a guest 'map={\"a\": 1, \"a\": 2}'",
                 "worker:start a guest --json /no/such"
             })
     void wrongUsageIsAnsweredWithASentenceAndTheUsageLine(String line) {

@@ -74,6 +74,14 @@ class StartRequestTest {
     }
 
     @Test
+    void numbersInJsonStayAsTheyWereTyped() throws Exception {
+        try (Shell shell = new Shell()) {
+            shell.call("worker:start", "web", "guest", "a=[1.10, 1.0, 1e3, -0, 5, 2.5]");
+            assertThat(options(shell)).isEqualTo(Map.of("a", List.of("1.10", 1.0, "1e3", "-0", 5, 2.5)));
+        }
+    }
+
+    @Test
     void valuesThatAreJsonAreParsed() throws Exception {
         try (Shell shell = new Shell()) {
             shell.call(

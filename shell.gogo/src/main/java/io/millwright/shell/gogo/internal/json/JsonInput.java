@@ -97,7 +97,7 @@ public final class JsonInput {
             case START_OBJECT -> members(json);
             case START_ARRAY -> elements(json);
             case VALUE_STRING -> json.getText();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getNumberValue();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> asWritten(json);
             case VALUE_TRUE -> Boolean.TRUE;
             case VALUE_FALSE -> Boolean.FALSE;
             case VALUE_NULL -> null;
@@ -105,11 +105,20 @@ public final class JsonInput {
         };
     }
 
+    /** A number, or its text if no number would be written like that (1.10): an argument of a program it may be. */
+    private static Object asWritten(JsonParser json) throws IOException {
+        Number number = json.getNumberValue();
+        return number.toString().equals(json.getText()) ? number : json.getText();
+    }
+
     private static Map<String, @Nullable Object> members(JsonParser json) throws IOException, Invalid {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
             json.nextToken();
+            if (members.containsKey(name)) {
+                throw invalid(json, "the key '" + name + "' is given twice");
+            }
             members.put(name, value(json));
         }
         return members;
