@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Operations on several workers: selects them and does the single operation on each, one outcome a worker. Thread-safe. */
 public final class BulkOperations {
-    private final Node node;
+    private final Core core;
 
-    BulkOperations(Node node) {
-        this.node = node;
+    BulkOperations(Core core) {
+        this.core = core;
     }
 
     CompletableFuture<List<Outcome<StartResult>>> start(WorkerSelector selector, Caller caller) {
         return each(
-                selector, BulkOperations::startable, 0, (worker, result) -> node.starter.known(worker, caller, result));
+                selector, BulkOperations::startable, 0, (worker, result) -> core.starter.known(worker, caller, result));
     }
 
     /** What a start of the same workers would do. */
@@ -48,13 +48,13 @@ public final class BulkOperations {
     }
 
     CompletableFuture<List<Outcome<StopResult>>> stop(WorkerSelector selector, StopMode mode, Caller caller) {
-        Consumer<Collection<Worker>> before = mode == StopMode.GRACEFUL ? node.stopper::signalAhead : selected -> {};
+        Consumer<Collection<Worker>> before = mode == StopMode.GRACEFUL ? core.stopper::signalAhead : selected -> {};
         return each(
                 selector,
                 Worker::isLive,
                 before,
                 0,
-                (worker, result) -> node.stopper.stop(worker.id, mode, caller, result));
+                (worker, result) -> core.stopper.stop(worker.id, mode, caller, result));
     }
 
     CompletableFuture<List<Outcome<StartResult>>> restart(WorkerSelector selector, int atOnce, Caller caller) {
@@ -62,7 +62,7 @@ public final class BulkOperations {
                 selector,
                 Worker::isLive,
                 atOnce,
-                (worker, result) -> node.stopper.restart(worker.id, null, caller, result));
+                (worker, result) -> core.stopper.restart(worker.id, null, caller, result));
     }
 
     /** One that is disabled starts only by its id; once it runs it is stopped and restarted with the others. */
@@ -85,14 +85,14 @@ public final class BulkOperations {
             int atOnce,
             BiConsumer<Worker, CompletableFuture<T>> operation) {
         CompletableFuture<List<Outcome<T>>> all = new CompletableFuture<>();
-        node.loop.execute(() -> {
+        core.loop.execute(() -> {
             try {
                 Run<T> run = new Run<>(operation, atOnce, all);
                 Collection<Worker> selected = select(selector, globbed, run.outcomes);
                 before.accept(selected);
                 run.begin(selected);
             } catch (NodeException refused) {
-                node.events.afterwards(() -> all.completeExceptionally(refused));
+                core.events.afterwards(() -> all.completeExceptionally(refused));
             }
         });
         return all;
@@ -105,16 +105,16 @@ public final class BulkOperations {
         for (String pattern : selector.patterns()) {
             if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
                 WorkerId id = new WorkerId(pattern);
-                Worker named = node.registry.find(id);
+                Worker named = core.registry.find(id);
                 if (named == null) {
-                    outcomes.put(id, new Outcome<>(id, null, node.registry.noSuchWorker(id)));
+                    outcomes.put(id, new Outcome<>(id, null, core.registry.noSuchWorker(id)));
                 } else {
                     selected.put(id, named);
                 }
                 continue;
             }
             Pattern glob = glob(pattern);
-            for (Worker worker : node.registry.all()) {
+            for (Worker worker : core.registry.all()) {
                 if (globbed.test(worker) && glob.matcher(worker.id.value()).matches()) {
                     selected.put(worker.id, worker);
                 }
@@ -164,7 +164,7 @@ public final class BulkOperations {
                 Worker worker = waiting.poll();
                 running++;
                 CompletableFuture<T> result = new LoopResult<>();
-                result.whenComplete((value, fault) -> node.loop.execute(() -> {
+                result.whenComplete((value, fault) -> core.loop.execute(() -> {
                     running--;
                     outcomes.put(worker.id, new Outcome<>(worker.id, value, error(fault)));
                     pump();
@@ -173,7 +173,7 @@ public final class BulkOperations {
             }
             if (running == 0 && waiting.isEmpty() && !all.isDone()) {
                 List<Outcome<T>> sorted = new ArrayList<>(outcomes.values());
-                node.events.afterwards(() -> all.complete(sorted));
+                core.events.afterwards(() -> all.complete(sorted));
             }
         }
     }

@@ -2,23 +2,14 @@ package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ConfigurationSource;
-import io.millwright.controller.api.NodeState;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
-import io.millwright.controller.api.Signal;
-import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerId;
-import io.millwright.controller.api.WorkerRun;
-import io.millwright.controller.api.WorkerState;
-import io.millwright.controller.api.event.EventProperties;
-import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.worker.OptionValues;
-import io.millwright.controller.internal.configured.ConfiguredWorkers;
 import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
-import io.millwright.controller.internal.configured.SavedWorkers;
 import io.millwright.controller.internal.configured.WorkerStore;
 import io.millwright.controller.internal.event.EventPublisher;
 import io.millwright.controller.internal.event.WorkerListeners;
@@ -32,27 +23,15 @@ import io.millwright.controller.internal.options.Checked;
 import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.options.OptionChecker;
 import io.millwright.controller.internal.process.ProcessBackend;
-import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.controller.internal.self.Affinity;
 import io.millwright.controller.internal.self.OwnProcess;
-import io.millwright.controller.internal.watch.Watching;
-import io.millwright.controller.internal.worker.Follow;
-import io.millwright.controller.internal.worker.LifeEvent;
 import io.millwright.controller.internal.worker.LoopThread;
 import io.millwright.controller.internal.worker.Moment;
-import io.millwright.controller.internal.worker.Registry;
-import io.millwright.controller.internal.worker.Run;
-import io.millwright.controller.internal.worker.Settlement;
-import io.millwright.controller.internal.worker.Starter;
-import io.millwright.controller.internal.worker.Stopper;
-import io.millwright.controller.internal.worker.Supervisor;
-import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -75,21 +54,12 @@ public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(5);
 
-    public final LoopThread loop;
+    private final LoopThread loop;
+    public final Core core;
     final PluginPool plugins = new PluginPool(PLUGIN_LIMIT);
-    public final Registry registry = new Registry();
     final EventPublisher publisher;
-    public final WorkerEvents events;
     final WorkerTypes types = new WorkerTypes();
     public final TypePlanner planner;
-    public final Starter starter;
-    final Stopper stopper;
-    final Supervisor supervisor;
-    public final ConfiguredWorkers configuredWorkers;
-    final SavedWorkers saved;
-    final Shutdown shutdown;
-    final Triggers triggers;
-    final Boot boot;
     final NodeDirectory directory;
     final ProcessBackend backend;
     final Moment started;
@@ -101,7 +71,6 @@ public final class Node implements AutoCloseable {
 
     private final ExecutorService spawners;
     private final ExecutorService watchOpener;
-    private final Watching watching;
     private final LogBuffers logBuffers = new LogBuffers();
     private final OptionChecker nodeOptions;
     private volatile List<TypePlanner.Customizer> customizers = List.of();
@@ -111,9 +80,7 @@ public final class Node implements AutoCloseable {
     /** The options the settings come from. */
     public volatile OptionValues ownOptions;
 
-    volatile NodeState state = NodeState.BOOTING;
     volatile @Nullable SystemMonitor monitor;
-    private final Consumer<Boolean> readiness;
 
     /**
      * Puts a node together and starts its threads. Boots nothing yet.
@@ -133,7 +100,6 @@ public final class Node implements AutoCloseable {
         this.directory = directory;
         this.backend = backend;
         this.product = product;
-        this.readiness = readiness;
         nodeOptions = NodeOptions.checker(environment::get);
         ownOptions = nodeOptions.check(Map.of()).values();
         callbacks = pool("millwright-callback", 4, 4, new LinkedBlockingQueue<>());
@@ -150,42 +116,25 @@ public final class Node implements AutoCloseable {
         publisher = new EventPublisher(callbacks, followers);
         loop = new LoopThread(publisher::together);
         started = loop.now();
-        events = new WorkerEvents(loop, publisher::publish, publisher::afterwards);
-        listeners = new WorkerListeners(publisher, registry, followers);
         planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path());
-        Settlement settlement = new Settlement(loop, registry, events, RandomGenerator.getDefault());
-        supervisor = new Supervisor(
+        core = new Core(new Core.Parts(
                 loop,
+                planner,
                 backend,
                 spawners,
-                events,
-                settlement,
-                directory.workerLogs(),
-                this::beginRun,
-                worker -> watching().update(worker));
-        starter = new Starter(loop, planner, registry, supervisor, events, this::newLog, this::isShuttingDown);
-        stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
-        saved = new SavedWorkers(loop, registry, planner, starter, events, followers);
-        configuredWorkers = new ConfiguredWorkers(
-                loop, planner, registry, starter, stopper, this::newLog, this::optionsChanged, saved);
-        watching = new Watching(
-                loop,
+                followers,
                 watchOpener,
-                events,
-                new WatchReaction(),
-                directory.path(),
-                Set.of(
-                        directory.path().resolve("log"),
-                        directory.run(),
-                        directory.path().resolve("cache")),
-                // Between two runs it stays open: what changes just then would not be seen.
-                worker -> starter.isPending(worker.id));
-        shutdown = new Shutdown(loop, stopper, starter, events, plugins, () -> participants, this::nodeId);
-        triggers = new Triggers(
-                loop, plugins, () -> new Triggers.Settings(settings.triggers(), settings.countRequested()));
-        boot = new Boot(loop, configuredWorkers, events, this::becomeReady, this::bootFailed);
-        settlement.setSequel(new NodeSequel());
-        types.onChange(this::typeChanged);
+                plugins,
+                new WorkerEvents(loop, publisher::publish, publisher::afterwards),
+                RandomGenerator.getDefault(),
+                directory,
+                () -> settings,
+                () -> participants,
+                this::newLog,
+                this::logReopened,
+                readiness));
+        listeners = new WorkerListeners(publisher, core.registry, followers);
+        types.onChange((type, available) -> loop.execute(() -> core.typeChanged(type, available)));
     }
 
     private static ExecutorService pool(
@@ -213,27 +162,8 @@ public final class Node implements AutoCloseable {
         return pool;
     }
 
-    private Watching watching() {
-        return watching;
-    }
-
-    /** A run begins: its log is kept as its options say, and followers hear of it again. */
-    private void beginRun(Worker worker) {
-        if (worker.options != null) {
-            worker.log.reconfigure(LogOptions.of(worker.options));
-        }
-        if (worker.logEnded) {
-            worker.logEnded = false;
-            worker.log.reopen();
-            listeners.created(worker.id, worker.log);
-        }
-    }
-
-    private void optionsChanged(Worker worker) {
-        if (worker.options != null) {
-            worker.log.reconfigure(LogOptions.of(worker.options));
-        }
-        watching.update(worker);
+    private void logReopened(WorkerId id, WorkerLog log) {
+        listeners.created(id, log);
     }
 
     private WorkerLog newLog(WorkerId id) {
@@ -246,47 +176,6 @@ public final class Node implements AutoCloseable {
         return log;
     }
 
-    boolean isShuttingDown() {
-        return shutdown.info() != null;
-    }
-
-    String nodeId() {
-        String configured = settings.nodeId();
-        return configured != null ? configured : HostName.get();
-    }
-
-    private void typeChanged(String type, boolean available) {
-        loop.execute(() -> {
-            events.node(
-                    available ? NodeTopics.WORKER_TYPE_ADDED : NodeTopics.WORKER_TYPE_REMOVED,
-                    Map.of(EventProperties.WORKER_TYPE, type));
-            if (available) {
-                starter.typeCame(type);
-                configuredWorkers.typeCame(type);
-            }
-        });
-    }
-
-    private boolean becomeReady() {
-        if (isShuttingDown()) {
-            return false;
-        }
-        state = NodeState.READY;
-        LOG.info("the node is ready");
-        events.afterwards(() -> readiness.accept(true));
-        return true;
-    }
-
-    private void bootFailed(String cause) {
-        beginShutdown(ShutdownRequest.STOP, Caller.FRAMEWORK, false, cause);
-    }
-
-    private ShutdownInfo beginShutdown(ShutdownRequest request, Caller caller, boolean clean, @Nullable String cause) {
-        state = NodeState.STOPPING;
-        readiness.accept(false);
-        return shutdown.begin(request, caller, clean, cause);
-    }
-
     /**
      * Shuts down; a second call changes nothing.
      *
@@ -297,8 +186,8 @@ public final class Node implements AutoCloseable {
     public CompletableFuture<ShutdownInfo> shutdown(ShutdownRequest request, Caller caller) {
         CompletableFuture<ShutdownInfo> result = new CompletableFuture<>();
         loop.execute(() -> {
-            ShutdownInfo info = beginShutdown(request, caller, true, null);
-            events.afterwards(() -> result.complete(info));
+            ShutdownInfo info = core.beginShutdown(request, caller, true, null);
+            core.events.afterwards(() -> result.complete(info));
         });
         return result;
     }
@@ -309,7 +198,7 @@ public final class Node implements AutoCloseable {
      * @param handler gets the shutdown and the code, on a callback thread
      */
     public void onDown(java.util.function.BiConsumer<ShutdownInfo, Integer> handler) {
-        shutdown.done().thenAccept(outcome -> handler.accept(outcome.info(), outcome.exitCode()));
+        core.shutdown.done().thenAccept(outcome -> handler.accept(outcome.info(), outcome.exitCode()));
     }
 
     /**
@@ -318,7 +207,7 @@ public final class Node implements AutoCloseable {
      * @param configured the configurations there are
      */
     public void boot(Collection<Configured> configured) {
-        loop.execute(() -> boot.begin(configured, settings.bootParallel(), settings.bootStrict()));
+        loop.execute(() -> core.boot.begin(configured, settings.bootParallel(), settings.bootStrict()));
     }
 
     /**
@@ -327,7 +216,7 @@ public final class Node implements AutoCloseable {
      * @param cause why
      */
     public void refuseBoot(String cause) {
-        loop.execute(() -> bootFailed(cause));
+        loop.execute(() -> core.bootFailed(cause));
     }
 
     /**
@@ -336,7 +225,7 @@ public final class Node implements AutoCloseable {
      * @param configured the configuration
      */
     public void configure(Configured configured) {
-        loop.execute(() -> configuredWorkers.apply(configured));
+        loop.execute(() -> core.configuredWorkers.apply(configured));
     }
 
     /**
@@ -345,7 +234,7 @@ public final class Node implements AutoCloseable {
      * @param pid its PID
      */
     public void unconfigure(String pid) {
-        loop.execute(() -> configuredWorkers.remove(pid));
+        loop.execute(() -> core.configuredWorkers.remove(pid));
     }
 
     /**
@@ -372,7 +261,7 @@ public final class Node implements AutoCloseable {
             NodeSettings next = NodeSettings.of(checked.values());
             settings = next;
             ownOptions = checked.values();
-            loop.execute(() -> registry.setHistorySize(next.historySize()));
+            loop.execute(() -> core.registry.setHistorySize(next.historySize()));
         }
     }
 
@@ -400,7 +289,7 @@ public final class Node implements AutoCloseable {
      * @return bind and unbind them here
      */
     public Triggers triggers() {
-        return triggers;
+        return core.triggers;
     }
 
     /**
@@ -477,7 +366,7 @@ public final class Node implements AutoCloseable {
      * @param watcher the watcher, {@code null} if there is none
      */
     public void setWatcher(@Nullable FileWatcher watcher) {
-        loop.execute(() -> watching.setWatcher(watcher, registry.all()));
+        loop.execute(() -> core.watching.setWatcher(watcher, core.registry.all()));
     }
 
     /**
@@ -486,7 +375,7 @@ public final class Node implements AutoCloseable {
      * @param store the store
      */
     public void setStore(WorkerStore store) {
-        saved.setStore(store);
+        core.saved.setStore(store);
     }
 
     /**
@@ -511,74 +400,6 @@ public final class Node implements AutoCloseable {
         callbacks.shutdown();
         followers.shutdownNow();
         backend.close();
-        registry.all().forEach(worker -> worker.log.close());
-    }
-
-    /** What a change of watched files does. */
-    private final class WatchReaction implements Watching.Reaction {
-        @Override
-        public void restart(Worker worker, Duration pause, Caller caller) {
-            CompletableFuture<StartResult> result = new CompletableFuture<>();
-            result.whenComplete((started, fault) -> {
-                if (fault != null) {
-                    LOG.error("worker {}: not restarted after a change: {}", worker.id, fault.getMessage());
-                }
-            });
-            if (worker.state != WorkerState.STOPPING) {
-                stopper.stopAndFollow(worker, new Follow(worker.definition.spec, caller, result, pause));
-            }
-        }
-
-        @Override
-        public void signal(Worker worker, Signal signal, Caller caller) {
-            Run run = worker.run;
-            WorkerProcess process = run == null ? null : run.live();
-            if (process != null) {
-                process.signalMain(signal).whenComplete((sent, fault) -> {
-                    if (fault != null) {
-                        LOG.error("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());
-                    }
-                });
-            }
-        }
-    }
-
-    /** What follows the end of a run. */
-    private final class NodeSequel implements Settlement.Sequel {
-        @Override
-        public void restart(Worker worker, Duration delay) {
-            starter.restartLater(worker, delay);
-        }
-
-        @Override
-        public void follow(Worker worker, Follow follow) {
-            stopper.follow(worker, follow);
-        }
-
-        @Override
-        public void endedForGood(Worker worker, WorkerRun run) {
-            if (worker.isConfigured() && worker.isStopped()) {
-                // Rest is not an end: the configuration is still there.
-                worker.reason = run.exit().reason();
-                supervisor.fire(worker, LifeEvent.REST);
-            }
-            triggers.exited(run, () -> stopper.live().size(), (who, verdict) -> {
-                if (!isShuttingDown()) {
-                    LOG.info("{} fired: {}", who, verdict.reason());
-                    beginShutdown(ShutdownRequest.STOP, who, !verdict.error(), who.name() + ": " + verdict.reason());
-                }
-            });
-            shutdown.proceed();
-        }
-
-        @Override
-        public boolean isShuttingDown() {
-            return Node.this.isShuttingDown();
-        }
-
-        @Override
-        public void stuck(Worker worker) {
-            shutdown.stuck(worker);
-        }
+        core.registry.all().forEach(worker -> worker.log.close());
     }
 }

@@ -61,7 +61,7 @@ public final class NodeOperations implements NodeController {
         this.node = node;
         this.publicKey = publicKey;
         this.queries = new Queries(node, publicKey);
-        this.bulk = new BulkOperations(node);
+        this.bulk = new BulkOperations(node.core);
         this.plans = new Plans(node, bulk);
     }
 
@@ -113,7 +113,7 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public List<WorkerRun> getHistory() {
-        return node.registry.history();
+        return node.core.registry.history();
     }
 
     @Override
@@ -141,7 +141,7 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<StartResult> startWorker(WorkerSpec spec, Caller caller, Consumer<StartProgress> progress) {
-        return inLoop(result -> node.starter.call(spec, caller, progress, result));
+        return inLoop(result -> node.core.starter.call(spec, caller, progress, result));
     }
 
     @Override
@@ -151,7 +151,7 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<StopResult> stopWorker(WorkerId id, StopMode mode, Caller caller) {
-        return inLoop(result -> node.stopper.stop(id, mode, caller, result));
+        return inLoop(result -> node.core.stopper.stop(id, mode, caller, result));
     }
 
     @Override
@@ -162,7 +162,7 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<StartResult> restartWorker(WorkerId id, Caller caller) {
-        return inLoop(result -> node.stopper.restart(id, null, caller, result));
+        return inLoop(result -> node.core.stopper.restart(id, null, caller, result));
     }
 
     @Override
@@ -185,7 +185,7 @@ public final class NodeOperations implements NodeController {
                         } else if (!sent) {
                             fail(result, ErrorCode.WORKER_NOT_RUNNING, "worker '" + id + "' has just ended");
                         } else {
-                            node.events.afterwards(() -> result.complete(null));
+                            node.core.events.afterwards(() -> result.complete(null));
                         }
                     });
         });
@@ -211,7 +211,7 @@ public final class NodeOperations implements NodeController {
                             ErrorCode.INVALID_ARGUMENT,
                             "the standard input of worker '" + id + "' takes nothing any more: " + fault.getMessage());
                 } else {
-                    node.events.afterwards(() -> result.complete(null));
+                    node.core.events.afterwards(() -> result.complete(null));
                 }
             });
             if (end == InputEnd.CLOSE) {
@@ -223,8 +223,8 @@ public final class NodeOperations implements NodeController {
     @Override
     public CompletionStage<Void> forgetWorker(WorkerId id, Caller caller) {
         return this.<Void>inLoop(result -> {
-            Worker worker = node.registry.get(id);
-            if (worker.isLive() || node.starter.isPending(id)) {
+            Worker worker = node.core.registry.get(id);
+            if (worker.isLive() || node.core.starter.isPending(id)) {
                 throw new NodeException(
                         ErrorCode.WORKER_ALREADY_RUNNING,
                         "worker '" + id + "' is " + worker.state.text() + "; stop it before it is forgotten");
@@ -234,26 +234,26 @@ public final class NodeOperations implements NodeController {
                         ErrorCode.INVALID_ARGUMENT,
                         "worker '" + id + "' comes from " + worker.definition.origin + "; delete it there");
             }
-            node.registry.remove(worker);
-            node.registry.forgetHistory(id);
-            node.events.afterwards(() -> result.complete(null));
+            node.core.registry.remove(worker);
+            node.core.registry.forgetHistory(id);
+            node.core.events.afterwards(() -> result.complete(null));
         });
     }
 
     @Override
     public CompletionStage<StartResult> saveWorker(WorkerSpec spec, Caller caller) {
-        return node.saved.save(spec);
+        return node.core.saved.save(spec);
     }
 
     @Override
     public CompletionStage<Void> deleteWorker(WorkerId id, Caller caller) {
-        return node.saved.delete(id);
+        return node.core.saved.delete(id);
     }
 
     @Override
     public CompletionStage<WorkerExit> awaitExit(WorkerId id) {
         return inLoop(result -> {
-            Worker worker = node.registry.get(id);
+            Worker worker = node.core.registry.get(id);
             if (worker.isLive()) {
                 worker.exitWaiters.add(result);
             } else if (worker.exit == null) {
@@ -262,7 +262,7 @@ public final class NodeOperations implements NodeController {
                         "worker '" + id + "' has not run yet: it is " + worker.state.text());
             } else {
                 WorkerExit exit = worker.exit;
-                node.events.afterwards(() -> result.complete(exit));
+                node.core.events.afterwards(() -> result.complete(exit));
             }
         });
     }
@@ -272,7 +272,7 @@ public final class NodeOperations implements NodeController {
         if (limit < 1) {
             throw new NodeException(ErrorCode.INVALID_ARGUMENT, "limit must be at least 1, is " + limit);
         }
-        return node.registry.get(id).log.tail(limit);
+        return node.core.registry.get(id).log.tail(limit);
     }
 
     @Override
@@ -280,7 +280,7 @@ public final class NodeOperations implements NodeController {
         if (backlog < 0) {
             throw new NodeException(ErrorCode.INVALID_ARGUMENT, "backlog must not be negative, is " + backlog);
         }
-        return node.registry.get(id).log.follow(backlog, listener, node.followers);
+        return node.core.registry.get(id).log.follow(backlog, listener, node.followers);
     }
 
     @Override
@@ -307,7 +307,7 @@ public final class NodeOperations implements NodeController {
     }
 
     private Run running(WorkerId id) {
-        Worker worker = node.registry.get(id);
+        Worker worker = node.core.registry.get(id);
         Run run = worker.run;
         if (!worker.isLive() || run == null || run.live() == null) {
             throw new NodeException(
@@ -318,11 +318,11 @@ public final class NodeOperations implements NodeController {
 
     private <T> CompletableFuture<T> inLoop(Consumer<CompletableFuture<T>> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        node.loop.execute(() -> task.accept(result), fault -> node.events.fail(result, fault));
+        node.core.loop.execute(() -> task.accept(result), fault -> node.core.events.fail(result, fault));
         return result;
     }
 
     private void fail(CompletableFuture<?> result, ErrorCode code, String message) {
-        node.events.afterwards(() -> result.completeExceptionally(new NodeException(code, message)));
+        node.core.events.afterwards(() -> result.completeExceptionally(new NodeException(code, message)));
     }
 }

@@ -37,10 +37,10 @@ final class Plans implements ChangePlanner {
         this.node = node;
         this.bulk = bulk;
         this.configured = new ConfigurationPlans(
-                node.loop,
-                node.registry,
+                node.core.loop,
+                node.core.registry,
                 node.planner,
-                node.configuredWorkers,
+                node.core.configuredWorkers,
                 node::checkOptions,
                 () -> node.ownOptions);
     }
@@ -48,8 +48,8 @@ final class Plans implements ChangePlanner {
     @Override
     public CompletionStage<PlannedChange> start(WorkerSpec spec) {
         CompletableFuture<PlannedChange> result = new CompletableFuture<>();
-        node.loop.execute(() -> {
-            NodeException refusal = node.starter.refuseCall(spec);
+        node.core.loop.execute(() -> {
+            NodeException refusal = node.core.starter.refuseCall(spec);
             if (refusal != null) {
                 answer(result, ConfigurationPlans.refused(spec, refusal));
             } else {
@@ -65,15 +65,15 @@ final class Plans implements ChangePlanner {
     }
 
     private void start(WorkerSpec spec, CompletableFuture<PlannedChange> result) {
-        NodeException refusal = node.starter.refuseNow(spec.id());
+        NodeException refusal = node.core.starter.refuseNow(spec.id());
         if (refusal != null) {
             answer(result, ConfigurationPlans.refused(spec, refusal));
             return;
         }
         node.planner
                 .admit(spec)
-                .whenComplete((admission, fault) -> node.loop.execute(() -> {
-                    NodeException wrong = node.starter.refuse(spec, admission, fault);
+                .whenComplete((admission, fault) -> node.core.loop.execute(() -> {
+                    NodeException wrong = node.core.starter.refuse(spec, admission, fault);
                     answer(
                             result,
                             wrong == null
@@ -85,11 +85,11 @@ final class Plans implements ChangePlanner {
     @Override
     public CompletionStage<PlannedChange> options(WorkerId id, Map<String, ? extends @Nullable Object> options) {
         CompletableFuture<PlannedChange> result = new CompletableFuture<>();
-        node.loop.execute(() -> {
-            Worker worker = node.registry.find(id);
+        node.core.loop.execute(() -> {
+            Worker worker = node.core.registry.find(id);
             if (worker == null) {
-                NodeException unknown = node.registry.noSuchWorker(id);
-                node.events.afterwards(() -> result.completeExceptionally(unknown));
+                NodeException unknown = node.core.registry.noSuchWorker(id);
+                node.core.events.afterwards(() -> result.completeExceptionally(unknown));
                 return;
             }
             String type = worker.definition.spec.type();
@@ -105,7 +105,7 @@ final class Plans implements ChangePlanner {
     @Override
     public CompletionStage<List<PlannedChange>> configurations(List<ConfigurationChange> changes) {
         CompletableFuture<List<PlannedChange>> result = new CompletableFuture<>();
-        node.loop.execute(() -> configured.all(changes).whenComplete((all, fault) -> answer(result, all, fault)));
+        node.core.loop.execute(() -> configured.all(changes).whenComplete((all, fault) -> answer(result, all, fault)));
         return result;
     }
 
@@ -142,11 +142,11 @@ final class Plans implements ChangePlanner {
             Throwable shown = cause instanceof NodeException
                     ? cause
                     : new NodeException(ErrorCode.INTERNAL, "the change could not be planned: " + cause);
-            node.events.afterwards(() -> result.completeExceptionally(shown));
+            node.core.events.afterwards(() -> result.completeExceptionally(shown));
         }
     }
 
     private <T> void answer(CompletableFuture<T> result, T value) {
-        node.events.afterwards(() -> result.complete(value));
+        node.core.events.afterwards(() -> result.complete(value));
     }
 }

@@ -39,7 +39,7 @@ final class Queries {
     NodeStatus status() {
         Map<String, Integer> byType = new TreeMap<>();
         int live = 0;
-        for (Worker worker : node.registry.all()) {
+        for (Worker worker : node.core.registry.all()) {
             WorkerView view = worker.view;
             if (view.state().isLive()) {
                 live++;
@@ -50,21 +50,21 @@ final class Queries {
         return new NodeStatus(
                 title == null ? node.product : title + " (" + node.product + ")",
                 node.started.at(),
-                node.started.until(node.loop.now()),
+                node.started.until(node.core.loop.now()),
                 ProcessHandle.current().pid(),
                 live,
                 byType,
                 node.directory.path(),
                 publicKey.get(),
-                node.nodeId(),
+                node.core.nodeId(),
                 List.copyOf(node.types.all().keySet()),
-                node.state,
+                node.core.state(),
                 node.backend.description());
     }
 
     List<WorkerId> live(Collection<String> types) {
         List<WorkerId> ids = new ArrayList<>();
-        for (Worker worker : node.registry.all()) {
+        for (Worker worker : node.core.registry.all()) {
             WorkerView view = worker.view;
             if (view.state().isLive() && (types.isEmpty() || types.contains(view.type()))) {
                 ids.add(view.id());
@@ -74,9 +74,9 @@ final class Queries {
     }
 
     List<WorkerInfo> list(Scope scope) {
-        Moment now = node.loop.now();
+        Moment now = node.core.loop.now();
         List<WorkerInfo> infos = new ArrayList<>();
-        for (Worker worker : node.registry.all()) {
+        for (Worker worker : node.core.registry.all()) {
             WorkerView view = worker.view;
             if (scope == Scope.ALL || view.state().isLive()) {
                 infos.add(view.info(now, null));
@@ -86,9 +86,9 @@ final class Queries {
     }
 
     WorkerInfo worker(WorkerId id, Detail detail) {
-        Worker worker = node.registry.get(id);
+        Worker worker = node.core.registry.get(id);
         WorkerView view = worker.view;
-        return view.info(node.loop.now(), detail == Detail.WITH_STATS ? stats(worker, view) : null);
+        return view.info(node.core.loop.now(), detail == Detail.WITH_STATS ? stats(worker, view) : null);
     }
 
     private WorkerStats stats(Worker worker, WorkerView view) {

@@ -107,7 +107,7 @@ class LastWordTest {
     private void flushLoop() {
         for (int i = 0; i < 10; i++) {
             CompletableFuture<Boolean> done = new CompletableFuture<>();
-            node.node.loop.execute(() -> done.complete(true));
+            node.node.core.loop.execute(() -> done.complete(true));
             get(done);
         }
     }
@@ -228,7 +228,7 @@ class LastWordTest {
         awaitPlanning();
         configure("w", script("exec sleep 60"));
         flushLoop();
-        await().until(() -> node.node.registry.get(id("w")).definition.asked == null);
+        await().until(() -> node.node.core.registry.get(id("w")).definition.asked == null);
         letGo();
         flushLoop();
         assertThat(node.info("w").pid()).isEqualTo(pid);
@@ -257,6 +257,7 @@ class LastWordTest {
         configure("w", script("exec sleep 61"));
         flushLoop();
         await().until(() -> node.node
+                .core
                 .registry
                 .get(id("w"))
                 .definition
@@ -312,9 +313,9 @@ class LastWordTest {
         long pid = node.start("w", script("exec sleep 60", "restart.policy", "always"))
                 .pid();
         CompletableFuture<StartResult> result = new CompletableFuture<>();
-        node.node.loop.execute(() -> {
-            Worker worker = node.node.registry.get(id("w"));
-            node.node.stopper.stopAndFollow(
+        node.node.core.loop.execute(() -> {
+            Worker worker = node.node.core.registry.get(id("w"));
+            node.node.core.stopper.stopAndFollow(
                     worker, new Follow(worker.definition.spec, ME, result, Duration.ofMillis(1)));
         });
         assertThat(get(result).pid()).isNotEqualTo(pid);
@@ -332,9 +333,9 @@ class LastWordTest {
     void aStopDuringThatPauseAnswersTheOneThatWaitsForTheStart() {
         node.start("w", script("exec sleep 60"));
         CompletableFuture<StartResult> result = new CompletableFuture<>();
-        node.node.loop.execute(() -> {
-            Worker worker = node.node.registry.get(id("w"));
-            node.node.stopper.stopAndFollow(
+        node.node.core.loop.execute(() -> {
+            Worker worker = node.node.core.registry.get(id("w"));
+            node.node.core.stopper.stopAndFollow(
                     worker, new Follow(worker.definition.spec, ME, result, Duration.ofHours(1)));
         });
         node.awaitState("w", WorkerState.BACKOFF);
@@ -346,8 +347,9 @@ class LastWordTest {
     @Test
     void aBootThatEndsAfterAShutdownBeganDoesNotSayReady() {
         node.shutdown();
-        Boot late = new Boot(node.node.loop, node.node.configuredWorkers, node.node.events, () -> false, cause -> {});
-        node.node.loop.execute(() -> late.begin(List.of(), 0, false));
+        Boot late = new Boot(
+                node.node.core.loop, node.node.core.configuredWorkers, node.node.core.events, () -> false, cause -> {});
+        node.node.core.loop.execute(() -> late.begin(List.of(), 0, false));
         flushLoop();
         assertThat(node.controller.getEvents())
                 .extracting(TestNode::step)
@@ -358,7 +360,7 @@ class LastWordTest {
     @Test
     void whateverIsThrownTheCallerHasAnAnswer() {
         CompletableFuture<Throwable> answer = new CompletableFuture<>();
-        node.node.loop.execute(
+        node.node.core.loop.execute(
                 () -> {
                     throw new StackOverflowError("deep");
                 },
@@ -379,9 +381,9 @@ class LastWordTest {
     void anEventRaisedInsideAnotherComesAfterIt() {
         StringBuilder order = new StringBuilder();
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        node.node.loop.execute(() -> {
-            node.node.supervisor.afterEvent(() -> {
-                node.node.supervisor.afterEvent(() -> order.append("inner "));
+        node.node.core.loop.execute(() -> {
+            node.node.core.supervisor.afterEvent(() -> {
+                node.node.core.supervisor.afterEvent(() -> order.append("inner "));
                 order.append("outer ");
                 throw new IllegalStateException("a fault in an action takes no later event away");
             });

@@ -588,7 +588,7 @@ class NodeTest {
     private void flushLoop() {
         for (int i = 0; i < 10; i++) {
             CompletableFuture<Boolean> done = new CompletableFuture<>();
-            node.node.loop.execute(() -> done.complete(true));
+            node.node.core.loop.execute(() -> done.complete(true));
             get(done);
         }
     }

@@ -92,7 +92,7 @@ class PlansTest {
         for (int i = 0; i < 10; i++) {
             CompletableFuture<Boolean> done = new CompletableFuture<>();
             // After the events that are on their way.
-            node.node.loop.execute(() -> node.node.events.afterwards(() -> done.complete(true)));
+            node.node.core.loop.execute(() -> node.node.core.events.afterwards(() -> done.complete(true)));
             get(done);
         }
         List<String> all = new ArrayList<>();

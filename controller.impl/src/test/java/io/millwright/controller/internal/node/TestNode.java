@@ -169,7 +169,7 @@ public final class TestNode implements AutoCloseable {
     public void close() {
         shutdown();
         node.close();
-        assertThat(node.supervisor.impossible())
+        assertThat(node.core.supervisor.impossible())
                 .as("events the life-cycle table does not know")
                 .isZero();
     }

@@ -1,0 +1,293 @@
+package io.millwright.controller.internal.node;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.NodeState;
+import io.millwright.controller.api.ShutdownInfo;
+import io.millwright.controller.api.ShutdownRequest;
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.event.EventProperties;
+import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.controller.internal.configured.ConfiguredWorkers;
+import io.millwright.controller.internal.configured.SavedWorkers;
+import io.millwright.controller.internal.launch.Planner;
+import io.millwright.controller.internal.launch.PluginPool;
+import io.millwright.controller.internal.log.LogOptions;
+import io.millwright.controller.internal.log.WorkerLog;
+import io.millwright.controller.internal.process.ProcessBackend;
+import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.watch.Watching;
+import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.Follow;
+import io.millwright.controller.internal.worker.LifeEvent;
+import io.millwright.controller.internal.worker.Registry;
+import io.millwright.controller.internal.worker.Run;
+import io.millwright.controller.internal.worker.Settlement;
+import io.millwright.controller.internal.worker.Starter;
+import io.millwright.controller.internal.worker.Stopper;
+import io.millwright.controller.internal.worker.Supervisor;
+import io.millwright.controller.internal.worker.Worker;
+import io.millwright.controller.internal.worker.WorkerEvents;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What runs in the controller loop, put together. It makes no thread and reads no clock: the loop, the backend, the planner and
+ * all executors are handed in, so that it can be driven in simulation. Its methods are called in the loop.
+ */
+public final class Core {
+    private static final Logger LOG = LoggerFactory.getLogger(Core.class);
+
+    /**
+     * What the core is given.
+     *
+     * @param loop runs all of it
+     * @param planner checks and plans
+     * @param backend makes the processes
+     * @param spawners run what blocks on the way of a launch
+     * @param files run what blocks on configurations
+     * @param watchOpener opens and closes watches
+     * @param plugins calls shutdown participants and triggers
+     * @param events publishes
+     * @param random where the jitter of restarts comes from
+     * @param directory the node directory
+     * @param settings the node's own options
+     * @param participants asked at a shutdown
+     * @param logs makes the log of a new worker
+     * @param logReopened told of each log that goes on after its end
+     * @param readiness told true when the node is ready and false when it is no longer
+     */
+    public record Parts(
+            ControllerLoop loop,
+            Planner planner,
+            ProcessBackend backend,
+            Executor spawners,
+            Executor files,
+            Executor watchOpener,
+            PluginPool plugins,
+            WorkerEvents events,
+            RandomGenerator random,
+            NodeDirectory directory,
+            Supplier<NodeSettings> settings,
+            Supplier<List<Shutdown.Participant>> participants,
+            Function<WorkerId, WorkerLog> logs,
+            BiConsumer<WorkerId, WorkerLog> logReopened,
+            Consumer<Boolean> readiness) {}
+
+    public final ControllerLoop loop;
+    public final Registry registry = new Registry();
+    public final WorkerEvents events;
+    public final Planner planner;
+    public final Starter starter;
+    public final Stopper stopper;
+    public final Supervisor supervisor;
+    public final ConfiguredWorkers configuredWorkers;
+    public final SavedWorkers saved;
+    final Watching watching;
+    final Shutdown shutdown;
+    final Triggers triggers;
+    final Boot boot;
+    private final Parts parts;
+    private volatile NodeState state = NodeState.BOOTING;
+
+    /**
+     * Puts it together.
+     *
+     * @param parts what it is given
+     */
+    public Core(Parts parts) {
+        this.parts = parts;
+        loop = parts.loop();
+        events = parts.events();
+        planner = parts.planner();
+        Settlement settlement = new Settlement(loop, registry, events, parts.random());
+        supervisor = new Supervisor(
+                loop,
+                parts.backend(),
+                parts.spawners(),
+                events,
+                settlement,
+                parts.directory().workerLogs(),
+                this::beginRun,
+                this::changed);
+        starter = new Starter(loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown);
+        stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
+        saved = new SavedWorkers(loop, registry, planner, starter, events, parts.files());
+        configuredWorkers = new ConfiguredWorkers(
+                loop, planner, registry, starter, stopper, parts.logs(), this::optionsChanged, saved);
+        watching = new Watching(
+                loop,
+                parts.watchOpener(),
+                events,
+                new WatchReaction(),
+                parts.directory().path(),
+                Set.of(
+                        parts.directory().path().resolve("log"),
+                        parts.directory().run(),
+                        parts.directory().path().resolve("cache")),
+                // Between two runs it stays open: what changes just then would not be seen.
+                worker -> starter.isPending(worker.id));
+        shutdown = new Shutdown(loop, stopper, starter, events, parts.plugins(), parts.participants(), this::nodeId);
+        triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
+        boot = new Boot(loop, configuredWorkers, events, this::becomeReady, this::bootFailed);
+        settlement.setSequel(new NodeSequel());
+    }
+
+    private Triggers.Settings triggerSettings() {
+        NodeSettings now = parts.settings().get();
+        return new Triggers.Settings(now.triggers(), now.countRequested());
+    }
+
+    private void changed(Worker worker) {
+        watching.update(worker);
+    }
+
+    /** A run begins: its log is kept as its options say, and followers hear of it again. */
+    private void beginRun(Worker worker) {
+        if (worker.options != null) {
+            worker.log.reconfigure(LogOptions.of(worker.options));
+        }
+        if (worker.logEnded) {
+            worker.logEnded = false;
+            worker.log.reopen();
+            parts.logReopened().accept(worker.id, worker.log);
+        }
+    }
+
+    private void optionsChanged(Worker worker) {
+        if (worker.options != null) {
+            worker.log.reconfigure(LogOptions.of(worker.options));
+        }
+        watching.update(worker);
+    }
+
+    /** Whether the node takes no new starts; for any thread. */
+    public boolean isShuttingDown() {
+        return shutdown.info() != null;
+    }
+
+    /** The state of the node; for any thread. */
+    public NodeState state() {
+        return state;
+    }
+
+    String nodeId() {
+        String configured = parts.settings().get().nodeId();
+        return configured != null ? configured : HostName.get();
+    }
+
+    /** A worker type came or went. */
+    public void typeChanged(String type, boolean available) {
+        events.node(
+                available ? NodeTopics.WORKER_TYPE_ADDED : NodeTopics.WORKER_TYPE_REMOVED,
+                Map.of(EventProperties.WORKER_TYPE, type));
+        if (available) {
+            starter.typeCame(type);
+            configuredWorkers.typeCame(type);
+        }
+    }
+
+    private boolean becomeReady() {
+        if (isShuttingDown()) {
+            return false;
+        }
+        state = NodeState.READY;
+        LOG.info("the node is ready");
+        events.afterwards(() -> parts.readiness().accept(true));
+        return true;
+    }
+
+    void bootFailed(String cause) {
+        beginShutdown(ShutdownRequest.STOP, Caller.FRAMEWORK, false, cause);
+    }
+
+    /** Begins the shutdown, unless it has begun. */
+    public ShutdownInfo beginShutdown(ShutdownRequest request, Caller caller, boolean clean, @Nullable String cause) {
+        state = NodeState.STOPPING;
+        parts.readiness().accept(false);
+        return shutdown.begin(request, caller, clean, cause);
+    }
+
+    /** What a change of watched files does. */
+    private final class WatchReaction implements Watching.Reaction {
+        @Override
+        public void restart(Worker worker, Duration pause, Caller caller) {
+            CompletableFuture<StartResult> result = new CompletableFuture<>();
+            result.whenComplete((started, fault) -> {
+                if (fault != null) {
+                    LOG.error("worker {}: not restarted after a change: {}", worker.id, fault.getMessage());
+                }
+            });
+            if (worker.state != WorkerState.STOPPING) {
+                stopper.stopAndFollow(worker, new Follow(worker.definition.spec, caller, result, pause));
+            }
+        }
+
+        @Override
+        public void signal(Worker worker, Signal signal, Caller caller) {
+            Run run = worker.run;
+            WorkerProcess process = run == null ? null : run.live();
+            if (process != null) {
+                process.signalMain(signal).whenComplete((sent, fault) -> {
+                    if (fault != null) {
+                        LOG.error("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());
+                    }
+                });
+            }
+        }
+    }
+
+    /** What follows the end of a run. */
+    private final class NodeSequel implements Settlement.Sequel {
+        @Override
+        public void restart(Worker worker, Duration delay) {
+            starter.restartLater(worker, delay);
+        }
+
+        @Override
+        public void follow(Worker worker, Follow follow) {
+            stopper.follow(worker, follow);
+        }
+
+        @Override
+        public void endedForGood(Worker worker, WorkerRun run) {
+            if (worker.isConfigured() && worker.isStopped()) {
+                // Rest is not an end: the configuration is still there.
+                worker.reason = run.exit().reason();
+                supervisor.fire(worker, LifeEvent.REST);
+            }
+            triggers.exited(run, () -> stopper.live().size(), (who, verdict) -> {
+                if (!isShuttingDown()) {
+                    LOG.info("{} fired: {}", who, verdict.reason());
+                    beginShutdown(ShutdownRequest.STOP, who, !verdict.error(), who.name() + ": " + verdict.reason());
+                }
+            });
+            shutdown.proceed();
+        }
+
+        @Override
+        public boolean isShuttingDown() {
+            return Core.this.isShuttingDown();
+        }
+
+        @Override
+        public void stuck(Worker worker) {
+            shutdown.stuck(worker);
+        }
+    }
+}
