@@ -58,6 +58,15 @@ public record Caller(String name) {
     }
 
     /**
+     * Whether a changed file asked.
+     *
+     * @return true for {@code watch:<id>}
+     */
+    public boolean isWatch() {
+        return name.startsWith("watch:");
+    }
+
+    /**
      * Code in the framework that is none of the others.
      *
      * @param name what it calls itself, for example its bundle's symbolic name

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param started when that run was started, {@code null} if it was not
  * @param startupTime from created to started, {@code null} if not started
  * @param uptime since started, or from started to its exit; {@code null} if not started
- * @param restarts how often the restart policy started it again since an operator or configuration started it
+ * @param restarts how often the restart policy or a changed file started it again since an operator or configuration did
  * @param nextStart when it will be started again, {@code null} if it is not waiting for that
  * @param exit how its last run ended; {@code null} if none ended
  * @param origin {@code config:<pid>}, {@code node.json} or {@code call}

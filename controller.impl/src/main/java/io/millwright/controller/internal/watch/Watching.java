@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Watching {
     private static final Logger LOG = LoggerFactory.getLogger(Watching.class);
+    private static final Duration RETRY = Duration.ofSeconds(30);
 
     /** What is done when files of a worker changed; called in the controller loop. */
     public interface Reaction {
@@ -110,6 +111,7 @@ public final class Watching {
                 || !worker.isLive() && !isStarting.test(worker)
                 || worker.state == WorkerState.STOPPING && worker.follow == null) {
             close(worker);
+            trouble(worker, null);
             return;
         }
         FileWatcher present = watcher;
@@ -121,6 +123,7 @@ public final class Watching {
                                 + " one comes (bundle io.millwright.watcher.fs)",
                         worker.id);
             }
+            trouble(worker, "its files are not watched: no file watcher is installed");
             return;
         }
         WatchSpec spec = spec(directories, options);
@@ -162,7 +165,24 @@ public final class Watching {
             return;
         }
         watches.remove(watch.worker, watch);
-        LOG.error("worker {}: its files cannot be watched: {}", watch.worker.id, fault.getMessage());
+        String why = "its files are not watched: " + fault.getMessage();
+        if (!why.equals(watch.worker.watchTrouble)) {
+            LOG.error("worker {}: {}; it is tried again every {} s", watch.worker.id, why, RETRY.toSeconds());
+        }
+        trouble(watch.worker, why);
+        // what hinders it may pass: a limit of the system, a directory that is not there
+        loop.schedule(RETRY, () -> {
+            if (watch.worker.watchTrouble != null && !watches.containsKey(watch.worker)) {
+                update(watch.worker);
+            }
+        });
+    }
+
+    private static void trouble(Worker worker, @Nullable String why) {
+        if (!Objects.equals(worker.watchTrouble, why)) {
+            worker.watchTrouble = why;
+            worker.publishView();
+        }
     }
 
     private void opened(Watch watch, Subscription subscription) {
@@ -170,6 +190,7 @@ public final class Watching {
             run(() -> closeQuietly(watch, subscription));
         } else {
             watch.subscription = subscription;
+            trouble(watch.worker, null);
         }
     }
 
@@ -210,10 +231,13 @@ public final class Watching {
         String action = options.string(CommonOptions.WATCH_ACTION).orElse("restart");
         events.changedFiles(worker, files);
         Caller caller = new Caller("watch:" + worker.id);
+        String some = files.size() <= 5 ? files.toString() : files.subList(0, 5) + " and " + (files.size() - 5) + " more";
         switch (action) {
-            case "restart" ->
+            case "restart" -> {
+                worker.changed = "restarted because files changed: " + some;
                 reaction.restart(
                         worker, options.duration(CommonOptions.WATCH_TIMEOUT).orElse(Duration.ZERO), caller);
+            }
             case "signal" ->
                 reaction.signal(
                         worker,
@@ -226,7 +250,7 @@ public final class Watching {
         events.afterwards(() -> LOG.info(
                 "worker {}: changed {}{}; action: {}",
                 worker.id,
-                files.size() <= 5 ? files : files.subList(0, 5) + " and " + (files.size() - 5) + " more",
+                some,
                 change.overflow() ? " and perhaps more" : "",
                 action));
     }

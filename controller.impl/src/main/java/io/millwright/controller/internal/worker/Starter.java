@@ -237,8 +237,7 @@ public final class Starter {
             return;
         }
         Worker worker = workerFor(spec);
-        worker.restarts = 0;
-        worker.restartTracker.forget();
+        countStart(worker, caller);
         supervisor.start(worker, (Admission.Planned) java.util.Objects.requireNonNull(admission), caller, result);
         Run run = java.util.Objects.requireNonNull(worker.run, "no run");
         StartProgress accepted = new StartProgress(worker.id, run.created.at(), caller);
@@ -247,6 +246,12 @@ public final class Starter {
             worker.stopWaiters.add(cancel.result());
             supervisor.stop(worker, cancel.mode(), cancel.caller());
         }
+    }
+
+    /** A changed file is one more restart; any other caller begins anew. Neither is one of the restart policy. */
+    private static void countStart(Worker worker, Caller caller) {
+        worker.restarts = caller.isWatch() ? worker.restarts + 1 : 0;
+        worker.restartTracker.forget();
     }
 
     private Worker workerFor(WorkerSpec spec) {
@@ -333,8 +338,7 @@ public final class Starter {
     private void restart(Worker worker, Admission.Planned plan) {
         Follow paused = worker.wait instanceof Wait.Delay delay ? delay.then : null;
         if (paused != null) {
-            worker.restarts = 0;
-            worker.restartTracker.forget();
+            countStart(worker, paused.caller());
             supervisor.start(worker, plan, paused.caller(), paused.result());
             return;
         }

@@ -30,6 +30,12 @@ public final class Worker {
     /** Why it is as it is, where its state alone does not say it. */
     public @Nullable String reason;
 
+    /** The files whose change restarts it, in words, until that run has begun. */
+    public @Nullable String changed;
+
+    /** Why its files are not watched though its options ask for it. */
+    public @Nullable String watchTrouble;
+
     /** The caller that had the last say. */
     public @Nullable Caller who;
 
@@ -133,7 +139,8 @@ public final class Worker {
         endWait();
         run = next;
         who = next.who;
-        reason = null;
+        reason = next.who.isWatch() ? changed : null;
+        changed = null;
         stop = null;
         if (next.plan != null) {
             options = next.plan.options();

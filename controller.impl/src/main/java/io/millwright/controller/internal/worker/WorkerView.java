@@ -34,7 +34,7 @@ public record WorkerView(
                 worker.id,
                 worker.definition.spec.type(),
                 worker.state,
-                worker.reason,
+                worker.reason != null ? worker.reason : worker.watchTrouble,
                 run == null || run.mainExit != null ? null : worker.pid(),
                 run == null ? null : run.created,
                 run == null ? null : run.started,

@@ -32,9 +32,13 @@ class WatchingTest {
         final AtomicInteger opened = new AtomicInteger();
         final AtomicInteger closed = new AtomicInteger();
         volatile Listener listener;
+        volatile String trouble;
 
         @Override
-        public Subscription watch(WatchSpec spec, Listener told) {
+        public Subscription watch(WatchSpec spec, Listener told) throws IOException {
+            if (trouble != null) {
+                throw new IOException(trouble);
+            }
             listener = told;
             opened.incrementAndGet();
             return closed::incrementAndGet;
@@ -72,8 +76,36 @@ class WatchingTest {
             await().until(() -> node.info("w").status() == WorkerState.STARTED
                     && !before.equals(node.info("w").pid()));
         }
+        assertThat(node.info("w").restarts()).as("each of them counts").isEqualTo(3);
+        assertThat(node.info("w").reason())
+                .as("the file that caused the last one is told")
+                .isEqualTo("restarted because files changed: [" + temp.resolve("watched/file") + "]");
         node.stop("w");
         await().until(() -> watcher.closed.get() == 1);
+        assertThat(watcher.opened).hasValue(1);
+        node.start("w", script("exec sleep 60"));
+        assertThat(node.info("w").restarts()).isZero();
+        assertThat(node.info("w").reason()).isNull();
+    }
+
+    /** The kind: a watch that its options ask for and that is not there, whatever hinders it. */
+    @Test
+    void aWatchThatCannotBeginIsTheReasonUntilItDoes() {
+        watcher.trouble = "the system's limit of watches is reached";
+        node.start(
+                "w",
+                script(
+                        "exec sleep 60",
+                        "watch.directories",
+                        List.of(temp.resolve("watched").toString())));
+        await().until(() -> ("its files are not watched: " + watcher.trouble)
+                .equals(node.info("w").reason()));
+        node.node.setWatcher(null);
+        await().until(() -> "its files are not watched: no file watcher is installed"
+                .equals(node.info("w").reason()));
+        watcher.trouble = null;
+        node.node.setWatcher(watcher);
+        await().until(() -> node.info("w").reason() == null);
         assertThat(watcher.opened).hasValue(1);
     }
 
