@@ -231,7 +231,8 @@ public final class Watching {
         String action = options.string(CommonOptions.WATCH_ACTION).orElse("restart");
         events.changedFiles(worker, files);
         Caller caller = new Caller("watch:" + worker.id);
-        String some = files.size() <= 5 ? files.toString() : files.subList(0, 5) + " and " + (files.size() - 5) + " more";
+        String some =
+                files.size() <= 5 ? files.toString() : files.subList(0, 5) + " and " + (files.size() - 5) + " more";
         switch (action) {
             case "restart" -> {
                 worker.changed = "restarted because files changed: " + some;
