@@ -1,85 +1,131 @@
 package io.millwright.controller.internal.launch;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs code of plug-ins, on threads {@code millwright-plugin-N}, each call bounded in time. A call that is late is
- * interrupted and its caller told; while its thread stays stuck the pool has one thread more, so that others go on. Thread-safe.
+ * Runs code of plug-ins, on threads of its own, each call bounded in time. A call that is late is interrupted and its caller
+ * told; while its thread stays stuck the pool has one thread more, so that others go on. A plug-in of which several calls are
+ * stuck is not called until one of them ends. Thread-safe.
  */
 public final class PluginPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PluginPool.class);
-    private static final int THREADS = 4;
-    private static final int MOST_STUCK = 32;
+    /** So many stuck calls of one plug-in are enough. */
+    private static final int MOST_STUCK = 4;
 
+    /** Runs something later, by a thread of its own. */
+    @FunctionalInterface
+    public interface Timer {
+        /**
+         * Runs a task later.
+         *
+         * @param nanos from now
+         * @param task does not block
+         * @throws RejectedExecutionException if the timer has ended
+         */
+        void after(long nanos, Runnable task);
+    }
+
+    private final int threads;
     private final ThreadPoolExecutor pool;
-    private final ScheduledThreadPoolExecutor timer;
+    private final ThreadFactory aloneThreads;
     private final Duration limit;
-    private final AtomicInteger stuck = new AtomicInteger();
-    private final AtomicInteger alone = new AtomicInteger();
+    private final LongSupplier clock;
+    private final Timer timer;
     private final Set<Running> underWay = ConcurrentHashMap.newKeySet();
     /** Whether the timer is going to look. */
     private final AtomicBoolean looking = new AtomicBoolean();
+    /** How many late calls have not ended, by what was called; guarded by itself, as the pool's size is. */
+    private final Map<String, Integer> stuck = new TreeMap<>();
 
     /**
-     * Makes a pool.
+     * Makes a pool; its threads end when they have nothing to do.
      *
+     * @param name what its threads are called, before a number
+     * @param threads so many calls at once, those that are stuck not counted
      * @param limit the longest a call may take
+     * @param clock nanoseconds that never go back
+     * @param timer tells when a call may be late
      */
-    public PluginPool(Duration limit) {
+    public PluginPool(String name, int threads, Duration limit, LongSupplier clock, Timer timer) {
+        this(threads, limit, clock, timer, numbered(name), numbered(name + "-alone"));
+    }
+
+    PluginPool(
+            int threads,
+            Duration limit,
+            LongSupplier clock,
+            Timer timer,
+            ThreadFactory poolThreads,
+            ThreadFactory aloneThreads) {
+        this.threads = threads;
         this.limit = limit;
-        AtomicInteger number = new AtomicInteger();
-        pool = new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "millwright-plugin-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.clock = clock;
+        this.timer = timer;
+        this.aloneThreads = aloneThreads;
+        pool = new ThreadPoolExecutor(
+                threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), poolThreads);
         pool.allowCoreThreadTimeOut(true);
-        timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = Executors.defaultThreadFactory().newThread(task);
-            thread.setName("millwright-plugin-timer");
+    }
+
+    private static ThreadFactory numbered(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
-        });
-        timer.setRemoveOnCancelPolicy(true);
-        timer.prestartCoreThread();
+        };
     }
 
     /**
      * Calls plug-in code.
      *
-     * @param what what it is, for the message when it is late, for example {@code worker type 'guest'}
+     * @param what what it is, for the message when it is late, for example {@code worker type 'guest'}; calls of one plug-in
+     *     have one name
      * @param call the code
      * @param <T> its result
      * @return completed with the result, exceptionally with what it threw, or with a {@link TimeoutException}
      */
     public <T> CompletableFuture<T> call(String what, Callable<T> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
+        Waiting waiting = new Waiting(result, () -> {
+            String refusal = refusal(what);
+            if (refusal == null) {
+                run(what, limit, true, call, result);
+            } else {
+                result.completeExceptionally(new TimeoutException(refusal));
+            }
+        });
         try {
-            pool.execute(() -> run(what, limit, true, call, result));
+            pool.execute(waiting);
         } catch (RejectedExecutionException closed) {
-            result.completeExceptionally(new IllegalStateException("the node controller has ended", closed));
+            hasEnded(result);
         }
         return result;
     }
 
     /**
-     * Calls plug-in code on a thread of its own, {@code millwright-plugin-alone-N}, with a limit of its own: for the few calls
-     * that may take long and must not wait for others.
+     * Calls plug-in code on a thread of its own, with a limit of its own: for the few calls that may take long and must not
+     * wait for others.
      *
      * @param what what it is, for the message when it is late
      * @param most the longest this call may take, positive
@@ -89,9 +135,7 @@ public final class PluginPool implements AutoCloseable {
      */
     public <T> CompletableFuture<T> alone(String what, Duration most, Callable<T> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> run(what, most, false, call, result), "millwright-plugin-alone-" + alone.incrementAndGet());
-        thread.setDaemon(true);
+        Thread thread = aloneThreads.newThread(() -> run(what, most, false, call, result));
         try {
             thread.start();
         } catch (OutOfMemoryError noThread) {
@@ -100,26 +144,55 @@ public final class PluginPool implements AutoCloseable {
         return result;
     }
 
+    /**
+     * The plug-ins that do not come back from calls.
+     *
+     * @return a sentence each, without a full stop
+     */
+    public List<String> problems() {
+        List<String> sentences = new ArrayList<>();
+        synchronized (stuck) {
+            stuck.forEach((what, calls) -> sentences.add(what + " has not come back from " + calls
+                    + " call(s), each longer than " + limit.toMillis() + " ms ago"
+                    + (calls < MOST_STUCK ? "" : "; it is not called until one of them ends")));
+        }
+        return sentences;
+    }
+
+    private static void hasEnded(CompletableFuture<?> result) {
+        result.completeExceptionally(new IllegalStateException("the node controller has ended"));
+    }
+
+    private @Nullable String refusal(String what) {
+        synchronized (stuck) {
+            int calls = stuck.getOrDefault(what, 0);
+            return calls < MOST_STUCK
+                    ? null
+                    : what + " is not called, because it has not come back from " + calls + " calls before";
+        }
+    }
+
     private <T> void run(String what, Duration most, boolean pooled, Callable<T> call, CompletableFuture<T> result) {
-        Running running = new Running(what, Thread.currentThread(), most, pooled, result);
+        Running running =
+                new Running(what, Thread.currentThread(), most, clock.getAsLong() + most.toNanos(), pooled, result);
         underWay.add(running);
         expectEnd(running);
         try {
             T value = call.call();
-            if (running.settled.compareAndSet(false, true)) {
+            if (running.settle()) {
                 result.complete(value);
             } else {
-                spare(running, -1);
+                count(running, -1);
             }
         } catch (Throwable fault) {
-            if (running.settled.compareAndSet(false, true)) {
+            if (running.settle()) {
                 result.completeExceptionally(fault);
             } else {
-                spare(running, -1);
+                count(running, -1);
             }
         } finally {
             underWay.remove(running);
-            Thread.interrupted();
+            running.end();
         }
     }
 
@@ -130,9 +203,9 @@ public final class PluginPool implements AutoCloseable {
         }
         // Its limit may be shorter than what the timer waits for already.
         try {
-            timer.schedule(this::look, running.limit.toNanos(), TimeUnit.NANOSECONDS);
+            timer.after(running.limit.toNanos(), this::look);
         } catch (RejectedExecutionException closed) {
-            running.thread.interrupt();
+            running.interrupt();
         }
     }
 
@@ -140,7 +213,7 @@ public final class PluginPool implements AutoCloseable {
     private void expectEnd(long nanos) {
         if (looking.compareAndSet(false, true)) {
             try {
-                timer.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+                timer.after(nanos, this::look);
             } catch (RejectedExecutionException closed) {
                 LOG.debug("the pool has ended", closed);
             }
@@ -150,63 +223,128 @@ public final class PluginPool implements AutoCloseable {
     /** Gives up on the calls that are late, and looks again when the next would be. */
     private void look() {
         looking.set(false);
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         long next = Long.MAX_VALUE;
-        for (Running running : underWay) {
-            long left = running.deadline - now;
-            if (left > 0) {
-                next = Math.min(next, left);
-            } else if (running.settled.compareAndSet(false, true)) {
-                spare(running, 1);
-                running.thread.interrupt();
-                running.result.completeExceptionally(new TimeoutException(
-                        running.what + " did not answer within " + running.limit.toMillis() + " ms"));
+        List<Running> late = new ArrayList<>();
+        // All are counted before a thread that comes for one of them looks at the next call.
+        synchronized (stuck) {
+            for (Running running : underWay) {
+                long left = running.deadline - now;
+                if (left > 0) {
+                    next = Math.min(next, left);
+                } else if (giveUp(running)) {
+                    late.add(running);
+                }
             }
+        }
+        for (Running running : late) {
+            running.interrupt();
+            running.result.completeExceptionally(new TimeoutException(
+                    running.what + " did not answer within " + running.limit.toMillis() + " ms"));
         }
         if (next != Long.MAX_VALUE) {
             expectEnd(next);
         }
     }
 
+    /** Answers in place of a call, unless it has answered; counted before the call can count itself out. */
+    private boolean giveUp(Running running) {
+        synchronized (stuck) {
+            boolean late = running.settle();
+            if (late) {
+                count(running, 1);
+            }
+            return late;
+        }
+    }
+
+    /** A call that waits for a thread. */
+    private record Waiting(CompletableFuture<?> result, Runnable task) implements Runnable {
+        @Override
+        public void run() {
+            task.run();
+        }
+    }
+
     /** A call that is under way; equal only to itself. */
     private static final class Running {
         final String what;
-        final Thread thread;
         final Duration limit;
         final long deadline;
         final boolean pooled;
         final CompletableFuture<?> result;
-        final AtomicBoolean settled = new AtomicBoolean();
+        private final Thread thread;
+        private final AtomicBoolean settled = new AtomicBoolean();
+        /** Guarded by this. */
+        private boolean ended;
 
-        Running(String what, Thread thread, Duration limit, boolean pooled, CompletableFuture<?> result) {
+        Running(
+                String what,
+                Thread thread,
+                Duration limit,
+                long deadline,
+                boolean pooled,
+                CompletableFuture<?> result) {
             this.what = what;
             this.thread = thread;
             this.limit = limit;
-            this.deadline = System.nanoTime() + limit.toNanos();
+            this.deadline = deadline;
             this.pooled = pooled;
             this.result = result;
         }
+
+        /** True for the first of the call itself and the timer: the one that answers. */
+        boolean settle() {
+            return settled.compareAndSet(false, true);
+        }
+
+        /** Interrupts the call, never what its thread does after it. */
+        synchronized void interrupt() {
+            if (!ended) {
+                thread.interrupt();
+            }
+        }
+
+        /** The call's thread is free again, and nothing of an interrupt is left in it. */
+        synchronized void end() {
+            ended = true;
+            Thread.interrupted();
+        }
     }
 
-    private void spare(Running running, int change) {
+    /** Counts a stuck call more or less, and gives the pool so many threads more. */
+    private void count(Running running, int change) {
         if (!running.pooled) {
             return;
         }
-        int now = Math.min(stuck.addAndGet(change), MOST_STUCK);
-        // Growing sets the maximum first, shrinking the core first, or the executor refuses.
-        if (change > 0) {
-            pool.setMaximumPoolSize(THREADS + now);
-            pool.setCorePoolSize(THREADS + now);
-        } else {
-            pool.setCorePoolSize(THREADS + now);
-            pool.setMaximumPoolSize(THREADS + now);
+        synchronized (stuck) {
+            stuck.merge(running.what, change, Integer::sum);
+            stuck.values().removeIf(calls -> calls == 0);
+            int size = threads + stuck.values().stream().mapToInt(calls -> calls).sum();
+            // Growing sets the maximum first, shrinking the core first, or the executor refuses.
+            if (change > 0) {
+                pool.setMaximumPoolSize(size);
+                pool.setCorePoolSize(size);
+            } else {
+                pool.setCorePoolSize(size);
+                pool.setMaximumPoolSize(size);
+            }
         }
     }
 
+    /** Interrupts the calls that are under way; they, and those that wait, fail. */
     @Override
     public void close() {
-        pool.shutdownNow();
-        timer.shutdownNow();
-        underWay.stream().filter(running -> !running.pooled).forEach(running -> running.thread.interrupt());
+        for (Runnable task : pool.shutdownNow()) {
+            if (task instanceof Waiting waiting) {
+                hasEnded(waiting.result());
+            }
+        }
+        for (Running running : underWay) {
+            running.interrupt();
+            if (giveUp(running)) {
+                hasEnded(running.result);
+            }
+        }
     }
 }

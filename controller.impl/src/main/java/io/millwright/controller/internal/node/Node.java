@@ -14,6 +14,7 @@ import io.millwright.controller.internal.configured.WorkerStore;
 import io.millwright.controller.internal.event.EventPublisher;
 import io.millwright.controller.internal.event.WorkerListeners;
 import io.millwright.controller.internal.launch.PluginPool;
+import io.millwright.controller.internal.launch.PluginTimer;
 import io.millwright.controller.internal.launch.TypePlanner;
 import io.millwright.controller.internal.launch.WorkerTypes;
 import io.millwright.controller.internal.log.LogBuffers;
@@ -53,10 +54,13 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(5);
+    private static final int PLUGIN_THREADS = 4;
 
     private final LoopThread loop;
     public final Core core;
-    final PluginPool plugins = new PluginPool(PLUGIN_LIMIT);
+    private final PluginTimer pluginTimer = new PluginTimer();
+    final PluginPool plugins =
+            new PluginPool("millwright-plugin", PLUGIN_THREADS, PLUGIN_LIMIT, System::nanoTime, pluginTimer);
     final EventPublisher publisher;
     final WorkerTypes types = new WorkerTypes();
     public final TypePlanner planner;
@@ -393,6 +397,7 @@ public final class Node implements AutoCloseable {
         process.close();
         loop.close();
         plugins.close();
+        pluginTimer.close();
         publisher.close();
         listeners.close();
         spawners.shutdown();
