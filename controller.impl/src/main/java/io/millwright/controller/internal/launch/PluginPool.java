@@ -82,8 +82,7 @@ public final class PluginPool implements AutoCloseable {
         this.clock = clock;
         this.timer = timer;
         this.aloneThreads = aloneThreads;
-        pool = new ThreadPoolExecutor(
-                threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), poolThreads);
+        pool = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), poolThreads);
         pool.allowCoreThreadTimeOut(true);
     }
 
@@ -239,8 +238,8 @@ public final class PluginPool implements AutoCloseable {
         }
         for (Running running : late) {
             running.interrupt();
-            running.result.completeExceptionally(new TimeoutException(
-                    running.what + " did not answer within " + running.limit.toMillis() + " ms"));
+            running.result.completeExceptionally(
+                    new TimeoutException(running.what + " did not answer within " + running.limit.toMillis() + " ms"));
         }
         if (next != Long.MAX_VALUE) {
             expectEnd(next);
@@ -320,7 +319,8 @@ public final class PluginPool implements AutoCloseable {
         synchronized (stuck) {
             stuck.merge(running.what, change, Integer::sum);
             stuck.values().removeIf(calls -> calls == 0);
-            int size = threads + stuck.values().stream().mapToInt(calls -> calls).sum();
+            int size =
+                    threads + stuck.values().stream().mapToInt(calls -> calls).sum();
             // Growing sets the maximum first, shrinking the core first, or the executor refuses.
             if (change > 0) {
                 pool.setMaximumPoolSize(size);

@@ -11,8 +11,7 @@ public final class HandTimer implements PluginPool.Timer {
     private record Due(long at, Runnable task) {}
 
     private final AtomicLong now = new AtomicLong();
-    private final PriorityQueue<Due> waiting =
-            new PriorityQueue<>((one, other) -> Long.compare(one.at(), other.at()));
+    private final PriorityQueue<Due> waiting = new PriorityQueue<>((one, other) -> Long.compare(one.at(), other.at()));
 
     public long nanos() {
         return now.get();
