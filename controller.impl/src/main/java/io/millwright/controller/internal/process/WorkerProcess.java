@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.process;
 
 import io.millwright.controller.api.Signal;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** One process with its group. Thread-safe; nothing blocks. Stages complete on backend threads. */
@@ -44,6 +45,15 @@ public interface WorkerProcess {
      *     exceptionally (with a message that names them) when some are still alive five seconds later
      */
     CompletionStage<Integer> endTree();
+
+    /**
+     * What {@link #endTree} had to end beside the main process.
+     *
+     * @return all of them once its stage is complete
+     */
+    default List<Leftover> leftBehind() {
+        return List.of();
+    }
 
     /**
      * Writes to standard input, after what was written before.

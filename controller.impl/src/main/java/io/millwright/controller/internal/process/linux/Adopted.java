@@ -1,12 +1,16 @@
 package io.millwright.controller.internal.process.linux;
 
 import com.sun.jna.Pointer;
+import io.millwright.controller.internal.process.linux.Origins.Origin;
+import io.millwright.controller.internal.process.tree.Lineage;
+import io.millwright.controller.internal.process.tree.Marks;
 import io.millwright.controller.internal.process.tree.ProcessEntry;
 import io.millwright.controller.internal.process.tree.ProcessTable;
-import io.millwright.controller.internal.process.tree.Tag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongPredicate;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +39,10 @@ final class Adopted {
     private static final int NOBODYS_LOOKS = 3;
 
     private final ProcessTable table;
-    private final String node;
+    private final Launches launches;
+    private final Lineage lineage;
+    private final Origins origins;
+    private final Consumer<ProcessEntry> unmarked;
     private final long ownGroup;
     private final boolean wasReaper;
     private final @Nullable ChildList list;
@@ -46,7 +53,10 @@ final class Adopted {
     /** What is known of a child that is no worker. */
     private static final class Child {
         final long start;
-        boolean ours;
+
+        @Nullable
+        Origin origin;
+
         int unreadable;
         int zombieLooks;
         long zombieSince;
@@ -56,28 +66,67 @@ final class Adopted {
         }
     }
 
+    /** The launches of the backend, as they are at the moment of the question. */
+    interface Launches {
+        /** Whether a child is somebody's to wait for: a main process, or the watchdog. */
+        boolean isAwaited(long pid);
+
+        /** Whether the main process of a launch may be unknown yet. */
+        boolean isStarting(String launch);
+
+        /** Whether the main process of a launch has not ended. */
+        boolean isRunning(String launch);
+
+        /** Launches whose end is not complete, by number. */
+        Map<String, LinuxProcess> unended();
+    }
+
+    /**
+     * A child that may come from several launches. Immutable.
+     *
+     * @param pid the child
+     * @param launches those that run still; it is ended with the last of them
+     */
+    record Stray(long pid, Set<String> launches) {}
+
     /**
      * What a look found alive.
      *
      * @param complete false if there may be more
      * @param launches launches that have orphans
      * @param groups groups that orphans are in
+     * @param late launches that have orphans although their end was complete
+     * @param strays orphans of which it is not certain whose they are
      */
-    record Orphans(boolean complete, Set<String> launches, Set<Long> groups) {
-        static final Orphans UNKNOWN = new Orphans(false, Set.of(), Set.of());
+    record Orphans(boolean complete, Set<String> launches, Set<Long> groups, Set<String> late, List<Stray> strays) {
+        static final Orphans UNKNOWN = new Orphans(false, Set.of(), Set.of(), Set.of(), List.of());
     }
 
     /**
      * Makes this JVM the reaper of its descendants.
      *
-     * @param node the nonce of the node
+     * @param launches the launches of the backend
+     * @param marks of the node
+     * @param lineage what is known of descendants
+     * @param unmarked told of each orphan that bears no mark
      * @param scratch some bytes of native memory
      */
-    Adopted(ProcessTable table, String node, long scratch) throws IOException {
+    Adopted(
+            ProcessTable table,
+            Launches launches,
+            Marks marks,
+            Lineage lineage,
+            Consumer<ProcessEntry> unmarked,
+            long scratch)
+            throws IOException {
         this.table = table;
-        this.node = node;
-        this.ownGroup = table.ownGroup();
+        this.launches = launches;
+        this.lineage = lineage;
+        this.unmarked = unmarked;
         long own = ProcessHandle.current().pid();
+        ProcessEntry self = table.find(own);
+        this.ownGroup = table.ownGroup();
+        this.origins = new Origins(marks, lineage, self == null ? 0 : self.session());
         // The kernel gives orphans to the first thread that lives, and that is this one as long as it does.
         this.list = firstThreadLives(own) ? open(own) : null;
         boolean was = isReaper(scratch);
@@ -121,12 +170,10 @@ final class Adopted {
     /**
      * Looks at all orphans and reaps the dead ones of workers.
      *
-     * @param isWorker whether a pid is a main process the backend waits for
-     * @param isStarting whether the main process of a launch may be unknown yet
      * @param quiet whether nothing is being started: then what stays a zombie for long is reaped whosever it was
      * @param scratch some bytes of native memory
      */
-    Orphans look(LongPredicate isWorker, Predicate<String> isStarting, boolean quiet, long scratch) {
+    Orphans look(boolean quiet, long scratch) {
         if (!works || list == null) {
             return Orphans.UNKNOWN;
         }
@@ -136,39 +183,21 @@ final class Adopted {
             works = false;
             return Orphans.UNKNOWN;
         }
-        Set<String> launches = new HashSet<>();
-        Set<Long> groups = new HashSet<>();
-        boolean complete = true;
+        Look look = new Look();
         try {
             List<Long> children = list.read();
             known.keySet().retainAll(new HashSet<>(children));
+            origins.begin(launches.unended().values());
             for (long pid : children) {
-                if (isWorker.test(pid)) {
-                    continue;
-                }
-                ProcessEntry entry = table.find(pid);
+                ProcessEntry entry = launches.isAwaited(pid) ? null : table.find(pid);
                 if (entry == null) {
                     continue;
                 }
                 Child child = child(entry);
-                if (entry.zombie()) {
-                    if (isOurs(child, entry) || (quiet && isNobodys(child))) {
-                        reap(pid, scratch);
-                    }
-                    continue;
-                }
-                Tag tag = table.tag(pid);
-                if (!tag.readable() && child.unreadable++ < PATIENCE) {
-                    complete = false;
-                }
-                // The second look at the workers is not too late: one that is not starting any more is among them.
-                if (isStarting.test(tag.launch()) || isWorker.test(pid)) {
-                    continue;
-                }
-                groups.add(entry.group());
-                if (tag.node().equals(node)) {
-                    child.ours = true;
-                    launches.add(tag.launch());
+                if (!entry.zombie()) {
+                    look.alive(entry, child);
+                } else if (isOurs(child, entry) || (quiet && isNobodys(child))) {
+                    reap(pid, scratch);
                 }
             }
             killed.keySet().removeIf(pid -> !known.containsKey(pid) && table.startTime(pid) == ProcessTable.UNKNOWN);
@@ -176,7 +205,70 @@ final class Adopted {
             LOG.warn("cannot look for orphans of workers: {}", e.toString());
             return Orphans.UNKNOWN;
         }
-        return new Orphans(complete, launches, groups);
+        return look.orphans();
+    }
+
+    /** One look, in the making. */
+    private final class Look {
+        private final Set<String> found = new HashSet<>();
+        private final Set<String> late = new HashSet<>();
+        private final Set<Long> groups = new HashSet<>();
+        private final List<Stray> strays = new ArrayList<>();
+        private boolean complete = true;
+
+        void alive(ProcessEntry entry, Child child) {
+            Origin origin = child.origin;
+            if (origin == null) {
+                origin = origins.of(entry);
+                if (!origin.complete() && child.unreadable++ < PATIENCE) {
+                    complete = false;
+                    groups.add(entry.group());
+                    return;
+                }
+                String launch = origin.launch();
+                // The second look is not too late: one that is not starting any more is among those awaited.
+                if ((launch != null && launches.isStarting(launch)) || launches.isAwaited(entry.pid())) {
+                    return;
+                }
+                child.origin = origin;
+                if (!origin.marked() && !origin.candidates().isEmpty()) {
+                    unmarked.accept(entry);
+                }
+            }
+            groups.add(entry.group());
+            if (!origin.candidates().isEmpty()) {
+                attribute(entry, child, origin);
+            }
+        }
+
+        private void attribute(ProcessEntry entry, Child child, Origin origin) {
+            String launch = origin.launch();
+            if (launch == null) {
+                Set<String> rest = origin.candidates().stream()
+                        .filter(launches::isRunning)
+                        .collect(Collectors.toUnmodifiableSet());
+                if (!rest.isEmpty()) {
+                    strays.add(new Stray(entry.pid(), rest));
+                    return;
+                }
+                // The last that it may come from has ended, and it goes with it.
+                launch = origin.candidates().stream()
+                        .max(Comparator.comparing(
+                                (String each) -> launches.unended().containsKey(each)))
+                        .orElseThrow();
+                child.origin = Origin.certain(launch);
+            }
+            lineage.add(entry, launch);
+            if (launches.unended().containsKey(launch)) {
+                found.add(launch);
+            } else {
+                late.add(launch);
+            }
+        }
+
+        Orphans orphans() {
+            return new Orphans(complete, found, groups, late, strays);
+        }
     }
 
     private Child child(ProcessEntry entry) {
@@ -192,7 +284,11 @@ final class Adopted {
         Long start = killed.get(entry.pid());
         // Whoever the JDK or the backend starts is in this JVM's group or leads one of its own.
         boolean isFollower = entry.group() != entry.pid() && entry.group() != ownGroup;
-        return isFollower || child.ours || (start != null && start == entry.start());
+        Origin origin = child.origin;
+        return isFollower
+                || (origin != null && !origin.candidates().isEmpty())
+                || (start != null && start == entry.start())
+                || !origins.marked(entry.pid()).isEmpty();
     }
 
     private static boolean isNobodys(Child child) {

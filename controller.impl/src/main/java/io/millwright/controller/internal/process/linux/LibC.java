@@ -25,6 +25,7 @@ final class LibC {
     static final int F_GETPIPE_SZ = 1032;
 
     static final int ENOENT = 2;
+    static final int EPERM = 1;
     static final int ESRCH = 3;
     static final int EINTR = 4;
     static final int E2BIG = 7;
@@ -40,6 +41,7 @@ final class LibC {
     static final int SPAWN_SETSID = 0x80;
     static final int PR_SET_CHILD_SUBREAPER = 36;
     static final int PR_GET_CHILD_SUBREAPER = 37;
+    static final int RLIMIT_LOCKS = 10;
 
     static final int EPOLLIN = 1;
     static final int EPOLLOUT = 4;
@@ -179,6 +181,8 @@ final class LibC {
     static native int waitpid(int pid, long status, int options);
 
     static native int kill(int pid, int signal);
+
+    static native int prlimit(int pid, int resource, long limit, long old);
 
     static native int prctl(int option, long argument, long zero2, long zero3, long zero4);
 

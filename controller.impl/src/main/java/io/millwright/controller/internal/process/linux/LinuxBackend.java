@@ -3,6 +3,7 @@ package io.millwright.controller.internal.process.linux;
 import com.sun.jna.Native;
 import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Launch;
+import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
@@ -11,6 +12,9 @@ import io.millwright.controller.internal.process.orphan.RunRecords;
 import io.millwright.controller.internal.process.orphan.Watchdog;
 import io.millwright.controller.internal.process.tree.Killer;
 import io.millwright.controller.internal.process.tree.Kills;
+import io.millwright.controller.internal.process.tree.LimitMark;
+import io.millwright.controller.internal.process.tree.Marks;
+import io.millwright.controller.internal.process.tree.ProcessEntry;
 import io.millwright.controller.internal.process.tree.ProcessTable;
 import io.millwright.controller.internal.process.tree.Tag;
 import io.millwright.controller.internal.process.tree.Target;
@@ -52,6 +56,8 @@ public final class LinuxBackend implements ProcessBackend {
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
     private static final long LOOK_SECONDS = 30;
     private static final int SCRATCH = 64;
+    private static final Consumer<Leftover> LATE =
+            leftover -> LOG.info("{} was left behind by a worker that has ended; it is ended too", leftover);
 
     private final String nonce;
     private final ProcessTable table = ProcessTable.ofThisSystem();
@@ -60,11 +66,15 @@ public final class LinuxBackend implements ProcessBackend {
     private final Set<String> starting = ConcurrentHashMap.newKeySet();
     /** Main processes that the backend will wait for, by pid. */
     private final Map<Long, LinuxProcess> workers = new ConcurrentHashMap<>();
+    /** Launches whose end is not complete, by number. */
+    private final Map<String, LinuxProcess> unended = new ConcurrentHashMap<>();
     /** Ended in this turn; the leader's own. */
     private List<LinuxProcess> ended = new ArrayList<>();
 
     private final long memory;
+    private final Set<String> endingLate = ConcurrentHashMap.newKeySet();
     private final Variables variables = new Variables(System.getenv());
+    private final LimitMark limits;
     private final Spawner spawner;
     private final Adopted adopted;
     private final IoLoop loop;
@@ -84,8 +94,7 @@ public final class LinuxBackend implements ProcessBackend {
         this.records = new RunRecords(runDirectory, nonce);
         this.memory = Native.malloc(SCRATCH);
         this.spawner = new Spawner(forkers);
-        this.adopted = new Adopted(table, nonce, memory);
-        this.loop = new IoLoop(workers::isEmpty, this::settle, this::loopEnded);
+        this.limits = new LimitMark(nonce);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "millwright-process-tree");
             thread.setDaemon(true);
@@ -94,6 +103,9 @@ public final class LinuxBackend implements ProcessBackend {
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.tree = new TreeWatch(table, nonce, new TreeKiller(), timer, END_LIMIT);
+        this.adopted =
+                new Adopted(table, new Census(), new Marks(table, nonce), tree.lineage(), this::noteUnmarked, memory);
+        this.loop = new IoLoop(workers::isEmpty, this::settle, this::loopEnded);
         this.watchdog = new Watchdog(
                 sessionWords(), nonce, grace, runDirectory.resolve(Leftovers.WATCHDOG_FILE), records, table, timer);
         // Orphans that daemonised and died while their worker lives.
@@ -168,9 +180,10 @@ public final class LinuxBackend implements ProcessBackend {
         watchdog.awaitUp(WATCHDOG_START);
         starting.add(number);
         try {
-            Child child = spawner.spawn(launch, environment);
+            Child child = spawner.spawn(launch, environment, limits.of(number));
             Target target = new Target(child.pid(), table.startTime(child.pid()), number, true);
             LinuxProcess process = new LinuxProcess(launch, child, target, listener, this);
+            unended.put(number, process);
             workers.put(target.pid(), process);
             tree.add(target);
             if (!records.started(launch.id().value(), target)) {
@@ -234,13 +247,27 @@ public final class LinuxBackend implements ProcessBackend {
     }
 
     private Adopted.Orphans look(boolean quiet) {
-        // The watchdog is the JDK's to wait for, and no orphan: most looks find nobody else.
-        long watching = watchdog.pid();
-        return adopted.look(
-                pid -> pid == watching || workers.containsKey(pid),
-                starting::contains,
-                quiet && starting.isEmpty(),
-                memory);
+        Adopted.Orphans orphans = adopted.look(quiet && starting.isEmpty(), memory);
+        orphans.late().forEach(this::endLate);
+        return orphans;
+    }
+
+    /** Ends orphans that were found when the end of their launch was complete. */
+    private void endLate(String launch) {
+        if (endingLate.add(launch)) {
+            tree.endTree(new Target(0, ProcessTable.UNKNOWN, launch, false), LATE)
+                    .whenComplete((count, error) -> {
+                        endingLate.remove(launch);
+                        if (error != null) {
+                            LOG.error("a process that a worker left behind is still alive: {}", error.getMessage());
+                        }
+                    });
+        }
+    }
+
+    /** An orphan that nobody could find again by a mark if this JVM were gone. */
+    private void noteUnmarked(ProcessEntry entry) {
+        records.stray(entry.pid(), entry.start());
     }
 
     /** Has the leader look at the orphans once more. */
@@ -257,9 +284,9 @@ public final class LinuxBackend implements ProcessBackend {
         records.ended(targets);
     }
 
-    /** Who was killed may be a zombie now. */
-    void treeEnded() {
-        lookAgain(orphans -> {});
+    /** Nothing is left of a launch. */
+    void treeEnded(LinuxProcess process) {
+        unended.remove(process.target().launch(), process);
     }
 
     TreeWatch tree() {
@@ -288,9 +315,33 @@ public final class LinuxBackend implements ProcessBackend {
         }
 
         @Override
-        public void kill(long pid, long start) {
+        public boolean kill(long pid, long start) {
             adopted.killed(pid, start);
-            Kills.end(table, pid, start, true);
+            return Kills.end(table, pid, start, true) || LibC.kill((int) pid, 0) == 0 || LibC.errno() != LibC.EPERM;
+        }
+    }
+
+    private final class Census implements Adopted.Launches {
+        @Override
+        public boolean isAwaited(long pid) {
+            // The watchdog is the JDK's to wait for, and no orphan: most looks find nobody else.
+            return pid == watchdog.pid() || workers.containsKey(pid);
+        }
+
+        @Override
+        public boolean isStarting(String launch) {
+            return starting.contains(launch);
+        }
+
+        @Override
+        public boolean isRunning(String launch) {
+            LinuxProcess process = unended.get(launch);
+            return process != null && workers.containsKey(process.pid());
+        }
+
+        @Override
+        public Map<String, LinuxProcess> unended() {
+            return unended;
         }
     }
 }

@@ -4,6 +4,7 @@ import com.sun.jna.Pointer;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
+import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.OutputSink;
 import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.ProcessListener;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
     private final List<PipeReader> readers = new ArrayList<>(2);
     private final AtomicInteger undrained;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private final List<Leftover> leftBehind = new CopyOnWriteArrayList<>();
     private volatile boolean nothingLeft;
     /** What waitpid said; the leader's own. */
     private int status;
@@ -177,6 +180,17 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
                 && !orphans.groups().contains(target.pid());
     }
 
+    /** The pipes it shares with this JVM. */
+    List<String> pipes() {
+        List<String> names = new ArrayList<>();
+        readers.forEach(reader -> names.add(reader.pipe()));
+        if (stdin != null) {
+            names.add(stdin.pipe());
+        }
+        names.removeIf(String::isEmpty);
+        return names;
+    }
+
     private boolean isGroupThere() {
         return LibC.kill((int) -target.pid(), 0) == 0 || LibC.errno() != LibC.ESRCH;
     }
@@ -192,6 +206,16 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
 
     @Override
     public CompletionStage<Boolean> signalGroup(Signal signal) {
+        synchronized (this) {
+            if (!reaped && signal == Signal.CONT) {
+                // Ends nobody.
+                return send(-target.pid(), signal);
+            }
+        }
+        return backend.tree().remember().thenCompose(noted -> signalGroupNow(signal));
+    }
+
+    private CompletionStage<Boolean> signalGroupNow(Signal signal) {
         synchronized (this) {
             if (!reaped) {
                 return send(-target.pid(), signal);
@@ -210,9 +234,11 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
 
     @Override
     public CompletionStage<Boolean> signalMain(Signal signal) {
-        synchronized (this) {
-            return reaped ? CompletableFuture.completedFuture(false) : send(target.pid(), signal);
-        }
+        return backend.tree().remember().thenCompose(noted -> {
+            synchronized (this) {
+                return reaped ? CompletableFuture.completedFuture(false) : send(target.pid(), signal);
+            }
+        });
     }
 
     private CompletableFuture<Boolean> send(long whom, Signal signal) {
@@ -236,12 +262,19 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
     @Override
     public CompletionStage<Integer> endTree() {
         if (nothingLeft) {
+            backend.treeEnded(this);
             return CompletableFuture.completedFuture(0);
         }
-        return backend.tree().endTree(target).thenApply(count -> {
-            backend.treeEnded();
+        return backend.tree().endTree(target, leftBehind::add).thenApply(count -> {
+            backend.treeEnded(this);
+            backend.lookAgain(orphans -> {});
             return count;
         });
+    }
+
+    @Override
+    public List<Leftover> leftBehind() {
+        return List.copyOf(leftBehind);
     }
 
     @Override

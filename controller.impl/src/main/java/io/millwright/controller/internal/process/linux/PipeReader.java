@@ -59,6 +59,11 @@ final class PipeReader implements IoLoop.Handler {
         this.pipe = new PipeSize(fd, loop.floods());
     }
 
+    /** The pipe's name; empty if it is closed. */
+    synchronized String pipe() {
+        return closed ? "" : Pipes.name(fd);
+    }
+
     synchronized void begin() throws IOException {
         token = loop.add(fd, LibC.EPOLLIN, this);
         watched = true;

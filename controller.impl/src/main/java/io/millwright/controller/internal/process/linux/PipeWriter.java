@@ -43,6 +43,11 @@ final class PipeWriter implements IoLoop.Handler {
         return item.written;
     }
 
+    /** The pipe's name; empty if it is closed. */
+    synchronized String pipe() {
+        return closed ? "" : Pipes.name(fd);
+    }
+
     private synchronized @Nullable String enqueue(Item item) {
         if (closedBecause != null) {
             return "standard input of worker '" + worker + "' is closed: " + closedBecause;

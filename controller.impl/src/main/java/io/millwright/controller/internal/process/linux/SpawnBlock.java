@@ -16,7 +16,8 @@ final class SpawnBlock implements AutoCloseable {
     private static final int ACTIONS = 1024;
 
     private static final int SCRATCH = 16;
-    private static final int VECTORS = ACTIONS + SCRATCH;
+    private static final int LIMIT = ACTIONS + SCRATCH;
+    private static final int VECTORS = LIMIT + 2 * Long.BYTES;
 
     private final long base;
     private final ByteBuffer image;
@@ -27,6 +28,7 @@ final class SpawnBlock implements AutoCloseable {
     private final long arguments;
 
     private final long environment;
+    private boolean limited;
 
     SpawnBlock(byte[] directory, byte[] shell, List<byte[]> arguments, List<byte[]> environment) throws IOException {
         int vectors = (arguments.size() + environment.size() + 3) * Long.BYTES;
@@ -74,6 +76,14 @@ final class SpawnBlock implements AutoCloseable {
         return place + Long.BYTES;
     }
 
+    /** Gives what is spawned a limit of file locks. */
+    void limitLocks(long soft, long hard) {
+        Pointer limit = new Pointer(base);
+        limit.setLong(LIMIT, soft);
+        limit.setLong(LIMIT + (long) Long.BYTES, hard);
+        limited = true;
+    }
+
     /** Sixteen bytes for calls that answer by address. */
     long scratch() {
         return base + ACTIONS;
@@ -97,7 +107,12 @@ final class SpawnBlock implements AutoCloseable {
             }
             error = run(attributes, program, arguments + Long.BYTES);
             // A script without an interpreter line: what a shell, and so the other backend, does with it.
-            return error == LibC.ENOEXEC ? run(attributes, shell, arguments) : error;
+            error = error == LibC.ENOEXEC ? run(attributes, shell, arguments) : error;
+            if (error == 0 && limited) {
+                // Next of all, before the program has got as far as to fork. A lower hard limit forbids it.
+                LibC.prlimit(pid(), LibC.RLIMIT_LOCKS, base + LIMIT, 0);
+            }
+            return error;
         } finally {
             LibC.posix_spawn_file_actions_destroy(base);
         }

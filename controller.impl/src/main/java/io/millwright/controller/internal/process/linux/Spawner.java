@@ -35,6 +35,9 @@ final class Spawner implements AutoCloseable {
     /** The write end of a pipe that nobody reads, shared. */
     private final int brokenPipe;
 
+    /** The hard limit of file locks, which is left as it is. */
+    private final long mostLocks;
+
     private final Forkers forkers;
     private boolean closed;
 
@@ -63,6 +66,8 @@ final class Spawner implements AutoCloseable {
             Native.free(attributes);
             throw e;
         }
+        LibC.prlimit(0, LibC.RLIMIT_LOCKS, 0, attributes + STRUCT_SIZE);
+        mostLocks = new Pointer(attributes + STRUCT_SIZE).getLong(Long.BYTES);
         brokenPipe = openBrokenPipe(attributes + STRUCT_SIZE);
         byte[] nowhere = "/".getBytes(StandardCharsets.US_ASCII);
         // Executing a directory fails.
@@ -103,10 +108,11 @@ final class Spawner implements AutoCloseable {
      *
      * @param launch what to start; its texts were checked
      * @param environment the whole environment, {@code NAME=value} each
+     * @param mark its soft limit of file locks
      * @return the process, running
      * @throws IOException if it cannot be made; nothing is left behind
      */
-    Child spawn(Launch launch, List<byte[]> environment) throws IOException {
+    Child spawn(Launch launch, List<byte[]> environment, long mark) throws IOException {
         Lock reading = lock.readLock();
         reading.lock();
         try {
@@ -119,6 +125,7 @@ final class Spawner implements AutoCloseable {
             command.subList(1, command.size()).forEach(word -> arguments.add(bytes(word)));
             try (SpawnBlock block =
                     new SpawnBlock(bytes(launch.plan().directory()), bytes(SHELL), arguments, environment)) {
+                block.limitLocks(mark, mostLocks);
                 return spawn(launch, block);
             }
         } finally {

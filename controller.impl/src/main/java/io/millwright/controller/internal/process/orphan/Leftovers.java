@@ -1,8 +1,11 @@
 package io.millwright.controller.internal.process.orphan;
 
 import io.millwright.controller.internal.process.tree.Kills;
+import io.millwright.controller.internal.process.tree.Lineage;
+import io.millwright.controller.internal.process.tree.Marks;
 import io.millwright.controller.internal.process.tree.ProcessEntry;
 import io.millwright.controller.internal.process.tree.ProcessTable;
+import io.millwright.controller.internal.process.tree.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +38,7 @@ public final class Leftovers {
     private final Duration watchdogLimit;
     private final Set<String> nonces = new HashSet<>();
     private final Map<String, Process> open = new HashMap<>();
+    private final Map<Long, Long> strays = new HashMap<>();
 
     /**
      * What was found.
@@ -53,6 +57,9 @@ public final class Leftovers {
             return unfinished.isEmpty() && alive.isEmpty();
         }
     }
+
+    private final Map<String, Marks> marks = new HashMap<>();
+    private final Lineage lineage = new Lineage();
 
     private record Process(String worker, long pid, long start) {}
 
@@ -180,6 +187,7 @@ public final class Leftovers {
             String[] words = line.split(" ");
             if (words[0].equals("node") && words.length == 3) {
                 open.clear();
+                strays.clear();
                 nonces.add(words[1]);
                 if (!words[2].equals(RunRecords.bootId())) {
                     // Of before the last boot: nothing of it lives, and its numbers mean others now.
@@ -189,6 +197,8 @@ public final class Leftovers {
                 open.put(words[1], new Process(words[2], number(words[3]), number(words[4])));
             } else if (words[0].equals("end") && words.length == 2) {
                 open.remove(words[1]);
+            } else if (words[0].equals("stray") && words.length == 3) {
+                strays.put(number(words[1]), number(words[2]));
             }
         }
     }
@@ -219,11 +229,11 @@ public final class Leftovers {
     }
 
     private List<ProcessEntry> find() throws IOException {
-        if (nonces.isEmpty() && open.isEmpty()) {
+        if (nonces.isEmpty() && open.isEmpty() && strays.isEmpty()) {
             return List.of();
         }
         List<ProcessEntry> all = table.list();
-        Map<Long, Long> starts = new HashMap<>();
+        Map<Long, Long> starts = new HashMap<>(strays);
         open.values().forEach(process -> starts.put(process.pid(), process.start()));
         Set<Long> leaders = new HashSet<>();
         for (ProcessEntry entry : all) {
@@ -232,6 +242,11 @@ public final class Leftovers {
                 leaders.add(entry.pid());
             }
         }
+        lineage.learn(
+                all,
+                open.values().stream()
+                        .map(process -> new Target(process.pid(), process.start(), "?", true))
+                        .toList());
         long own = ProcessHandle.current().pid();
         List<ProcessEntry> found = new ArrayList<>();
         for (ProcessEntry entry : all) {
@@ -243,12 +258,23 @@ public final class Leftovers {
             // nothing.
             if (candidate
                     && (leaders.contains(entry.pid())
-                            || leaders.contains(entry.group())
-                            || nonces.contains(table.tag(entry.pid()).node()))) {
+                            || (leaders.contains(entry.group()) && !strays.containsKey(entry.group()))
+                            || isMarked(entry.pid())
+                            || lineage.launch(entry) != null)) {
                 found.add(entry);
             }
         }
         return found;
+    }
+
+    private boolean isMarked(long pid) {
+        for (String nonce : nonces) {
+            Marks reader = marks.computeIfAbsent(nonce, key -> new Marks(table, key));
+            if (reader.isOurs(reader.of(pid))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static long number(String text) {

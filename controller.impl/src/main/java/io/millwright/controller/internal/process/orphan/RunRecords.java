@@ -26,10 +26,14 @@ public final class RunRecords implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunRecords.class);
     private static final long COMPACT_BYTES = 1 << 17;
+    /** Most of them are gone long since. */
+    private static final int MOST_STRAYS = 1000;
 
     private final Path file;
     private final String header;
     private final Map<String, String> open = new LinkedHashMap<>();
+    /** The line of each stray, by pid. */
+    private final Map<Long, String> strays = new LinkedHashMap<>();
     // Not a channel: an interrupt of a thread that writes would close it.
     private @Nullable OutputStream out;
     private long written;
@@ -81,6 +85,22 @@ public final class RunRecords implements AutoCloseable {
     }
 
     /**
+     * A descendant was found that bears no mark, and that nobody could find again if the node were gone.
+     *
+     * @param pid the process
+     * @param start its start time
+     */
+    public synchronized void stray(long pid, long start) {
+        String line = "stray " + pid + ' ' + start + '\n';
+        strays.remove(pid);
+        strays.put(pid, line);
+        if (strays.size() > MOST_STRAYS) {
+            strays.remove(strays.keySet().iterator().next());
+        }
+        append(line);
+    }
+
+    /**
      * Processes and their groups are gone.
      *
      * @param targets the processes
@@ -127,7 +147,8 @@ public final class RunRecords implements AutoCloseable {
         Path fresh = file.resolveSibling(FILE + ".new");
         OutputStream next = new FileOutputStream(fresh.toFile());
         try {
-            next.write((header + String.join("", open.values())).getBytes(StandardCharsets.US_ASCII));
+            next.write((header + String.join("", open.values()) + String.join("", strays.values()))
+                    .getBytes(StandardCharsets.US_ASCII));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             next.close();

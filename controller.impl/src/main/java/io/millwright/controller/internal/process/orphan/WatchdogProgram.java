@@ -1,6 +1,8 @@
 package io.millwright.controller.internal.process.orphan;
 
+import io.millwright.controller.internal.process.tree.LimitMark;
 import io.millwright.controller.internal.process.tree.ProcessTable;
+import io.millwright.controller.internal.process.tree.Tag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +33,7 @@ final class WatchdogProgram {
         words.addAll(List.of("/bin/sh", "-c", script(), "millwright-watchdog", nonce));
         words.add(Long.toString(Math.max(0, grace.toSeconds())));
         words.add(journal.toAbsolutePath().toString());
+        words.add(new LimitMark(nonce).digits());
         this.command = List.copyOf(words);
     }
 
@@ -50,6 +53,8 @@ final class WatchdogProgram {
         // Not the nonce: its own sweep would find it. Not the node's variables: an outer node's sweep would.
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
+        // An outer node leaves it to its work.
+        builder.environment().put(Tag.NODE, Tag.WATCHDOG);
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         Process started = builder.start();
         note(started.pid());

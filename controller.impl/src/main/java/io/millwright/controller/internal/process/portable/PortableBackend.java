@@ -11,6 +11,7 @@ import io.millwright.controller.internal.process.orphan.RunRecords;
 import io.millwright.controller.internal.process.orphan.Watchdog;
 import io.millwright.controller.internal.process.tree.Killer;
 import io.millwright.controller.internal.process.tree.Kills;
+import io.millwright.controller.internal.process.tree.ProcessEntry;
 import io.millwright.controller.internal.process.tree.ProcessTable;
 import io.millwright.controller.internal.process.tree.Tag;
 import io.millwright.controller.internal.process.tree.Target;
@@ -162,11 +163,12 @@ public final class PortableBackend implements ProcessBackend {
     }
 
     private void endStray(String number) {
-        tree.endTree(new Target(0, ProcessTable.UNKNOWN, number, false)).whenComplete((count, error) -> {
-            if (error != null) {
-                LOG.error("a process that could not be taken over is still alive", error);
-            }
-        });
+        tree.endTree(new Target(0, ProcessTable.UNKNOWN, number, false), stray -> {})
+                .whenComplete((count, error) -> {
+                    if (error != null) {
+                        LOG.error("a process that could not be taken over is still alive", error);
+                    }
+                });
     }
 
     private static Redirect redirect(Output output) {
@@ -217,8 +219,17 @@ public final class PortableBackend implements ProcessBackend {
         }
 
         @Override
-        public void kill(long pid, long start) {
-            Kills.end(table, pid, start, true);
+        public boolean kill(long pid, long start) {
+            return Kills.end(table, pid, start, true) || !isAlive(pid, start);
+        }
+
+        private boolean isAlive(long pid, long start) {
+            try {
+                ProcessEntry entry = table.find(pid);
+                return entry != null && entry.start() == start && !entry.zombie();
+            } catch (IOException e) {
+                return false;
+            }
         }
     }
 }

@@ -3,13 +3,16 @@ package io.millwright.controller.internal.process.portable;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.internal.process.Launch;
+import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.controller.internal.process.tree.Target;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +33,7 @@ final class PortableProcess implements WorkerProcess {
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private final List<Leftover> leftBehind = new CopyOnWriteArrayList<>();
     private volatile boolean exited;
 
     PortableProcess(
@@ -132,8 +136,9 @@ final class PortableProcess implements WorkerProcess {
     }
 
     private CompletableFuture<Boolean> sendToGroup(Signal signal) {
-        return backend.watchdog()
-                .signalGroup(signal.name(), target.pid())
+        return backend.tree()
+                .remember()
+                .thenCompose(noted -> backend.watchdog().signalGroup(signal.name(), target.pid()))
                 // Right after the start there is no group yet: its setsid has not run.
                 .thenCompose(sent -> sent || exited ? CompletableFuture.completedFuture(sent) : sendToMain(signal))
                 .thenCompose(sent -> sent ? CompletableFuture.completedFuture(true) : refusedOrGone(signal));
@@ -141,7 +146,9 @@ final class PortableProcess implements WorkerProcess {
 
     @Override
     public CompletionStage<Boolean> signalMain(Signal signal) {
-        return sendToMain(signal)
+        return backend.tree()
+                .remember()
+                .thenCompose(noted -> sendToMain(signal))
                 .thenCompose(sent ->
                         sent || !isMainThere() ? CompletableFuture.completedFuture(sent) : refusedOrGone(signal));
     }
@@ -175,10 +182,15 @@ final class PortableProcess implements WorkerProcess {
 
     @Override
     public CompletionStage<Integer> endTree() {
-        return backend.tree().endTree(target).thenApply(count -> {
+        return backend.tree().endTree(target, leftBehind::add).thenApply(count -> {
             backend.gone(target);
             return count;
         });
+    }
+
+    @Override
+    public List<Leftover> leftBehind() {
+        return List.copyOf(leftBehind);
     }
 
     @Override

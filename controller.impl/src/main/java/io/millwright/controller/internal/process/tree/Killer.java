@@ -14,6 +14,7 @@ public interface Killer {
      *
      * @param pid the process
      * @param start its start time
+     * @return false if the system refused: it is there and may not be signalled
      */
-    void kill(long pid, long start);
+    boolean kill(long pid, long start);
 }

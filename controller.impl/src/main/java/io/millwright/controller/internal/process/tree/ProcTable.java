@@ -4,8 +4,11 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The table in Linux's {@code /proc}, parsed from bytes; about 12 µs a process. Thread-safe. */
@@ -13,13 +16,39 @@ final class ProcTable implements ProcessTable {
     /** The fields before the start time come to about 400 bytes at most. */
     private static final int STAT_BYTES = 1024;
 
+    private static final String LOCKS = "\nMax file locks ";
     private static final int FIELD_PARENT = 4;
     private static final int FIELD_GROUP = 5;
+    private static final int FIELD_SESSION = 6;
     private static final int FIELD_THREADS = 20;
     private static final int FIELD_START = 22;
 
     @Override
     public List<ProcessEntry> list() throws IOException {
+        return list(Set.of());
+    }
+
+    @Override
+    public String program(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1)
+                    .strip();
+        } catch (IOException e) {
+            return "?";
+        }
+    }
+
+    @Override
+    public String user(long pid) {
+        try {
+            return Files.getOwner(Path.of("/proc/" + pid)).getName();
+        } catch (IOException e) {
+            return "?";
+        }
+    }
+
+    @Override
+    public List<ProcessEntry> list(Set<Long> except) throws IOException {
         String[] names = new File("/proc").list();
         if (names == null) {
             throw new IOException("/proc cannot be listed; is the limit of open files reached?");
@@ -27,7 +56,7 @@ final class ProcTable implements ProcessTable {
         byte[] buffer = new byte[STAT_BYTES];
         List<ProcessEntry> entries = new ArrayList<>(names.length);
         for (String name : names) {
-            if (!isNumber(name)) {
+            if (!isNumber(name) || (!except.isEmpty() && except.contains(Long.parseLong(name)))) {
                 continue;
             }
             ProcessEntry entry = read(name, buffer);
@@ -55,13 +84,42 @@ final class ProcTable implements ProcessTable {
 
     @Override
     public Tag tag(long pid) {
-        byte[] environment;
-        try (FileInputStream in = new FileInputStream("/proc/" + pid + "/environ")) {
-            environment = in.readAllBytes();
+        try {
+            byte[] environment = read(pid, "environ");
+            if (environment.length == 0 && read(pid, "cmdline").length > 0) {
+                // While a program is just being executed neither is there. Unless that is over now, there is no
+                // environment.
+                environment = read(pid, "environ");
+                return environment.length == 0 ? Tag.NONE : parseTag(environment);
+            }
+            return environment.length == 0 ? Tag.UNREADABLE : parseTag(environment);
         } catch (IOException e) {
             return Tag.NONE;
         }
-        return environment.length == 0 ? Tag.UNREADABLE : parseTag(environment);
+    }
+
+    private static byte[] read(long pid, String file) throws IOException {
+        try (FileInputStream in = new FileInputStream("/proc/" + pid + "/" + file)) {
+            return in.readAllBytes();
+        }
+    }
+
+    @Override
+    public long lockLimit(long pid) {
+        try {
+            return parseLockLimit(new String(read(pid, "limits"), StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    static long parseLockLimit(String limits) {
+        int at = limits.indexOf(LOCKS);
+        if (at < 0) {
+            return 0;
+        }
+        String soft = limits.substring(at + LOCKS.length()).stripLeading().split("\\s", 2)[0];
+        return soft.matches("\\d{1,18}|1\\d{18}") ? Long.parseLong(soft) : 0;
     }
 
     static Tag parseTag(byte[] environment) {
@@ -104,6 +162,7 @@ final class ProcTable implements ProcessTable {
         char state = (char) stat[at];
         long parent = 0;
         long group = 0;
+        long session = 0;
         long threads = 0;
         long start = 0;
         int field = 3;
@@ -116,6 +175,7 @@ final class ProcTable implements ProcessTable {
                 switch (field) {
                     case FIELD_PARENT -> parent = parent * 10 + digit;
                     case FIELD_GROUP -> group = group * 10 + digit;
+                    case FIELD_SESSION -> session = session * 10 + digit;
                     case FIELD_THREADS -> threads = threads * 10 + digit;
                     case FIELD_START -> start = start * 10 + digit;
                     default -> {}
@@ -124,7 +184,7 @@ final class ProcTable implements ProcessTable {
         }
         // A process whose first thread has ended shows Z while its other threads run on.
         boolean zombie = state == 'X' || state == 'x' || (state == 'Z' && threads <= 1);
-        return new ProcessEntry(pid, parent, group, start, zombie);
+        return new ProcessEntry(pid, parent, group, session, start, zombie);
     }
 
     private static boolean isNumber(String name) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The system's table of processes. Thread-safe; every method blocks for the time the system takes to answer. */
@@ -18,6 +19,37 @@ public interface ProcessTable {
      * @throws IOException if the table cannot be read completely: a process missing in it must mean that it is gone
      */
     List<ProcessEntry> list() throws IOException;
+
+    /**
+     * All processes but some.
+     *
+     * @param except pids that need not be in the list
+     * @return a list of its own
+     * @throws IOException as {@link #list()}
+     */
+    default List<ProcessEntry> list(Set<Long> except) throws IOException {
+        return list();
+    }
+
+    /**
+     * What people call a process.
+     *
+     * @param pid the process
+     * @return the name of its program, {@code ?} if the system does not tell
+     */
+    default String program(long pid) {
+        return "?";
+    }
+
+    /**
+     * Whose a process is.
+     *
+     * @param pid the process
+     * @return the name of its user, {@code ?} if the system does not tell
+     */
+    default String user(long pid) {
+        return "?";
+    }
 
     /**
      * One process.
@@ -44,6 +76,16 @@ public interface ProcessTable {
      * @return the tag; {@link Tag#NONE} if it has none, is not ours to read or is gone
      */
     Tag tag(long pid);
+
+    /**
+     * The soft limit of file locks, in which a {@link LimitMark} may be.
+     *
+     * @param pid the process
+     * @return the limit; 0 if there is none, the system does not tell or the process is gone
+     */
+    default long lockLimit(long pid) {
+        return 0;
+    }
 
     /**
      * The group this JVM is in, which nobody must ever signal.

@@ -23,7 +23,7 @@ final class PsTable implements ProcessTable {
                     long pid = Long.parseLong(fields[0]);
                     boolean zombie = fields[3].startsWith("Z");
                     entries.add(new ProcessEntry(
-                            pid, Long.parseLong(fields[1]), Long.parseLong(fields[2]), startTime(pid), zombie));
+                            pid, Long.parseLong(fields[1]), Long.parseLong(fields[2]), 0, startTime(pid), zombie));
                 }
                 line = reader.readLine();
             }

@@ -1,7 +1,9 @@
 package io.millwright.controller.internal.process.tree;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class Snapshot {
     private static final long KERNEL_THREADS = 2;
 
-    private final ProcessTable table;
-    private final String node;
-    private final Set<Long> ownGroups;
+    private final Marks marks;
+    private final Lineage lineage;
+    private final Collection<Target> mains;
+    private final Set<Long> ownGroups = new HashSet<>();
     private final long since;
     private final Map<Long, List<ProcessEntry>> byGroup = new HashMap<>();
+    private final List<ProcessEntry> all;
     private final List<ProcessEntry> alive = new ArrayList<>();
     private @Nullable Map<String, List<ProcessEntry>> byLaunch;
     private boolean unreadable;
@@ -23,14 +27,20 @@ final class Snapshot {
     /**
      * Takes the entries of a pass.
      *
-     * @param ownGroups groups of launches, whose members cannot have fled
+     * @param mains the main processes of launches; members of their groups need no mark
      * @param since no process that started earlier is looked at for a tag
      */
-    Snapshot(ProcessTable table, String node, List<ProcessEntry> entries, Set<Long> ownGroups, long since) {
-        this.table = table;
-        this.node = node;
-        this.ownGroups = ownGroups;
+    Snapshot(Marks marks, Lineage lineage, List<ProcessEntry> entries, Collection<Target> mains, long since) {
+        this.marks = marks;
+        this.lineage = lineage;
+        this.mains = mains;
+        this.all = entries;
         this.since = since;
+        for (Target main : mains) {
+            if (main.grouped()) {
+                ownGroups.add(main.pid());
+            }
+        }
         for (ProcessEntry entry : entries) {
             if (!entry.zombie()) {
                 alive.add(entry);
@@ -57,7 +67,7 @@ final class Snapshot {
         return members;
     }
 
-    /** Descendants of a launch that are in no group of a launch. */
+    /** Descendants of a launch by the chain of parents and by their marks; members of its group may be among them. */
     List<ProcessEntry> fled(Target target) {
         return tagged().getOrDefault(target.launch(), List.of());
     }
@@ -83,12 +93,22 @@ final class Snapshot {
                     || entry.parent() == KERNEL_THREADS) {
                 continue;
             }
-            Tag tag = table.tag(entry.pid());
+            if (lineage.launch(entry) != null) {
+                continue;
+            }
+            Tag tag = marks.of(entry.pid());
             if (!tag.readable()) {
                 unreadable = true;
-            } else if (tag.node().equals(node)) {
-                found.computeIfAbsent(tag.launch(), launch -> new ArrayList<>(1))
-                        .add(entry);
+            } else if (marks.isOurs(tag)) {
+                lineage.add(entry, tag.launch());
+            }
+        }
+        // Children of those that a mark was found in.
+        lineage.learn(all, mains);
+        for (ProcessEntry entry : alive) {
+            String launch = lineage.launch(entry);
+            if (launch != null) {
+                found.computeIfAbsent(launch, key -> new ArrayList<>(1)).add(entry);
             }
         }
         byLaunch = found;

@@ -11,6 +11,8 @@ package io.millwright.controller.internal.process.tree;
 public record Tag(String node, String launch, boolean readable) {
     /** The variable with the nonce of the node. */
     public static final String NODE = "MILLWRIGHT_NODE";
+    /** The value of {@link #NODE} for the watchdog of a node, which ends by itself and is not to be ended. */
+    public static final String WATCHDOG = "watchdog";
     /** The variable with the id of the worker. */
     public static final String WORKER = "MILLWRIGHT_WORKER";
     /** The variable with the number of the launch within its node. */
@@ -20,4 +22,13 @@ public record Tag(String node, String launch, boolean readable) {
     public static final Tag NONE = new Tag("", "", true);
     /** Nothing to be read at the moment. */
     public static final Tag UNREADABLE = new Tag("", "", false);
+
+    /**
+     * Whether it is that of a watchdog.
+     *
+     * @return true if the process is to be left to its work
+     */
+    public boolean isWatchdog() {
+        return node.equals(WATCHDOG);
+    }
 }

@@ -1,13 +1,12 @@
 package io.millwright.controller.internal.process.tree;
 
+import io.millwright.controller.internal.process.Leftover;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +28,11 @@ public final class TreeWatch {
     private static final Logger LOG = LoggerFactory.getLogger(TreeWatch.class);
     private static final long FIRST_DELAY_MS = 2;
     private static final long LAST_DELAY_MS = 200;
+    private static final long QUIET_MS = 500;
 
     private final ProcessTable table;
-    private final String node;
+    private final Marks marks;
+    private final Lineage lineage = new Lineage();
     private final Killer killer;
     private final ScheduledExecutorService timer;
     private final long ownGroup;
@@ -39,6 +41,8 @@ public final class TreeWatch {
     private final Map<Long, Target> targets = new ConcurrentHashMap<>();
     private final Queue<Check> incoming = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean passQueued = new AtomicBoolean();
+    private final AtomicBoolean rememberQueued = new AtomicBoolean();
+    private volatile long lastLaunch;
     // Both used by the timer's thread only.
     private final List<Check> active = new ArrayList<>();
     private @Nullable Future<?> later;
@@ -56,7 +60,7 @@ public final class TreeWatch {
     public TreeWatch(ProcessTable table, String node, Killer killer, ScheduledExecutorService timer, Duration endLimit)
             throws IOException {
         this.table = table;
-        this.node = node;
+        this.marks = new Marks(table, node);
         this.killer = killer;
         this.timer = timer;
         this.endLimit = endLimit;
@@ -70,6 +74,8 @@ public final class TreeWatch {
      */
     public void add(Target target) {
         targets.put(target.pid(), target);
+        lastLaunch = System.nanoTime();
+        rememberSoon();
     }
 
     /**
@@ -116,26 +122,72 @@ public final class TreeWatch {
     }
 
     /**
+     * Notes who descends from whom at this moment. Called before a process is signalled: when it is gone, its descendants are
+     * children of somebody else, and may bear no mark.
+     *
+     * @return completed when that is noted, or cannot be; never exceptionally
+     */
+    public CompletableFuture<Void> remember() {
+        CompletableFuture<Void> noted = new CompletableFuture<>();
+        if (!submit(new Remember(noted))) {
+            noted.complete(null);
+        }
+        return noted;
+    }
+
+    /**
+     * What is known of descendants.
+     *
+     * @return for any thread
+     */
+    public Lineage lineage() {
+        return lineage;
+    }
+
+    /**
      * Kills the process, its group and its fled descendants.
      *
      * @param target the process
+     * @param found told once of each that has to be killed beside the main process
      * @return how many had to be killed beside the main process, when all are gone; exceptionally if some outlive the limit
      */
-    public CompletableFuture<Integer> endTree(Target target) {
+    public CompletableFuture<Integer> endTree(Target target, Consumer<Leftover> found) {
         CompletableFuture<Integer> ended = new CompletableFuture<>();
-        submit(new EndCheck(target, killer, ownGroup, endLimit, ended));
+        submit(new EndCheck(target, table, killer, ownGroup, endLimit, found, ended));
         return ended;
     }
 
-    private void submit(Check check) {
+    /** Learns of descendants, before they lose their parents, once no launch has come for a while. */
+    private void rememberSoon() {
+        if (rememberQueued.compareAndSet(false, true)) {
+            try {
+                timer.schedule(this::rememberIfQuiet, QUIET_MS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("not watching any more: the backend is closed");
+            }
+        }
+    }
+
+    private void rememberIfQuiet() {
+        rememberQueued.set(false);
+        if (System.nanoTime() - lastLaunch < TimeUnit.MILLISECONDS.toNanos(QUIET_MS)) {
+            rememberSoon();
+        } else {
+            var ignored = remember();
+        }
+    }
+
+    private boolean submit(Check check) {
         incoming.add(check);
         if (passQueued.compareAndSet(false, true)) {
             try {
                 timer.execute(this::pass);
             } catch (RejectedExecutionException e) {
                 LOG.debug("not watching any more: the backend is closed");
+                return false;
             }
         }
+        return true;
     }
 
     private void pass() {
@@ -153,12 +205,19 @@ public final class TreeWatch {
         }
         long wait = LAST_DELAY_MS;
         try {
-            Snapshot snapshot = snapshot();
-            active.removeIf(check -> check.done(snapshot));
+            if (active.stream().allMatch(Remember.class::isInstance)) {
+                Map<Long, Target> mains = Map.copyOf(targets);
+                lineage.learn(table.list(mains.keySet()), mains.values());
+                active.removeIf(check -> check.givesUp(null));
+            } else {
+                Snapshot snapshot = snapshot();
+                active.removeIf(check -> check.done(snapshot));
+            }
             for (Check check : active) {
                 wait = Math.min(wait, check.nextDelay());
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // At the limit of open files a class may not be found either.
             LOG.warn("cannot look for processes of ended workers, trying again: {}", e.toString());
             active.removeIf(check -> check.givesUp(e));
         }
@@ -168,17 +227,33 @@ public final class TreeWatch {
     }
 
     private Snapshot snapshot() throws IOException {
-        Set<Long> groups = new HashSet<>();
-        for (Target target : targets.values()) {
-            if (target.grouped()) {
-                groups.add(target.pid());
-            }
-        }
+        List<Target> mains = List.copyOf(targets.values());
         long since = Long.MAX_VALUE;
         for (Check check : active) {
             since = Math.min(since, check.since());
         }
-        return new Snapshot(table, node, table.list(), groups, since);
+        List<ProcessEntry> entries = table.list();
+        lineage.learn(entries, mains);
+        return new Snapshot(marks, lineage, entries, mains, since);
+    }
+
+    /** Is content with any pass. */
+    private static final class Remember extends Check {
+        private final CompletableFuture<Void> noted;
+
+        Remember(CompletableFuture<Void> noted) {
+            this.noted = noted;
+        }
+
+        @Override
+        boolean done(Snapshot snapshot) {
+            return noted.complete(null);
+        }
+
+        @Override
+        boolean givesUp(@Nullable Throwable why) {
+            return noted.complete(null);
+        }
     }
 
     /** A question that is asked of every pass until it has its answer. Used by the timer's thread only. */
@@ -194,7 +269,7 @@ public final class TreeWatch {
         }
 
         /** Whether it stops waiting although no pass can be made. */
-        boolean givesUp(Exception why) {
+        boolean givesUp(@Nullable Throwable why) {
             return false;
         }
 

@@ -1,5 +1,6 @@
 # The watchdog of one Millwright node: sends signals to process groups for it, and ends them when the node is gone.
-# Arguments: the node's nonce, how many seconds the groups have between TERM and KILL, and the node's journal of launches.
+# Arguments: the node's nonce, how many seconds the groups have between TERM and KILL, the node's journal of launches, and what
+# the soft limit of file locks of all its workers begins with.
 # Reads lines on standard input until its end, which means that the node is gone, however it went:
 #   sig NAME GROUP SEQ   pid NAME PID SEQ   add GROUP START   del GROUP   quit
 # where add and del are of groups that could not be written into the journal,
@@ -8,7 +9,7 @@
 
 # Signals meant for the node must not end what outlives it; PIPE: an answer to a node that is gone.
 trap '' HUP INT QUIT TERM PIPE ALRM USR1 USR2 TSTP TTIN TTOU
-nonce=$1 grace=$2 journal=$3 list=' ' launches=''
+nonce=$1 grace=$2 journal=$3 limit=$4 list=' ' strays=' ' pids='' launches=''
 set -f
 
 drop() {
@@ -21,7 +22,7 @@ drop() {
 }
 
 # Puts the groups on the list whose launch has no end in the journal: "node NONCE BOOT", "start LAUNCH WORKER GROUP START",
-# "end LAUNCH", of which the last line may be torn.
+# "end LAUNCH", and on another those of "stray PID START", which bear no mark; of these lines the last line may be torn.
 read_journal() {
     [ -r "$journal" ] || return 0
     while read -r verb a b c d; do
@@ -34,6 +35,7 @@ read_journal() {
             eval "group_$a=$c:$d"
             ;;
         end) unset "group_$a" ;;
+        stray) strays="$strays$a:$b " ;;
         esac
     done <"$journal"
     for launch in $launches; do
@@ -42,7 +44,7 @@ read_journal() {
     done
 }
 
-# Sets state, group and start of process $1 from /proc; fails if it is gone.
+# Sets state, parent, group and start of process $1 from /proc; fails if it is gone.
 look() {
     text=
     while IFS= read -r part || [ -n "$part" ]; do
@@ -53,7 +55,7 @@ look() {
     [ -n "$text" ] || return 1
     pid=$1
     set -- $text
-    state=$1 group=$3 start=${20}
+    state=$1 parent=$2 group=$3 start=${20}
 }
 
 # Whether group $1 whose leader started at $2 is still the one that was added.
@@ -65,7 +67,30 @@ ours() {
     [ "$start" = "$2" ]
 }
 
+# Puts on the list of strays who descends from the groups' leaders, while these live: it may have left the group and bear no mark.
+walk() {
+    [ -r /proc/self/stat ] || return 0
+    set +f
+    for dir in /proc/[0-9]*; do
+        look "${dir#/proc/}" || continue
+        case $state in Z | X) continue ;; esac
+        pids="$pids $pid"
+        eval "parent_$pid=$parent start_$pid=$start"
+    done
+    set -f
+    for pid in $pids; do
+        eval "up=\$parent_$pid start=\$start_$pid"
+        while [ "$up" -gt 1 ] && [ "$up" != $$ ]; do
+            case $list in *" $up:"*) strays="$strays$pid:$start " && break ;; esac
+            eval "up=\${parent_$up-0}"
+        done
+    done
+}
+
 signal_all() {
+    for item in $strays; do
+        look "${item%%:*}" && [ "$start" = "${item#*:}" ] && kill -s "$1" "$pid"
+    done
     for item in $list; do
         leader=${item%%:*} began=${item#*:}
         if ours "$leader" "$began"; then
@@ -90,7 +115,7 @@ anybody() {
     for dir in /proc/[0-9]*; do
         look "${dir#/proc/}" || continue
         case $state in Z | X) continue ;; esac
-        case $list in *" $group:"* | *" $pid:$start "*) set -f; return 0 ;; esac
+        case $list$strays in *" $group:"* | *" $pid:$start "*) set -f; return 0 ;; esac
     done
     set -f
     return 1
@@ -98,17 +123,21 @@ anybody() {
 
 nap() { sleep 0.2 || sleep 1; }
 
-# What was being started, or has fled from its group, carries the nonce in its environment.
+# What was being started, or has fled from its group, carries the nonce in its environment, or else has the limit. Another node's
+# watchdog, which has work to do, may have the limit too.
 sweep() {
     [ -r /proc/self/environ ] || return 0
     set +f
     clean=0 passes=0
     while [ $clean -lt 2 ] && [ $passes -lt 50 ]; do
         clean=$((clean + 1)) passes=$((passes + 1))
-        for file in $(grep -lsF "MILLWRIGHT_NODE=$nonce" /proc/[0-9]*/environ); do
-            if grep -qsF "MILLWRIGHT_NODE=$nonce" "$file"; then
-                victim=${file#/proc/}
-                kill -s KILL "${victim%/environ}"
+        for file in $(grep -lsF "MILLWRIGHT_NODE=$nonce" /proc/[0-9]*/environ) \
+            $(grep -ls "^Max file locks  *$limit" /proc/[0-9]*/limits); do
+            victim=${file#/proc/} victim=${victim%%/*}
+            if grep -qs -e "MILLWRIGHT_NODE=$nonce" -e "^Max file locks  *$limit" "$file" &&
+                look "$victim" && [ "$state" != Z ] &&
+                ! grep -qsF "MILLWRIGHT_NODE=watchdog" "/proc/$victim/environ"; then
+                kill -s KILL "$victim"
                 clean=0
             fi
         done
@@ -127,6 +156,7 @@ while read -r verb a b c; do
 done
 
 read_journal
+walk
 signal_all TERM
 signal_all CONT
 waited=0

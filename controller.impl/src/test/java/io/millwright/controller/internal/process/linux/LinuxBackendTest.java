@@ -331,7 +331,8 @@ class LinuxBackendTest {
             Running running = fixture.sh("(sleep 0 &); (sleep 300 &); (setsid sleep 300 & sleep 0.01); echo main");
             running.awaitOutput("main");
             running.exit();
-            assertThat(Running.get(running.process().endTree())).isEqualTo(2);
+            // On a machine under load the first may not have come to its end.
+            assertThat(Running.get(running.process().endTree())).isBetween(2, 3);
             Running.get(running.process().groupGone());
         }
         for (Process child : jdk) {

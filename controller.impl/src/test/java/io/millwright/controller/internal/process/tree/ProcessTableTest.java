@@ -18,7 +18,7 @@ class ProcessTableTest {
     @Test
     void readsLinesWithAnyName() {
         String rest = " 12 34 56 0 -1 4194304 136 0 0 0 0 0 0 0 20 0 1 0 151271 3133440 360";
-        ProcessEntry expected = new ProcessEntry(7, 12, 34, 151271, false);
+        ProcessEntry expected = new ProcessEntry(7, 12, 34, 56, 151271, false);
         assertThat(parse("7 (cat) S" + rest)).isEqualTo(expected);
         assertThat(parse("7 (a) Z 1 (2\n) R" + rest)).isEqualTo(expected);
         assertThat(parse("7 () D" + rest)).isEqualTo(expected);

@@ -27,7 +27,7 @@ class TreeWatchTest {
     }
 
     private static ProcessEntry member(long pid, boolean zombie) {
-        return new ProcessEntry(pid, 1, MAIN.pid(), pid, zombie);
+        return new ProcessEntry(pid, 1, MAIN.pid(), MAIN.pid(), pid, zombie);
     }
 
     @Test
@@ -47,13 +47,14 @@ class TreeWatchTest {
                     public void killGroup(long group) {}
 
                     @Override
-                    public void kill(long pid, long start) {
+                    public boolean kill(long pid, long start) {
                         killed.add(pid);
+                        return true;
                     }
                 },
                 timer,
                 Duration.ofSeconds(30));
-        assertThat(watch.endTree(MAIN).get(20, TimeUnit.SECONDS)).isEqualTo(2);
+        assertThat(watch.endTree(MAIN, left -> {}).get(20, TimeUnit.SECONDS)).isEqualTo(2);
         assertThat(killed).containsExactly(1001L, 1002L);
     }
 
