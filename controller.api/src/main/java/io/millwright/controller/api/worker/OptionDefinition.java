@@ -62,6 +62,23 @@ public final class OptionDefinition {
     }
 
     /**
+     * The same option as a member of a group, where it has no default of its own and need not be given.
+     *
+     * @param group the group's dotted name
+     * @return a definition whose key is the group's name, a dot and this key
+     * @throws IllegalArgumentException if the group is not dotted lower case
+     */
+    public OptionDefinition within(String group) {
+        Builder copy = option(group + "." + key, type, description);
+        copy.allowed = allowed;
+        copy.minimum = minimum;
+        copy.maximum = maximum;
+        copy.secret = secret;
+        copy.change = change;
+        return copy.build();
+    }
+
+    /**
      * The key.
      *
      * @return dotted lower case

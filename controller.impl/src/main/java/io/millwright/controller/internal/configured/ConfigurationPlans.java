@@ -25,12 +25,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What changes of configurations would do, decided by {@link Decision} as the changes are. Called in the controller loop. */
@@ -193,23 +196,46 @@ public final class ConfigurationPlans {
         private final TreeMap<String, PlannedChange> fixed = new TreeMap<>();
         private final Map<WorkerId, Optional<Decision.Situation>> after = new HashMap<>();
         private final List<CompletableFuture<PlannedChange>> open = new ArrayList<>();
+        /** Of configurations that stay as they are and meet other options of every worker. */
+        private final List<CompletableFuture<PlannedChange>> touched = new ArrayList<>();
+
+        private ConfigurationPlans assumed = ConfigurationPlans.this;
 
         CompletableFuture<List<PlannedChange>> plan(List<ConfigurationChange> changes) {
             PlannedChange own = null;
             for (ConfigurationChange change : changes) {
+                if (change.pid().equals(NodeOptions.PID)) {
+                    own = own(change.properties() == null ? Map.of() : change.properties());
+                }
+            }
+            for (ConfigurationChange change : changes) {
                 Map<String, Object> properties = change.properties();
                 if (change.pid().equals(NodeOptions.PID)) {
-                    own = own(properties == null ? Map.of() : properties);
+                    continue;
                 } else if (properties == null) {
                     delete(change.pid());
                 } else if (factory(change.pid()) != null) {
                     write(change.pid(), Objects.requireNonNull(factory(change.pid())), properties);
                 }
             }
+            if (assumed != ConfigurationPlans.this) {
+                Set<String> told =
+                        changes.stream().map(ConfigurationChange::pid).collect(Collectors.toSet());
+                for (Configured configured : workers.all()) {
+                    if (!told.contains(configured.pid())) {
+                        touched.add(assumed.one(configured));
+                    }
+                }
+            }
             PlannedChange first = own;
-            return CompletableFuture.allOf(open.toArray(CompletableFuture[]::new))
+            return CompletableFuture.allOf(
+                            Stream.concat(open.stream(), touched.stream()).toArray(CompletableFuture[]::new))
                     .thenApply(nothing -> {
                         open.forEach(change -> fixed.put(change.join().id(), change.join()));
+                        touched.stream()
+                                .map(CompletableFuture::join)
+                                .filter(change -> change.action() != Action.UNCHANGED)
+                                .forEach(change -> fixed.putIfAbsent(change.id(), change));
                         List<PlannedChange> all = new ArrayList<>();
                         if (first != null) {
                             all.add(first);
@@ -252,7 +278,7 @@ public final class ConfigurationPlans {
             }
             WorkerId id = configured.spec().id();
             Optional<Decision.Situation> changed = after.get(id);
-            open.add(configuration(configured, () -> changed != null ? changed : now(id)));
+            open.add(assumed.configuration(configured, () -> changed != null ? changed : now(id)));
         }
 
         private PlannedChange own(Map<String, Object> properties) {
@@ -265,6 +291,11 @@ public final class ConfigurationPlans {
                         presentNodeOptions.get().any(key), checked.values().any(key))) {
                     keys.add(key);
                 }
+            }
+            OptionValues defaults = NodeOptions.workerDefaults(checked.values());
+            if (problems.isEmpty() && !defaults.equals(NodeOptions.workerDefaults(presentNodeOptions.get()))) {
+                assumed = new ConfigurationPlans(
+                        loop, registry, planner.assuming(defaults), workers, nodeOptions, presentNodeOptions);
             }
             Action action = !problems.isEmpty() ? Action.REFUSED : keys.isEmpty() ? Action.UNCHANGED : Action.IN_PLACE;
             return new PlannedChange(PlannedChange.NODE, null, action, List.copyOf(keys), null, problems);

@@ -113,6 +113,8 @@ public final class ConfiguredWorkers {
     private final Consumer<Worker> optionsChanged;
     private final SavedWorkers saved;
     private final Map<String, Integer> versions = new HashMap<>();
+    /** What each configuration asked for last, by PID, refused or not. */
+    private final Map<String, Configured> newest = new HashMap<>();
     /** Changes of running workers that came while the type was away, by PID; they are taken when it is back. */
     private final Map<String, Configured> deferred = new HashMap<>();
 
@@ -145,6 +147,7 @@ public final class ConfiguredWorkers {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         int version = versions.merge(configured.pid(), 1, Integer::sum);
         deferred.remove(configured.pid());
+        newest.put(configured.pid(), configured);
         planner.read(configured.spec())
                 .whenComplete((reading, fault) -> loop.execute(
                         () -> {
@@ -159,6 +162,16 @@ public final class ConfiguredWorkers {
                         },
                         unexpected -> done.complete(false)));
         return done;
+    }
+
+    /** The options of every worker have changed: each configuration is taken again, as if it had. */
+    public void defaultsChanged() {
+        all().forEach(this::apply);
+    }
+
+    /** What the configurations ask for. */
+    List<Configured> all() {
+        return List.copyOf(newest.values());
     }
 
     private boolean isNewest(Configured configured, int version) {
@@ -312,11 +325,8 @@ public final class ConfiguredWorkers {
     }
 
     private void replan(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
-        boolean changes = !configured.spec().equals(worker.definition.spec);
         adopt(worker, configured);
-        if (changes) {
-            starter.replan(configured.spec());
-        }
+        starter.replan(configured.spec());
         done.complete(true);
     }
 
@@ -328,7 +338,8 @@ public final class ConfiguredWorkers {
             Decision decision,
             CompletableFuture<Boolean> done) {
         if (!reading.typeKnown() && worker.state != WorkerState.BACKOFF) {
-            if (!configured.spec().equals(worker.definition.spec)) {
+            if (!configured.spec().equals(worker.definition.spec)
+                    || !decision.keys().isEmpty()) {
                 defer(worker, configured);
             }
             done.complete(true);
@@ -441,6 +452,7 @@ public final class ConfiguredWorkers {
      */
     public void remove(String pid) {
         versions.merge(pid, 1, Integer::sum);
+        newest.remove(pid);
         deferred.remove(pid);
         CompletableFuture<Void> deletion = saved.takeEnd(pid);
         CompletableFuture<Void> gone = deletion == null ? new CompletableFuture<>() : deletion;

@@ -43,9 +43,10 @@ public sealed interface Admission {
      * What alone a plan was made from.
      *
      * @param spec the specification
+     * @param defaults the options of every worker that were in force
      * @param type the plug-in; weak, for one that is gone must not be kept in memory
      */
-    record Source(WorkerSpec spec, WeakReference<WorkerType> type) {}
+    record Source(WorkerSpec spec, OptionValues defaults, WeakReference<WorkerType> type) {}
 
     /**
      * It cannot. Immutable.

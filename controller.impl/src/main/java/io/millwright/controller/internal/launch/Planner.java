@@ -52,6 +52,14 @@ public interface Planner {
     String noSuchType(String type);
 
     /**
+     * A planner with other options for every worker that does not say otherwise; this one goes on with those it has.
+     *
+     * @param defaults the options
+     * @return a planner to be used for a while
+     */
+    Planner assuming(OptionValues defaults);
+
+    /**
      * Options as far as their text says. Immutable.
      *
      * @param typeKnown whether a bundle offers the type; without it only the shared options were read

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,6 +47,8 @@ public final class TypePlanner implements Planner {
     /** Weak: a bundle that is gone must not be kept in memory by it. */
     private final Map<WorkerType, Known> byService = Collections.synchronizedMap(new WeakHashMap<>());
 
+    private volatile OptionValues defaults = new OptionValues(Map.of(), Set.of());
+
     public TypePlanner(
             WorkerTypes types,
             PluginPool plugins,
@@ -57,6 +60,18 @@ public final class TypePlanner implements Planner {
         this.customizers = customizers;
         this.environment = Map.copyOf(environment);
         this.nodeDirectory = nodeDirectory;
+    }
+
+    /** Options of every worker that does not say otherwise, for all that is read and planned from now on. */
+    public void setDefaults(OptionValues values) {
+        this.defaults = values;
+    }
+
+    @Override
+    public Planner assuming(OptionValues values) {
+        TypePlanner other = new TypePlanner(types, plugins, customizers, environment, nodeDirectory);
+        other.setDefaults(values);
+        return other;
     }
 
     @Override
@@ -82,6 +97,7 @@ public final class TypePlanner implements Planner {
         Admission.Source source = plan.source();
         return source != null
                 && source.spec() == spec
+                && source.defaults() == defaults
                 && customizers.get().isEmpty()
                 && types.serving(spec.type())
                         .filter(provider -> provider.service() == source.type().get())
@@ -102,7 +118,11 @@ public final class TypePlanner implements Planner {
      * What was worked out for one service: its checker, and for each specification in use what its text says, which stays
      * the same for all its starts.
      */
-    private record Known(List<OptionDefinition> definitions, OptionChecker checker, Map<WorkerSpec, Read> readings) {}
+    private record Known(
+            List<OptionDefinition> definitions,
+            OptionValues defaults,
+            OptionChecker checker,
+            Map<WorkerSpec, Read> readings) {}
 
     /** The options of one specification. */
     private record Read(Checked checked, Map<String, Object> shown) {}
@@ -110,9 +130,11 @@ public final class TypePlanner implements Planner {
     private Known known(WorkerTypes.Provider provider) {
         List<OptionDefinition> definitions = List.copyOf(provider.service().options());
         Known known = byService.get(provider.service());
-        if (known == null || !known.definitions().equals(definitions)) {
+        OptionValues present = defaults;
+        if (known == null || known.defaults() != present || !known.definitions().equals(definitions)) {
             known = new Known(
                     definitions,
+                    present,
                     CommonOptions.checker(definitions, environment::get),
                     // Of no use any longer than the specification itself.
                     Collections.synchronizedMap(new WeakHashMap<>()));
@@ -124,14 +146,14 @@ public final class TypePlanner implements Planner {
     private static Read readOnce(Known known, WorkerSpec spec) {
         Read read = known.readings().get(spec);
         if (read == null) {
-            read = read(known.checker(), spec);
+            read = read(known.checker(), known.defaults(), spec);
             known.readings().put(spec, read);
         }
         return read;
     }
 
-    private static Read read(OptionChecker checker, WorkerSpec spec) {
-        Checked checked = checker.check(spec.options());
+    private static Read read(OptionChecker checker, OptionValues defaults, WorkerSpec spec) {
+        Checked checked = checker.check(spec.options(), defaults);
         return new Read(checked, Masking.display(checker.definitions(), checked.values()));
     }
 
@@ -144,7 +166,8 @@ public final class TypePlanner implements Planner {
                     null,
                     Map.of());
         }
-        Read read = readOnce(known(provider), spec);
+        Known known = known(provider);
+        Read read = readOnce(known, spec);
         List<Problem> problems = new ArrayList<>(read.checked().problems());
         OptionValues values = read.checked().values();
         if (!problems.isEmpty()) {
@@ -180,7 +203,7 @@ public final class TypePlanner implements Planner {
                 provider.version().toString(),
                 WatchDirectories.check(values, nodeDirectory),
                 last && !WorkerEnvironment.readsFiles(values)
-                        ? new Admission.Source(spec, new WeakReference<>(provider.service()))
+                        ? new Admission.Source(spec, known.defaults(), new WeakReference<>(provider.service()))
                         : null);
         return last ? locate(planned) : planned;
     }
@@ -254,7 +277,7 @@ public final class TypePlanner implements Planner {
     /** What the shared options say while the type is away; the type's own keys cannot be judged. */
     private Reading readShared(WorkerSpec spec) {
         OptionChecker checker = CommonOptions.checker(List.of(), environment::get);
-        Reading reading = reading(checker, read(checker, spec), false);
+        Reading reading = reading(checker, read(checker, defaults, spec), false);
         return new Reading(false, reading.values(), Map.of(), reading.definitions(), List.of(), List.of());
     }
 

@@ -263,9 +263,19 @@ public final class Node implements AutoCloseable {
         }
         if (checked.problems().isEmpty()) {
             NodeSettings next = NodeSettings.of(checked.values());
+            OptionValues defaults = NodeOptions.workerDefaults(checked.values());
+            boolean changed = !defaults.equals(NodeOptions.workerDefaults(ownOptions));
             settings = next;
             ownOptions = checked.values();
-            loop.execute(() -> core.registry.setHistorySize(next.historySize()));
+            if (changed) {
+                planner.setDefaults(defaults);
+            }
+            loop.execute(() -> {
+                core.registry.setHistorySize(next.historySize());
+                if (changed) {
+                    core.configuredWorkers.defaultsChanged();
+                }
+            });
         }
     }
 

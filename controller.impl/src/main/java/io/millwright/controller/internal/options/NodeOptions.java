@@ -7,10 +7,12 @@ import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.OptionValues;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The options of the node itself, configuration {@value #PID}. Thread-safe. */
@@ -28,11 +30,14 @@ public final class NodeOptions {
     public static final String BOOT_PARALLEL = "boot.parallel";
     public static final String HISTORY_SIZE = "history.size";
 
+    /** The group of options that every worker has which does not say otherwise. */
+    public static final String WORKER_DEFAULTS = "worker.defaults";
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
     private static final Pattern TRIGGER = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]*");
 
-    private static final List<OptionDefinition> DEFINITIONS = List.of(
+    private static final List<OptionDefinition> OWN = List.of(
             option(NODE_ID, OptionType.STRING, "The node's name; default: the name of the host.")
                     .inPlace()
                     .build(),
@@ -91,6 +96,10 @@ public final class NodeOptions {
                     .inPlace()
                     .build());
 
+    private static final List<OptionDefinition> DEFINITIONS = Stream.concat(
+                    OWN.stream(), CommonOptions.definitions().stream().map(option -> option.within(WORKER_DEFAULTS)))
+            .toList();
+
     private NodeOptions() {}
 
     /**
@@ -109,7 +118,41 @@ public final class NodeOptions {
      * @return the checker
      */
     public static OptionChecker checker(Function<String, @Nullable String> environment) {
-        return new OptionChecker(DEFINITIONS, Map.of("shutdown", SHUTDOWN_TRIGGERS), NodeOptions::forms, environment);
+        OptionChecker workers = CommonOptions.checker(List.of(), environment);
+        return new OptionChecker(
+                DEFINITIONS,
+                Map.of(
+                        "shutdown",
+                        SHUTDOWN_TRIGGERS,
+                        WORKER_DEFAULTS + "." + CommonOptions.RESTART,
+                        WORKER_DEFAULTS + "." + CommonOptions.RESTART_POLICY),
+                values -> problems(values, workers),
+                environment);
+    }
+
+    /**
+     * The options that every worker has which does not say otherwise.
+     *
+     * @param values the node's own, checked
+     * @return values by the keys that workers know
+     */
+    public static OptionValues workerDefaults(OptionValues values) {
+        Map<String, Object> defaults = new HashMap<>();
+        for (OptionDefinition option : CommonOptions.definitions()) {
+            Object value = values.any(WORKER_DEFAULTS + "." + option.key());
+            if (value != null) {
+                defaults.put(option.key(), value);
+            }
+        }
+        return new OptionValues(defaults, defaults.keySet());
+    }
+
+    private static List<Problem> problems(OptionValues values, OptionChecker workers) {
+        List<Problem> problems = forms(values);
+        for (Problem problem : workers.check(Map.of(), workerDefaults(values)).problems()) {
+            problems.add(problem.at(WORKER_DEFAULTS + "." + problem.path(), problem.line()));
+        }
+        return problems;
     }
 
     private static List<Problem> forms(OptionValues values) {

@@ -36,6 +36,8 @@ public final class OptionChecker {
             "org.apache.karaf.",
             ".");
 
+    private static final OptionValues NONE = new OptionValues(Map.of(), Set.of());
+
     private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*=");
 
     private final Map<String, OptionDefinition> definitions = new LinkedHashMap<>();
@@ -109,7 +111,7 @@ public final class OptionChecker {
     public static Map<String, @Nullable Object> stripReserved(Map<String, ? extends @Nullable Object> properties) {
         Map<String, @Nullable Object> options = new LinkedHashMap<>();
         properties.forEach((key, value) -> {
-            if (RESERVED.stream().noneMatch(key::startsWith)) {
+            if (key.startsWith(NodeOptions.WORKER_DEFAULTS) || RESERVED.stream().noneMatch(key::startsWith)) {
                 options.put(key, value);
             }
         });
@@ -124,7 +126,18 @@ public final class OptionChecker {
      *     contradicts
      */
     public Checked check(Map<String, ? extends @Nullable Object> raw) {
-        Run run = new Run();
+        return check(raw, NONE);
+    }
+
+    /**
+     * Checks options where some have other defaults than their definitions say.
+     *
+     * @param raw keys dotted or nested, values typed or plain text
+     * @param defaults checked values that count as given where the options do not say otherwise; variables are added one by one
+     * @return good values, defaults, and all problems in the order of {@link #check(Map)}
+     */
+    public Checked check(Map<String, ? extends @Nullable Object> raw, OptionValues defaults) {
+        Run run = new Run(defaults);
         raw.forEach(run::walk);
         return run.finish();
     }
@@ -145,6 +158,7 @@ public final class OptionChecker {
 
     /** One check; for one thread. */
     private final class Run {
+        private final OptionValues preset;
         private final Map<String, Object> values = new LinkedHashMap<>();
         private final Map<String, Map<String, Variable>> variables = new LinkedHashMap<>();
         private final Map<String, Tree> trees = new LinkedHashMap<>();
@@ -154,6 +168,10 @@ public final class OptionChecker {
         private final List<Problem> problems = new ArrayList<>();
         /** What was advised, and with which problem. */
         private final Map<String, Integer> advised = new HashMap<>();
+
+        Run(OptionValues preset) {
+            this.preset = preset;
+        }
 
         void walk(String path, @Nullable Object value) {
             OptionDefinition option = definitions.get(path);
@@ -300,7 +318,15 @@ public final class OptionChecker {
             given.retainAll(definitions.keySet());
             for (OptionDefinition option : definitions.values()) {
                 Object byDefault = defaults.get(option.key());
-                if (!written.containsKey(option.key()) && byDefault != null) {
+                Object others = preset.any(option.key());
+                if (!written.containsKey(option.key()) && others != null) {
+                    values.put(option.key(), others);
+                    given.add(option.key());
+                } else if (others != null && option.type() == OptionType.VARIABLES) {
+                    Map<String, Variable> both = new LinkedHashMap<>(preset.variables(option.key()));
+                    both.putAll(variables.getOrDefault(option.key(), Map.of()));
+                    values.put(option.key(), both);
+                } else if (!written.containsKey(option.key()) && byDefault != null) {
                     values.put(option.key(), byDefault);
                 } else if (!written.containsKey(option.key()) && option.isRequired()) {
                     problem(option.key(), "is required and missing: " + option.description());
