@@ -47,6 +47,8 @@ final class NodeCheck {
 
     private int run(Path temporary) throws LauncherException, InterruptedException {
         Path storage = temporary.resolve("framework");
+        // What the node keeps counts too: one id from two sources is refused at a start.
+        Folders.copy(directory.config(), temporary.resolve("config"));
         NodeFramework framework = NodeFramework.create(
                 properties(temporary, storage),
                 BundleFolders.list(home.resolve("bundle"), MAX_START_LEVEL, classPath),

@@ -19,11 +19,21 @@ public interface ConfigurationSource {
     String name();
 
     /**
-     * Why the source was refused as a whole. A node that boots with a refused source ends with exit code 1.
+     * Why the source, or a part of it, was refused.
      *
      * @return every problem; empty if the source was accepted or does not exist
      */
     List<Problem> problems();
+
+    /**
+     * Whether the source is refused as a whole when it has problems: then a node of its own does not boot (exit code 1), and is
+     * not restarted. If not, the boot goes on without the part that was refused.
+     *
+     * @return true unless an implementation says otherwise
+     */
+    default boolean isRequired() {
+        return true;
+    }
 
     /**
      * What would change if what the source reads held what a file holds. Changes nothing. Called by a thread that may block.

@@ -3,10 +3,15 @@ package io.millwright.config.file.internal;
 import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.NodeController;
 import java.nio.file.Path;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.osgi.service.cm.ConfigurationListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -14,12 +19,16 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * Translates the node file when it is activated, then offers it as a {@link ConfigurationSource} and follows its changes.
- * Registers the service by itself, because Declarative Services would register it before the first translation.
+ * Registers that service by itself, because Declarative Services would register it before the first translation.
  */
-@Component(
-        immediate = true,
-        service = {})
-public final class ConfigFileComponent {
+@Component(immediate = true, service = ConfigurationListener.class)
+public final class ConfigFileComponent implements ConfigurationListener {
+    private static final long STOP_SECONDS = 5;
+
+    private final NodeFileSource source;
+    /** One translation at a time. */
+    private final ThreadPoolExecutor translator;
+
     private final ServiceRegistration<ConfigurationSource> registration;
     private final @Nullable FileMonitor monitor;
 
@@ -35,12 +44,35 @@ public final class ConfigFileComponent {
             BundleContext context, @Reference NodeController controller, @Reference ConfigurationAdmin admin) {
         Path directory = directory(context.getProperty("millwright.dir"), context.getProperty("karaf.data"));
         boolean check = "check".equals(context.getProperty("millwright.mode"));
-        NodeFileSource source = new NodeFileSource(
+        translator = new ThreadPoolExecutor(
+                1,
+                1,
+                STOP_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> new Thread(task, "millwright-config-translate"),
+                new ThreadPoolExecutor.DiscardPolicy());
+        translator.allowCoreThreadTimeOut(true);
+        source = new NodeFileSource(
                 directory, controller, admin, check ? NodeFileSource.Mode.CHECK : NodeFileSource.Mode.TRANSLATE);
         String stamp = NodeFile.stamp(directory);
         source.refresh();
-        monitor = check ? null : new FileMonitor(directory, stamp, source::refresh);
+        monitor = check ? null : new FileMonitor(directory, stamp, this::refresh);
         registration = context.registerService(ConfigurationSource.class, source, null);
+    }
+
+    private void refresh() {
+        translator.execute(source::refresh);
+    }
+
+    /** What stood against the file may be gone. */
+    @Override
+    public void configurationEvent(ConfigurationEvent event) {
+        if (event.getPid().startsWith("io.millwright.")
+                && monitor != null
+                && !source.problems().isEmpty()) {
+            refresh();
+        }
     }
 
     static Path directory(@Nullable String configured, @Nullable String karafData) {
@@ -58,6 +90,12 @@ public final class ConfigFileComponent {
         registration.unregister();
         if (monitor != null) {
             monitor.close();
+        }
+        translator.shutdown();
+        try {
+            translator.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

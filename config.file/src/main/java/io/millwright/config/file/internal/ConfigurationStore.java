@@ -2,6 +2,7 @@ package io.millwright.config.file.internal;
 
 import io.millwright.controller.api.Problem;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.HashMap;
@@ -40,17 +41,46 @@ final class ConfigurationStore implements ConfigurationTarget {
         }
 
         String workerId() {
-            return properties.get(WORKER_ID) instanceof String id ? id : pid.substring(pid.indexOf('~') + 1);
+            if (properties.get(WORKER_ID) instanceof String id && !id.isBlank()) {
+                return id;
+            }
+            int tilde = pid.indexOf('~');
+            return tilde >= 0 ? pid.substring(tilde + 1) : idInName(file());
+        }
+
+        /** The path of the file it comes from, empty if it comes from none. */
+        private String file() {
+            Object file = properties.get("felix.fileinstall.filename");
+            try {
+                return file == null
+                        ? ""
+                        : String.valueOf(URI.create(file.toString()).getPath());
+            } catch (IllegalArgumentException e) {
+                return String.valueOf(file);
+            }
+        }
+
+        /** What follows the factory PID in the name of a file: the PID of such a configuration is numbered. */
+        private String idInName(String path) {
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            int start = String.valueOf(configuration.getFactoryPid()).length() + 1;
+            int end = name.lastIndexOf('.');
+            return end > start ? name.substring(start, end) : "";
         }
 
         String describe() {
-            Object file = properties.get("felix.fileinstall.filename");
-            return "the configuration " + pid + (file == null ? "" : " (" + file + ")");
+            return file().isEmpty() ? "the configuration " + pid : file();
         }
     }
 
     /** What a run of {@link #apply} did. */
-    record Changes(int written, int deleted, List<Problem> problems) {}
+    record Changes(int written, List<String> deleted, List<Problem> problems) {
+        long workersDeleted() {
+            return deleted.stream()
+                    .filter(pid -> pid.startsWith(WORKER_FACTORY))
+                    .count();
+        }
+    }
 
     ConfigurationStore(ConfigurationAdmin admin) {
         this.admin = admin;
@@ -60,8 +90,10 @@ final class ConfigurationStore implements ConfigurationTarget {
     List<Problem> conflicts(NodeDocument document) throws IOException {
         List<Problem> problems = new ArrayList<>();
         Map<String, String> byHand = new HashMap<>();
+        Set<String> ours = new HashSet<>();
         for (Existing existing : list()) {
             if (existing.isOurs()) {
+                ours.add(existing.pid());
                 continue;
             }
             if (!existing.pid().equals(CONTROLLER_PID)) {
@@ -77,7 +109,9 @@ final class ConfigurationStore implements ConfigurationTarget {
         }
         for (NodeDocument.Worker worker : document.workers()) {
             String other = byHand.get(worker.id().value());
-            if (other != null) {
+            // Of a worker that the file has had before, it is the other one that came last, and the controller refuses
+            // that.
+            if (other != null && !ours.contains(pid(worker))) {
                 problems.add(new Problem(
                         worker.path() + ".id",
                         worker.line(),
@@ -98,7 +132,7 @@ final class ConfigurationStore implements ConfigurationTarget {
     Changes apply(NodeDocument document, OptionsReader reader, ConfigurationTarget target)
             throws IOException, MalformedException {
         List<Problem> problems = new ArrayList<>();
-        int deleted = deleteOthers(document, target, problems);
+        List<String> deleted = deleteOthers(document, target, problems);
         int[] written = {0};
         Options controller = document.controller();
         if (controller != null) {
@@ -111,19 +145,26 @@ final class ConfigurationStore implements ConfigurationTarget {
         return new Changes(written[0], deleted, problems);
     }
 
-    private int deleteOthers(NodeDocument document, ConfigurationTarget target, List<Problem> problems)
+    private static String pid(NodeDocument.Worker worker) {
+        return WORKER_FACTORY + worker.type() + "~" + worker.id();
+    }
+
+    /** The PIDs of what is deleted. */
+    private List<String> deleteOthers(NodeDocument document, ConfigurationTarget target, List<Problem> problems)
             throws IOException {
         Set<String> wanted = new HashSet<>();
-        document.workers().forEach(w -> wanted.add(WORKER_FACTORY + w.type() + "~" + w.id()));
+        document.workers().forEach(worker -> wanted.add(pid(worker)));
         if (document.controller() != null) {
             wanted.add(CONTROLLER_PID);
         }
-        int deleted = 0;
+        List<String> deleted = new ArrayList<>();
         // Deletion first: an id that moves to another type must be free before it comes again.
         for (Existing existing : list()) {
             if (existing.isOurs() && !wanted.contains(existing.pid())) {
                 try {
-                    deleted += target.delete(existing.configuration()) ? 1 : 0;
+                    if (target.delete(existing.configuration())) {
+                        deleted.add(existing.pid());
+                    }
                 } catch (IOException e) {
                     problems.add(
                             Problem.environment("", "configuration " + existing.pid() + " could not be deleted: " + e));

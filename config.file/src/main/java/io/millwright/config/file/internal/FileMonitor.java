@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls back, in a thread of its own, when the node file may have changed: on events of the directory and, for what they
- * miss (network filesystems, links to elsewhere whose target is swapped), by looking every ten seconds; every two where there
- * are no events.
+ * miss (network filesystems, links to elsewhere whose target is swapped), by looking once a minute; every two seconds where
+ * there are no events.
  */
 final class FileMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileMonitor.class);
@@ -30,7 +30,7 @@ final class FileMonitor implements AutoCloseable {
     private static final long LONGEST = Duration.ofSeconds(3).toNanos();
 
     private static final long POLL = Duration.ofSeconds(2).toNanos();
-    private static final long POLL_BESIDE_EVENTS = Duration.ofSeconds(10).toNanos();
+    private static final long POLL_BESIDE_EVENTS = Duration.ofMinutes(1).toNanos();
     /** Gone means stopping workers: some programs save by removing the file and making it again. */
     private static final long GONE = Duration.ofSeconds(2).toNanos();
 

@@ -24,7 +24,7 @@ final class NodeFileSource implements ConfigurationSource {
     enum Mode {
         /** It is translated. */
         TRANSLATE,
-        /** Nothing: it is only checked, as deep as a start would. */
+        /** The same, in a copy of Config Admin's store, after a check as deep as a start's. */
         CHECK
     }
 
@@ -126,7 +126,7 @@ final class NodeFileSource implements ConfigurationSource {
         }
         problems.addAll(checker.finish());
         problems.addAll(store.conflicts(document));
-        if (!problems.isEmpty() || mode == Mode.CHECK) {
+        if (!problems.isEmpty()) {
             return;
         }
         // Read again rather than kept: the options of 50,000 workers would take a hundred megabytes.
@@ -136,14 +136,20 @@ final class NodeFileSource implements ConfigurationSource {
         if (target != store) {
             return;
         }
-        if (!file.isAbsent() || changes.deleted() > 0) {
+        if (!file.isAbsent()) {
             LOG.info(
-                    "{}: {} workers; {} configurations written, {} deleted{}",
+                    "{}: {} workers; {} configurations written, {} deleted",
                     file.name(),
                     document.workers().size(),
                     changes.written(),
-                    changes.deleted(),
-                    file.isAbsent() ? " because there is no such file" : "");
+                    changes.deleted().size());
+        } else if (changes.workersDeleted() > 0) {
+            LOG.warn(
+                    "{} is gone, and with it {} worker{}, which {} ended",
+                    directory.resolve(file.name()),
+                    changes.workersDeleted(),
+                    changes.workersDeleted() == 1 ? "" : "s",
+                    changes.workersDeleted() == 1 ? "is" : "are");
         }
     }
 

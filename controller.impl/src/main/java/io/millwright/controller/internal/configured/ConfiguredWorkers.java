@@ -19,13 +19,16 @@ import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Worker;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +47,10 @@ public final class ConfiguredWorkers {
      *
      * @param pid its PID
      * @param origin how it is shown: {@code config:<pid>} or the name of the source that wrote it
+     * @param source where it comes from, for messages: a file, the source that wrote it, or the configuration
      * @param spec the worker it asks for
      */
-    public record Configured(String pid, String origin, WorkerSpec spec) {
+    public record Configured(String pid, String origin, String source, WorkerSpec spec) {
         /** What the factory PIDs of worker configurations begin with; the worker type follows. */
         public static final String PREFIX = "io.millwright.worker.";
 
@@ -54,6 +58,11 @@ public final class ConfiguredWorkers {
         public static final String WORKER_ID = "worker.id";
 
         private static final String FILE = "felix.fileinstall.filename";
+
+        /** For those that no file has written. */
+        public Configured(String pid, String origin, WorkerSpec spec) {
+            this(pid, origin, origin.startsWith("config:") ? "the configuration " + pid : origin, spec);
+        }
 
         /** Attribute that names the source that wrote the configuration. */
         public static final String ORIGIN = "millwright.origin";
@@ -82,10 +91,35 @@ public final class ConfiguredWorkers {
             return new Configured(
                     pid,
                     origin instanceof String text ? text : "config:" + pid,
+                    source(pid, properties),
                     new WorkerSpec(
                             new WorkerId(id),
                             factoryPid.substring(PREFIX.length()),
                             OptionChecker.stripReserved(properties)));
+        }
+
+        /**
+         * Where a configuration comes from, in words.
+         *
+         * @param pid its PID
+         * @param properties what it holds
+         * @return the path of its file, the name of the source that wrote it, or the configuration
+         */
+        public static String source(String pid, Map<String, ? extends @Nullable Object> properties) {
+            if (properties.get(FILE) instanceof String file) {
+                return path(file);
+            }
+            return properties.get(ORIGIN) instanceof String origin ? origin : "the configuration " + pid;
+        }
+
+        /** The path in File Install's URI of a file. */
+        private static String path(String file) {
+            try {
+                String path = URI.create(file).getPath();
+                return path == null ? file : path;
+            } catch (IllegalArgumentException e) {
+                return file;
+            }
         }
 
         /**
@@ -96,7 +130,8 @@ public final class ConfiguredWorkers {
             if (pid.startsWith(factoryPid + "~")) {
                 return pid.substring(factoryPid.length() + 1);
             }
-            String name = file instanceof String text ? text.substring(text.lastIndexOf('/') + 1) : "";
+            String path = file instanceof String text ? path(text) : "";
+            String name = path.substring(path.lastIndexOf('/') + 1);
             int start = factoryPid.length() + 1;
             int end = name.lastIndexOf('.');
             boolean named = name.startsWith(factoryPid + "-") || name.startsWith(factoryPid + "~");
@@ -117,6 +152,10 @@ public final class ConfiguredWorkers {
     private final Map<String, Configured> newest = new HashMap<>();
     /** Changes of running workers that came while the type was away, by PID; they are taken when it is back. */
     private final Map<String, Configured> deferred = new HashMap<>();
+    /** Those whose worker is another's, by PID, first come first; they are taken when it is free. */
+    private final Map<String, Configured> outranked = new LinkedHashMap<>();
+
+    private BiConsumer<Configured, @Nullable String> refusals = (configured, why) -> {};
 
     public ConfiguredWorkers(
             ControllerLoop loop,
@@ -210,10 +249,17 @@ public final class ConfiguredWorkers {
     }
 
     private void apply(Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
-        giveUpOthers(configured);
+        outranked.remove(configured.pid());
+        if (reading.problems().isEmpty()) {
+            releaseFor(configured);
+        }
         Worker worker = registry.find(configured.spec().id());
         Decision decision = decide(worker, configured, reading);
         LOG.debug("configuration {}: {}", configured.pid(), decision);
+        if (decision.kind() != Decision.Kind.NOT_OURS && decision.kind() != Decision.Kind.BAD_OPTIONS) {
+            giveUpOthers(configured);
+            refusals.accept(configured, null);
+        }
         CompletableFuture<StartResult> saving = saved.takeStart(configured.pid());
         boolean begins = decision.isBegin() && !reading.values().flag("disabled");
         if (saving != null && !begins) {
@@ -225,7 +271,7 @@ public final class ConfiguredWorkers {
         CompletableFuture<StartResult> result = saving == null ? new CompletableFuture<>() : saving;
         switch (decision.kind()) {
             case NOT_OURS -> {
-                LOG.error("configuration {} is refused: {}", configured.pid(), decision.reason());
+                outrank(configured, Objects.requireNonNull(decision.reason()));
                 done.complete(false);
             }
             case BAD_OPTIONS -> {
@@ -242,13 +288,65 @@ public final class ConfiguredWorkers {
         }
     }
 
+    /**
+     * Told of a configuration that is refused because its worker is another's, and why; of one that is not any more, with {@code null}.
+     * Called in the loop.
+     */
+    public void onRefusal(BiConsumer<Configured, @Nullable String> listener) {
+        refusals = listener;
+    }
+
+    /** Refuses a configuration whose worker is another's; it is taken when that gives the worker up. */
+    public void outrank(Configured configured, String reason) {
+        outranked.put(configured.pid(), configured);
+        LOG.error("{} is refused: {}", configured.source(), reason);
+        refusals.accept(configured, reason);
+    }
+
+    /**
+     * Why a second configuration of a worker is refused.
+     *
+     * @param id the worker
+     * @param holder where the configuration that has it comes from
+     * @return a sentence
+     */
+    public static String outranked(WorkerId id, String holder) {
+        return "worker '" + id + "' is configured by " + holder + " already; give one of them another id";
+    }
+
+    /** A worker whose configuration names another one now, and was refused that, runs only until somebody else asks for its id. */
+    private void releaseFor(Configured configured) {
+        Worker holder = registry.find(configured.spec().id());
+        if (holder != null && isLeft(holder)) {
+            LOG.info("worker {} is given up: {} names another worker now", holder.id, holder.definition.source);
+            remove(holder, new CompletableFuture<>());
+        }
+    }
+
+    private boolean isLeft(Worker worker) {
+        Configured newest = worker.definition.pid == null ? null : outranked.get(worker.definition.pid);
+        return newest != null && !newest.spec().id().equals(worker.id);
+    }
+
+    /** A worker is nobody's any more: the configuration that has waited longest for its id has it. */
+    public void freed(WorkerId id) {
+        for (Configured next : outranked.values()) {
+            if (next.spec().id().equals(id)) {
+                LOG.info("worker {} is taken over by {}", id, next.source());
+                apply(next);
+                return;
+            }
+        }
+    }
+
     /** What a configuration asks for now. */
     Decision decide(@Nullable Worker worker, Configured configured, Planner.Reading reading) {
         return Decision.of(worker == null ? null : situation(worker), configured, reading);
     }
 
     Decision.Situation situation(Worker worker) {
-        return Decision.Situation.of(worker, starter.isPending(worker.id));
+        Decision.Situation now = Decision.Situation.of(worker, starter.isPending(worker.id));
+        return isLeft(worker) ? now.deleted() : now;
     }
 
     private static Worker known(@Nullable Worker worker) {
@@ -272,12 +370,14 @@ public final class ConfiguredWorkers {
                     configured.spec().id(),
                     problem);
         }
-        Worker worker = known;
+        refusals.accept(configured, null);
+        Worker worker = known == null ? ofPid(configured.pid()) : known;
+        boolean fresh = worker == null;
         if (worker == null) {
             worker = create(configured);
             adopt(worker, configured);
         }
-        worker.reason = (known == null ? "refused: " : "its changed configuration was refused: ")
+        worker.reason = (fresh ? "refused: " : "its changed configuration was refused: ")
                 + problems.get(0)
                 + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "");
         worker.publishView();
@@ -286,6 +386,7 @@ public final class ConfiguredWorkers {
     private static void adopt(Worker worker, Configured configured) {
         worker.definition.pid = configured.pid();
         worker.definition.origin = configured.origin();
+        worker.definition.source = configured.source();
         worker.definition.spec = configured.spec();
     }
 
@@ -392,6 +493,7 @@ public final class ConfiguredWorkers {
 
     private void restart(Worker worker, Configured configured, Set<String> keys, CompletableFuture<Boolean> done) {
         worker.definition.origin = configured.origin();
+        worker.definition.source = configured.source();
         worker.definition.disabled = false;
         worker.reason = null;
         LOG.info("worker {}: restarts, because {} changed", worker.id, keys);
@@ -454,15 +556,25 @@ public final class ConfiguredWorkers {
         versions.merge(pid, 1, Integer::sum);
         newest.remove(pid);
         deferred.remove(pid);
+        Configured refused = outranked.remove(pid);
+        if (refused != null) {
+            refusals.accept(refused, null);
+        }
         CompletableFuture<Void> deletion = saved.takeEnd(pid);
         CompletableFuture<Void> gone = deletion == null ? new CompletableFuture<>() : deletion;
-        for (Worker worker : registry.all()) {
-            if (pid.equals(worker.definition.pid)) {
-                remove(worker, gone);
-                return;
-            }
+        Worker worker = ofPid(pid);
+        if (worker != null) {
+            remove(worker, gone);
+        } else {
+            gone.complete(null);
         }
-        gone.complete(null);
+    }
+
+    private @Nullable Worker ofPid(String pid) {
+        return registry.all().stream()
+                .filter(worker -> pid.equals(worker.definition.pid))
+                .findFirst()
+                .orElse(null);
     }
 
     private void remove(Worker worker, CompletableFuture<Void> gone) {
@@ -471,6 +583,7 @@ public final class ConfiguredWorkers {
         worker.definition.disabled = false;
         worker.definition.asked = null;
         worker.intend("given up: its configuration was deleted");
+        loop.execute(() -> freed(worker.id));
         if (worker.isLive() || starter.isPending(worker.id)) {
             CompletableFuture<StopResult> stop = quietStop(worker);
             stop.whenComplete((stopped, fault) -> {

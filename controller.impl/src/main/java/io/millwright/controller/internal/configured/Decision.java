@@ -57,6 +57,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
      * @param id its id
      * @param type its worker type
      * @param pid the configuration it comes from, {@code null} if none
+     * @param source where that configuration comes from, in words
      * @param state its state
      * @param pending whether its start is being checked
      * @param unstarted whether it does not run because it was refused, disabled or failed
@@ -68,6 +69,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
             WorkerId id,
             String type,
             @Nullable String pid,
+            String source,
             WorkerState state,
             boolean pending,
             boolean unstarted,
@@ -81,6 +83,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
                     worker.id,
                     worker.definition.spec.type(),
                     worker.definition.pid,
+                    worker.definition.source,
                     worker.state,
                     pending,
                     unstarted,
@@ -96,7 +99,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         /** How it is once its configuration is deleted. */
         Situation deleted() {
             WorkerState next = isLive() || pending ? WorkerState.STOPPING : WorkerState.EXITED;
-            return new Situation(id, type, null, next, false, unstarted, false, false, options);
+            return new Situation(id, type, null, source, next, false, unstarted, false, false, options);
         }
     }
 
@@ -119,11 +122,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
     static Decision of(@Nullable Situation worker, Configured configured, Planner.Reading reading) {
         if (worker != null && worker.pid() != null && !configured.pid().equals(worker.pid())) {
             return new Decision(
-                    Kind.NOT_OURS,
-                    Set.of(),
-                    "worker '" + worker.id() + "' is configured by " + worker.pid()
-                            + " already; give one of them another id",
-                    List.of());
+                    Kind.NOT_OURS, Set.of(), ConfiguredWorkers.outranked(worker.id(), worker.source()), List.of());
         } else if (!reading.problems().isEmpty()) {
             return new Decision(Kind.BAD_OPTIONS, Set.of(), null, reading.problems());
         } else if (worker == null) {

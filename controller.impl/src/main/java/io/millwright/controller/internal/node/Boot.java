@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.node;
 
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.configured.ConfiguredWorkers;
@@ -10,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -56,7 +58,16 @@ final class Boot {
     void begin(Collection<Configured> configured, int parallel, boolean beStrict) {
         begun = true;
         strict = beStrict;
-        waiting.addAll(configured);
+        Map<WorkerId, Configured> first = new HashMap<>();
+        for (Configured one : configured) {
+            Configured holder = first.putIfAbsent(one.spec().id(), one);
+            if (holder == null) {
+                waiting.add(one);
+            } else {
+                failures.add(one.spec().id().value());
+                workers.outrank(one, ConfiguredWorkers.outranked(one.spec().id(), holder.source()));
+            }
+        }
         LOG.info("boot: {} configured worker(s)", waiting.size());
         int width = parallel <= 0 ? waiting.size() : Math.min(parallel, waiting.size());
         for (int i = 0; i < width; i++) {

@@ -266,6 +266,9 @@ public final class Core {
 
         @Override
         public void endedForGood(Worker worker, WorkerRun run) {
+            if (!worker.isConfigured()) {
+                loop.execute(() -> configuredWorkers.freed(worker.id));
+            }
             if (worker.isConfigured() && worker.isStopped()) {
                 // Rest is not an end: the configuration is still there.
                 worker.reason = run.exit().reason();

@@ -41,6 +41,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +202,7 @@ public final class Node implements AutoCloseable {
      *
      * @param handler gets the shutdown and the code, on a callback thread
      */
-    public void onDown(java.util.function.BiConsumer<ShutdownInfo, Integer> handler) {
+    public void onDown(BiConsumer<ShutdownInfo, Integer> handler) {
         core.shutdown.done().thenAccept(outcome -> handler.accept(outcome.info(), outcome.exitCode()));
     }
 
@@ -230,6 +231,15 @@ public final class Node implements AutoCloseable {
      */
     public void configure(Configured configured) {
         loop.execute(() -> core.configuredWorkers.apply(configured));
+    }
+
+    /**
+     * Tells of configurations that are refused because another one has their worker.
+     *
+     * @param listener gets the configuration and why, {@code null} when it is not refused any more; called in the loop
+     */
+    public void onRefusal(BiConsumer<Configured, @Nullable String> listener) {
+        loop.execute(() -> core.configuredWorkers.onRefusal(listener));
     }
 
     /**

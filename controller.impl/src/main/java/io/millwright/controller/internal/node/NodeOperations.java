@@ -2,6 +2,7 @@ package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ChangePlanner;
+import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
 import io.millwright.controller.api.LogEntry;
@@ -295,7 +296,31 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<ShutdownInfo> shutdown(ShutdownRequest request, Caller caller) {
+        if (request.restart()) {
+            NodeException refusal = refuseRestart();
+            if (refusal != null) {
+                return CompletableFuture.failedFuture(refusal);
+            }
+        }
         return node.shutdown(request, caller);
+    }
+
+    /** A node that would not boot again goes on. */
+    private @Nullable NodeException refuseRestart() {
+        for (ConfigurationSource source : node.sources()) {
+            List<Problem> problems = source.isRequired() ? source.problems() : List.of();
+            if (!problems.isEmpty()) {
+                return new NodeException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "the node is not restarted: " + source.name()
+                                + " is refused, and the node would not start again with it; correct it first",
+                        problems,
+                        List.of(),
+                        null,
+                        null);
+            }
+        }
+        return null;
     }
 
     /** An argument that must be there, whatever a caller without null checks hands over. */

@@ -20,6 +20,7 @@ import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.osgi.config.ConfigurationAdminStore;
 import io.millwright.controller.internal.osgi.config.Forms;
 import io.millwright.controller.internal.osgi.config.NodeConfiguration;
+import io.millwright.controller.internal.osgi.config.Refusals;
 import io.millwright.controller.internal.osgi.config.WorkerConfigurations;
 import java.io.IOException;
 import java.time.Duration;
@@ -73,7 +74,8 @@ public final class ControllerComponent implements ConfigurationListener {
     private final NodeHost host;
     private final Node node;
     private final NodeConfiguration own;
-    private final WorkerConfigurations configurations = new WorkerConfigurations();
+    private final Refusals refusals = new Refusals();
+    private final WorkerConfigurations configurations = new WorkerConfigurations(refusals);
     private final Forms forms;
     private final Map<ServiceReference<LaunchCustomizer>, LaunchCustomizer> customizers =
             new ConcurrentSkipListMap<>(Comparator.reverseOrder());
@@ -86,6 +88,7 @@ public final class ControllerComponent implements ConfigurationListener {
     private volatile @Nullable ConfigurationAdmin configurationAdmin;
     private volatile boolean booted;
     private @Nullable ServiceRegistration<NodeController> registration;
+    private @Nullable ServiceRegistration<ConfigurationSource> refusalsRegistration;
     private @Nullable FrameworkReady frameworkReady;
 
     /**
@@ -116,6 +119,8 @@ public final class ControllerComponent implements ConfigurationListener {
     @Activate
     void begin() {
         registration = context.registerService(NodeController.class, new NodeOperations(node, host::publicKey), null);
+        refusalsRegistration = context.registerService(ConfigurationSource.class, refusals, null);
+        node.onRefusal(refusals::note);
         node.onDown((info, exitCode) -> host.down(node, info, exitCode));
         if (host.isCheckMode()) {
             frameworkReady = new FrameworkReady(context, () -> host.reportCheck(node, configured()));
@@ -130,6 +135,9 @@ public final class ControllerComponent implements ConfigurationListener {
         List<Problem> refused = new ArrayList<>();
         StringBuilder names = new StringBuilder();
         for (ConfigurationSource source : node.sources()) {
+            if (!source.isRequired()) {
+                continue;
+            }
             List<Problem> problems = source.problems();
             refused.addAll(problems);
             if (!problems.isEmpty()) {
@@ -170,6 +178,9 @@ public final class ControllerComponent implements ConfigurationListener {
         if (registration != null) {
             registration.unregister();
         }
+        if (refusalsRegistration != null) {
+            refusalsRegistration.unregister();
+        }
         forms.close();
         host.close(node);
     }
@@ -186,6 +197,7 @@ public final class ControllerComponent implements ConfigurationListener {
         }
         ConfigurationAdmin admin = configurationAdmin;
         if (event.getType() == ConfigurationEvent.CM_DELETED) {
+            refusals.forget(event.getPid());
             node.unconfigure(event.getPid());
         } else if (event.getType() == ConfigurationEvent.CM_UPDATED && admin != null) {
             configurations.one(admin, event.getPid()).ifPresent(node::configure);

@@ -5,7 +5,9 @@ import io.millwright.controller.api.NodeController.CheckDepth;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.event.EventProperties;
+import io.millwright.controller.internal.configured.ConfiguredWorkers;
 import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.node.Node;
 import io.millwright.controller.internal.node.NodeDirectory;
@@ -16,7 +18,6 @@ import io.millwright.controller.internal.process.ProcessBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
@@ -269,9 +270,10 @@ final class NodeHost {
     }
 
     /** Check mode: says every problem there is and leaves. */
-    void reportCheck(Node node, Collection<Configured> configured) {
+    void reportCheck(Node node, List<Configured> configured) {
         StringBuilder text = new StringBuilder();
         int count = 0;
+        Map<WorkerId, Configured> first = new HashMap<>();
         NodeOperations operations = new NodeOperations(node, this::publicKey);
         for (ConfigurationSource source : node.sources()) {
             for (Problem problem : source.problems()) {
@@ -280,12 +282,23 @@ final class NodeHost {
             }
         }
         for (Configured one : configured) {
+            Configured holder = first.putIfAbsent(one.spec().id(), one);
+            if (holder != null) {
+                text.append(one.source()).append(": ");
+                text.append(ConfiguredWorkers.outranked(one.spec().id(), holder.source()))
+                        .append('\n');
+                count++;
+                continue;
+            }
+            if (!one.origin().startsWith("config:")) {
+                continue; // its source has had it checked
+            }
             List<Problem> problems = operations
                     .check(one.spec(), CheckDepth.FULL)
                     .toCompletableFuture()
                     .join();
             for (Problem problem : problems) {
-                text.append(one.pid()).append(": ").append(problem).append('\n');
+                text.append(one.source()).append(": ").append(problem).append('\n');
                 count++;
             }
         }

@@ -11,6 +11,9 @@ public final class Definition {
     /** Where that stands, for people: {@code call}, {@code node.json}, {@code config:<pid>}. */
     public String origin;
 
+    /** Where its configuration comes from, for messages. */
+    public String source;
+
     /** The PID of the configuration it comes from, {@code null} for one that was started by a call. */
     public @Nullable String pid;
 
@@ -23,6 +26,7 @@ public final class Definition {
     Definition(WorkerSpec spec, String origin) {
         this.spec = spec;
         this.origin = origin;
+        this.source = origin;
     }
 
     /** Whether a configuration keeps it. */

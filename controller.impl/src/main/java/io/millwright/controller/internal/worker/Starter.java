@@ -92,7 +92,7 @@ public final class Starter {
         if (known != null && known.isConfigured() && !known.isLive()) {
             return new NodeException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "worker '" + spec.id() + "' is configured by " + known.definition.origin
+                    "worker '" + spec.id() + "' is configured by " + known.definition.source
                             + "; start it without options, or change its configuration");
         }
         return null;

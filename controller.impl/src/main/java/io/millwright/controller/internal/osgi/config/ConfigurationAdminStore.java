@@ -79,10 +79,11 @@ public final class ConfigurationAdminStore implements WorkerStore {
 
     private @Nullable Configuration find(String pid) throws IOException {
         try {
-            Configuration[] found = admin().listConfigurations("(service.pid=" + pid + ")");
+            Configuration[] found =
+                    admin().listConfigurations("(service.pid=" + WorkerConfigurations.escape(pid) + ")");
             return found == null || found.length == 0 ? null : found[0];
         } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e); // ids and types have no special characters
+            throw new IllegalStateException(e); // the PID is escaped
         }
     }
 }

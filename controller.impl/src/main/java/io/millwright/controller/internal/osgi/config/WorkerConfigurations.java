@@ -5,6 +5,7 @@ import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Dictionary;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,21 +28,39 @@ public final class WorkerConfigurations {
     /** What the factory PIDs of worker configurations begin with; the worker type follows. */
     public static final String PREFIX = Configured.PREFIX;
 
+    private static final Comparator<Configured> FIRST_COME = Comparator.comparing(
+                    (Configured configured) -> configured.origin().startsWith("config:"))
+            .thenComparing(configured ->
+                    !configured.pid().endsWith("~" + configured.spec().id()))
+            .thenComparing(Configured::pid);
+
     private static final Logger LOG = LoggerFactory.getLogger(WorkerConfigurations.class);
 
     private final Set<String> seen = Collections.synchronizedSet(new HashSet<>());
+    private final Refusals refusals;
+
+    /**
+     * Makes a reader.
+     *
+     * @param refusals told of configurations that name no worker
+     */
+    public WorkerConfigurations(Refusals refusals) {
+        this.refusals = refusals;
+    }
 
     /**
      * Reads all there are. Blocks for the store.
      *
      * @param admin Config Admin
-     * @return those that name a worker; others are reported
+     * @return those that name a worker, in the order in which they have their ids: those of a source first, then those named
+     *     by their PIDs; others are reported
      */
     public List<Configured> all(ConfigurationAdmin admin) {
         List<Configured> all = new ArrayList<>();
         for (Configuration configuration : find(admin, "(service.factoryPid=" + PREFIX + "*)")) {
             read(configuration).ifPresent(all::add);
         }
+        all.sort(FIRST_COME);
         return all;
     }
 
@@ -53,7 +72,14 @@ public final class WorkerConfigurations {
      * @return empty if it is gone or names no worker
      */
     public Optional<Configured> one(ConfigurationAdmin admin, String pid) {
-        return find(admin, "(service.pid=" + pid + ")").stream().findFirst().flatMap(this::read);
+        return find(admin, "(service.pid=" + escape(pid) + ")").stream()
+                .findFirst()
+                .flatMap(this::read);
+    }
+
+    /** A filter's value: a PID may hold any character. */
+    static String escape(String value) {
+        return value.replaceAll("[\\\\()*]", "\\\\$0");
     }
 
     /**
@@ -98,9 +124,13 @@ public final class WorkerConfigurations {
         try {
             Configured configured = Configured.of(pid, factoryPid, values);
             seen.add(pid);
+            refusals.note(pid, configured.source(), null);
             return Optional.of(configured);
         } catch (NodeException e) {
-            LOG.error("configuration {} is refused: {}", pid, e.getMessage());
+            String source = Configured.source(pid, values);
+            if (refusals.note(pid, source, e.getMessage())) {
+                LOG.error("{} is refused: {}", source, e.getMessage());
+            }
             return Optional.empty();
         }
     }

@@ -1,0 +1,92 @@
+package io.millwright.config.etc.internal;
+
+import io.millwright.controller.api.ConfigurationSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import org.apache.felix.fileinstall.ArtifactInstaller;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationListener;
+import org.osgi.util.tracker.ServiceTracker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Offers {@link ConfigurationFiles} for each Config Admin; in a node of its own also watches the folders. */
+final class EtcSupport implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EtcSupport.class);
+
+    /** Above File Install's own, so that ours is asked first. */
+    private static final int RANKING = 100;
+
+    private final BundleContext context;
+    private final ServiceTracker<ConfigurationAdmin, ServiceRegistration<?>> tracker;
+    private final @Nullable FolderWatch watch;
+
+    EtcSupport(BundleContext context) {
+        this.context = context;
+        List<Path> folders = folders(context.getProperty("felix.fileinstall.dir"));
+        tracker = new ServiceTracker<>(context, ConfigurationAdmin.class, null) {
+            @Override
+            public @Nullable ServiceRegistration<?> addingService(ServiceReference<ConfigurationAdmin> reference) {
+                ConfigurationAdmin admin = context.getService(reference);
+                return admin == null ? null : offer(admin, folders);
+            }
+
+            @Override
+            public void removedService(
+                    ServiceReference<ConfigurationAdmin> reference, ServiceRegistration<?> registration) {
+                registration.unregister();
+                context.ungetService(reference);
+            }
+        };
+        tracker.open();
+        // A Karaf's File Install has its own pace.
+        watch = "run".equals(context.getProperty("millwright.mode")) ? new FolderWatch(context, folders) : null;
+    }
+
+    static List<Path> folders(@Nullable String property) {
+        return property == null
+                ? List.of()
+                : Arrays.stream(property.split(","))
+                        .map(String::trim)
+                        .filter(text -> !text.isEmpty())
+                        .map(text -> Path.of(text).toAbsolutePath().normalize())
+                        .toList();
+    }
+
+    private ServiceRegistration<?> offer(ConfigurationAdmin admin, List<Path> folders) {
+        // Where File Install works already it would delete the files of configurations that are deleted now.
+        boolean early = context.getServiceReference(ArtifactInstaller.class) == null;
+        try {
+            Configurations.deleteStale(admin, folders, early ? "" : FileName.PREFIX, early);
+        } catch (IOException | IllegalStateException e) {
+            LOG.error("configurations whose files are gone could not be looked for", e);
+        }
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(Constants.SERVICE_RANKING, RANKING);
+        return context.registerService(
+                new String[] {
+                    ArtifactInstaller.class.getName(),
+                    ConfigurationListener.class.getName(),
+                    ConfigurationSource.class.getName()
+                },
+                new ConfigurationFiles(context, admin),
+                properties);
+    }
+
+    @Override
+    public void close() {
+        if (watch != null) {
+            watch.close();
+        }
+        tracker.close();
+    }
+}

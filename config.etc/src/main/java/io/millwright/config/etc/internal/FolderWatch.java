@@ -1,0 +1,222 @@
+package io.millwright.config.etc.internal;
+
+import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.fileinstall.ArtifactInstaller;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.BundleListener;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes File Install look when something has happened, so that it need not look every two seconds. It looks when one of its listeners
+ * changes, so a listener that handles nothing is changed: several times, because it takes a file that it has seen twice alike. Its
+ * own slow look is the net for what no notification tells of. Thread-safe.
+ */
+final class FolderWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
+    private static final String FILE_INSTALL = "org.apache.felix.fileinstall";
+
+    /** Milliseconds from one look to the next. */
+    private static final List<Integer> LOOKS = List.of(100, 100, 100, 400, 1300);
+
+    private static final long UNNOTIFIED_SECONDS = 2;
+    private static final Set<Integer> CHANGES = Set.of(
+            BundleEvent.INSTALLED,
+            BundleEvent.RESOLVED,
+            BundleEvent.UNRESOLVED,
+            BundleEvent.UPDATED,
+            BundleEvent.UNINSTALLED);
+
+    private final BundleContext context;
+    private final List<Path> folders;
+    private final ScheduledThreadPoolExecutor pool;
+    private final BundleListener listener = this::bundleChanged;
+    private final ServiceRegistration<ArtifactInstaller> bell;
+    private final @Nullable WatchService service;
+    private int done;
+    private @Nullable ScheduledFuture<?> next;
+
+    /** Handles nothing: its changes are all that matters. */
+    private static final class Bell implements ArtifactInstaller {
+        @Override
+        public boolean canHandle(File artifact) {
+            return false;
+        }
+
+        @Override
+        public void install(File artifact) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void update(File artifact) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void uninstall(File artifact) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    FolderWatch(BundleContext context, List<Path> folders) {
+        this.context = context;
+        this.folders = folders;
+        pool = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "millwright-etc-look"));
+        pool.setKeepAliveTime(5, TimeUnit.SECONDS);
+        pool.allowCoreThreadTimeOut(true);
+        bell = context.registerService(ArtifactInstaller.class, new Bell(), null);
+        service = watch(folders);
+        if (service == null) {
+            pool.scheduleWithFixedDelay(this::ring, UNNOTIFIED_SECONDS, UNNOTIFIED_SECONDS, TimeUnit.SECONDS);
+        } else {
+            daemon(() -> read(service), "millwright-etc").start();
+        }
+        context.addBundleListener(listener);
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** {@code null} if one of the folders cannot be watched. */
+    private static @Nullable WatchService watch(List<Path> folders) {
+        WatchService opened = null;
+        try {
+            opened = folders.get(0).getFileSystem().newWatchService();
+            for (Path folder : folders) {
+                folder.register(opened, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
+            }
+            return opened;
+        } catch (IOException | UnsupportedOperationException | IndexOutOfBoundsException e) {
+            LOG.warn(
+                    "no file events ({}); {} are looked at every {} s instead",
+                    e.getMessage(),
+                    folders,
+                    UNNOTIFIED_SECONDS);
+            close(opened);
+            return null;
+        }
+    }
+
+    private static void close(@Nullable WatchService service) {
+        try {
+            if (service != null) {
+                service.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("closing a watch", e);
+        }
+    }
+
+    private void read(WatchService from) {
+        try {
+            while (true) {
+                WatchKey key = from.take();
+                key.pollEvents();
+                if (!key.reset()) {
+                    LOG.warn("{} is gone; what comes in its place is looked at once a minute", key.watchable());
+                }
+                look();
+            }
+        } catch (ClosedWatchServiceException | InterruptedException e) {
+            LOG.debug("closed");
+        }
+    }
+
+    /** Something has happened: File Install looks now and a few times more. */
+    private synchronized void look() {
+        done = 0;
+        if (next == null) {
+            schedule();
+        }
+    }
+
+    private void schedule() {
+        next = done < LOOKS.size() && !pool.isShutdown()
+                ? pool.schedule(this::ringAndGoOn, LOOKS.get(done), TimeUnit.MILLISECONDS)
+                : null;
+        done++;
+    }
+
+    private void ringAndGoOn() {
+        ring();
+        synchronized (this) {
+            schedule();
+        }
+    }
+
+    private void ring() {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put("millwright.look", System.nanoTime());
+        try {
+            bell.setProperties(properties);
+        } catch (IllegalStateException e) {
+            LOG.debug("closed", e);
+        }
+    }
+
+    /** What File Install could not start before it tries again when bundles have changed. */
+    private void bundleChanged(BundleEvent event) {
+        Bundle system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+        if (!CHANGES.contains(event.getType()) || system == null || system.getState() != Bundle.ACTIVE) {
+            return;
+        }
+        if (event.getType() == BundleEvent.UNINSTALLED
+                && Jars.isIn(folders, event.getBundle())
+                && Jars.holdsAnother(folders, event.getBundle())) {
+            LOG.info(
+                    "{} {} is in another file too, which is installed in its place",
+                    event.getBundle().getSymbolicName(),
+                    event.getBundle().getVersion());
+            pool.execute(this::restartFileInstall);
+        }
+        look();
+    }
+
+    /** It takes the other file for installed, because it was the same bundle; a new life of it sees that it is not. */
+    private void restartFileInstall() {
+        for (Bundle bundle : context.getBundles()) {
+            if (FILE_INSTALL.equals(bundle.getSymbolicName()) && bundle.getState() == Bundle.ACTIVE) {
+                try {
+                    bundle.stop(Bundle.STOP_TRANSIENT);
+                    bundle.start(Bundle.START_TRANSIENT);
+                } catch (BundleException e) {
+                    LOG.error("File Install could not be restarted", e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        context.removeBundleListener(listener);
+        pool.shutdownNow();
+        close(service);
+        bell.unregister();
+    }
+}

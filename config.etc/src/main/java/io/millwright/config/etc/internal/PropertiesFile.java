@@ -1,0 +1,75 @@
+package io.millwright.config.etc.internal;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.felix.utils.properties.InterpolationHelper;
+import org.apache.felix.utils.properties.TypedProperties;
+import org.osgi.framework.BundleContext;
+
+/** Reads {@code .cfg} and {@code .config} files as File Install does, but as UTF-8 and with or without a byte order mark. Stateless. */
+final class PropertiesFile {
+    private static final char MARK = '\ufeff';
+
+    private PropertiesFile() {}
+
+    /**
+     * Reads a file. Blocks for it.
+     *
+     * @param context where {@code ${name}} is looked up
+     * @return its values: texts, or what a {@code .config} file has typed
+     * @throws IOException if it cannot be read or is not what it should be; the message says what would be right
+     */
+    static Hashtable<String, Object> read(Path file, BundleContext context) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        if (bytes.length > 0 && bytes[0] == '<') {
+            return xml(bytes, context);
+        }
+        InterpolationHelper.SubstitutionCallback variables =
+                new InterpolationHelper.BundleContextSubstitutionCallback(context);
+        TypedProperties properties = new TypedProperties((name, key, value) -> variables.getValue(value));
+        try {
+            properties.load(new StringReader(decode(bytes)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        Hashtable<String, Object> values = new Hashtable<>();
+        properties.keySet().forEach(key -> values.put(key, properties.get(key)));
+        return values;
+    }
+
+    private static Hashtable<String, Object> xml(byte[] bytes, BundleContext context) throws IOException {
+        Properties properties = new Properties();
+        properties.loadFromXML(new ByteArrayInputStream(bytes));
+        Map<String, String> values = new TreeMap<>();
+        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
+        InterpolationHelper.performSubstitution(values, context);
+        return new Hashtable<>(values);
+    }
+
+    private static String decode(byte[] bytes) throws IOException {
+        if (bytes.length >= 2 && (bytes[0] & 0xff) + (bytes[1] & 0xff) == 0xff + 0xfe) {
+            throw new IOException("it is UTF-16; save it as UTF-8");
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
+        if (result.isError()) {
+            long line = 1 + out.flip().chars().filter(c -> c == '\n').count();
+            throw new IOException("it is not UTF-8: byte 0x" + Integer.toHexString(bytes[in.position()] & 0xff)
+                    + " in line " + line + "; save it as UTF-8");
+        }
+        String text = out.flip().toString();
+        return !text.isEmpty() && text.charAt(0) == MARK ? text.substring(1) : text;
+    }
+}
