@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.jspecify.annotations.Nullable;
@@ -32,19 +33,36 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
 
     private final BundleContext context;
     private final ConfigurationAdmin admin;
+    private final Scope scope;
     /** Files that are refused, and why. */
     private final Map<Path, Problem> refused = new ConcurrentSkipListMap<>();
     /** Files whose PID is another's. */
     private final Map<Path, String> waiting = new ConcurrentSkipListMap<>();
+    /** What was read last, by PID: what differs from it was changed by somebody else. */
+    private final Map<String, Taken> taken = new ConcurrentHashMap<>();
 
-    ConfigurationFiles(BundleContext context, ConfigurationAdmin admin) {
+    private record Taken(Path file, Map<String, Object> values) {}
+
+    /** What is done with which files. */
+    enum Scope {
+        /** Those of the node's own configurations are read. */
+        OWN,
+        /** All are read. */
+        ALL,
+        /** All are read, and written when their configurations are changed by somebody else. */
+        SAVING
+    }
+
+    ConfigurationFiles(BundleContext context, ConfigurationAdmin admin, Scope scope) {
         this.context = context;
         this.admin = admin;
+        this.scope = scope;
     }
 
     @Override
     public boolean canHandle(File artifact) {
-        return FileName.isOurs(artifact.toPath());
+        Path file = artifact.toPath();
+        return FileName.isConfiguration(file) && (scope != Scope.OWN || FileName.isOurs(file));
     }
 
     @Override
@@ -64,6 +82,7 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         Configuration configuration = Configurations.ofFile(admin, Configurations.key(file));
         if (configuration != null) {
             LOG.info("{} is gone, configuration {} is deleted", file, configuration.getPid());
+            taken.remove(configuration.getPid());
             configuration.delete();
         }
     }
@@ -81,6 +100,10 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         } catch (IOException e) {
             refuse(file, e.getMessage() == null ? e.toString() : e.getMessage());
             return;
+        }
+        if (scope == Scope.OWN && Files.isWritable(file)) {
+            // File Install writes changes of the configuration into the file, and would take the mark for text.
+            PropertiesFile.removeMark(file);
         }
         String key = Configurations.key(file);
         Configuration configuration = Configurations.ofFile(admin, key);
@@ -116,6 +139,7 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         if (configuration.getAttributes().contains(ConfigurationAttribute.READ_ONLY)) {
             configuration.removeAttributes(ConfigurationAttribute.READ_ONLY);
         }
+        taken.put(configuration.getPid(), new Taken(file, Map.copyOf(values)));
         values.put(Configurations.FILE, Configurations.key(file));
         if (configuration.updateIfDifferent(values)) {
             LOG.info("{} is configuration {}", file, configuration.getPid());
@@ -137,21 +161,44 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         waiting.remove(file);
     }
 
-    /** A configuration is gone: the file that waited for its PID is taken. */
     @Override
     public void configurationEvent(ConfigurationEvent event) {
-        if (event.getType() != ConfigurationEvent.CM_DELETED) {
+        try {
+            if (event.getType() == ConfigurationEvent.CM_DELETED) {
+                deleted(event.getPid());
+            } else if (event.getType() == ConfigurationEvent.CM_UPDATED) {
+                updated(event.getPid());
+            }
+        } catch (IOException | IllegalStateException e) {
+            LOG.error("configuration {} and its file could not be made the same: {}", event.getPid(), e.toString());
+        }
+    }
+
+    /** The file of a configuration goes with it, and the file that waited for its PID is taken. */
+    private void deleted(String pid) throws IOException {
+        Taken gone = taken.remove(pid);
+        if (gone != null && scope == Scope.SAVING && Files.deleteIfExists(gone.file())) {
+            LOG.info("configuration {} is deleted, and {} with it", pid, gone.file());
+        }
+        for (Map.Entry<Path, String> entry : waiting.entrySet()) {
+            if (pid.equals(entry.getValue()) && Files.isRegularFile(entry.getKey())) {
+                take(entry.getKey());
+            }
+        }
+    }
+
+    private void updated(String pid) throws IOException {
+        Taken before = taken.get(pid);
+        Configuration configuration = before == null ? null : Configurations.find(admin, pid);
+        if (before == null || configuration == null || scope != Scope.SAVING) {
             return;
         }
-        waiting.forEach((file, pid) -> {
-            if (pid.equals(event.getPid()) && Files.isRegularFile(file)) {
-                try {
-                    take(file);
-                } catch (IOException | IllegalStateException e) {
-                    LOG.error("{} could not be taken: {}", file, e.toString());
-                }
-            }
-        });
+        Map<String, Object> values = Configurations.ownValues(configuration);
+        if (!Configurations.same(values, before.values()) && Files.isRegularFile(before.file())) {
+            LOG.info("configuration {} was changed elsewhere, and is written to {}", pid, before.file());
+            taken.put(pid, new Taken(before.file(), values));
+            PropertiesFile.write(before.file(), values, context);
+        }
     }
 
     @Override

@@ -5,9 +5,14 @@ import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Dictionary;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -59,6 +64,22 @@ final class Configurations {
         Object file = properties == null ? null : properties.get(FILE);
         Object origin = properties == null ? null : properties.get(ORIGIN);
         return file != null ? file.toString() : origin != null ? origin.toString() : "hand in Config Admin";
+    }
+
+    /** What a configuration holds, without what Config Admin and File Install put in. */
+    static Map<String, Object> ownValues(Configuration configuration) {
+        Map<String, Object> values = new HashMap<>();
+        Dictionary<String, Object> properties = configuration.getProperties();
+        if (properties != null) {
+            Collections.list(properties.keys()).forEach(key -> values.put(key, properties.get(key)));
+        }
+        values.keySet().removeAll(List.of(FILE, Constants.SERVICE_PID, ConfigurationAdmin.SERVICE_FACTORYPID));
+        return values;
+    }
+
+    static boolean same(Map<String, Object> one, Map<String, Object> other) {
+        return one.keySet().equals(other.keySet())
+                && one.keySet().stream().allMatch(key -> Objects.deepEquals(one.get(key), other.get(key)));
     }
 
     /**

@@ -52,6 +52,12 @@ final class EtcSupport implements AutoCloseable {
         watch = "run".equals(context.getProperty("millwright.mode")) ? new FolderWatch(context, folders) : null;
     }
 
+    private static ConfigurationFiles.Scope scope(@Nullable String mode) {
+        return "run".equals(mode)
+                ? ConfigurationFiles.Scope.SAVING
+                : "check".equals(mode) ? ConfigurationFiles.Scope.ALL : ConfigurationFiles.Scope.OWN;
+    }
+
     static List<Path> folders(@Nullable String property) {
         return property == null
                 ? List.of()
@@ -78,7 +84,7 @@ final class EtcSupport implements AutoCloseable {
                     ConfigurationListener.class.getName(),
                     ConfigurationSource.class.getName()
                 },
-                new ConfigurationFiles(context, admin),
+                new ConfigurationFiles(context, admin, scope(context.getProperty("millwright.mode"))),
                 properties);
     }
 

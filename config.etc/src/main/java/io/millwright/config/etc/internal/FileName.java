@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the name of a file says: the configuration it is. {@code io.millwright.worker.guest-web.cfg} is instance {@code web} of the
- * factory PID {@code io.millwright.worker.guest}; a tilde divides as the hyphen does. Immutable.
+ * factory PID {@code io.millwright.worker.guest}; of the node's own a tilde divides as the hyphen does. Immutable.
  *
  * @param pid the PID, or the factory PID if there is an instance
  * @param instance the instance of a factory, {@code null} if it is no factory's
@@ -16,10 +16,15 @@ record FileName(String pid, @Nullable String instance) {
 
     private static final String WORKERS = PREFIX + "worker.";
 
-    /** Whether a file is one of the node's own. */
-    static boolean isOurs(Path file) {
+    /** Whether a file is a configuration's. */
+    static boolean isConfiguration(Path file) {
         String name = name(file);
-        return name.startsWith(PREFIX) && (name.endsWith(".cfg") || name.endsWith(".config"));
+        return name.endsWith(".cfg") || name.endsWith(".config");
+    }
+
+    /** Whether a file's configuration is one of the node's own. */
+    static boolean isOurs(Path file) {
+        return name(file).startsWith(PREFIX);
     }
 
     private static String name(Path file) {
@@ -29,8 +34,8 @@ record FileName(String pid, @Nullable String instance) {
     static FileName of(Path file) {
         String name = name(file);
         String text = name.substring(0, name.lastIndexOf('.'));
-        for (int i = PREFIX.length(); i < text.length(); i++) {
-            if (text.charAt(i) == '-' || text.charAt(i) == '~') {
+        for (int i = 1; i < text.length(); i++) {
+            if (text.charAt(i) == '-' || text.charAt(i) == '~' && text.startsWith(PREFIX)) {
                 return new FileName(text.substring(0, i), text.substring(i + 1));
             }
         }

@@ -38,8 +38,8 @@ final class FolderWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
     private static final String FILE_INSTALL = "org.apache.felix.fileinstall";
 
-    /** Milliseconds from one look to the next. */
-    private static final List<Integer> LOOKS = List.of(100, 100, 100, 400, 1300);
+    /** Milliseconds from one look to the next; the later ones are for a File Install that was busy. */
+    private static final List<Integer> LOOKS = List.of(100, 100, 100, 400, 1300, 3000, 5000, 10_000);
 
     private static final long UNNOTIFIED_SECONDS = 2;
     private static final Set<Integer> CHANGES = Set.of(

@@ -3,14 +3,18 @@ package io.millwright.config.etc.internal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.felix.utils.properties.InterpolationHelper;
@@ -20,6 +24,7 @@ import org.osgi.framework.BundleContext;
 /** Reads {@code .cfg} and {@code .config} files as File Install does, but as UTF-8 and with or without a byte order mark. Stateless. */
 final class PropertiesFile {
     private static final char MARK = '\ufeff';
+    private static final byte[] MARK_BYTES = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private PropertiesFile() {}
 
@@ -35,6 +40,13 @@ final class PropertiesFile {
         if (bytes.length > 0 && bytes[0] == '<') {
             return xml(bytes, context);
         }
+        TypedProperties properties = properties(bytes, context);
+        Hashtable<String, Object> values = new Hashtable<>();
+        properties.keySet().forEach(key -> values.put(key, properties.get(key)));
+        return values;
+    }
+
+    private static TypedProperties properties(byte[] bytes, BundleContext context) throws IOException {
         InterpolationHelper.SubstitutionCallback variables =
                 new InterpolationHelper.BundleContextSubstitutionCallback(context);
         TypedProperties properties = new TypedProperties((name, key, value) -> variables.getValue(value));
@@ -43,9 +55,31 @@ final class PropertiesFile {
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
-        Hashtable<String, Object> values = new Hashtable<>();
-        properties.keySet().forEach(key -> values.put(key, properties.get(key)));
-        return values;
+        return properties;
+    }
+
+    /** Makes a file say what a configuration holds; whatever it says already keeps its place and form. Blocks for it. */
+    static void write(Path file, Map<String, Object> values, BundleContext context) throws IOException {
+        TypedProperties properties = properties(Files.readAllBytes(file), context);
+        List.copyOf(properties.keySet()).stream()
+                .filter(key -> !values.containsKey(key))
+                .forEach(properties::remove);
+        values.forEach((key, value) -> {
+            if (!Objects.deepEquals(value, properties.get(key))) {
+                properties.put(key, value);
+            }
+        });
+        StringWriter text = new StringWriter();
+        properties.save(text);
+        Files.writeString(file, text.toString());
+    }
+
+    /** Takes the byte order mark off a file. Blocks for it. */
+    static void removeMark(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        if (Arrays.mismatch(bytes, MARK_BYTES) == MARK_BYTES.length) {
+            Files.write(file, Arrays.copyOfRange(bytes, MARK_BYTES.length, bytes.length));
+        }
     }
 
     private static Hashtable<String, Object> xml(byte[] bytes, BundleContext context) throws IOException {

@@ -69,7 +69,8 @@ final class ConfigurationStore implements ConfigurationTarget {
         }
 
         String describe() {
-            return file().isEmpty() ? "the configuration " + pid : file();
+            Object file = properties.get("felix.fileinstall.filename");
+            return "the configuration " + pid + (file == null ? "" : " (" + file + ")");
         }
     }
 

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls back, in a thread of its own, when the node file may have changed: on events of the directory and, for what they
- * miss (network filesystems, links to elsewhere whose target is swapped), by looking once a minute; every two seconds where
+ * miss (network filesystems), by looking once a minute; every ten seconds where the file is a link to elsewhere, every two where
  * there are no events.
  */
 final class FileMonitor implements AutoCloseable {
@@ -30,6 +30,9 @@ final class FileMonitor implements AutoCloseable {
     private static final long LONGEST = Duration.ofSeconds(3).toNanos();
 
     private static final long POLL = Duration.ofSeconds(2).toNanos();
+    /** The target of a link is in another directory, of which there are no events. */
+    private static final long POLL_LINK = Duration.ofSeconds(10).toNanos();
+
     private static final long POLL_BESIDE_EVENTS = Duration.ofMinutes(1).toNanos();
     /** Gone means stopping workers: some programs save by removing the file and making it again. */
     private static final long GONE = Duration.ofSeconds(2).toNanos();
@@ -120,7 +123,10 @@ final class FileMonitor implements AutoCloseable {
     }
 
     private long idle() {
-        return registration != null && registration.isValid() ? POLL_BESIDE_EVENTS : POLL;
+        if (registration == null || !registration.isValid()) {
+            return POLL;
+        }
+        return NodeFile.isLink(directory) ? POLL_LINK : POLL_BESIDE_EVENTS;
     }
 
     /** Whether an event of the file came within that time. */

@@ -101,6 +101,11 @@ record NodeFile(String name, @Nullable String text, @Nullable String fault, int 
         return NAMES.contains(name);
     }
 
+    /** Whether the file of a node directory is a link to another file. */
+    static boolean isLink(Path directory) {
+        return NAMES.stream().anyMatch(name -> Files.isSymbolicLink(directory.resolve(name)));
+    }
+
     private static List<String> present(Path directory) {
         return NAMES.stream()
                 .filter(name -> Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS))

@@ -10,12 +10,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.osgi.service.cm.Configuration;
 
 /** From a file to the configurations of a real Config Admin, or to all the reasons why not. */
 class NodeFileSourceTest {
@@ -517,6 +522,44 @@ class NodeFileSourceTest {
         assertThat(configAdmin.all()).hasSize(4);
     }
 
+    /** The kind: one id in the file and elsewhere. The one that came last is refused; here it is not the file. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "~x, a, -",
+                "~other, a, file:/n/etc/io.millwright.worker.guest-other.cfg",
+                "., -, file:/n/etc/io.millwright.worker.guest-a.cfg",
+                "., -, file:/n/etc/io.millwright.worker.guest~a.config",
+            })
+    void whoComesAfterTheFileIsNoProblemOfTheFile(String pid, @Nullable String id, @Nullable String file)
+            throws Exception {
+        write(
+                "node.json",
+                "{\"version\": 2, \"workers\": [{\"type\": \"guest\", \"id\": \"a\", \"executable\": \"/x\"}]}");
+        translated();
+        Configuration second = pid.equals(".")
+                ? configAdmin.admin().createFactoryConfiguration(WORKER + "guest", "?")
+                : configAdmin.admin().getFactoryConfiguration(WORKER + "guest", pid.substring(1), "?");
+        Dictionary<String, Object> properties = FelixConfigAdmin.properties("executable", "/y");
+        if (id != null) {
+            properties.put("worker.id", id);
+        }
+        if (file != null) {
+            properties.put("felix.fileinstall.filename", file);
+        }
+        second.update(properties);
+        assertThat(translated().problems()).isEmpty();
+
+        // Before the file it is the file that is refused.
+        configAdmin.admin().getFactoryConfiguration(WORKER + "guest", "a", "?").delete();
+        NodeFileSource refused = translated();
+        assertThat(refused.problems()).extracting(Problem::path).containsExactly("workers[0].id");
+        second.delete();
+        refused.refresh();
+        assertThat(refused.problems()).isEmpty();
+    }
+
     @Test
     void nodeOptionsByHandStayWhenTheFileHasNone() throws Exception {
         configAdmin
@@ -529,7 +572,7 @@ class NodeFileSourceTest {
     }
 
     @Test
-    void checkModeTellsBothKindsAndWritesNothing() throws Exception {
+    void checkModeTellsBothKindsAndWritesIntoItsCopyOfTheStoreWhatAStartWould() throws Exception {
         write(
                 "node.json",
                 """
@@ -550,7 +593,7 @@ class NodeFileSourceTest {
         write("node.json", "{\"version\": 2, \"workers\": [{\"type\": \"guest\", \"executable\": \"/x\"}]}");
         source.refresh();
         assertThat(source.problems()).isEmpty();
-        assertThat(configAdmin.all()).isEmpty();
+        assertThat(configAdmin.all()).containsOnlyKeys(WORKER + "guest~worker001");
     }
 
     @Test

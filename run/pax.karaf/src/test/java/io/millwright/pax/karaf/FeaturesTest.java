@@ -103,6 +103,7 @@ public class FeaturesTest {
         }
         assertEquals(
                 Set.of(
+                        "config.etc",
                         "config.file",
                         "controller.api",
                         "controller.impl",
