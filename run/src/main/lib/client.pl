@@ -4,9 +4,10 @@
 sub fail { my ($code, $text) = @_; syswrite STDERR, "millwright: $text\n"; exit $code }
 
 sub usage {
-    fail(2, "$_[0]\nusage: millwright [-d DIR] COMMAND [ARGUMENT...]\n"
-          . "       millwright [-d DIR] --ping | --shell | --commands\n"
-          . "DIR is the node directory; else \$MILLWRIGHT_DIR, ./.millwright if there is one, or .");
+    fail(2, "$_[0]\nusage: millwright [-d DIR] [--timeout TIME] COMMAND [ARGUMENT...]\n"
+          . "       millwright [-d DIR] [--timeout TIME] --ping | --shell | --commands\n"
+          . "DIR is the node directory; else \$MILLWRIGHT_DIR, ./.millwright if there is one, or .\n"
+          . "TIME is how long the command may take, as 30, 30s, 5m or 1h");
 }
 
 sub cwd {
@@ -20,7 +21,23 @@ sub cwd {
     return defined $link ? $link : eval { require Cwd; Cwd::getcwd() } || '';
 }
 
-my ($dir, $type, $node, $eintr, $again, $interrupts);
+my ($dir, $place, $type, $node, $address, $eintr, $again, $interrupts, $patience, $limit, $deadline);
+
+# The node took a connection, or the system took it for the node, and nothing comes.
+sub silent {
+    my $process = '';
+    if (open my $file, '<', "$dir/run/pid") {
+        my $pid = readline $file;
+        if (defined $pid && $pid =~ /^([0-9]+)$/) {
+            $pid = $1;
+            my $stat = open(my $about, '<', "/proc/$pid/stat") ? readline $about : '';
+            $process = defined $stat && $stat =~ /^.*\) [Tt] /s
+              ? "; its process $pid is halted, 'kill -CONT $pid' lets it go on"
+              : "; its process is $pid";
+        }
+    }
+    fail(1, "the node in $place does not answer$process");
+}
 
 # Writes all of it; false when nobody reads any more.
 sub put {
@@ -47,6 +64,11 @@ BEGIN {
             @ARGV && length $ARGV[0] or usage('-d needs the node directory');
             $dir = shift @ARGV;
         }
+        elsif ($option eq '--timeout') {
+            my $time = @ARGV ? shift @ARGV : '';
+            $time =~ /^([1-9][0-9]{0,7})([smh]?)$/ or usage("--timeout needs a time above 0, as 30, 30s, 5m or 1h");
+            $limit = $1 * { '' => 1, s => 1, m => 60, h => 3600 }->{$2};
+        }
         elsif ($option =~ /^--(ping|shell|commands)$/) {
             !$type or usage("$option comes after another of its kind");
             $type = { ping => 'P', shell => 'S', commands => 'L' }->{$1};
@@ -70,10 +92,17 @@ BEGIN {
     my $room = $bsd ? 103 : 107;
     length $path <= $room
       or fail(69, "no node can run in $dir: the path of its socket, $path, is longer than $room bytes");
+    # Silence of that many seconds is a reason to ask whether the node is still there, and the time it has to answer.
+    $patience = ($ENV{MILLWRIGHT_PATIENCE} || '') =~ /^([1-9][0-9]{0,3})$/ ? $1 : 10;
+    $deadline = time + $limit + 1 if $limit;
+    $place = $dir =~ m{^/} ? $dir : $dir eq '.' ? cwd() : cwd() . '/' . ($dir =~ s{^\./}{}r);
+    # connecting and writing wait for a node that takes nothing
+    $SIG{ALRM} = \&silent;
+    alarm($limit && $limit < $patience ? $limit : $patience);
     socket($node, 1, 1, 0) or fail(1, "cannot make a Unix socket: $!");
-    connect($node, $bsd ? pack('CCa104', 106, 1, $path) : pack('Sa108', 1, $path)) or do {
+    $address = $bsd ? pack('CCa104', 106, 1, $path) : pack('Sa108', 1, $path);
+    connect($node, $address) or do {
         my ($number, $why) = ($! + 0, "$!");
-        my $place = $dir =~ m{^/} ? $dir : $dir eq '.' ? cwd() : cwd() . '/' . ($dir =~ s{^\./}{}r);
         fail(69, "no node runs in $place: there is no such directory") unless -e $dir;
         fail(1, "cannot reach the node in $place: $path: $why") if $number == 13 || $number == 1;    # EACCES, EPERM
         fail(69, "no node runs in $place");
@@ -93,6 +122,28 @@ BEGIN {
     $SIG{PIPE} = 'IGNORE';
     my $request = pack 'n C (N/a*)*', $columns, (-t STDOUT ? 1 : 0) | (-t STDIN ? 2 : 0), cwd(), @ARGV;
     put($node, "MWS\x01" . pack 'a N/a*', $type, $request);
+    alarm 0;
+}
+
+# Whether the node answers anything at all, asked by a connection of its own.
+sub ask_whether_there {
+    my ($other, $some);
+    alarm $patience;
+    my $answer = socket($other, 1, 1, 0) && connect($other, $address)
+      && put($other, "MWS\x01" . pack 'a N/a*', 'P', pack 'n C N', 0, 0, 0)
+      && sysread $other, $some, 64;
+    alarm 0;
+    $answer or silent();
+}
+
+my $silence = $patience;
+
+# Nothing came for a while. A command may be silent for hours, but not its node.
+sub nothing_came {
+    fail(1, "the command has not ended within $limit s, and is given up") if $deadline && time >= $deadline;
+    # half a session is somebody who thinks
+    ask_whether_there();
+    $silence *= 2 if $silence < 60;
 }
 
 my $told = 0;
@@ -113,7 +164,18 @@ while (1) {
     my $ready = '';
     vec($ready, fileno $node, 1) = 1;
     vec($ready, 0, 1) = 1 if $wanted;
-    select($ready, undef, undef, undef) > 0 or next;
+    my $wait = $silence;
+    if ($deadline) {
+        my $left = $deadline - time;
+        $wait = $left < 0 ? 0 : $left if $left < $wait;
+    }
+    my $count_ready = select($ready, undef, undef, $wait);
+    if ($count_ready <= 0) {
+        nothing_came() if $count_ready == 0;
+        next;
+    }
+    $silence = $patience;
+    fail(1, "the command has not ended within $limit s, and is given up") if $deadline && time >= $deadline;
     if ($wanted && vec $ready, 0, 1) {
         my $count = sysread STDIN, my $data, 32768;
         if (defined $count || !($! == $eintr || $! == $again)) {

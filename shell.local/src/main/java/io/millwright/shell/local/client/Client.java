@@ -38,15 +38,17 @@ public final class Client {
     private final OutputStream err = new FileOutputStream(FileDescriptor.err);
     private final InputStream in = new FileInputStream(FileDescriptor.in);
     private final SocketChannel node;
+    private final NodeWatch watch;
 
-    private Client(SocketChannel node) {
+    private Client(SocketChannel node, NodeWatch watch) {
         this.node = node;
+        this.watch = watch;
     }
 
     /**
      * Runs the command and ends the JVM with its exit code.
      *
-     * @param arguments {@code [-d DIR] COMMAND [ARGUMENT...]}, or an option of {@code lib/client}
+     * @param arguments {@code [-d DIR] [--timeout TIME] COMMAND [ARGUMENT...]}, or an option of {@code lib/client}
      */
     public static void main(String[] arguments) {
         int code;
@@ -66,6 +68,7 @@ public final class Client {
     private static int run(Deque<String> words) throws IOException {
         String directory = null;
         char type = 'R';
+        long limit = 0;
         while (!words.isEmpty() && words.peek().startsWith("-")) {
             String option = words.remove();
             switch (option) {
@@ -75,6 +78,7 @@ public final class Client {
                     }
                     directory = words.remove();
                 }
+                case "--timeout" -> limit = seconds(words.isEmpty() ? "" : words.remove());
                 case "--ping" -> type = kind(type, 'P', option);
                 case "--shell" -> type = kind(type, 'S', option);
                 case "--commands" -> type = kind(type, 'L', option);
@@ -87,9 +91,24 @@ public final class Client {
         if (type == 'R' && words.isEmpty()) {
             throw usage("which command?");
         }
-        try (SocketChannel node = connect(directory == null ? defaultDirectory() : directory)) {
-            return new Client(node).converse(type, List.copyOf(words));
+        String chosen = directory == null ? defaultDirectory() : directory;
+        NodeWatch watch = new NodeWatch(Path.of(chosen), limit, Client::giveUp);
+        try (SocketChannel node = connect(chosen)) {
+            return new Client(node, watch).converse(type, List.copyOf(words));
         }
+    }
+
+    private static void giveUp(String why) {
+        System.err.println("millwright: " + why);
+        Runtime.getRuntime().halt(FAILED);
+    }
+
+    private static long seconds(String time) throws Failure {
+        if (!time.matches("[1-9][0-9]{0,7}[smh]?")) {
+            throw usage("--timeout needs a time above 0, as 30, 30s, 5m or 1h");
+        }
+        long unit = time.endsWith("h") ? 3600 : time.endsWith("m") ? 60 : 1;
+        return Long.parseLong(time.replaceFirst("[smh]$", "")) * unit;
     }
 
     private static char kind(char before, char now, String option) throws Failure {
@@ -242,9 +261,10 @@ public final class Client {
     private static Failure usage(String what) {
         return new Failure(
                 USAGE,
-                what + "\nusage: millwright [-d DIR] COMMAND [ARGUMENT...]\n"
-                        + "       millwright [-d DIR] --ping | --shell | --commands\n"
-                        + "DIR is the node directory; else $MILLWRIGHT_DIR, ./.millwright if there is one, or .");
+                what + "\nusage: millwright [-d DIR] [--timeout TIME] COMMAND [ARGUMENT...]\n"
+                        + "       millwright [-d DIR] [--timeout TIME] --ping | --shell | --commands\n"
+                        + "DIR is the node directory; else $MILLWRIGHT_DIR, ./.millwright if there is one, or .\n"
+                        + "TIME is how long the command may take, as 30, 30s, 5m or 1h");
     }
 
     /** The socket as a stream; Channels.newInputStream would lock it against {@link #write}. */
@@ -275,6 +295,7 @@ public final class Client {
             }
             try {
                 boolean more = node.read(buffer.clear()) > 0;
+                watch.heard();
                 buffer.flip();
                 return more;
             } catch (IOException e) {

@@ -42,6 +42,9 @@ final class Node implements AutoCloseable {
     final DemoCommands demo = new DemoCommands();
     final Map<ServiceReference<Function>, Function> services = new ConcurrentHashMap<>();
     final LocalShell shell;
+    /** Seconds of silence after which a client asks whether the node is there. */
+    String patience = "20";
+
     private final List<Process> clients = new ArrayList<>();
 
     Node() {
@@ -127,6 +130,7 @@ final class Node implements AutoCloseable {
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().put("MILLWRIGHT_PATIENCE", patience);
         Process process = builder.start();
         synchronized (clients) {
             clients.add(process);
