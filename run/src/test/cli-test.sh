@@ -216,6 +216,64 @@ eventually "it goes on without workers" sh -c "'$mw' -d '$temp/workers' node:sta
 expect "stop ends it all the same" 0 "has stopped" -- timeout 60 "$mw" stop "$temp/workers"
 expect "and it is gone" 69 -- "$mw" status "$temp/workers"
 
+# --- a node that cannot say that it is ready, halts, or takes long to stop ------------------------------------------------
+# The kind: a command waits for a word of the node that never comes.
+mkdir -p "$temp/slow/run/ready.new" "$temp/slow/etc"
+echo '{"version": 2}' >"$temp/slow/node.json"
+nodes="$nodes $temp/slow"
+expect "start though run/ready.new is in the way" 0 "is ready" -- timeout 60 "$mw" start "$temp/slow"
+rm -f "$temp/slow/run/ready"
+mkdir -p "$temp/slow/run/ready/x"
+expect "restart though run/ready cannot be written: the node is asked" 0 "ready again" -- timeout 60 "$mw" restart "$temp/slow"
+rm -rf "$temp/slow/run/ready" "$temp/slow/run/ready.new"
+kill -s STOP "$(cat "$temp/slow/run/pid")"
+expect "a halted node is named" 1 "does not answer; its process [0-9]+ is halted" -- \
+    env MILLWRIGHT_PATIENCE=1 "$mw" -d "$temp/slow" worker:list
+expect "a command has its time" 1 "not ended within 1 s|does not answer" -- timeout 30 "$mw" status --timeout 1 "$temp/slow"
+expect "what is no time" 2 "needs a time" -- "$mw" stop --timeout soon "$temp/slow"
+expect "stop of a halted node" 0 "has stopped" -- timeout 60 "$mw" stop "$temp/slow"
+expect "start of a node with a stubborn worker" 0 -- "$mw" start "$temp/slow"
+# shellcheck disable=SC2016
+stubborn() { "$mw" -d "$temp/slow" worker:start "$1" guest stop.timeout=10m -- sh -c 'trap "" TERM; while :; do sleep 1; done'; }
+expect "a stubborn worker" 0 "started" -- stubborn s1
+expect "another" 0 "started" -- stubborn s2
+expect "stop has its time" 1 "goes on stopping" -- timeout 60 "$mw" stop --timeout 1s "$temp/slow"
+expect "a stopping node answers" 0 "stopping" -- "$mw" status "$temp/slow"
+expect "and lists its workers" 0 "s1 +guest +stopping" -- "$mw" -d "$temp/slow" worker:list
+expect "and starts nothing" 1 "shutting down" -- "$mw" -d "$temp/slow" worker:start late guest -- sleep 1
+expect "a second node is refused" 1 "already runs" -- "$mw" start "$temp/slow"
+expect "and kills a worker" 0 "killed" -- "$mw" -d "$temp/slow" worker:kill s1
+expect "a second stop is as patient as the first" 1 "goes on stopping" -- timeout 60 "$mw" stop --timeout 1 "$temp/slow"
+expect "the other worker is still there" 0 "s2 +guest +stopping" -- "$mw" -d "$temp/slow" worker:list
+expect "stop --kill" 0 "has stopped" -- timeout 60 "$mw" stop --kill "$temp/slow"
+expect "the signals are in the node's log" 0 "the node got SIGTERM" -- cat "$temp/slow/log/node.log"
+for signals in "INT INT" "TERM INT" "TERM TERM"; do
+    perl -e '$SIG{$_} = "DEFAULT" for qw(INT TERM HUP); exec @ARGV' "$mw" run "$temp/slow" >"$temp/run.slow" 2>&1 &
+    job=$!
+    eventually "run becomes ready" grep -q "is ready" "$temp/run.slow"
+    expect "a stubborn worker in the foreground" 0 "started" -- stubborn s3
+    kill -s "${signals% *}" "$job"
+    eventually "it is stopping" sh -c "'$mw' status '$temp/slow' | grep stopping"
+    kill -s "${signals#* }" "$job"
+    eventually "after $signals the node is gone" sh -c "! kill -0 $job"
+    wait "$job"
+    expect "with code 0" 0 -- test $? -eq 0
+done
+
+# --- a full disk ----------------------------------------------------------------------------------------------------------
+if unshare -rm sh -c 'mount -t tmpfs tmpfs /mnt' 2>/dev/null; then
+    cat >"$temp/full.sh" <<'END'
+mount -t tmpfs -o size=4m tmpfs "$3" && mkdir "$3/node" && echo '{"version": 2}' >"$3/node/node.json" || exit 3
+dd if=/dev/zero of="$3/fill" bs=4k 2>/dev/null
+timeout 60 "$1" "$2" "$3/node"
+END
+    mkdir "$temp/disk"
+    expect "run on a full disk says so, and where" 1 "$temp/disk/node.*No space left on device" -- \
+        unshare -rm sh "$temp/full.sh" "$mw" run "$temp/disk"
+    expect "start on a full disk says so, and where" 1 "$temp/disk/node.*No space left on device" -- \
+        unshare -rm sh "$temp/full.sh" "$mw" start "$temp/disk"
+fi
+
 # --- libraries in deploy/ -----------------------------------------------------------------------------------------------
 if [ -x "${JAVA_HOME:-none}/bin/jar" ]; then
     # Newer than what the controller imports, and what it imports only if it is there.

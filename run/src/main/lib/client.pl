@@ -30,7 +30,8 @@ sub silent {
         my $pid = readline $file;
         if (defined $pid && $pid =~ /^([0-9]+)$/) {
             $pid = $1;
-            my $stat = open(my $about, '<', "/proc/$pid/stat") ? readline $about : '';
+            my ($about, $stat);
+            $stat = readline $about if open $about, '<', "/proc/$pid/stat";
             $process = defined $stat && $stat =~ /^.*\) [Tt] /s
               ? "; its process $pid is halted, 'kill -CONT $pid' lets it go on"
               : "; its process is $pid";
@@ -92,7 +93,7 @@ BEGIN {
     my $room = $bsd ? 103 : 107;
     length $path <= $room
       or fail(69, "no node can run in $dir: the path of its socket, $path, is longer than $room bytes");
-    # Silence of that many seconds is a reason to ask whether the node is still there, and the time it has to answer.
+    # Silence of half as many seconds is a reason to ask whether the node is still there; it has all of them to answer.
     $patience = ($ENV{MILLWRIGHT_PATIENCE} || '') =~ /^([1-9][0-9]{0,3})$/ ? $1 : 10;
     $deadline = time + $limit + 1 if $limit;
     $place = $dir =~ m{^/} ? $dir : $dir eq '.' ? cwd() : cwd() . '/' . ($dir =~ s{^\./}{}r);
@@ -136,7 +137,7 @@ sub ask_whether_there {
     $answer or silent();
 }
 
-my $silence = $patience;
+my $silence = $patience / 2;
 
 # Nothing came for a while. A command may be silent for hours, but not its node.
 sub nothing_came {
@@ -174,7 +175,7 @@ while (1) {
         nothing_came() if $count_ready == 0;
         next;
     }
-    $silence = $patience;
+    $silence = $patience / 2;
     fail(1, "the command has not ended within $limit s, and is given up") if $deadline && time >= $deadline;
     if ($wanted && vec $ready, 0, 1) {
         my $count = sysread STDIN, my $data, 32768;

@@ -40,8 +40,7 @@ public final class Main {
         ClassPath classPath = new ClassPath(System.getProperty("java.class.path"));
         return switch (command.mode()) {
             case RUN ->
-                new NodeRun(home, directory, classPath, command.debugLifecycle())
-                        .run(new SystemdNotifier(notifySocket()));
+                new NodeRun(home, directory, classPath, command.debugLifecycle()).run(notifySocket());
             case CHECK -> new NodeCheck(home, directory, classPath).run();
         };
     }

@@ -60,7 +60,7 @@ final class NodeCheck {
         boolean answered;
         try {
             framework.register(door);
-            stopper.attach(framework);
+            stopper.attach(framework, null);
             Signals.handle(name -> {
                 door.accept(Map.of("exit.code", ExitCodes.FAILED, "message", "interrupted by SIG" + name));
             });

@@ -43,7 +43,7 @@ final class NodeLock implements AutoCloseable {
             String pid = ProcessHandle.current().pid() + "\n";
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
-            Files.deleteIfExists(directory.run().resolve("ready"));
+            forgetState(directory.run());
             Files.writeString(directory.run().resolve("pid"), pid);
             taken = true;
             return new NodeLock(directory.run(), channel);
@@ -72,16 +72,31 @@ final class NodeLock implements AutoCloseable {
         return pid.isEmpty() ? "unknown" : pid;
     }
 
+    /** Notes for others that this process was told to stop. Never throws: without the note it is only told once more. */
+    void markStopping() {
+        try {
+            Files.createFile(run.resolve("stopping"));
+        } catch (IOException e) {
+            // There already, or the disk is full.
+            return;
+        }
+    }
+
     /** Removes {@code run/pid} and lets go; the lock file stays, since deleting it would race with the next node. */
     @Override
     public void close() {
         try {
-            Files.deleteIfExists(run.resolve("ready"));
+            forgetState(run);
             Files.deleteIfExists(run.resolve("pid"));
         } catch (IOException e) {
             Console.error("cannot remove " + run.resolve("pid") + ": " + Reason.of(e));
         }
         closeQuietly(channel);
+    }
+
+    private static void forgetState(Path run) throws IOException {
+        Files.deleteIfExists(run.resolve("ready"));
+        Files.deleteIfExists(run.resolve("stopping"));
     }
 
     private static void closeQuietly(FileChannel channel) {

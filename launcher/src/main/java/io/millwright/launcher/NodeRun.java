@@ -1,9 +1,12 @@
 package io.millwright.launcher;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a node in the foreground until it ends, through as many frameworks as restarts are asked for. */
 final class NodeRun {
@@ -20,17 +23,26 @@ final class NodeRun {
         this.debugLifecycle = debugLifecycle;
     }
 
-    /** Blocks until the node has ended. Returns the exit code. */
-    int run(SystemdNotifier systemd) throws LauncherException, InterruptedException {
+    /**
+     * Blocks until the node has ended. Returns the exit code.
+     *
+     * @param notifySocket where a service manager listens; null or empty if none does
+     */
+    int run(@Nullable String notifySocket) throws LauncherException, InterruptedException {
         directory.requireConfigured();
         directory.prepare();
-        try (NodeLock lock = NodeLock.take(directory)) {
-            Signals.handle(stopper::onSignal);
+        placeNativeLibrary();
+        try (NodeLock lock = NodeLock.take(directory);
+                ServiceManager manager = new ServiceManager(notifySocket)) {
+            Signals.handle(name -> {
+                lock.markStopping();
+                stopper.onSignal(name, manager::stops);
+            });
             int generation = 0;
             Door.Outcome outcome;
             do {
                 generation++;
-                outcome = runOnce(systemd, generation);
+                outcome = runOnce(manager, generation);
             } while (outcome.restart() && !stopper.isSignalled());
             if (outcome.message() != null) {
                 Console.error(outcome.message());
@@ -39,17 +51,32 @@ final class NodeRun {
         }
     }
 
-    private Door.Outcome runOnce(SystemdNotifier systemd, int generation)
+    /** Where JNA unpacks its library, decided before its first class is loaded: the controller says the same. */
+    private void placeNativeLibrary() throws LauncherException {
+        Path unpacked = directory.cache().resolve("jna");
+        try {
+            Files.createDirectories(unpacked);
+        } catch (IOException e) {
+            throw LauncherException.failed("cannot create " + unpacked + ": " + Reason.of(e));
+        }
+        if (System.getProperty("jna.tmpdir") == null) {
+            System.setProperty("jna.tmpdir", unpacked.toString());
+        }
+    }
+
+    private Door.Outcome runOnce(ServiceManager manager, int generation)
             throws LauncherException, InterruptedException {
         Path storage = directory.cache().resolve("framework");
         List<BundleFolders.Jar> jars = BundleFolders.list(home.resolve("bundle"), Integer.MAX_VALUE, classPath);
         NodeFramework framework = NodeFramework.create(properties(storage), jars, storage, classPath);
         boolean updated = false;
         Door door = new Door(stopper::stop);
-        try (ReadyWatch ready = new ReadyWatch(directory, systemd, generation)) {
+        try (ReadyWatch ready = new ReadyWatch(directory, manager, generation)) {
             framework.register(door);
             ready.open(framework.context());
-            stopper.attach(framework);
+            ControllerLine controller = new ControllerLine(framework.context());
+            manager.begins(controller);
+            stopper.attach(framework, controller);
             try {
                 if (!stopper.isSignalled()) {
                     framework.start();

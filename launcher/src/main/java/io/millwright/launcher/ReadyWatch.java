@@ -15,14 +15,14 @@ import org.osgi.framework.ServiceEvent;
 
 /**
  * Waits for the condition the controller registers when the node is ready, and tells the world: {@code run/ready} for
- * scripts, systemd, and the terminal. Its work is done in a thread of its own, since the controller's must not wait.
+ * scripts, the service manager, and the terminal. Its work is done in a thread of its own, since the controller's must not wait.
  */
 final class ReadyWatch implements AllServiceListener, AutoCloseable {
     private static final String CONDITION =
             "(&(objectClass=org.osgi.service.condition.Condition)" + "(osgi.condition.id=io.millwright.node.ready))";
 
     private final NodeDirectory directory;
-    private final SystemdNotifier systemd;
+    private final ServiceManager manager;
     private final int generation;
     // The executor's own.
     private boolean workersStarted;
@@ -32,9 +32,9 @@ final class ReadyWatch implements AllServiceListener, AutoCloseable {
             Executors.newSingleThreadExecutor(work -> new Thread(work, "millwright-ready"));
 
     /** @param generation counts the frameworks of this process, so that a restart shows in {@code run/ready} */
-    ReadyWatch(NodeDirectory directory, SystemdNotifier systemd, int generation) {
+    ReadyWatch(NodeDirectory directory, ServiceManager manager, int generation) {
         this.directory = directory;
-        this.systemd = systemd;
+        this.manager = manager;
         this.generation = generation;
     }
 
@@ -81,15 +81,24 @@ final class ReadyWatch implements AllServiceListener, AutoCloseable {
         ready = true;
         long pid = ProcessHandle.current().pid();
         Path file = directory.run().resolve("ready");
-        Path next = directory.run().resolve("ready.new");
         try {
-            Files.writeString(next, pid + " " + generation + "\n");
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            write(file, pid + " " + generation + "\n");
         } catch (IOException e) {
-            Console.error("cannot write " + file + ": " + Reason.of(e));
+            Console.error("cannot write " + file + ", the node is ready all the same: " + Reason.of(e));
         }
         Console.info("node " + directory.path() + " is ready (pid " + pid + ")");
-        systemd.send("READY=1", "MAINPID=" + pid, "STATUS=ready");
+        manager.ready(pid);
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Path next = file.resolveSibling("ready.new");
+        try {
+            Files.writeString(next, text);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // What is in the way of the one need not be in the way of the other.
+            Files.writeString(file, text);
+        }
     }
 
     private void stopping() {
@@ -103,10 +112,10 @@ final class ReadyWatch implements AllServiceListener, AutoCloseable {
         } catch (IOException e) {
             Console.error("cannot delete " + directory.run().resolve("ready") + ": " + Reason.of(e));
         }
-        systemd.send("STOPPING=1", "STATUS=stopping");
+        manager.goesDown();
     }
 
-    /** Says that the node stops, if that was not said, and ends the thread. */
+    /** Says that the node goes down, if that was not said, and ends the thread. */
     @Override
     public void close() throws InterruptedException {
         submit(this::stopping);

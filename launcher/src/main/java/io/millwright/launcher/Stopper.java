@@ -4,19 +4,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stops whatever framework runs when someone asks, and never lets a long stop look like a hang: every ten seconds it says what
- * is being waited for. Nothing is killed here: how long workers may take is the controller's to decide. Thread-safe.
+ * is being waited for. How long workers may take is the controller's to decide, until it is told to kill them. Thread-safe.
  */
 final class Stopper {
     private static final long REPORT_MILLIS = 10_000;
 
     private @Nullable NodeFramework framework;
+    private @Nullable ControllerLine controller;
     private boolean stopping;
     private boolean signalled;
     private @Nullable Thread reporter;
 
     /** From now on requests go to this framework. */
-    synchronized void attach(NodeFramework current) {
+    synchronized void attach(NodeFramework current, @Nullable ControllerLine line) {
         framework = current;
+        controller = line;
         stopping = false;
         if (signalled) {
             stop();
@@ -26,6 +28,7 @@ final class Stopper {
     /** The framework is gone. */
     synchronized void detach() {
         framework = null;
+        controller = null;
         Thread thread = reporter;
         reporter = null;
         if (thread != null) {
@@ -38,22 +41,36 @@ final class Stopper {
         return signalled;
     }
 
-    /** A signal came: the first stops the node, each later one is answered with what the node is waiting for. */
-    void onSignal(String name) {
+    /**
+     * A signal came: the first stops the node, a second INT or TERM ends at once the workers that it waits for. Each later one is
+     * answered with what the node is waiting for.
+     *
+     * @param onFirst runs before the stop that the first signal brings; must not block
+     */
+    void onSignal(String name, Runnable onFirst) {
         NodeFramework current;
+        ControllerLine line;
         boolean again;
         synchronized (this) {
             again = signalled;
             signalled = true;
             current = framework;
+            line = controller;
             if (!again) {
+                onFirst.run();
                 stop();
             }
+        }
+        if (line != null) {
+            line.note(name);
         }
         if (!again) {
             Console.error("SIG" + name + ": stopping the node");
         } else if (current != null) {
-            Console.error("SIG" + name + ": already stopping; waiting for " + current.activity());
+            // HUP is the terminal's and may come after INT; nobody has asked for haste then.
+            boolean killed = !name.equals("HUP") && line != null && line.kill();
+            Console.error("SIG" + name + ": already stopping; "
+                    + (killed ? "workers that are left are killed; " : "") + "waiting for " + current.activity());
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -23,6 +24,8 @@ import org.osgi.framework.ServiceRegistration;
 public final class FakeController implements BundleActivator, ServiceFactory<Object> {
     private String orders = "";
     private Path directory = Path.of("");
+    private ServiceRegistration<?> ready;
+    private volatile boolean restarting;
 
     @Override
     public void start(BundleContext context) throws Exception {
@@ -47,9 +50,22 @@ public final class FakeController implements BundleActivator, ServiceFactory<Obj
             mark((system ? "class path " : "framework ")
                     + FrameworkUtil.getBundle(getClass()).getVersion());
         }
+        Dictionary<String, Object> line = new Hashtable<>();
+        line.put("millwright.node", true);
+        context.registerService(Function.class, (Function<String, Object>) this::answer, line);
+        if (orders.contains("slow")) {
+            while (!Files.exists(directory.resolve("release"))) {
+                Thread.sleep(20);
+            }
+        }
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put("osgi.condition.id", "io.millwright.node.ready");
-        context.registerService("org.osgi.service.condition.Condition", this, properties);
+        ready = context.registerService("org.osgi.service.condition.Condition", this, properties);
+        if (orders.contains("again") && !Files.exists(directory.resolve("restarted"))) {
+            Thread restarter = new Thread(() -> restartWhenReleased(context), "restarter");
+            restarter.setDaemon(true);
+            restarter.start();
+        }
         if (orders.contains("restart") && !Files.exists(directory.resolve("restarted"))) {
             Files.createFile(directory.resolve("restarted"));
             if (orders.contains("replace")) {
@@ -60,6 +76,41 @@ public final class FakeController implements BundleActivator, ServiceFactory<Obj
         } else if (orders.contains("exit")) {
             int code = Integer.parseInt(orders.replaceAll("\\D", ""));
             call(context, Map.of("exit.code", code, "message", "the controller ends with " + code));
+        }
+    }
+
+    /** Goes down when it is released, for some time, to come back. */
+    private void restartWhenReleased(BundleContext context) {
+        try {
+            while (!Files.exists(directory.resolve("again"))) {
+                Thread.sleep(20);
+            }
+            restarting = true;
+            ready.unregister();
+            while (!Files.exists(directory.resolve("release"))) {
+                Thread.sleep(20);
+            }
+            Files.createFile(directory.resolve("restarted"));
+            call(context, Map.of("exit.code", 0, "restart", true));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Object answer(String question) {
+        try {
+            return switch (question) {
+                case "waiting" -> Files.exists(directory.resolve("release")) ? 0 : 1;
+                case "restart" -> restarting;
+                case "kill" -> {
+                    mark("killed");
+                    Files.createFile(directory.resolve("release"));
+                    yield null;
+                }
+                default -> null;
+            };
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

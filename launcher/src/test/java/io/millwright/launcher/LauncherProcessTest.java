@@ -210,13 +210,43 @@ class LauncherProcessTest {
         signal("INT", process);
         await().atMost(PATIENCE).until(() -> err().contains("stopping the node"));
         await().atMost(PATIENCE).until(() -> {
-            signal("INT", process);
+            signal("HUP", process);
             return err().contains("already stopping; waiting for fake.controller");
         });
         await().atMost(PATIENCE).until(() -> err().contains("still stopping after"));
         assertThat(process.isAlive()).isTrue();
         Files.createFile(node.resolve("release"));
         assertThat(exitCode(process)).isZero();
+    }
+
+    /** The kind: somebody who waits for a node that stops wants it to end now. Any two of INT and TERM say so. */
+    @Test
+    void aSecondSignalKillsWhatTheNodeWaitsFor() throws Exception {
+        for (String signals : List.of("INT INT", "TERM TERM", "HUP INT", "INT TERM")) {
+            Path node = installation.node(temp.resolve(signals), "wedge");
+            Process process = readyNode(node);
+            signal(signals.split(" ")[0], process);
+            await().atMost(PATIENCE).until(() -> Files.exists(node.resolve("run/stopping")));
+            await().atMost(PATIENCE).until(() -> err().contains("stopping the node"));
+            signal(signals.split(" ")[1], process);
+            assertThat(exitCode(process)).isZero();
+            assertThat(err()).contains("already stopping; workers that are left are killed");
+            assertThat(read(node.resolve("marks"))).endsWith("killed\nstopped\n");
+            assertThat(node.resolve("run/stopping")).doesNotExist();
+        }
+    }
+
+    /** The kind: what only tells of the node's state cannot be written; it goes another way, or the start is refused in words. */
+    @Test
+    void aReadyFileThatCannotBeWrittenIsNoReasonNotToBeReady() throws Exception {
+        Path node = installation.node(temp.resolve("node"), "stay");
+        Files.createDirectories(node.resolve("run/ready.new"));
+        Process process = readyNode(node);
+        signal("TERM", process);
+        assertThat(exitCode(process)).isZero();
+        Files.createDirectories(node.resolve("run/ready/full"));
+        assertThat(exitCode(launch("run", node.toString()))).isEqualTo(1);
+        assertThat(err()).contains(node.resolve("run/ready").toString());
     }
 
     @Test
@@ -299,34 +329,5 @@ class LauncherProcessTest {
         Path empty = Files.createDirectory(temp.resolve("empty"));
         assertThat(exitCode(launch("run", empty.toString()))).isEqualTo(1);
         assertThat(err()).contains("no configuration").contains("millwright init " + empty);
-    }
-
-    @Test
-    void systemdIsTold() throws Exception {
-        Path node = installation.node(temp.resolve("node"), "stay");
-        Path socket = temp.resolve("notify");
-        Path received = temp.resolve("received");
-        Process receiver = new ProcessBuilder(
-                        "perl",
-                        "-MSocket",
-                        "-e",
-                        "$|=1; socket(my $s, AF_UNIX, SOCK_DGRAM, 0); bind($s, pack_sockaddr_un($ARGV[0])) or die;"
-                                + " while (defined recv($s, my $m, 4096, 0)) { print \"$m;\\n\"; last if $m =~ /STOPPING/ }",
-                        socket.toString())
-                .redirectOutput(received.toFile())
-                .start();
-        processes.add(receiver);
-        await().atMost(PATIENCE).until(() -> Files.exists(socket));
-        ProcessBuilder launcher = installation.launcher(temp, "run", node.toString());
-        launcher.environment().put("NOTIFY_SOCKET", socket.toString());
-        Process process = launcher.start();
-        processes.add(process);
-        await().atMost(PATIENCE).until(() -> read(received).contains("READY=1"));
-        signal("TERM", process);
-        assertThat(exitCode(process)).isZero();
-        assertThat(exitCode(receiver)).isZero();
-        assertThat(read(received))
-                .startsWith("READY=1\nMAINPID=" + process.pid() + "\nSTATUS=ready;\n")
-                .endsWith("STOPPING=1\nSTATUS=stopping;\n");
     }
 }

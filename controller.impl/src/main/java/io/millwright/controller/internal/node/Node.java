@@ -5,7 +5,9 @@ import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
+import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.worker.OptionValues;
@@ -193,6 +195,49 @@ public final class Node implements AutoCloseable {
         loop.execute(() -> {
             ShutdownInfo info = core.beginShutdown(request, caller, true, null);
             core.events.afterwards(() -> result.complete(info));
+        });
+        return result;
+    }
+
+    /**
+     * Ends all workers at once, whatever stop they were given.
+     *
+     * @param caller who asks
+     */
+    public void killAll(Caller caller) {
+        loop.execute(() -> {
+            for (Worker worker : stopper.live()) {
+                stopper.stop(worker.id, StopMode.KILL, caller, new CompletableFuture<>());
+            }
+        });
+    }
+
+    /**
+     * How many workers are on their way up or down, each of them within a time of its own; asked for in the loop.
+     *
+     * @return completed with the number
+     */
+    public CompletableFuture<Integer> countOnTheirWay() {
+        CompletableFuture<Integer> result = new CompletableFuture<>();
+        loop.execute(() -> result.complete((int) stopper.live().stream()
+                .filter(worker -> isShuttingDown()
+                        || worker.state == WorkerState.STARTING
+                        || worker.state == WorkerState.CONNECTED
+                        || worker.state == WorkerState.STOPPING)
+                .count()));
+        return result;
+    }
+
+    /**
+     * Whether a shutdown has begun after which the node is to come back; asked for in the loop.
+     *
+     * @return completed with the answer
+     */
+    public CompletableFuture<Boolean> isRestarting() {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
+        loop.execute(() -> {
+            ShutdownInfo begun = shutdown.info();
+            result.complete(begun != null && begun.restart());
         });
         return result;
     }

@@ -37,9 +37,11 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.ConfigurationListener;
@@ -90,6 +92,8 @@ public final class ControllerComponent implements ConfigurationListener {
     private @Nullable ServiceRegistration<NodeController> registration;
     private @Nullable ServiceRegistration<ConfigurationSource> refusalsRegistration;
     private @Nullable FrameworkReady frameworkReady;
+    /** Ends the workers before the framework takes down what commands are answered with. */
+    private final SynchronousBundleListener frameworkStops = this::frameworkStops;
 
     /**
      * Makes the node: its directory, its lock, its threads. Starts nothing yet.
@@ -125,8 +129,25 @@ public final class ControllerComponent implements ConfigurationListener {
         if (host.isCheckMode()) {
             frameworkReady = new FrameworkReady(context, () -> host.reportCheck(node, configured()));
         } else {
+            new LauncherLine(node).register(context);
+            context.addBundleListener(frameworkStops);
             frameworkReady = new FrameworkReady(context, this::boot);
         }
+    }
+
+    private void frameworkStops(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
+            var exitCode = stopWorkers();
+            LOG.debug("all workers have ended before the framework stops: {}", exitCode);
+        }
+    }
+
+    /** Blocks until the workers have ended; returns the node's exit code. */
+    private int stopWorkers() {
+        CompletableFuture<Integer> down = new CompletableFuture<>();
+        node.onDown((info, exitCode) -> down.complete(exitCode));
+        node.shutdown(ShutdownRequest.STOP, Caller.FRAMEWORK);
+        return down.join();
     }
 
     private void boot() {
@@ -170,10 +191,8 @@ public final class ControllerComponent implements ConfigurationListener {
             frameworkReady.close();
         }
         if (!host.isCheckMode()) {
-            CompletableFuture<Integer> down = new CompletableFuture<>();
-            node.onDown((info, exitCode) -> down.complete(exitCode));
-            node.shutdown(ShutdownRequest.STOP, Caller.FRAMEWORK);
-            host.ended(down.join());
+            context.removeBundleListener(frameworkStops);
+            host.ended(stopWorkers());
         }
         if (registration != null) {
             registration.unregister();

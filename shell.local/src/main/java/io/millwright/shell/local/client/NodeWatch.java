@@ -13,12 +13,12 @@ import java.util.function.Consumer;
 
 /**
  * Sees whether the node is still there while a command is silent, as {@code lib/client.pl} does: after some seconds without a
- * byte the node is asked by a connection of its own, and has as many seconds to answer. Ends the command too when its time
+ * byte the node is asked by a connection of its own, and has twice as many to answer. Ends the command too when its time
  * is over. Thread-safe; works in a daemon thread.
  */
 final class NodeWatch {
     private static final int DEFAULT_PATIENCE = 10;
-    private static final int LONGEST_SILENCE = 60;
+    private static final int LONGEST_SILENCE_MILLIS = 60_000;
     private static final byte[] PING = {'M', 'W', 'S', 1, 'P', 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0};
 
     private final Path directory;
@@ -49,7 +49,11 @@ final class NodeWatch {
                     limit,
                     TimeUnit.SECONDS);
         }
-        later(patience);
+        later(firstSilence());
+    }
+
+    private long firstSilence() {
+        return TimeUnit.SECONDS.toMillis(patience) / 2;
     }
 
     /** A byte of the node came. */
@@ -58,12 +62,12 @@ final class NodeWatch {
     }
 
     private void later(long silence) {
-        timer.schedule(() -> look(silence), silence, TimeUnit.SECONDS);
+        timer.schedule(() -> look(silence), silence, TimeUnit.MILLISECONDS);
     }
 
     private void look(long silence) {
-        if (System.nanoTime() - heard < TimeUnit.SECONDS.toNanos(silence)) {
-            later(patience);
+        if (System.nanoTime() - heard < TimeUnit.MILLISECONDS.toNanos(silence)) {
+            later(firstSilence());
             return;
         }
         var alarm = timer.schedule(() -> failed.accept(silent()), patience, TimeUnit.SECONDS);
@@ -77,7 +81,7 @@ final class NodeWatch {
             failed.accept(silent());
         }
         alarm.cancel(false);
-        later(Math.min(silence * 2, LONGEST_SILENCE));
+        later(Math.min(silence * 2, LONGEST_SILENCE_MILLIS));
     }
 
     private String silent() {
