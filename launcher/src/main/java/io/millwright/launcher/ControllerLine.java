@@ -30,8 +30,8 @@ final class ControllerLine {
         return ask("waiting") instanceof Number number ? number.intValue() : 0;
     }
 
-    /** Has a signal that came to this process noted in the node's log. */
-    void note(String signal) {
+    /** Tells that a signal came which is to end this process; the shutdown begins, if it has not. */
+    void signalled(String signal) {
         ask("signal " + signal);
     }
 

@@ -39,8 +39,7 @@ public final class Main {
         NodeDirectory directory = new NodeDirectory(command.directory());
         ClassPath classPath = new ClassPath(System.getProperty("java.class.path"));
         return switch (command.mode()) {
-            case RUN ->
-                new NodeRun(home, directory, classPath, command.debugLifecycle()).run(notifySocket());
+            case RUN -> new NodeRun(home, directory, classPath, command.debugLifecycle()).run(notifySocket());
             case CHECK -> new NodeCheck(home, directory, classPath).run();
         };
     }

@@ -56,7 +56,9 @@ final class NotifySocket {
 
     private static void sendFromHere(byte[] name, byte[] message) throws IOException {
         byte[] address = new byte[2 + name.length + (name[0] == '@' ? 0 : 1)];
-        java.nio.ByteBuffer.wrap(address).order(java.nio.ByteOrder.nativeOrder()).putShort((short) AF_UNIX);
+        java.nio.ByteBuffer.wrap(address)
+                .order(java.nio.ByteOrder.nativeOrder())
+                .putShort((short) AF_UNIX);
         System.arraycopy(name, 0, address, 2, name.length);
         if (name[0] == '@') {
             address[2] = 0;

@@ -109,7 +109,10 @@ final class ServiceManager implements AutoCloseable {
         if (waiting > 0) {
             send(
                     "EXTEND_TIMEOUT_USEC=" + TimeUnit.SECONDS.toMicros(EXTENSION_SECONDS),
-                    "STATUS=" + (phase == Phase.STARTING ? "starting" : phase == Phase.STOPPING ? "stopping" : "restarting")
+                    "STATUS="
+                            + (phase == Phase.STARTING
+                                    ? "starting"
+                                    : phase == Phase.STOPPING ? "stopping" : "restarting")
                             + ", waiting for " + waiting + " worker(s)");
         }
     }

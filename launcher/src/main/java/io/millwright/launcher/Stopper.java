@@ -56,21 +56,21 @@ final class Stopper {
             signalled = true;
             current = framework;
             line = controller;
-            if (!again) {
-                onFirst.run();
-                stop();
-            }
         }
         if (line != null) {
-            line.note(name);
+            line.signalled(name);
+        }
+        if (!again) {
+            onFirst.run();
+            stop();
         }
         if (!again) {
             Console.error("SIG" + name + ": stopping the node");
         } else if (current != null) {
             // HUP is the terminal's and may come after INT; nobody has asked for haste then.
             boolean killed = !name.equals("HUP") && line != null && line.kill();
-            Console.error("SIG" + name + ": already stopping; "
-                    + (killed ? "workers that are left are killed; " : "") + "waiting for " + current.activity());
+            Console.error("SIG" + name + ": already stopping; " + (killed ? "workers that are left are killed; " : "")
+                    + "waiting for " + current.activity());
         }
     }
 

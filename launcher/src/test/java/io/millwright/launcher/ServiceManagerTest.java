@@ -60,17 +60,16 @@ class ServiceManagerTest {
 
     private void untilSeen(String state) {
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(systemd.seen(process.pid())).last().isEqualTo(state));
+                .untilAsserted(
+                        () -> assertThat(systemd.seen(process.pid())).last().isEqualTo(state));
     }
 
     @Test
     void aNodeSaysItselfThatItIsReadyAndThatItStops() throws Exception {
         start(installation.node(temp.resolve("node"), "stay"));
         untilSeen("active");
-        assertThat(systemd.messages())
-                .first()
-                .satisfies(message -> assertThat(message.text())
-                        .isEqualTo("READY=1\nMAINPID=" + process.pid() + "\nSTATUS=ready"));
+        assertThat(systemd.messages()).first().satisfies(message -> assertThat(message.text())
+                .isEqualTo("READY=1\nMAINPID=" + process.pid() + "\nSTATUS=ready"));
         stop();
         untilSeen("deactivating");
         assertThat(systemd.messages()).allMatch(message -> message.pid() == process.pid());

@@ -46,6 +46,14 @@ public final class Supervisor {
     /** A CONT would take these back before the worker has seen them. */
     private static final Set<Signal> HALTING = EnumSet.of(Signal.STOP, Signal.TSTP, Signal.TTIN, Signal.TTOU);
 
+    /**
+     * The signals by which a service manager or a machine that goes down ends all processes, the node and its workers alike. What
+     * they end is judged a moment later, in which the node learns that the end was meant for it too.
+     */
+    private static final Set<String> ENDING = Set.of("TERM", "INT", "HUP");
+
+    private static final Duration NODE_SIGNALLED = Duration.ofMillis(250);
+
     private final ControllerLoop loop;
     private final ProcessBackend backend;
     private final Executor spawners;
@@ -455,15 +463,23 @@ public final class Supervisor {
         public void exited(ProcessExit exit) {
             Moment when = loop.now();
             loop.execute(() -> {
-                if (run.mainExit == null) {
-                    run.mainExit = exit;
-                    run.mainExitAt = when;
-                    if (worker.run == run && run.process != null) {
-                        fire(worker, LifeEvent.MAIN_EXITED);
-                        endedIfComplete(worker, run);
-                    }
+                if (worker.stop == null && exit.signal() != null && ENDING.contains(exit.signal())) {
+                    loop.schedule(NODE_SIGNALLED, () -> exited(exit, when));
+                } else {
+                    exited(exit, when);
                 }
             });
+        }
+
+        private void exited(ProcessExit exit, Moment when) {
+            if (run.mainExit == null) {
+                run.mainExit = exit;
+                run.mainExitAt = when;
+                if (worker.run == run && run.process != null) {
+                    fire(worker, LifeEvent.MAIN_EXITED);
+                    endedIfComplete(worker, run);
+                }
+            }
         }
 
         @Override

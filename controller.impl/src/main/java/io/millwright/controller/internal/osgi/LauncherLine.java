@@ -1,7 +1,8 @@
-package io.millwright.controller.internal;
+package io.millwright.controller.internal.osgi;
 
 import io.millwright.controller.api.Caller;
-import io.millwright.controller.internal.life.Node;
+import io.millwright.controller.api.ShutdownRequest;
+import io.millwright.controller.internal.node.Node;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code waiting}: how many workers are starting or stopping, each within its own time; {@code null} when the loop does
  *       not answer
  *   <li>{@code restart}: whether the node that stops is to come back
- *   <li>{@code signal NAME}: notes in the log that this process got it; no answer
+ *   <li>{@code signal NAME}: a signal came to this process that is to end it: the shutdown begins; no answer
  *   <li>{@code kill}: ends all workers at once; no answer
  * </ul>
  *
@@ -60,6 +61,9 @@ final class LauncherLine implements Function<String, @Nullable Object> {
             default:
                 if (question.startsWith("signal ")) {
                     LOG.info("the node got SIG{}", question.substring("signal ".length()));
+                    // At once, by the shortest way: the same signal may have been sent to the workers.
+                    var begun = node.shutdown(ShutdownRequest.STOP, Caller.FRAMEWORK);
+                    LOG.trace("{}", begun);
                 }
                 return null;
         }
