@@ -28,6 +28,7 @@ import io.millwright.controller.internal.options.OptionChecker;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.self.Affinity;
 import io.millwright.controller.internal.self.OwnProcess;
+import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.LoopThread;
 import io.millwright.controller.internal.worker.Moment;
 import io.millwright.controller.internal.worker.WorkerEvents;
@@ -206,8 +207,8 @@ public final class Node implements AutoCloseable {
      */
     public void killAll(Caller caller) {
         loop.execute(() -> {
-            for (Worker worker : stopper.live()) {
-                stopper.stop(worker.id, StopMode.KILL, caller, new CompletableFuture<>());
+            for (Worker worker : core.stopper.live()) {
+                core.stopper.stop(worker.id, StopMode.KILL, caller, new CompletableFuture<>());
             }
         });
     }
@@ -219,8 +220,8 @@ public final class Node implements AutoCloseable {
      */
     public CompletableFuture<Integer> countOnTheirWay() {
         CompletableFuture<Integer> result = new CompletableFuture<>();
-        loop.execute(() -> result.complete((int) stopper.live().stream()
-                .filter(worker -> isShuttingDown()
+        loop.execute(() -> result.complete((int) core.stopper.live().stream()
+                .filter(worker -> core.isShuttingDown()
                         || worker.state == WorkerState.STARTING
                         || worker.state == WorkerState.CONNECTED
                         || worker.state == WorkerState.STOPPING)
@@ -236,7 +237,7 @@ public final class Node implements AutoCloseable {
     public CompletableFuture<Boolean> isRestarting() {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         loop.execute(() -> {
-            ShutdownInfo begun = shutdown.info();
+            ShutdownInfo begun = core.shutdown.info();
             result.complete(begun != null && begun.restart());
         });
         return result;
