@@ -79,7 +79,7 @@ final class Queries {
         for (Worker worker : node.core.registry.all()) {
             WorkerView view = worker.view;
             if (scope == Scope.ALL || view.state().isLive()) {
-                infos.add(view.info(now, null));
+                infos.add(view.info(now, null, node.backend.strays(view.id())));
             }
         }
         return List.copyOf(infos);
@@ -88,7 +88,12 @@ final class Queries {
     WorkerInfo worker(WorkerId id, Detail detail) {
         Worker worker = node.core.registry.get(id);
         WorkerView view = worker.view;
-        return view.info(node.core.loop.now(), detail == Detail.WITH_STATS ? stats(worker, view) : null);
+        List<String> remarks = new ArrayList<>(node.backend.strays(id));
+        String reservation = node.backend.reservation();
+        if (reservation != null && view.pid() != null) {
+            remarks.add(reservation);
+        }
+        return view.info(node.core.loop.now(), detail == Detail.WITH_STATS ? stats(worker, view) : null, remarks);
     }
 
     private WorkerStats stats(Worker worker, WorkerView view) {

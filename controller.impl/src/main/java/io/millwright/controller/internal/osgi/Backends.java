@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.osgi;
 
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.node.NodeDirectory;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.ProcessBackend;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +73,16 @@ final class Backends {
         @Override
         public String description() {
             return backend.description() + "; the Linux backend is not in use because " + why;
+        }
+
+        @Override
+        public @Nullable String reservation() {
+            return backend.reservation();
+        }
+
+        @Override
+        public List<String> strays(WorkerId worker) {
+            return backend.strays(worker);
         }
 
         @Override

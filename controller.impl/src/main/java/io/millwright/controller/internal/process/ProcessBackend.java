@@ -1,6 +1,9 @@
 package io.millwright.controller.internal.process;
 
+import io.millwright.controller.api.WorkerId;
 import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes processes and tells of their output and end: the one seam between the controller and the operating system. Every
@@ -17,6 +20,25 @@ public interface ProcessBackend extends AutoCloseable {
      * @return for example {@code portable (env + setsid)}
      */
     String description();
+
+    /**
+     * What it cannot promise of the descendants of its processes.
+     *
+     * @return a sentence, {@code null} if none can get lost
+     */
+    default @Nullable String reservation() {
+        return null;
+    }
+
+    /**
+     * Processes that may be descendants of a worker, or of others.
+     *
+     * @param worker the worker
+     * @return a sentence each, which names the process and says when it is ended; cheap
+     */
+    default List<String> strays(WorkerId worker) {
+        return List.of();
+    }
 
     /**
      * Starts a process. Orphan protection covers it from its first instruction on.

@@ -2,6 +2,7 @@ package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.WorkerProcess;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class Run {
     /** Exit, tree and output are all at their end, and that was told. */
     boolean ended;
 
-    int leftovers;
+    List<Leftover> leftovers = List.of();
     boolean stuck;
 
     /** Why it could not be started. */

@@ -11,6 +11,7 @@ import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessExit;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settlement {
     private static final int LOG_LINES = 20;
+    private static final int MOST_NAMES = 5;
 
     /** What may follow the end of a run; set once while the node is put together. */
     public interface Sequel {
@@ -113,8 +116,8 @@ public final class Settlement {
         Instant at = (run.mainExitAt == null ? loop.now() : run.mainExitAt).at();
         ProcessExit exit = run.mainExit == null ? new ProcessExit(null, null) : run.mainExit;
         String how = exit.signal() != null ? "ended by signal " + exit.signal() : "exit code " + exit.code();
-        if (run.leftovers > 0 && stop == null) {
-            how += "; " + run.leftovers + " process(es) it left behind were ended";
+        if (stop == null || stop.exitedByItself) {
+            how += leftBehind(exit, run.leftovers);
         }
         if (stop != null && !stop.exitedByItself) {
             String verb = stop.mode == StopMode.KILL ? "killed by " : "stopped by ";
@@ -132,6 +135,22 @@ public final class Settlement {
                                 && options.integers("exit.success")
                                         .contains(exit.code().longValue())));
         return new WorkerExit(success ? ExitClass.SUCCESS : ExitClass.ERROR, exit.code(), exit.signal(), how, at);
+    }
+
+    private static String leftBehind(ProcessExit exit, List<Leftover> leftovers) {
+        if (leftovers.isEmpty()) {
+            return "";
+        }
+        String names =
+                leftovers.stream().limit(MOST_NAMES).map(Leftover::toString).collect(Collectors.joining(", "));
+        String more = leftovers.size() > MOST_NAMES ? " and " + (leftovers.size() - MOST_NAMES) + " more" : "";
+        String text = "; what it left behind was ended: " + names + more;
+        boolean daemon =
+                Objects.equals(exit.code(), 0) && leftovers.stream().anyMatch(leftover -> leftover.background());
+        return daemon
+                ? text + "; the program put itself into the background: run it in the foreground"
+                        + " (nginx: 'daemon off;', redis-server: --daemonize no), so that the node sees its end"
+                : text;
     }
 
     private static Duration stopTimeout(Worker worker) {

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -391,13 +392,13 @@ public final class Supervisor {
         CompletableFuture<Integer> ended = run.process.endTree().toCompletableFuture();
         if (ended.isDone() && !ended.isCompletedExceptionally()) {
             // Mostly nothing is left, and that is known.
-            treeEnded(worker, run, ended.join(), null);
+            treeEnded(worker, run, null);
             return;
         }
-        ended.whenComplete((killed, fault) -> loop.execute(() -> treeEnded(worker, run, killed, fault)));
+        ended.whenComplete((killed, fault) -> loop.execute(() -> treeEnded(worker, run, fault)));
     }
 
-    private void treeEnded(Worker worker, Run run, @Nullable Integer killed, @Nullable Throwable fault) {
+    private void treeEnded(Worker worker, Run run, @Nullable Throwable fault) {
         if (worker.run != run) {
             return;
         }
@@ -408,7 +409,7 @@ public final class Supervisor {
             return;
         }
         run.treeGone = true;
-        run.leftovers = killed == null ? 0 : killed;
+        run.leftovers = run.process == null ? List.of() : run.process.leftBehind();
         endedIfComplete(worker, run);
         if (!run.ended && !run.drained) {
             loop.schedule(DRAIN_GRACE, () -> abandonOutput(worker, run));

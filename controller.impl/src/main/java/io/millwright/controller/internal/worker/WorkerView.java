@@ -6,6 +6,7 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerStats;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public record WorkerView(
                 worker.id,
                 worker.definition.spec.type(),
                 worker.state,
-                worker.reason != null ? worker.reason : worker.watchTrouble,
+                worker.reason != null ? worker.reason : ending(worker, run),
                 run == null || run.mainExit != null ? null : worker.pid(),
                 run == null ? null : run.created,
                 run == null ? null : run.started,
@@ -48,13 +49,32 @@ public record WorkerView(
                 run == null ? List.of() : run.customizers());
     }
 
-    /** What callers see of it. */
-    public WorkerInfo info(Moment now, @Nullable WorkerStats stats) {
+    /** Why a run that goes on has no main process any more; what there is to say of its watch otherwise. */
+    private static @Nullable String ending(Worker worker, @Nullable Run run) {
+        boolean over = run != null && run.mainExit != null && !run.ended;
+        return over && worker.state == WorkerState.STARTED
+                ? "its main process has ended; what it left behind is being ended"
+                : worker.watchTrouble;
+    }
+
+    /**
+     * What callers see of it.
+     *
+     * @param now the moment
+     * @param stats figures, if they were asked for
+     * @param remarks what there is to say besides the reason
+     * @return the worker at that moment
+     */
+    public WorkerInfo info(Moment now, @Nullable WorkerStats stats, List<String> remarks) {
+        List<String> reasons = new ArrayList<>(remarks);
+        if (reason != null) {
+            reasons.add(0, reason);
+        }
         return new WorkerInfo(
                 id,
                 type,
                 state,
-                reason,
+                reasons.isEmpty() ? null : String.join("; ", reasons),
                 pid,
                 created == null ? null : created.at(),
                 started == null ? null : started.at(),

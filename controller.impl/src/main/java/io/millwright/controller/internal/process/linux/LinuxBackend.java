@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.process.linux;
 
 import com.sun.jna.Native;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Leftover;
@@ -25,14 +26,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +62,8 @@ public final class LinuxBackend implements ProcessBackend {
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
     private static final long LOOK_SECONDS = 30;
     private static final int SCRATCH = 64;
+    private static final int MOST_NAMES = 5;
+    private static final long CLOSE_MS = 1000;
     private static final Consumer<Leftover> LATE =
             leftover -> LOG.info("{} was left behind by a worker that has ended; it is ended too", leftover);
 
@@ -71,8 +79,9 @@ public final class LinuxBackend implements ProcessBackend {
     /** Ended in this turn; the leader's own. */
     private List<LinuxProcess> ended = new ArrayList<>();
 
+    private volatile Map<WorkerId, List<String>> straysById = Map.of();
     private final long memory;
-    private final Set<String> endingLate = ConcurrentHashMap.newKeySet();
+    private final Map<String, CompletableFuture<Integer>> endingLate = new ConcurrentHashMap<>();
     private final Variables variables = new Variables(System.getenv());
     private final LimitMark limits;
     private final Spawner spawner;
@@ -168,6 +177,11 @@ public final class LinuxBackend implements ProcessBackend {
     }
 
     @Override
+    public List<String> strays(WorkerId worker) {
+        return straysById.getOrDefault(worker, List.of());
+    }
+
+    @Override
     public WorkerProcess spawn(Launch launch, ProcessListener listener) throws IOException {
         if (closed) {
             throw new IOException("worker '" + launch.id() + "' cannot be started: the node is ending");
@@ -249,20 +263,54 @@ public final class LinuxBackend implements ProcessBackend {
     private Adopted.Orphans look(boolean quiet) {
         Adopted.Orphans orphans = adopted.look(quiet && starting.isEmpty(), memory);
         orphans.late().forEach(this::endLate);
+        if (!orphans.strays().isEmpty() || !straysById.isEmpty()) {
+            straysById = sentences(orphans.strays());
+        }
         return orphans;
+    }
+
+    private Map<WorkerId, List<String>> sentences(List<Adopted.Stray> strays) {
+        Map<WorkerId, List<String>> byId = new HashMap<>();
+        for (Adopted.Stray stray : strays) {
+            List<WorkerId> ids = stray.launches().stream()
+                    .map(unended::get)
+                    .filter(Objects::nonNull)
+                    .map(process -> process.worker())
+                    .sorted(Comparator.comparing(id -> id.value()))
+                    .toList();
+            String names = ids.stream().limit(MOST_NAMES).map(WorkerId::value).collect(Collectors.joining(", "))
+                    + (ids.size() > MOST_NAMES ? " and " + (ids.size() - MOST_NAMES) + " more" : "");
+            String sentence = "process " + stray.pid() + " (" + table.program(stray.pid())
+                    + ") was left behind by one of " + names + ", it does not show by which; it is ended with the last"
+                    + " of them";
+            ids.forEach(id -> byId.computeIfAbsent(id, key -> new ArrayList<>()).add(sentence));
+        }
+        return byId;
     }
 
     /** Ends orphans that were found when the end of their launch was complete. */
     private void endLate(String launch) {
-        if (endingLate.add(launch)) {
-            tree.endTree(new Target(0, ProcessTable.UNKNOWN, launch, false), LATE)
-                    .whenComplete((count, error) -> {
-                        endingLate.remove(launch);
-                        if (error != null) {
-                            LOG.error("a process that a worker left behind is still alive: {}", error.getMessage());
-                        }
-                    });
+        if (endingLate.containsKey(launch)) {
+            return;
         }
+        CompletableFuture<Integer> end = tree.endTree(new Target(0, ProcessTable.UNKNOWN, launch, false), LATE);
+        endingLate.put(launch, end);
+        end.whenComplete((count, error) -> {
+            endingLate.remove(launch, end);
+            if (error != null) {
+                LOG.error("a process that a worker left behind is still alive: {}", error.getMessage());
+            }
+        });
+    }
+
+    /** Ends orphans that no worker took along, if all workers have ended; else that is for the watchdog. */
+    private void endStrays() {
+        CompletableFuture<Void> looked = new CompletableFuture<>();
+        lookAgain(orphans -> looked.complete(null));
+        looked.thenCompose(done -> CompletableFuture.allOf(endingLate.values().toArray(CompletableFuture[]::new)))
+                .completeOnTimeout(null, CLOSE_MS, TimeUnit.MILLISECONDS)
+                .exceptionally(error -> null)
+                .join();
     }
 
     /** An orphan that nobody could find again by a mark if this JVM were gone. */
@@ -300,6 +348,7 @@ public final class LinuxBackend implements ProcessBackend {
     @Override
     public void close() {
         closed = true;
+        endStrays();
         watchdog.close();
         timer.shutdownNow();
         loop.close();

@@ -2,6 +2,7 @@ package io.millwright.controller.internal.process.linux;
 
 import com.sun.jna.Pointer;
 import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.Leftover;
@@ -193,6 +194,10 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
 
     private boolean isGroupThere() {
         return LibC.kill((int) -target.pid(), 0) == 0 || LibC.errno() != LibC.ESRCH;
+    }
+
+    WorkerId worker() {
+        return launch.id();
     }
 
     Target target() {

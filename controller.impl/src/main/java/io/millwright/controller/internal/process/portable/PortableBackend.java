@@ -110,6 +110,12 @@ public final class PortableBackend implements ProcessBackend {
     }
 
     @Override
+    public String reservation() {
+        return "its descendants are known by mark only (portable process backend): one that has lost its environment, its"
+                + " session and its parent is not found";
+    }
+
+    @Override
     public WorkerProcess spawn(Launch launch, ProcessListener listener) throws IOException {
         if (closed) {
             throw new IOException("worker '" + launch.id() + "' cannot be started: the node is ending");

@@ -58,6 +58,30 @@ class TreeWatchTest {
         assertThat(killed).containsExactly(1001L, 1002L);
     }
 
+    /** What may not be signalled is named at once, and not after a time in which nothing can change. */
+    @Test
+    void theProcessesThatTheSystemRefusesToKillAreNamed() throws Exception {
+        TreeWatch watch = new TreeWatch(
+                new Passes(List.of(List.of(member(1001, false), member(1002, false)), List.of(member(1002, false)))),
+                "nonce",
+                new Killer() {
+                    @Override
+                    public void killGroup(long group) {}
+
+                    @Override
+                    public boolean kill(long pid, long start) {
+                        return pid != 1002;
+                    }
+                },
+                timer,
+                Duration.ofDays(1));
+        assertThat(watch.endTree(MAIN, left -> {}))
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withMessageContaining("refuses to kill: process 1002 (?, of user ?)")
+                .withMessageNotContaining("1001");
+    }
+
     /** What each pass finds, the last for ever. */
     private static final class Passes implements ProcessTable {
         private final Deque<List<ProcessEntry>> passes;

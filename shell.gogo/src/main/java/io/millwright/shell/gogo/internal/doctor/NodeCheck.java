@@ -10,8 +10,10 @@ import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.shell.gogo.internal.text.Texts;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,9 +36,19 @@ final class NodeCheck {
         List<WorkerTypeInfo> types = node.getWorkerTypes();
         types(types, findings);
         Set<String> offered = types.stream().map(WorkerTypeInfo::type).collect(Collectors.toSet());
+        Map<String, List<String>> remarks = new LinkedHashMap<>();
         for (WorkerInfo worker : node.listWorkers(Scope.ALL)) {
             worker(worker, offered, findings);
+            if (worker.status() == WorkerState.STARTED && worker.reason() != null) {
+                remarks.computeIfAbsent(worker.reason(), reason -> new ArrayList<>())
+                        .add(worker.id().value());
+            }
         }
+        // What many have in common is said once.
+        remarks.forEach((remark, ids) -> findings.add(Finding.warning(
+                ids.size() == 1 ? "worker " + ids.get(0) : "workers " + String.join(", ", ids),
+                remark,
+                "see worker:info " + ids.get(0))));
         return findings;
     }
 

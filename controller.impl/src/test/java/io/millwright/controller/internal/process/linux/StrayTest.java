@@ -1,0 +1,151 @@
+package io.millwright.controller.internal.process.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.internal.process.ProcessBackend;
+import io.millwright.controller.internal.process.backend.BackendFixture;
+import io.millwright.controller.internal.process.backend.Kind;
+import io.millwright.controller.internal.process.backend.Running;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Orphans that bear no mark at all, not even in their limits, and were never seen with a parent. The kind: what the node adopts
+ * and nothing shows whose it is. One worker that can be its origin is certain; of several it is named with all, and ended with
+ * the last; with no worker it is none of the node's, and left alone.
+ */
+class StrayTest {
+    @RegisterExtension
+    final BackendFixture fixture = new BackendFixture(Kind.LINUX);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    File directory;
+
+    /** Makes a stray that writes its pid to a file, and goes on. */
+    private String stray() {
+        return "(prlimit --locks=unlimited env -i /bin/sh -c 'setsid /bin/sh -c \"echo \\$\\$ > " + directory
+                + "/new; mv " + directory + "/new " + directory + "/pid; exec sleep 300\" </dev/null >/dev/null 2>&1 &'"
+                + " </dev/null >/dev/null 2>&1); exec sleep 300";
+    }
+
+    private long pid() throws IOException {
+        File file = new File(directory, "pid");
+        await(file::exists);
+        long pid = Long.parseLong(Files.readString(file.toPath()).strip());
+        long self = ProcessHandle.current().pid();
+        await(() -> fixture.table.find(pid).parent() == self
+                && fixture.table.program(pid).equals("sleep"));
+        return pid;
+    }
+
+    private static void await(java.util.concurrent.Callable<Boolean> condition) {
+        Awaitility.await()
+                .atMost(Running.LIMIT, TimeUnit.SECONDS)
+                .pollInterval(10, TimeUnit.MILLISECONDS)
+                .until(condition);
+    }
+
+    private void end(Running running) {
+        Running.get(running.process().endTree());
+        running.exit();
+    }
+
+    private boolean isAlive(long pid) throws IOException {
+        return fixture.table.find(pid) != null && !fixture.table.find(pid).zombie();
+    }
+
+    /** Each end of a worker looks at all orphans. */
+    private void look() throws IOException {
+        Running brief = fixture.sh("exit 0");
+        brief.exit();
+        Running.get(brief.process().endTree());
+    }
+
+    @Test
+    void ofOneWorkerThatCanBeItsOriginItIsCertain() throws Exception {
+        Running worker = fixture.sh(stray());
+        long pid = pid();
+        Running younger = fixture.sh("exec sleep 300");
+        ProcessHandle.of(worker.process().pid()).orElseThrow().destroyForcibly();
+        worker.exit();
+        assertThat(Running.get(worker.process().endTree())).isEqualTo(1);
+        assertThat(isAlive(pid)).isFalse();
+        assertThat(worker.process().leftBehind()).singleElement().satisfies(left -> {
+            assertThat(left.program()).isEqualTo("sleep");
+            assertThat(left.background()).isTrue();
+        });
+        assertThat(younger.exit).isNotDone();
+    }
+
+    @Test
+    void ofSeveralItIsNamedWithAllAndEndedWithTheLast() throws Exception {
+        Running older = fixture.sh("exec sleep 300");
+        Running worker = fixture.sh(stray());
+        long pid = pid();
+        look();
+        List<String> said = fixture.backend().strays(new WorkerId("w0"));
+        assertThat(said).singleElement().asString().contains(pid + " (sleep)", "w0, w1", "ended with the last");
+        assertThat(fixture.backend().strays(new WorkerId("w1"))).isEqualTo(said);
+        end(worker);
+        assertThat(isAlive(pid)).isTrue();
+        ProcessHandle.of(older.process().pid()).orElseThrow().destroyForcibly();
+        older.exit();
+        assertThat(Running.get(older.process().endTree())).isEqualTo(1);
+        assertThat(isAlive(pid)).isFalse();
+        assertThat(fixture.backend().strays(new WorkerId("w0"))).isEmpty();
+    }
+
+    @Test
+    void withTheNodeItIsEndedAtTheLatest() throws Exception {
+        ProcessBackend backend = LinuxBackend.open(BackendFixture.nonce(), directory.toPath(), Duration.ofSeconds(1));
+        Running older = Running.sh(backend, "older", "exec sleep 300");
+        Running worker = Running.sh(backend, "worker", stray());
+        long pid = pid();
+        end(worker);
+        end(older);
+        backend.close();
+        assertThat(isAlive(pid)).isFalse();
+    }
+
+    @Test
+    void whatTheNodeItselfStartedIsLeftAlone() throws Exception {
+        Running worker = fixture.sh("exec sleep 300");
+        // It puts itself into the background, and the thread that started it ends, so that it looks like an orphan.
+        Thread starter = new Thread(() -> {
+            try {
+                new ProcessBuilder(
+                                "/bin/sh",
+                                "-c",
+                                "setsid /bin/sh -c 'echo $$ > " + directory + "/new; mv " + directory + "/new "
+                                        + directory + "/pid; exec sleep 300' </dev/null >/dev/null 2>&1 & exit 0")
+                        .start()
+                        .waitFor();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        starter.start();
+        starter.join();
+        long pid = pid();
+        try {
+            look();
+            ProcessHandle.of(worker.process().pid()).orElseThrow().destroyForcibly();
+            worker.exit();
+            assertThat(Running.get(worker.process().endTree())).isZero();
+            look();
+            assertThat(isAlive(pid)).isTrue();
+        } finally {
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        }
+    }
+}
