@@ -11,8 +11,17 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface ShutdownTrigger {
-    /** Service property ({@code String}, required): the name that configuration uses. */
+    /**
+     * Service property ({@code String}, required): the name that configuration uses. Of several triggers with one name the one
+     * with the highest service ranking serves, then the older one.
+     */
     String TRIGGER_NAME = "trigger.name";
+
+    /**
+     * Service property ({@code Boolean}, optional, default false): whether the trigger is also asked about exits that somebody
+     * asked for. It is only where the node's option {@code shutdown.count_requested} is true.
+     */
+    String TRIGGER_REQUESTED = "trigger.requested";
 
     /**
      * Looks at an exit.

@@ -4,12 +4,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands items to one consumer, in order, by one thread at a time, through a bounded queue: a slow consumer loses the newest
- * items and is told how many; whoever offers never waits. Thread-safe. The consumer is called without a lock.
+ * Hands items to one consumer, in order, by one thread at a time, through a bounded queue: a slow consumer loses the oldest
+ * that wait, so that there is always a next item to tell a loss with, and it stands where the lost ones were. Offering never
+ * waits. Thread-safe. The consumer is called without a lock.
  *
  * @param <T> the items
  */
@@ -55,7 +57,7 @@ public final class BoundedDelivery<T> {
     }
 
     /**
-     * Queues an item, or drops and counts it when the queue is full. Never blocks.
+     * Queues an item; when the queue is full, the oldest in it is dropped and counted. Never blocks.
      *
      * @param item what to hand over
      */
@@ -65,8 +67,8 @@ public final class BoundedDelivery<T> {
                 return;
             }
             if (queue.size() >= capacity) {
+                queue.removeFirst();
                 lost++;
-                return;
             }
             queue.add(item);
             if (running) {
@@ -74,29 +76,42 @@ public final class BoundedDelivery<T> {
             }
             running = true;
         }
-        executor.execute(this::drain);
+        submit();
     }
 
-    private void drain() {
-        while (true) {
-            List<T> batch;
-            long dropped;
-            synchronized (lock) {
-                if (closed || queue.isEmpty()) {
-                    running = false;
-                    return;
-                }
-                batch = new ArrayList<>(queue);
-                queue.clear();
-                dropped = lost;
-                lost = 0;
-            }
-            try {
+    private void submit() {
+        try {
+            executor.execute(this::deliver);
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("a listener is gone with its executor", ended);
+            close();
+        }
+    }
+
+    /** One batch, then to the back of the executor's queue: others of the same executor have their turn. */
+    private void deliver() {
+        List<T> batch;
+        long dropped;
+        synchronized (lock) {
+            batch = new ArrayList<>(queue);
+            queue.clear();
+            dropped = lost;
+            lost = 0;
+        }
+        try {
+            if (!batch.isEmpty()) {
                 consumer.accept(batch, dropped);
-            } catch (RuntimeException | Error fault) {
-                LOG.warn("a listener failed on {} item(s)", batch.size(), fault);
+            }
+        } catch (RuntimeException | Error fault) {
+            LOG.warn("a listener failed on {} item(s)", batch.size(), fault);
+        }
+        synchronized (lock) {
+            running = !queue.isEmpty();
+            if (!running) {
+                return;
             }
         }
+        submit();
     }
 
     /** Ends it; what waits is dropped, a call in progress may finish. */

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +30,13 @@ public final class EventPublisher implements AutoCloseable {
     private static final int KEPT = 1000;
     private static final int QUEUE = 1000;
 
+    private record Subscriber(Predicate<NodeEvent> wanted, BoundedDelivery<NodeEvent> delivery) {}
+
     private final ExecutorService events;
     private final Executor callbacks;
     private final Executor followers;
     private final List<Consumer<NodeEvent>> sinks = new CopyOnWriteArrayList<>();
-    private final List<BoundedDelivery<NodeEvent>> subscribers = new CopyOnWriteArrayList<>();
+    private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     /** The thread in {@link #together}, and what it has published there; the list is that thread's own. */
     private volatile @Nullable Thread holder;
 
@@ -124,8 +127,10 @@ public final class EventPublisher implements AutoCloseable {
             }
             kept.addLast(event);
         }
-        for (BoundedDelivery<NodeEvent> subscriber : subscribers) {
-            subscriber.offer(event);
+        for (Subscriber subscriber : subscribers) {
+            if (subscriber.wanted().test(event)) {
+                subscriber.delivery().offer(event);
+            }
         }
         for (Consumer<NodeEvent> sink : sinks) {
             try {
@@ -172,16 +177,29 @@ public final class EventPublisher implements AutoCloseable {
      * @return ends it
      */
     public Subscription follow(EventListener listener) {
-        BoundedDelivery<NodeEvent> delivery = new BoundedDelivery<>(QUEUE, followers, (items, lost) -> {
+        return follow(event -> true, listener, followers);
+    }
+
+    /**
+     * Calls a listener for each event it wants from now on.
+     *
+     * @param wanted what it wants; only such events can be lost to it. Does not block
+     * @param listener may be slow, and then loses events
+     * @param executor calls it
+     * @return ends it
+     */
+    public Subscription follow(Predicate<NodeEvent> wanted, EventListener listener, Executor executor) {
+        BoundedDelivery<NodeEvent> delivery = new BoundedDelivery<>(QUEUE, executor, (items, lost) -> {
             long before = lost;
             for (NodeEvent item : items) {
                 listener.onEvent(item, before);
                 before = 0;
             }
         });
-        subscribers.add(delivery);
+        Subscriber subscriber = new Subscriber(wanted, delivery);
+        subscribers.add(subscriber);
         return () -> {
-            subscribers.remove(delivery);
+            subscribers.remove(subscriber);
             delivery.close();
         };
     }
@@ -197,7 +215,7 @@ public final class EventPublisher implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        subscribers.forEach(BoundedDelivery::close);
+        subscribers.forEach(subscriber -> subscriber.delivery().close());
         subscribers.clear();
         sinks.clear();
     }

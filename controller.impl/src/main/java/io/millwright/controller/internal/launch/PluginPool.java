@@ -57,6 +57,9 @@ public final class PluginPool implements AutoCloseable {
     /** How many late calls have not ended, by what was called; guarded by itself, as the pool's size is. */
     private final Map<String, Integer> stuck = new TreeMap<>();
 
+    /** Threads the pool has in place of stuck ones; guarded as they are. */
+    private int spare;
+
     /**
      * Makes a pool; its threads end when they have nothing to do.
      *
@@ -134,6 +137,11 @@ public final class PluginPool implements AutoCloseable {
      */
     public <T> CompletableFuture<T> alone(String what, Duration most, Callable<T> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
+        String refusal = refusal(what);
+        if (refusal != null) {
+            result.completeExceptionally(new TimeoutException(refusal));
+            return result;
+        }
         Thread thread = aloneThreads.newThread(() -> run(what, most, false, call, result));
         try {
             thread.start();
@@ -151,9 +159,9 @@ public final class PluginPool implements AutoCloseable {
     public List<String> problems() {
         List<String> sentences = new ArrayList<>();
         synchronized (stuck) {
-            stuck.forEach((what, calls) -> sentences.add(what + " has not come back from " + calls
-                    + " call(s), each longer than " + limit.toMillis() + " ms ago"
-                    + (calls < MOST_STUCK ? "" : "; it is not called until one of them ends")));
+            stuck.forEach((what, calls) ->
+                    sentences.add(what + " has not come back from " + calls + " call(s), which are over their time"
+                            + (calls < MOST_STUCK ? "" : "; it is not called until one of them ends")));
         }
         return sentences;
     }
@@ -311,23 +319,22 @@ public final class PluginPool implements AutoCloseable {
         }
     }
 
-    /** Counts a stuck call more or less, and gives the pool so many threads more. */
+    /** Counts a stuck call more or less; for one of the pool's threads the pool has one more. */
     private void count(Running running, int change) {
-        if (!running.pooled) {
-            return;
-        }
         synchronized (stuck) {
             stuck.merge(running.what, change, Integer::sum);
             stuck.values().removeIf(calls -> calls == 0);
-            int size =
-                    threads + stuck.values().stream().mapToInt(calls -> calls).sum();
+            if (!running.pooled) {
+                return;
+            }
+            spare += change;
             // Growing sets the maximum first, shrinking the core first, or the executor refuses.
             if (change > 0) {
-                pool.setMaximumPoolSize(size);
-                pool.setCorePoolSize(size);
+                pool.setMaximumPoolSize(threads + spare);
+                pool.setCorePoolSize(threads + spare);
             } else {
-                pool.setCorePoolSize(size);
-                pool.setMaximumPoolSize(size);
+                pool.setCorePoolSize(threads + spare);
+                pool.setMaximumPoolSize(threads + spare);
             }
         }
     }

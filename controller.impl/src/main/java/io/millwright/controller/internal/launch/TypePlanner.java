@@ -25,6 +25,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,13 +77,17 @@ public final class TypePlanner implements Planner {
 
     @Override
     public CompletableFuture<Admission> admit(WorkerSpec spec) {
-        WorkerTypes.Provider provider = types.serving(spec.type()).orElse(null);
-        if (provider == null) {
-            return CompletableFuture.completedFuture(new Admission.NoType());
-        }
+        return types.find(spec.type())
+                .thenCompose(found -> found.isPresent()
+                        ? admit(spec, found.get())
+                        : CompletableFuture.completedFuture(new Admission.NoType()));
+    }
+
+    private CompletableFuture<Admission> admit(WorkerSpec spec, WorkerTypes.Offer offer) {
+        WorkerTypes.Provider provider = offer.provider();
         List<Customizer> present = customizers.get();
         CompletableFuture<Admission> planned =
-                plugins.call(name(provider), () -> plan(spec, provider, present.isEmpty()));
+                plugins.call(provider.what(), () -> plan(spec, offer, present.isEmpty()));
         CompletableFuture<Admission> customized = planned;
         for (Customizer customizer : present) {
             customized = customized.thenCompose(admission -> customize(spec, customizer, admission));
@@ -100,18 +105,15 @@ public final class TypePlanner implements Planner {
                 && source.defaults() == defaults
                 && customizers.get().isEmpty()
                 && types.serving(spec.type())
-                        .filter(provider -> provider.service() == source.type().get())
+                        .filter(offer ->
+                                offer.provider().service() == source.type().get())
                         .isPresent();
-    }
-
-    private static String name(WorkerTypes.Provider provider) {
-        return "worker type '" + provider.type() + "' (bundle " + provider.bundle() + ")";
     }
 
     private static Problem blame(WorkerTypes.Provider provider, Throwable fault) {
         Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-        LOG.warn("{} failed to plan a launch", name(provider), cause);
-        return Problem.environment("", name(provider) + " failed: " + cause);
+        LOG.warn("{} failed to plan a launch", provider.what(), cause);
+        return Problem.environment("", provider.what() + " failed: " + cause);
     }
 
     /**
@@ -127,9 +129,10 @@ public final class TypePlanner implements Planner {
     /** The options of one specification. */
     private record Read(Checked checked, Map<String, Object> shown) {}
 
-    private Known known(WorkerTypes.Provider provider) {
-        List<OptionDefinition> definitions = List.copyOf(provider.service().options());
-        Known known = byService.get(provider.service());
+    private Known known(WorkerTypes.Offer offer) {
+        List<OptionDefinition> definitions = offer.options();
+        WorkerType service = offer.provider().service();
+        Known known = byService.get(service);
         OptionValues present = defaults;
         if (known == null || known.defaults() != present || !known.definitions().equals(definitions)) {
             known = new Known(
@@ -138,7 +141,7 @@ public final class TypePlanner implements Planner {
                     CommonOptions.checker(definitions, environment::get),
                     // Of no use any longer than the specification itself.
                     Collections.synchronizedMap(new WeakHashMap<>()));
-            byService.put(provider.service(), known);
+            byService.put(service, known);
         }
         return known;
     }
@@ -157,7 +160,8 @@ public final class TypePlanner implements Planner {
         return new Read(checked, Masking.display(checker.definitions(), checked.values()));
     }
 
-    private Admission plan(WorkerSpec spec, WorkerTypes.Provider provider, boolean last) {
+    private Admission plan(WorkerSpec spec, WorkerTypes.Offer offer, boolean last) {
+        WorkerTypes.Provider provider = offer.provider();
         Fingerprint fingerprint = provider.service().fingerprint();
         if (!fingerprint.usable()) {
             return new Admission.Refused(
@@ -166,7 +170,7 @@ public final class TypePlanner implements Planner {
                     null,
                     Map.of());
         }
-        Known known = known(provider);
+        Known known = known(offer);
         Read read = readOnce(known, spec);
         List<Problem> problems = new ArrayList<>(read.checked().problems());
         OptionValues values = read.checked().values();
@@ -264,14 +268,15 @@ public final class TypePlanner implements Planner {
 
     @Override
     public CompletableFuture<Reading> read(WorkerSpec spec) {
-        WorkerTypes.Provider provider = types.serving(spec.type()).orElse(null);
-        if (provider == null) {
-            return CompletableFuture.completedFuture(readShared(spec));
-        }
-        return plugins.call(name(provider), () -> {
-            Known known = known(provider);
-            return reading(known.checker(), readOnce(known, spec), true);
-        });
+        return types.find(spec.type())
+                .thenCompose(found -> found.isPresent()
+                        ? plugins.call(found.get().provider().what(), () -> read(spec, found.get()))
+                        : CompletableFuture.completedFuture(readShared(spec)));
+    }
+
+    private Reading read(WorkerSpec spec, WorkerTypes.Offer offer) {
+        Known known = known(offer);
+        return reading(known.checker(), readOnce(known, spec), true);
     }
 
     /** What the shared options say while the type is away; the type's own keys cannot be judged. */
@@ -299,10 +304,17 @@ public final class TypePlanner implements Planner {
 
     @Override
     public String noSuchType(String type) {
-        return "no installed bundle offers worker type '" + type + "'; there "
-                + (types.all().isEmpty()
-                        ? "are none"
-                        : "is " + String.join(", ", types.all().keySet()));
+        List<WorkerTypes.Offer> offers = types.offers(type);
+        List<String> names = types.names();
+        String there = "there " + (names.isEmpty() ? "are none" : "is " + String.join(", ", names));
+        if (offers.isEmpty()) {
+            return "no installed bundle offers worker type '" + type + "'; " + there;
+        }
+        return offers.stream()
+                        .filter(offer -> !offer.isAvailable())
+                        .map(offer -> String.valueOf(offer.unavailable()))
+                        .collect(Collectors.joining("; "))
+                + "; " + there;
     }
 
     /** All problems of a start, as a list; for {@code check}. */

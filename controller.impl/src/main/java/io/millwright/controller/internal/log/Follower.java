@@ -92,8 +92,37 @@ final class Follower implements Subscription {
         }
     }
 
-    /** One batch, then to the back of the executor's queue: a chatty worker must not keep a thread for itself. */
+    /**
+     * One batch, then to the back of the executor's queue: a chatty worker must not keep a thread for itself. The last lines
+     * of a log come with its end, before what an executor that keeps the order was given meanwhile.
+     */
     private void deliver() {
+        boolean ends;
+        do {
+            deliverBatch();
+            synchronized (memory) {
+                scheduled = !closed && waiting();
+                if (!scheduled) {
+                    return;
+                }
+                ends = complete;
+            }
+        } while (ends && hasLines());
+        if (ends) {
+            close();
+            call(LogListener::onEnd);
+        } else {
+            submit();
+        }
+    }
+
+    private boolean hasLines() {
+        synchronized (memory) {
+            return backlog != null || queue.lines() > 0;
+        }
+    }
+
+    private void deliverBatch() {
         LogRing batch;
         long lost;
         synchronized (memory) {
@@ -115,20 +144,6 @@ final class Follower implements Subscription {
         batch.clear();
         if (!entries.isEmpty()) {
             call(l -> l.onLog(entries, lost));
-        }
-        boolean last;
-        synchronized (memory) {
-            last = complete && !closed && backlog == null && queue.lines() == 0;
-            scheduled = !last && !closed && waiting();
-            if (!last && !scheduled) {
-                return;
-            }
-        }
-        if (last) {
-            close();
-            call(LogListener::onEnd);
-        } else {
-            submit();
         }
     }
 

@@ -84,7 +84,7 @@ public final class Core {
             RandomGenerator random,
             NodeDirectory directory,
             Supplier<NodeSettings> settings,
-            Supplier<List<Shutdown.Participant>> participants,
+            Supplier<List<Participant>> participants,
             Function<WorkerId, WorkerLog> logs,
             BiConsumer<WorkerId, WorkerLog> logReopened,
             Consumer<Boolean> readiness) {}
@@ -143,6 +143,7 @@ public final class Core {
                 // Between two runs it stays open: what changes just then would not be seen.
                 worker -> starter.isPending(worker.id));
         shutdown = new Shutdown(loop, stopper, starter, events, parts.plugins(), parts.participants(), this::nodeId);
+        starter.onChecked(shutdown::proceed);
         triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
         boot = new Boot(loop, configuredWorkers, events, this::becomeReady, this::bootFailed);
         settlement.setSequel(new NodeSequel());

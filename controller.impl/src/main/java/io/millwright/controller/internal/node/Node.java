@@ -1,7 +1,6 @@
 package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Caller;
-import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
@@ -10,12 +9,14 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.watch.FileWatcher;
+import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.configured.WorkerStore;
 import io.millwright.controller.internal.event.EventPublisher;
 import io.millwright.controller.internal.event.WorkerListeners;
 import io.millwright.controller.internal.launch.PluginPool;
+import io.millwright.controller.internal.launch.PluginProblems;
 import io.millwright.controller.internal.launch.PluginTimer;
 import io.millwright.controller.internal.launch.TypePlanner;
 import io.millwright.controller.internal.launch.WorkerTypes;
@@ -23,6 +24,7 @@ import io.millwright.controller.internal.log.LogBuffers;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.Checked;
+import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.options.OptionChecker;
 import io.millwright.controller.internal.process.ProcessBackend;
@@ -33,11 +35,12 @@ import io.millwright.controller.internal.worker.Moment;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
@@ -47,6 +50,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +63,8 @@ public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(5);
     private static final int PLUGIN_THREADS = 4;
+    /** A watch over many folders may take its time to begin. */
+    private static final Duration WATCH_LIMIT = Duration.ofSeconds(60);
 
     private final LoopThread loop;
     public final Core core;
@@ -66,7 +72,9 @@ public final class Node implements AutoCloseable {
     final PluginPool plugins =
             new PluginPool("millwright-plugin", PLUGIN_THREADS, PLUGIN_LIMIT, System::nanoTime, pluginTimer);
     final EventPublisher publisher;
-    final WorkerTypes types = new WorkerTypes();
+    final WorkerTypes types;
+    private final PluginProblems problems = new PluginProblems();
+    private final Sources sources = new Sources(plugins);
     public final TypePlanner planner;
     final NodeDirectory directory;
     final ProcessBackend backend;
@@ -78,12 +86,12 @@ public final class Node implements AutoCloseable {
     final OwnProcess process;
 
     private final ExecutorService spawners;
-    private final ExecutorService watchOpener;
+    private final PluginPool watchOpener =
+            new PluginPool("millwright-watch", 1, WATCH_LIMIT, System::nanoTime, pluginTimer);
     private final LogBuffers logBuffers = new LogBuffers();
     private final OptionChecker nodeOptions;
     private volatile List<TypePlanner.Customizer> customizers = List.of();
-    private final List<Shutdown.Participant> participants = new CopyOnWriteArrayList<>();
-    private final List<ConfigurationSource> sources = new CopyOnWriteArrayList<>();
+    private volatile List<Participant> participants = List.of();
     volatile NodeSettings settings = NodeSettings.DEFAULT;
     /** The options the settings come from. */
     public volatile OptionValues ownOptions;
@@ -120,10 +128,10 @@ public final class Node implements AutoCloseable {
         // beginning.
         spawning.prestartAllCoreThreads();
         spawners = spawning;
-        watchOpener = pool("millwright-watch", 0, 1, new LinkedBlockingQueue<>());
         publisher = new EventPublisher(callbacks, followers);
         loop = new LoopThread(publisher::together);
         started = loop.now();
+        types = new WorkerTypes(provider -> plugins.call(provider.what(), () -> options(provider, environment)));
         planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path());
         core = new Core(new Core.Parts(
                 loop,
@@ -131,7 +139,7 @@ public final class Node implements AutoCloseable {
                 backend,
                 spawners,
                 followers,
-                watchOpener,
+                this::watch,
                 plugins,
                 new WorkerEvents(loop, publisher::publish, publisher::afterwards),
                 RandomGenerator.getDefault(),
@@ -141,7 +149,7 @@ public final class Node implements AutoCloseable {
                 this::newLog,
                 this::logReopened,
                 readiness));
-        listeners = new WorkerListeners(publisher, core.registry, followers);
+        listeners = new WorkerListeners(publisher, this::logs, this::wantsLog, followers);
         types.onChange((type, available) -> loop.execute(() -> core.typeChanged(type, available)));
     }
 
@@ -168,6 +176,39 @@ public final class Node implements AutoCloseable {
             pool.allowCoreThreadTimeOut(true);
         }
         return pool;
+    }
+
+    /** What a type says of its options, if they can be used. */
+    private static List<OptionDefinition> options(WorkerTypes.Provider provider, Map<String, String> environment) {
+        List<OptionDefinition> own = List.copyOf(provider.service().options());
+        CommonOptions.checker(own, environment::get);
+        return own;
+    }
+
+    private void watch(Runnable task) {
+        watchOpener
+                .call("the file watcher", () -> {
+                    task.run();
+                    return true;
+                })
+                .exceptionally(fault -> {
+                    LOG.error("files of a worker are not watched: {}", fault.getMessage());
+                    return false;
+                });
+    }
+
+    private Map<WorkerId, WorkerLog> logs() {
+        return core.registry.all().stream().collect(Collectors.toMap(worker -> worker.id, worker -> worker.log));
+    }
+
+    private CompletableFuture<Boolean> wantsLog(WorkerListeners.Listener listener) {
+        String what = "worker listener (bundle " + listener.bundle() + ")";
+        return plugins.call(what, listener.service()::wantsLog).exceptionally(fault -> {
+            problems.set(
+                    listener,
+                    List.of(what + " does not say whether it wants logs, and gets none: " + fault.getMessage()));
+            return false;
+        });
     }
 
     private void logReopened(WorkerId id, WorkerLog log) {
@@ -372,62 +413,82 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * The worker listeners.
+     * Adds a worker listener.
      *
-     * @return bind and unbind them here
+     * @param listener is given what happens from now on
      */
-    public WorkerListeners listeners() {
-        return listeners;
+    public void addListener(WorkerListeners.Listener listener) {
+        listeners.bind(listener);
+    }
+
+    /**
+     * Removes a worker listener.
+     *
+     * @param listener one that was added
+     */
+    public void removeListener(WorkerListeners.Listener listener) {
+        listeners.unbind(listener);
+        problems.forget(listener);
     }
 
     /**
      * The configuration sources.
      *
-     * @return a live list to add to and remove from
+     * @return bind and ask them here
      */
-    public List<ConfigurationSource> sources() {
+    public Sources sources() {
         return sources;
     }
 
-    List<TypePlanner.Customizer> customizers() {
-        return customizers;
-    }
-
-    List<Shutdown.Participant> participants() {
-        return participants;
+    /**
+     * What runs callers' code.
+     *
+     * @return several threads, which end with the node
+     */
+    public Executor callbacks() {
+        return callbacks;
     }
 
     /**
-     * Replaces the launch customizers.
+     * Where what is wrong with a plug-in is noted when it is bound.
      *
-     * @param ordered name and service, in the order they are called
+     * @return it is part of what {@link #pluginProblems} says
      */
-    public void setCustomizers(List<Map.Entry<String, io.millwright.controller.api.worker.LaunchCustomizer>> ordered) {
+    public PluginProblems problems() {
+        return problems;
+    }
+
+    /**
+     * What is wrong with the plug-ins that are there, or that are configured and not there; the health of worker types is
+     * told by {@link io.millwright.controller.api.NodeController#getWorkerTypes}. Does not block.
+     *
+     * @return a sentence each, without a full stop
+     */
+    public List<String> pluginProblems() {
+        List<String> all = new ArrayList<>(problems.sentences());
+        all.addAll(core.triggers.problems());
+        all.addAll(plugins.problems());
+        all.addAll(watchOpener.problems());
+        return all;
+    }
+
+    /**
+     * Takes the launch customizers there are.
+     *
+     * @param ordered in the order they are called
+     */
+    public void setCustomizers(List<TypePlanner.Customizer> ordered) {
         // At once: a launch in between must see all the old ones or all the new ones.
-        customizers = ordered.stream()
-                .map(entry -> new TypePlanner.Customizer(entry.getKey(), entry.getValue()))
-                .toList();
+        customizers = List.copyOf(ordered);
     }
 
     /**
-     * Adds a shutdown participant.
+     * Takes the shutdown participants there are.
      *
-     * @param service asked at shutdown
-     * @param name for messages
-     * @param deadline how long it is waited for
+     * @param present asked at a shutdown, all at once
      */
-    public void addParticipant(
-            io.millwright.controller.api.shutdown.ShutdownParticipant service, String name, Duration deadline) {
-        participants.add(new Shutdown.Participant(service, name, deadline));
-    }
-
-    /**
-     * Removes a shutdown participant.
-     *
-     * @param service one that was added
-     */
-    public void removeParticipant(io.millwright.controller.api.shutdown.ShutdownParticipant service) {
-        participants.removeIf(participant -> participant.service() == service);
+    public void setParticipants(List<Participant> present) {
+        participants = List.copyOf(present);
     }
 
     /**
@@ -454,7 +515,7 @@ public final class Node implements AutoCloseable {
      * @param service the monitor, {@code null} if there is none
      */
     public void setMonitor(@Nullable SystemMonitor service) {
-        monitor = service;
+        monitor = service == null ? null : new PooledMonitor(service, plugins);
     }
 
     /** Ends the threads; the workers have ended before. */
@@ -463,11 +524,11 @@ public final class Node implements AutoCloseable {
         process.close();
         loop.close();
         plugins.close();
+        watchOpener.close();
         pluginTimer.close();
         publisher.close();
         listeners.close();
         spawners.shutdown();
-        watchOpener.shutdownNow();
         callbacks.shutdown();
         followers.shutdownNow();
         backend.close();

@@ -32,17 +32,23 @@ public final class NodeLock implements AutoCloseable {
         Path file = directory.run().resolve("lock");
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        FileLock lock = tryLock(channel);
-        if (lock == null) {
+        try {
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                String owner = Files.readString(file).trim();
+                throw new IOException("another node" + (owner.isEmpty() ? "" : " (pid " + owner + ")")
+                        + " uses node directory " + directory.path()
+                        + "; stop it, or give this node a directory of its own (millwright.dir)");
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+            return new NodeLock(channel, lock);
+        } catch (IOException | RuntimeException failed) {
+            // With the channel goes its lock.
             channel.close();
-            String owner = Files.readString(file).trim();
-            throw new IOException("another node" + (owner.isEmpty() ? "" : " (pid " + owner + ")")
-                    + " uses node directory " + directory.path()
-                    + "; stop it, or give this node a directory of its own (millwright.dir)");
+            throw failed;
         }
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
-        return new NodeLock(channel, lock);
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

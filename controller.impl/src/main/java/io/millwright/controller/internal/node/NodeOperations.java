@@ -2,7 +2,6 @@ package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ChangePlanner;
-import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
 import io.millwright.controller.api.LogEntry;
@@ -296,25 +295,24 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<ShutdownInfo> shutdown(ShutdownRequest request, Caller caller) {
-        if (request.restart()) {
-            NodeException refusal = refuseRestart();
-            if (refusal != null) {
-                return CompletableFuture.failedFuture(refusal);
-            }
+        if (!request.restart()) {
+            return node.shutdown(request, caller);
         }
-        return node.shutdown(request, caller);
+        return node.sources().ask().thenCompose(reports -> {
+            NodeException refusal = refuseRestart(reports);
+            return refusal == null ? node.shutdown(request, caller) : CompletableFuture.failedFuture(refusal);
+        });
     }
 
     /** A node that would not boot again goes on. */
-    private @Nullable NodeException refuseRestart() {
-        for (ConfigurationSource source : node.sources()) {
-            List<Problem> problems = source.isRequired() ? source.problems() : List.of();
-            if (!problems.isEmpty()) {
+    private static @Nullable NodeException refuseRestart(List<Sources.Report> reports) {
+        for (Sources.Report report : reports) {
+            if (report.required() && !report.problems().isEmpty()) {
                 return new NodeException(
                         ErrorCode.INVALID_CONFIGURATION,
-                        "the node is not restarted: " + source.name()
+                        "the node is not restarted: " + report.name()
                                 + " is refused, and the node would not start again with it; correct it first",
-                        problems,
+                        report.problems(),
                         List.of(),
                         null,
                         null);

@@ -119,15 +119,12 @@ final class Plans implements ChangePlanner {
     }
 
     private ConfigurationSource.Proposal propose(Path file) {
-        for (ConfigurationSource source : node.sources()) {
-            Optional<ConfigurationSource.Proposal> proposal = source.propose(file);
-            if (proposal.isPresent()) {
-                if (!proposal.get().problems().isEmpty()) {
-                    throw NodeException.invalid(
-                            String.valueOf(file), proposal.get().problems());
-                }
-                return proposal.get();
+        Optional<ConfigurationSource.Proposal> proposal = node.sources().propose(file);
+        if (proposal.isPresent()) {
+            if (!proposal.get().problems().isEmpty()) {
+                throw NodeException.invalid(String.valueOf(file), proposal.get().problems());
             }
+            return proposal.get();
         }
         throw new NodeException(
                 ErrorCode.FEATURE_UNAVAILABLE,

@@ -21,8 +21,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +60,7 @@ final class Queries {
                 node.directory.path(),
                 publicKey.get(),
                 node.core.nodeId(),
-                List.copyOf(node.types.all().keySet()),
+                node.types.names(),
                 node.core.state(),
                 node.backend.description());
     }
@@ -111,43 +114,53 @@ final class Queries {
 
     List<WorkerTypeInfo> types() {
         List<CompletableFuture<WorkerTypeInfo>> asked = new ArrayList<>();
-        for (List<WorkerTypes.Provider> offers : node.types.all().values()) {
-            WorkerTypes.Provider serving = offers.get(0);
-            for (WorkerTypes.Provider offer : offers) {
+        node.types.all().forEach((type, offers) -> {
+            WorkerTypes.Offer serving = node.types.serving(type).orElse(null);
+            for (WorkerTypes.Offer offer : offers) {
                 asked.add(describe(offer, offer == serving ? null : serving));
             }
-        }
+        });
         return asked.stream().map(CompletableFuture::join).toList();
     }
 
-    private CompletableFuture<WorkerTypeInfo> describe(
-            WorkerTypes.Provider offer, WorkerTypes.@Nullable Provider serving) {
+    private CompletableFuture<WorkerTypeInfo> describe(WorkerTypes.Offer offer, WorkerTypes.@Nullable Offer serving) {
+        String unavailable = offer.unavailable();
+        if (unavailable != null) {
+            return CompletableFuture.completedFuture(info(offer, serving, Fingerprint.unusable(unavailable)));
+        }
+        WorkerTypes.Provider provider = offer.provider();
         return node.plugins
-                .call("worker type '" + offer.type() + "'", () -> {
-                    Fingerprint fingerprint = offer.service().fingerprint();
-                    List<OptionDefinition> options = new ArrayList<>(CommonOptions.definitions());
-                    options.addAll(offer.service().options());
-                    return info(offer, serving, fingerprint, options);
-                })
-                .exceptionally(fault -> info(
-                        offer, serving, Fingerprint.unusable("it failed to describe itself: " + fault), List.of()));
+                .call(provider.what(), provider.service()::fingerprint)
+                .thenApply(fingerprint -> info(offer, serving, fingerprint))
+                .exceptionally(fault -> info(offer, serving, Fingerprint.unusable(cannotSay(provider, fault))));
+    }
+
+    private static String cannotSay(WorkerTypes.Provider provider, Throwable fault) {
+        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        return provider.what() + " does not say whether it can be used: "
+                + (cause instanceof TimeoutException ? cause.getMessage() : cause);
     }
 
     private static WorkerTypeInfo info(
-            WorkerTypes.Provider offer,
-            WorkerTypes.@Nullable Provider serving,
-            Fingerprint fingerprint,
-            List<OptionDefinition> options) {
-        String reason = serving == null
-                ? fingerprint.reason()
-                : "shadowed by " + serving.bundle() + " " + serving.version() + " (ranking " + serving.ranking() + ")";
+            WorkerTypes.Offer offer, WorkerTypes.@Nullable Offer serving, Fingerprint fingerprint) {
+        WorkerTypes.Provider provider = offer.provider();
+        List<String> reasons = new ArrayList<>();
+        if (serving != null) {
+            WorkerTypes.Provider other = serving.provider();
+            reasons.add("shadowed by " + other.bundle() + " " + other.version() + " (ranking " + other.ranking() + ")");
+        }
+        if (!fingerprint.usable()) {
+            reasons.add(Objects.requireNonNullElse(fingerprint.reason(), "the type does not say why"));
+        }
+        List<OptionDefinition> options = new ArrayList<>(CommonOptions.definitions());
+        options.addAll(offer.options());
         return new WorkerTypeInfo(
-                offer.type(),
-                offer.bundle(),
-                offer.version().toString(),
+                provider.type(),
+                provider.bundle(),
+                provider.version().toString(),
                 fingerprint.capabilities(),
                 fingerprint.usable(),
-                reason,
+                reasons.isEmpty() ? null : String.join("; ", reasons),
                 serving != null,
                 options);
     }

@@ -8,14 +8,12 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
-import io.millwright.controller.api.shutdown.ShutdownParticipant;
 import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,9 +31,6 @@ import org.slf4j.LoggerFactory;
 /** The one shutdown of a node: stops all workers in parallel, then asks the participants. Runs in the controller loop. */
 final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
-
-    /** A participant with the name of its bundle and its deadline. */
-    record Participant(ShutdownParticipant service, String name, Duration deadline) {}
 
     /** How a shutdown ended. */
     record Outcome(ShutdownInfo info, int exitCode) {}
@@ -122,17 +117,12 @@ final class Shutdown {
         proceed();
     }
 
-    /** Goes on when nothing lives any more; called after each end. */
+    /** Goes on when nothing lives any more and no start is being checked; called after each end of either. */
     void proceed() {
-        if (info == null || releasing) {
-            return;
-        }
-        boolean waiting = stopper.isAnyLive(worker -> !abandoned.contains(worker.id));
-        if (waiting || !starter.isIdle()) {
-            // A start that is being checked is refused when its answer comes.
-            if (!waiting) {
-                loop.schedule(Duration.ofMillis(20), this::proceed);
-            }
+        if (info == null
+                || releasing
+                || !starter.isIdle()
+                || stopper.isAnyLive(worker -> !abandoned.contains(worker.id))) {
             return;
         }
         releasing = true;

@@ -9,13 +9,12 @@ import io.millwright.controller.internal.worker.ControllerLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +24,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class Triggers {
     private static final Logger LOG = LoggerFactory.getLogger(Triggers.class);
-    /** The only trigger that may count an exit somebody asked for. */
-    static final String LAST_WORKER = "shutdown_on_last_worker_exit";
+
+    /**
+     * A trigger that is bound. Immutable.
+     *
+     * @param name the name that configuration uses
+     * @param requested whether it is asked about exits that were asked for too
+     * @param service the trigger
+     */
+    public record Trigger(String name, boolean requested, ShutdownTrigger service) {}
 
     /**
      * Which triggers are active. Immutable.
      *
      * @param names their names
-     * @param countRequested whether exits that were asked for count for {@value #LAST_WORKER}
+     * @param countRequested whether triggers that want to are asked about exits that were asked for
      */
     public record Settings(List<String> names, boolean countRequested) {}
 
@@ -42,7 +48,7 @@ public final class Triggers {
         void fired(Caller trigger, ShutdownTrigger.Verdict verdict);
     }
 
-    private final Map<String, ShutdownTrigger> bound = new ConcurrentSkipListMap<>();
+    private volatile List<Trigger> bound = List.of();
     private final Set<String> reportedMissing = new HashSet<>();
     private final ControllerLoop loop;
     private final PluginPool plugins;
@@ -56,52 +62,67 @@ public final class Triggers {
     }
 
     /**
-     * Adds a trigger.
+     * Takes the triggers there are.
      *
-     * @param name its name
-     * @param trigger the service
+     * @param ranked highest first; of several with one name the first serves
      */
-    public void bind(String name, ShutdownTrigger trigger) {
-        bound.put(name, trigger);
+    public void set(List<Trigger> ranked) {
+        bound = List.copyOf(ranked);
     }
 
     /**
-     * Removes a trigger.
+     * The triggers that are configured and not there; for any thread.
      *
-     * @param name its name
-     * @param trigger the service
+     * @return a sentence each, without a full stop
      */
-    public void unbind(String name, ShutdownTrigger trigger) {
-        bound.remove(name, trigger);
+    List<String> problems() {
+        List<Trigger> there = bound;
+        return settings.get().names().stream()
+                .filter(name -> find(there, name) == null)
+                .map(name -> missing(there, name))
+                .toList();
+    }
+
+    private static String missing(List<Trigger> there, String name) {
+        return "shutdown trigger '" + name + "' is configured, but no bundle offers it; there are "
+                + there.stream().map(Trigger::name).distinct().sorted().toList();
+    }
+
+    private static @Nullable Trigger find(List<Trigger> there, String name) {
+        return there.stream()
+                .filter(trigger -> trigger.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Asks about an exit, after which so many workers live; in the controller loop. */
     void exited(WorkerRun run, IntSupplier live, Fired fired) {
         Settings now = settings.get();
-        List<String> active = new ArrayList<>();
+        List<Trigger> there = bound;
+        List<Trigger> active = new ArrayList<>();
+        boolean requested = run.exit().exitClass() == ExitClass.REQUESTED;
         for (String name : now.names()) {
-            boolean requested = run.exit().exitClass() == ExitClass.REQUESTED;
-            if (!requested || (name.equals(LAST_WORKER) && now.countRequested())) {
-                active.add(name);
+            Trigger trigger = find(there, name);
+            if (trigger == null) {
+                if (reportedMissing.add(name)) {
+                    LOG.error("{}", missing(there, name));
+                }
+                continue;
+            }
+            reportedMissing.remove(name);
+            if (!requested || (trigger.requested() && now.countRequested())) {
+                active.add(trigger);
             }
         }
         if (active.isEmpty()) {
             return;
         }
         ShutdownTrigger.Workers left = new ShutdownTrigger.Workers(live.getAsInt());
-        for (String name : active) {
-            ShutdownTrigger trigger = bound.get(name);
-            if (trigger == null) {
-                if (reportedMissing.add(name)) {
-                    LOG.error(
-                            "shutdown trigger '{}' is configured, but no bundle offers it; there are {}",
-                            name,
-                            bound.keySet());
-                }
-                continue;
-            }
+        for (Trigger trigger : active) {
+            String name = trigger.name();
             queue = queue.handle((before, fault) -> null)
-                    .thenCompose(x -> plugins.call("shutdown trigger '" + name + "'", () -> trigger.onExit(run, left)))
+                    .thenCompose(x -> plugins.call("shutdown trigger '" + name + "'", () -> trigger.service()
+                            .onExit(run, left)))
                     .handle((verdict, fault) -> {
                         answered(name, verdict == null ? Optional.empty() : verdict, fault, fired);
                         return null;
@@ -110,10 +131,7 @@ public final class Triggers {
     }
 
     private void answered(
-            String name,
-            Optional<ShutdownTrigger.Verdict> verdict,
-            @org.jspecify.annotations.Nullable Throwable fault,
-            Fired fired) {
+            String name, Optional<ShutdownTrigger.Verdict> verdict, @Nullable Throwable fault, Fired fired) {
         if (fault != null) {
             LOG.error("shutdown trigger '{}' failed; it is taken as not fired", name, fault);
         }

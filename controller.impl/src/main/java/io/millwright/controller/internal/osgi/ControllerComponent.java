@@ -13,9 +13,9 @@ import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.worker.LaunchCustomizer;
 import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
-import io.millwright.controller.internal.launch.WorkerTypes;
 import io.millwright.controller.internal.node.Node;
 import io.millwright.controller.internal.node.NodeOperations;
+import io.millwright.controller.internal.node.Sources;
 import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.osgi.config.ConfigurationAdminStore;
 import io.millwright.controller.internal.osgi.config.Forms;
@@ -23,19 +23,11 @@ import io.millwright.controller.internal.osgi.config.NodeConfiguration;
 import io.millwright.controller.internal.osgi.config.Refusals;
 import io.millwright.controller.internal.osgi.config.WorkerConfigurations;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
@@ -53,7 +45,6 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,8 +61,6 @@ import org.slf4j.LoggerFactory;
 public final class ControllerComponent implements ConfigurationListener {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerComponent.class);
 
-    private static final int LONGEST_DEADLINE_SECONDS = 86_400;
-
     private final BundleContext context;
     private final NodeHost host;
     private final Node node;
@@ -79,14 +68,7 @@ public final class ControllerComponent implements ConfigurationListener {
     private final Refusals refusals = new Refusals();
     private final WorkerConfigurations configurations = new WorkerConfigurations(refusals);
     private final Forms forms;
-    private final Map<ServiceReference<LaunchCustomizer>, LaunchCustomizer> customizers =
-            new ConcurrentSkipListMap<>(Comparator.reverseOrder());
-    private final Map<ServiceReference<FileWatcher>, FileWatcher> watchers =
-            new ConcurrentSkipListMap<>(Comparator.reverseOrder());
-    private final Map<ServiceReference<SystemMonitor>, SystemMonitor> monitors =
-            new ConcurrentSkipListMap<>(Comparator.reverseOrder());
-    private final Map<EventAdmin, Consumer<io.millwright.controller.api.NodeEvent>> eventSinks =
-            new java.util.concurrent.ConcurrentHashMap<>();
+    private final Whiteboards whiteboards;
     private volatile @Nullable ConfigurationAdmin configurationAdmin;
     private volatile boolean booted;
     private @Nullable ServiceRegistration<NodeController> registration;
@@ -114,24 +96,37 @@ public final class ControllerComponent implements ConfigurationListener {
             host.cannotStart(String.valueOf(e.getMessage()));
             throw e;
         }
-        own = new NodeConfiguration(() -> configurationAdmin, reference, node::setOptions);
-        node.setStore(new ConfigurationAdminStore(() -> configurationAdmin));
-        forms = new Forms(context, node.types());
-        node.types().onServing(forms::changed);
+        try {
+            own = new NodeConfiguration(() -> configurationAdmin, reference, node::setOptions);
+            node.setStore(new ConfigurationAdminStore(() -> configurationAdmin));
+            forms = new Forms(context, node.types(), node.callbacks());
+            node.types().onServing(forms::changed);
+            whiteboards = new Whiteboards(node);
+        } catch (RuntimeException | Error failed) {
+            host.close(node);
+            throw failed;
+        }
     }
 
     @Activate
     void begin() {
-        registration = context.registerService(NodeController.class, new NodeOperations(node, host::publicKey), null);
-        refusalsRegistration = context.registerService(ConfigurationSource.class, refusals, null);
-        node.onRefusal(refusals::note);
-        node.onDown((info, exitCode) -> host.down(node, info, exitCode));
-        if (host.isCheckMode()) {
-            frameworkReady = new FrameworkReady(context, () -> host.reportCheck(node, configured()));
-        } else {
-            new LauncherLine(node).register(context);
-            context.addBundleListener(frameworkStops);
-            frameworkReady = new FrameworkReady(context, this::boot);
+        try {
+            registration =
+                    context.registerService(NodeController.class, new NodeOperations(node, host::publicKey), null);
+            refusalsRegistration = context.registerService(ConfigurationSource.class, refusals, null);
+            node.onRefusal(refusals::note);
+            node.onDown((info, exitCode) -> host.down(node, info, exitCode));
+            if (host.isCheckMode()) {
+                frameworkReady = new FrameworkReady(context, () -> host.reportCheck(node, configured()));
+            } else {
+                new LauncherLine(node).register(context);
+                context.addBundleListener(frameworkStops);
+                frameworkReady = new FrameworkReady(context, this::boot);
+            }
+        } catch (RuntimeException | Error failed) {
+            // A component whose activation fails is not deactivated.
+            close();
+            throw failed;
         }
     }
 
@@ -154,21 +149,21 @@ public final class ControllerComponent implements ConfigurationListener {
         booted = true;
         own.read();
         List<Problem> refused = new ArrayList<>();
-        StringBuilder names = new StringBuilder();
-        for (ConfigurationSource source : node.sources()) {
-            if (!source.isRequired()) {
+        List<String> names = new ArrayList<>();
+        for (Sources.Report report : node.sources().reports()) {
+            if (!report.required()) {
                 continue;
             }
-            List<Problem> problems = source.problems();
-            refused.addAll(problems);
-            if (!problems.isEmpty()) {
-                names.append(names.isEmpty() ? "" : ", ").append(source.name());
+            refused.addAll(report.problems());
+            if (!report.problems().isEmpty()) {
+                names.add(report.name());
             }
-            problems.forEach(problem -> LOG.error("{}: {}", source.name(), problem));
+            report.problems().forEach(problem -> LOG.error("{}: {}", report.name(), problem));
         }
         if (!refused.isEmpty() && host.endsFramework(node)) {
-            host.refused(names + " is refused:" + lines(refused));
-            node.refuseBoot(names + " is refused: " + refused.size() + " problem(s)");
+            String all = String.join(", ", names);
+            host.refused(all + " is refused:" + lines(refused));
+            node.refuseBoot(all + " is refused: " + refused.size() + " problem(s)");
             return;
         }
         node.boot(configured());
@@ -194,8 +189,13 @@ public final class ControllerComponent implements ConfigurationListener {
             context.removeBundleListener(frameworkStops);
             host.ended(stopWorkers());
         }
+        close();
+    }
+
+    private void close() {
         if (registration != null) {
             registration.unregister();
+            registration = null;
         }
         if (refusalsRegistration != null) {
             refusalsRegistration.unregister();
@@ -241,159 +241,119 @@ public final class ControllerComponent implements ConfigurationListener {
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindType(ServiceReference<WorkerType> reference, WorkerType type) {
-        Object name = reference.getProperty(WorkerType.WORKER_TYPE);
-        Bundle bundle = reference.getBundle();
-        if (bundle == null) {
-            return;
-        }
-        if (!(name instanceof String text) || !text.matches(WorkerType.NAME_PATTERN)) {
-            LOG.error(
-                    "bundle {} offers a worker type whose property {} is '{}'; it must be a name of the form {}, it is left out",
-                    bundle.getSymbolicName(),
-                    WorkerType.WORKER_TYPE,
-                    name,
-                    WorkerType.NAME_PATTERN);
-            return;
-        }
-        node.types()
-                .add(new WorkerTypes.Provider(
-                        text,
-                        type,
-                        String.valueOf(bundle.getSymbolicName()),
-                        bundle.getVersion(),
-                        reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
-                        (Long) reference.getProperty(Constants.SERVICE_ID)));
+    void bindType(ServiceReference<WorkerType> reference, WorkerType service) {
+        whiteboards.types.bind(reference, service);
+    }
+
+    void updatedType(ServiceReference<WorkerType> reference, WorkerType service) {
+        whiteboards.types.bind(reference, service);
     }
 
     void unbindType(ServiceReference<WorkerType> reference) {
-        if (reference.getProperty(WorkerType.WORKER_TYPE) instanceof String name) {
-            node.types().remove(name, (Long) reference.getProperty(Constants.SERVICE_ID));
-        }
+        whiteboards.types.unbind(reference);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindTrigger(ShutdownTrigger trigger, Map<String, Object> properties) {
-        node.triggers().bind(String.valueOf(properties.get(ShutdownTrigger.TRIGGER_NAME)), trigger);
+    void bindTrigger(ServiceReference<ShutdownTrigger> reference, ShutdownTrigger service) {
+        whiteboards.triggers.bind(reference, service);
     }
 
-    void unbindTrigger(ShutdownTrigger trigger, Map<String, Object> properties) {
-        node.triggers().unbind(String.valueOf(properties.get(ShutdownTrigger.TRIGGER_NAME)), trigger);
+    void updatedTrigger(ServiceReference<ShutdownTrigger> reference, ShutdownTrigger service) {
+        whiteboards.triggers.bind(reference, service);
+    }
+
+    void unbindTrigger(ServiceReference<ShutdownTrigger> reference) {
+        whiteboards.triggers.unbind(reference);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindCustomizer(ServiceReference<LaunchCustomizer> reference, LaunchCustomizer customizer) {
-        customizers.put(reference, customizer);
-        publishCustomizers();
+    void bindCustomizer(ServiceReference<LaunchCustomizer> reference, LaunchCustomizer service) {
+        whiteboards.customizers.bind(reference, service);
+    }
+
+    void updatedCustomizer(ServiceReference<LaunchCustomizer> reference, LaunchCustomizer service) {
+        whiteboards.customizers.bind(reference, service);
     }
 
     void unbindCustomizer(ServiceReference<LaunchCustomizer> reference) {
-        customizers.remove(reference);
-        publishCustomizers();
-    }
-
-    private void publishCustomizers() {
-        List<Map.Entry<String, LaunchCustomizer>> ordered = new ArrayList<>();
-        customizers.forEach((reference, service) -> ordered.add(
-                Map.entry(String.valueOf(reference.getProperty(LaunchCustomizer.CUSTOMIZER_NAME)), service)));
-        node.setCustomizers(ordered);
+        whiteboards.customizers.unbind(reference);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindParticipant(ServiceReference<ShutdownParticipant> reference, ShutdownParticipant participant) {
-        Bundle bundle = reference.getBundle();
-        String name = bundle == null ? "?" : String.valueOf(bundle.getSymbolicName());
-        node.addParticipant(participant, name, deadline(name, reference.getProperty(ShutdownParticipant.DEADLINE)));
+    void bindParticipant(ServiceReference<ShutdownParticipant> reference, ShutdownParticipant service) {
+        whiteboards.participants.bind(reference, service);
     }
 
-    private static Duration deadline(String bundle, @Nullable Object property) {
-        if (property instanceof Number number) {
-            double seconds = number.doubleValue();
-            if (seconds >= 0.001 && seconds <= LONGEST_DEADLINE_SECONDS) {
-                return Duration.ofMillis((long) (seconds * 1000));
-            }
-        }
-        if (property != null) {
-            LOG.error(
-                    "bundle {} offers a shutdown participant whose property {} is '{}'; it must be a number of seconds from 0.001 to {}, it is taken as 10",
-                    bundle,
-                    ShutdownParticipant.DEADLINE,
-                    property,
-                    LONGEST_DEADLINE_SECONDS);
-        }
-        return Duration.ofSeconds(10);
+    void updatedParticipant(ServiceReference<ShutdownParticipant> reference, ShutdownParticipant service) {
+        whiteboards.participants.bind(reference, service);
     }
 
-    void unbindParticipant(ShutdownParticipant participant) {
-        node.removeParticipant(participant);
+    void unbindParticipant(ServiceReference<ShutdownParticipant> reference) {
+        whiteboards.participants.unbind(reference);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindListener(WorkerListener listener, Map<String, Object> properties) {
-        Object ids = properties.get(WorkerListener.WORKER_ID);
-        Set<String> wanted = ids instanceof String one
-                ? Set.of(one)
-                : ids instanceof String[] several ? Set.copyOf(Arrays.asList(several)) : Set.of();
-        node.listeners().bind(listener, wanted);
+    void bindListener(ServiceReference<WorkerListener> reference, WorkerListener service) {
+        whiteboards.listeners.bind(reference, service);
     }
 
-    void unbindListener(WorkerListener listener) {
-        node.listeners().unbind(listener);
+    void updatedListener(ServiceReference<WorkerListener> reference, WorkerListener service) {
+        whiteboards.listeners.bind(reference, service);
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindSource(ConfigurationSource source) {
-        node.sources().add(source);
-    }
-
-    void unbindSource(ConfigurationSource source) {
-        node.sources().remove(source);
+    void unbindListener(ServiceReference<WorkerListener> reference) {
+        whiteboards.listeners.unbind(reference);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindWatcher(ServiceReference<FileWatcher> reference, FileWatcher watcher) {
-        synchronized (watchers) {
-            watchers.put(reference, watcher);
-            node.setWatcher(watchers.values().iterator().next());
-        }
+    void bindSource(ServiceReference<ConfigurationSource> reference, ConfigurationSource service) {
+        whiteboards.sources.bind(reference, service);
+    }
+
+    void updatedSource(ServiceReference<ConfigurationSource> reference, ConfigurationSource service) {
+        whiteboards.sources.bind(reference, service);
+    }
+
+    void unbindSource(ServiceReference<ConfigurationSource> reference) {
+        whiteboards.sources.unbind(reference);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindWatcher(ServiceReference<FileWatcher> reference, FileWatcher service) {
+        whiteboards.watchers.bind(reference, service);
+    }
+
+    void updatedWatcher(ServiceReference<FileWatcher> reference, FileWatcher service) {
+        whiteboards.watchers.bind(reference, service);
     }
 
     void unbindWatcher(ServiceReference<FileWatcher> reference) {
-        synchronized (watchers) {
-            watchers.remove(reference);
-            node.setWatcher(
-                    watchers.isEmpty() ? null : watchers.values().iterator().next());
-        }
+        whiteboards.watchers.unbind(reference);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindMonitor(ServiceReference<SystemMonitor> reference, SystemMonitor monitor) {
-        synchronized (monitors) {
-            monitors.put(reference, monitor);
-            node.setMonitor(monitors.values().iterator().next());
-        }
+    void bindMonitor(ServiceReference<SystemMonitor> reference, SystemMonitor service) {
+        whiteboards.monitors.bind(reference, service);
+    }
+
+    void updatedMonitor(ServiceReference<SystemMonitor> reference, SystemMonitor service) {
+        whiteboards.monitors.bind(reference, service);
     }
 
     void unbindMonitor(ServiceReference<SystemMonitor> reference) {
-        synchronized (monitors) {
-            monitors.remove(reference);
-            node.setMonitor(
-                    monitors.isEmpty() ? null : monitors.values().iterator().next());
-        }
+        whiteboards.monitors.unbind(reference);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindEventAdmin(EventAdmin admin) {
-        Consumer<io.millwright.controller.api.NodeEvent> sink =
-                event -> admin.postEvent(new Event(event.topic(), event.properties()));
-        eventSinks.put(admin, sink);
-        node.publisher().addSink(sink);
+    void bindEventAdmin(ServiceReference<EventAdmin> reference, EventAdmin service) {
+        whiteboards.eventAdmins.bind(reference, service);
     }
 
-    void unbindEventAdmin(EventAdmin admin) {
-        Consumer<io.millwright.controller.api.NodeEvent> sink = eventSinks.remove(admin);
-        if (sink != null) {
-            node.publisher().removeSink(sink);
-        }
+    void updatedEventAdmin(ServiceReference<EventAdmin> reference, EventAdmin service) {
+        whiteboards.eventAdmins.bind(reference, service);
+    }
+
+    void unbindEventAdmin(ServiceReference<EventAdmin> reference) {
+        whiteboards.eventAdmins.unbind(reference);
     }
 }

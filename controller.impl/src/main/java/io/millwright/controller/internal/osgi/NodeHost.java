@@ -1,6 +1,5 @@
 package io.millwright.controller.internal.osgi;
 
-import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.NodeController.CheckDepth;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.Problem;
@@ -14,6 +13,7 @@ import io.millwright.controller.internal.node.NodeDirectory;
 import io.millwright.controller.internal.node.NodeKey;
 import io.millwright.controller.internal.node.NodeLock;
 import io.millwright.controller.internal.node.NodeOperations;
+import io.millwright.controller.internal.node.Sources;
 import io.millwright.controller.internal.process.ProcessBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,22 +80,37 @@ final class NodeHost {
         if (!"launcher".equals(context.getProperty("millwright.lock"))) {
             lock = NodeLock.take(directory);
         }
-        ProcessBackend backend = Backends.open(directory, context.getProperty(Backends.PROPERTY));
-        LOG.info("node directory {}, process backend {}", directory.path(), backend.description());
-        publicKey = CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return NodeKey.publicKey(directory);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                },
-                task -> new Thread(task, "millwright-key").start());
-        Node node = new Node(directory, backend, product, environment(), this::ready);
-        if (Boolean.parseBoolean(context.getProperty("millwright.debug.lifecycle"))) {
-            node.publisher().addSink(NodeHost::mark);
+        try {
+            return open(directory, product);
+        } catch (IOException | RuntimeException | Error failed) {
+            // In a framework that goes on, a later try must find it free.
+            releaseLock();
+            throw failed;
         }
-        return node;
+    }
+
+    private Node open(NodeDirectory directory, String product) throws IOException {
+        ProcessBackend backend = Backends.open(directory, context.getProperty(Backends.PROPERTY));
+        try {
+            LOG.info("node directory {}, process backend {}", directory.path(), backend.description());
+            Node node = new Node(directory, backend, product, environment(), this::ready);
+            publicKey = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return NodeKey.publicKey(directory);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    },
+                    task -> new Thread(task, "millwright-key").start());
+            if (Boolean.parseBoolean(context.getProperty("millwright.debug.lifecycle"))) {
+                node.publisher().addSink(NodeHost::mark);
+            }
+            return node;
+        } catch (RuntimeException | Error failed) {
+            backend.close();
+            throw failed;
+        }
     }
 
     /** The environment workers inherit from: without what a service manager meant for the node alone. */
@@ -275,9 +290,9 @@ final class NodeHost {
         int count = 0;
         Map<WorkerId, Configured> first = new HashMap<>();
         NodeOperations operations = new NodeOperations(node, this::publicKey);
-        for (ConfigurationSource source : node.sources()) {
-            for (Problem problem : source.problems()) {
-                text.append(source.name()).append(": ").append(problem).append('\n');
+        for (Sources.Report report : node.sources().reports()) {
+            for (Problem problem : report.problems()) {
+                text.append(report.name()).append(": ").append(problem).append('\n');
                 count++;
             }
         }
@@ -309,6 +324,10 @@ final class NodeHost {
     void close(Node node) {
         ready(false);
         node.close();
+        releaseLock();
+    }
+
+    private void releaseLock() {
         if (lock != null) {
             lock.close();
             lock = null;

@@ -59,6 +59,8 @@ public final class Registry {
     public void remove(Worker worker) {
         workers.remove(worker.id, worker);
         ended.remove(worker);
+        // Also of one that has never run: its followers would wait for ever.
+        worker.log.endForGood();
         worker.log.close();
     }
 

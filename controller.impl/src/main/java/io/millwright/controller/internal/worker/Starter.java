@@ -56,6 +56,7 @@ public final class Starter {
     private final Function<WorkerId, WorkerLog> logs;
     private final BooleanSupplier shuttingDown;
     private final Map<WorkerId, Pending> pending = new HashMap<>();
+    private Runnable checked = () -> {};
 
     public Starter(
             ControllerLoop loop,
@@ -72,6 +73,11 @@ public final class Starter {
         this.events = events;
         this.logs = logs;
         this.shuttingDown = shuttingDown;
+    }
+
+    /** Has something run, in the loop, each time a start is not being checked any more. */
+    public void onChecked(Runnable then) {
+        checked = then;
     }
 
     /** Starts what a caller specifies. */
@@ -195,6 +201,7 @@ public final class Starter {
                             }
                             pending.remove(spec.id());
                             admitted(spec, caller, progress, result, mine.cancel, admission, fault);
+                            checked.run();
                         },
                         unexpected -> {
                             pending.remove(spec.id());
@@ -202,6 +209,7 @@ public final class Starter {
                             if (mine.cancel != null) {
                                 events.fail(mine.cancel.result(), unexpected);
                             }
+                            checked.run();
                         }));
     }
 

@@ -34,7 +34,7 @@ class BoundedDeliveryTest {
     }
 
     @Test
-    void aSlowConsumerLosesTheNewestAndLearnsHowMany() throws InterruptedException {
+    void aSlowConsumerLosesTheOldestThatWaitAndLearnsHowManyBeforeTheNext() throws InterruptedException {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         BoundedDelivery<Integer> delivery = new BoundedDelivery<>(10, executor, (items, lost) -> {
@@ -54,8 +54,34 @@ class BoundedDeliveryTest {
         }
         go.countDown();
         await().until(() -> got.size() == 11);
-        assertThat(got).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        assertThat(got).containsExactly(0, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25);
         assertThat(losses).containsExactly(0L, 15L);
+    }
+
+    /** The kind: a loss that is told with the next item only is never told when no item follows. */
+    @Test
+    void aLossIsToldThoughNothingIsOfferedAfterIt() {
+        List<Runnable> waiting = new ArrayList<>();
+        BoundedDelivery<Integer> delivery = new BoundedDelivery<>(2, waiting::add, (items, lost) -> {
+            got.addAll(items);
+            losses.add(lost);
+        });
+        for (int i = 0; i < 5; i++) {
+            delivery.offer(i);
+        }
+        waiting.remove(0).run();
+        assertThat(got).containsExactly(3, 4);
+        assertThat(losses).containsExactly(3L);
+        assertThat(waiting).isEmpty();
+    }
+
+    @Test
+    void anExecutorThatHasEndedEndsTheDeliveryAndNotItsGiver() {
+        executor.shutdownNow();
+        BoundedDelivery<Integer> delivery = new BoundedDelivery<>(2, executor, (items, lost) -> got.addAll(items));
+        delivery.offer(1);
+        delivery.offer(2);
+        assertThat(got).isEmpty();
     }
 
     @Test

@@ -90,7 +90,7 @@ class PluginPoolTest {
             assertLate(call, "worker type 'slow' is not called, because it has not come back from 4 calls before");
         }
         assertThat(pool.problems())
-                .containsExactly("worker type 'slow' has not come back from 4 call(s), each longer than 200 ms ago;"
+                .containsExactly("worker type 'slow' has not come back from 4 call(s), which are over their time;"
                         + " it is not called until one of them ends");
         release.countDown();
         org.awaitility.Awaitility.await().until(() -> pool.problems().isEmpty());

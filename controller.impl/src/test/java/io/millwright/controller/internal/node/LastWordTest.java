@@ -66,6 +66,7 @@ class LastWordTest {
         node = new TestNode(temp.resolve("node"));
         node.node.types().remove("guest", 1);
         node.node.types().add(TestNode.guest(2, new Held()));
+        await().until(() -> node.node.types().serving("guest").isPresent());
     }
 
     @AfterEach

@@ -286,17 +286,11 @@ class PlansTest {
         assertThatThrownBy(() -> get(node.controller.getPlanner().file(Path.of("x.json"))))
                 .isInstanceOfSatisfying(
                         NodeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FEATURE_UNAVAILABLE));
-        node.node
-                .sources()
-                .add(source(new ConfigurationSource.Proposal(List.of(write("w", script("true"))), List.of())));
+        source(new ConfigurationSource.Proposal(List.of(write("w", script("true"))), List.of()));
         assertThat(get(node.controller.getPlanner().file(Path.of("x.json"))))
                 .extracting(PlannedChange::action)
                 .containsExactly(Action.START);
-        node.node.sources().clear();
-        node.node
-                .sources()
-                .add(source(new ConfigurationSource.Proposal(
-                        List.of(), List.of(Problem.definition("workers", "is wrong")))));
+        source(new ConfigurationSource.Proposal(List.of(), List.of(Problem.definition("workers", "is wrong"))));
         assertThatThrownBy(() -> get(node.controller.getPlanner().file(Path.of("x.json"))))
                 .isInstanceOfSatisfying(NodeException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);
@@ -304,8 +298,8 @@ class PlansTest {
                 });
     }
 
-    private static ConfigurationSource source(ConfigurationSource.Proposal proposal) {
-        return new ConfigurationSource() {
+    private void source(ConfigurationSource.Proposal proposal) {
+        ConfigurationSource source = new ConfigurationSource() {
             @Override
             public String name() {
                 return "test";
@@ -321,5 +315,6 @@ class PlansTest {
                 return Optional.of(proposal);
             }
         };
+        node.node.sources().set(List.of(new Sources.Source("test", source)));
     }
 }

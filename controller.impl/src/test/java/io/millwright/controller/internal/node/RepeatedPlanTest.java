@@ -8,6 +8,7 @@ import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.PlanRequest;
+import io.millwright.controller.internal.launch.TypePlanner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +108,8 @@ class RepeatedPlanTest {
     @Test
     void aCustomizerThatCameIsAsked() {
         start(always());
-        node.node.setCustomizers(List.of(Map.entry("hello", (spec, plan) -> plan.withVariable("TEXT", "customized"))));
+        node.node.setCustomizers(
+                List.of(new TypePlanner.Customizer("hello", (spec, plan) -> plan.withVariable("TEXT", "customized"))));
         crash();
         node.awaitLog("w", "<customized>");
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,18 +25,17 @@ class ShutdownParticipantsTest {
         CountDownLatch asked = new CountDownLatch(MANY);
         Set<Integer> released = ConcurrentHashMap.newKeySet();
         try (TestNode node = new TestNode(directory)) {
+            List<Participant> all = new ArrayList<>();
             for (int i = 0; i < MANY; i++) {
                 int number = i;
-                node.node.addParticipant(
-                        info -> {
-                            asked.countDown();
-                            awaitUninterrupted(asked);
-                            released.add(number);
-                            return CompletableFuture.completedFuture(null);
-                        },
-                        "slow." + i,
-                        Duration.ofSeconds(20));
+                all.add(new Participant("slow." + i, Duration.ofSeconds(20), info -> {
+                    asked.countDown();
+                    awaitUninterrupted(asked);
+                    released.add(number);
+                    return CompletableFuture.completedFuture(null);
+                }));
             }
+            node.node.setParticipants(all);
             assertThat(node.shutdown()).isZero();
             assertThat(released).hasSize(MANY);
         }
@@ -44,18 +45,16 @@ class ShutdownParticipantsTest {
     void oneThatNeverAnswersIsLeftAndInterrupted() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         try (TestNode node = new TestNode(directory)) {
-            node.node.addParticipant(
-                    info -> {
-                        try {
-                            new CountDownLatch(1).await();
-                        } catch (InterruptedException asExpected) {
-                            interrupted.countDown();
-                        }
-                        return CompletableFuture.completedFuture(null);
-                    },
-                    "stuck",
-                    Duration.ofMillis(50));
-            node.node.addParticipant(info -> new CompletableFuture<>(), "silent", Duration.ofMillis(50));
+            Participant stuck = new Participant("stuck", Duration.ofMillis(50), info -> {
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException asExpected) {
+                    interrupted.countDown();
+                }
+                return CompletableFuture.completedFuture(null);
+            });
+            Participant silent = new Participant("silent", Duration.ofMillis(50), info -> new CompletableFuture<>());
+            node.node.setParticipants(List.of(stuck, silent));
             assertThat(node.shutdown()).isZero();
             interrupted.await();
         }

@@ -10,7 +10,11 @@ import org.osgi.service.component.annotations.Component;
  * Shuts the node down when no worker is left and none waits for a restart. An exit that was asked for counts here: the
  * controller asks about one only if {@code shutdown.count_requested} is on. Called by the controller; stateless.
  */
-@Component(property = ShutdownTrigger.TRIGGER_NAME + "=" + OnLastWorkerExit.NAME)
+@Component(
+        property = {
+            ShutdownTrigger.TRIGGER_NAME + "=" + OnLastWorkerExit.NAME,
+            ShutdownTrigger.TRIGGER_REQUESTED + ":Boolean=true"
+        })
 public final class OnLastWorkerExit implements ShutdownTrigger {
     static final String NAME = "shutdown_on_last_worker_exit";
 

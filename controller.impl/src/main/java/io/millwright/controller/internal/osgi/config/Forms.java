@@ -1,7 +1,7 @@
 package io.millwright.controller.internal.osgi.config;
 
 import io.millwright.controller.api.worker.OptionDefinition;
-import io.millwright.controller.api.worker.WorkerType;
+import io.millwright.controller.internal.event.SerialExecutor;
 import io.millwright.controller.internal.launch.WorkerTypes;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.NodeOptions;
@@ -11,7 +11,8 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -21,76 +22,87 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Registers a Metatype form for the node's own options and one for each worker type, for as long as the type is there.
- * Thread-safe; no lock is held while a type is asked for its options.
+ * Thread-safe; services are registered and unregistered with no lock.
  */
 public final class Forms implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Forms.class);
 
     private final BundleContext context;
     private final WorkerTypes types;
+    /** Shows one change after another. */
+    private final Executor changes;
+    /** Guarded by itself, as the next field is. */
     private final Map<String, ServiceRegistration<MetaTypeProvider>> registered = new HashMap<>();
+
+    private boolean closed;
 
     /**
      * Registers the node's own form.
      *
      * @param context the controller's bundle, which the forms belong to
      * @param types the worker types
+     * @param threads register the other forms
      */
-    public Forms(BundleContext context, WorkerTypes types) {
+    public Forms(BundleContext context, WorkerTypes types, Executor threads) {
         this.context = context;
         this.types = types;
-        register(
+        this.changes = new SerialExecutor(threads);
+        show(
                 NodeOptions.PID,
                 MetaTypeProvider.METATYPE_PID,
                 OptionForms.node(NodeOptions.PID, NodeOptions.definitions()));
     }
 
     /**
-     * A worker type came or went, or another bundle serves it now.
+     * A worker type came or went, or another bundle serves it now. Does not wait until its form is there.
      *
      * @param type its name
      */
     public void changed(String type) {
-        Optional<WorkerTypes.Provider> shown;
-        do {
-            shown = types.serving(type);
-            show(type, shown.orElse(null));
-            // Another bundle may have begun to serve while this one was asked; its news may have come too early.
-        } while (!shown.equals(types.serving(type)));
-    }
-
-    private void show(String type, WorkerTypes.@Nullable Provider provider) {
-        String pid = WorkerConfigurations.PREFIX + type;
-        OptionForms form = provider == null ? null : form(pid, type, provider.service());
-        synchronized (registered) {
-            unregister(pid);
-            if (form != null) {
-                register(pid, MetaTypeProvider.METATYPE_FACTORY_PID, form);
-            }
-        }
-    }
-
-    private static @Nullable OptionForms form(String pid, String type, WorkerType service) {
         try {
-            List<OptionDefinition> definitions = new ArrayList<>(service.options());
-            definitions.addAll(CommonOptions.definitions());
-            return OptionForms.worker(pid, type, definitions);
-        } catch (RuntimeException | LinkageError e) {
-            LOG.warn("worker type '{}' does not say its options", type, e);
-            return null;
+            changes.execute(() -> show(type));
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("the controller has ended; the form of worker type '{}' goes with it", type);
         }
     }
 
-    private void register(String pid, String property, OptionForms form) {
+    private void show(String type) {
+        String pid = WorkerConfigurations.PREFIX + type;
+        OptionForms form = types.serving(type)
+                .map(offer -> {
+                    List<OptionDefinition> definitions = new ArrayList<>(offer.options());
+                    definitions.addAll(CommonOptions.definitions());
+                    return OptionForms.worker(pid, type, definitions);
+                })
+                .orElse(null);
+        show(pid, MetaTypeProvider.METATYPE_FACTORY_PID, form);
+    }
+
+    private void show(String pid, String property, @Nullable OptionForms form) {
+        ServiceRegistration<MetaTypeProvider> before;
+        synchronized (registered) {
+            before = registered.remove(pid);
+        }
+        unregister(before);
+        if (form == null) {
+            return;
+        }
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(property, pid);
-        synchronized (registered) {
-            registered.put(pid, context.registerService(MetaTypeProvider.class, form, properties));
+        ServiceRegistration<MetaTypeProvider> now;
+        try {
+            now = context.registerService(MetaTypeProvider.class, form, properties);
+        } catch (IllegalStateException gone) {
+            LOG.debug("the bundle is stopping, it registers nothing any more");
+            return;
         }
-    }
-
-    private void unregister(String pid) {
-        unregister(registered.remove(pid));
+        synchronized (registered) {
+            if (!closed) {
+                registered.put(pid, now);
+                return;
+            }
+        }
+        unregister(now);
     }
 
     private static void unregister(@Nullable ServiceRegistration<MetaTypeProvider> registration) {
@@ -105,9 +117,12 @@ public final class Forms implements AutoCloseable {
 
     @Override
     public void close() {
+        List<ServiceRegistration<MetaTypeProvider>> all;
         synchronized (registered) {
-            registered.values().forEach(Forms::unregister);
+            closed = true;
+            all = List.copyOf(registered.values());
             registered.clear();
         }
+        all.forEach(Forms::unregister);
     }
 }
