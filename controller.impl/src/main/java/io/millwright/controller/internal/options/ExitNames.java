@@ -66,7 +66,7 @@ public final class ExitNames {
                 "ILL", "TRAP", "BUS", "FPE", "SEGV", "PIPE", "STKFLT", "XCPU", "XFSZ", "VTALRM", "PROF", "IO", "SYS",
                 "EMT"));
         for (Signal signal : Signal.values()) {
-            names.add(signal.name());
+            names.add(signal.text());
         }
         return Set.copyOf(names);
     }

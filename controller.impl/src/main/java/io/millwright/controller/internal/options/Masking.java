@@ -50,7 +50,7 @@ public final class Masking {
             return Units.sizeText(bytes);
         }
         if (value instanceof Signal signal) {
-            return signal.name();
+            return signal.text();
         }
         if (value instanceof Double number && option.type() == OptionType.NUMBER) {
             Long whole = Units.whole(BigDecimal.valueOf(number));

@@ -4,7 +4,6 @@ import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +75,7 @@ final class OptionSentences {
             case SIZE:
                 return "a size: write for example 64KiB, 10MiB, 1GB, or a whole number of bytes";
             case SIGNAL:
-                return "a signal name: use one of " + Arrays.toString(Signal.values());
+                return "a signal name: use one of " + Signal.names();
             case STRINGS:
                 return "a list of texts or one text";
             case INTEGERS:

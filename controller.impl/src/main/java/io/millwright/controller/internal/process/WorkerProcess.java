@@ -66,6 +66,9 @@ public interface WorkerProcess {
     /** Ends standard input after what was written before. */
     void closeInput();
 
-    /** Stops reading output that does not end although the tree is gone; {@link ProcessListener#drained} follows. */
+    /**
+     * Stops reading output that does not end although the tree is gone, when what was written is read; {@link
+     * ProcessListener#drained} follows.
+     */
     void abandonOutput();
 }

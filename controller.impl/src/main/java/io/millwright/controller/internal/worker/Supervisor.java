@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
-    private static final Duration DRAIN_GRACE = Duration.ofSeconds(2);
+    private static final Duration DRAIN_GRACE = Duration.ofMillis(50);
     private static final Duration STUCK_RETRY = Duration.ofSeconds(5);
     /** A CONT would take these back before the worker has seen them. */
     private static final Set<Signal> HALTING = EnumSet.of(Signal.STOP, Signal.TSTP, Signal.TTIN, Signal.TTOU);
@@ -412,13 +412,12 @@ public final class Supervisor {
         run.leftovers = run.process == null ? List.of() : run.process.leftBehind();
         endedIfComplete(worker, run);
         if (!run.ended && !run.drained) {
-            loop.schedule(DRAIN_GRACE, () -> abandonOutput(worker, run));
+            loop.schedule(DRAIN_GRACE, () -> abandonOutput(run));
         }
     }
 
-    private static void abandonOutput(Worker worker, Run run) {
+    private static void abandonOutput(Run run) {
         if (!run.drained && run.process != null) {
-            LOG.warn("worker {}: its output is still held open by another process; it is let go", worker.id);
             run.process.abandonOutput();
         }
     }

@@ -253,11 +253,7 @@ class OptionCheckerTest {
                                 + " bytes, 0B to 1GiB"),
                 arguments("size", "2GiB", "'2GiB' is out of range; must be 0B to 1GiB"),
                 arguments("size", "-1", "'-1' is out of range; must be 0B to 1GiB"),
-                arguments(
-                        "signal",
-                        "BANG",
-                        "'BANG' is not a signal name: use one of [HUP, INT, QUIT, ABRT, KILL, USR1,"
-                                + " USR2, ALRM, TERM, CONT, STOP, TSTP, TTIN, TTOU, PWR, WINCH]"),
+                arguments("signal", "BANG", "'BANG' is not a signal name: use one of " + Signal.names()),
                 arguments("texts", true, "true is not a list of texts or one text"),
                 arguments("texts", List.of("a", true), "element 1: true is not a text; write it in quotes"),
                 arguments("texts", Arrays.asList("a", null), "element 1: null is not a text; write it in quotes"),

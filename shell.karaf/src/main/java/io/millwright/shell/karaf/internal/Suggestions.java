@@ -75,7 +75,7 @@ final class Suggestions {
                 Optional<WorkerTypeInfo> type = type(words.get(1));
                 yield type.isPresent() ? options(type.get(), words, word) : operand(Operand.NOT_LIVE, words, word);
             }
-            case SIGNAL -> Arrays.stream(Signal.values()).map(signal -> Suggestion.whole(signal.name(), ""));
+            case SIGNAL -> Arrays.stream(Signal.values()).map(signal -> Suggestion.whole(signal.text(), ""));
         };
     }
 
@@ -122,7 +122,7 @@ final class Suggestions {
     private static Stream<String> values(OptionDefinition option) {
         return switch (option.type()) {
             case BOOLEAN, BOOLEAN_OR_STRINGS -> Stream.of("true", "false");
-            case SIGNAL -> Arrays.stream(Signal.values()).map(Signal::name);
+            case SIGNAL -> Arrays.stream(Signal.values()).map(Signal::text);
             default -> option.allowed().stream();
         };
     }

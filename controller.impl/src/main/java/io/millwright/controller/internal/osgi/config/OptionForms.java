@@ -167,7 +167,7 @@ final class OptionForms implements MetaTypeProvider {
 
         private static List<String> choices(OptionDefinition definition, boolean mayBeUnset) {
             List<String> allowed = definition.type() == OptionType.SIGNAL
-                    ? Arrays.stream(Signal.values()).map(Enum::name).toList()
+                    ? Arrays.stream(Signal.values()).map(Signal::text).toList()
                     : List.copyOf(definition.allowed());
             return allowed.isEmpty() || !mayBeUnset
                     ? allowed

@@ -300,7 +300,7 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
 
     @Override
     public void abandonOutput() {
-        backend.loop().execute(turn -> readers.forEach(reader -> reader.abandon(turn)));
+        readers.forEach(reader -> backend.loop().execute(reader::abandon));
         closeInput();
     }
 

@@ -42,6 +42,8 @@ final class PipeReader implements IoLoop.Handler {
     private Helpers.@Nullable Pieces pieces;
     /** Nothing is to be read any more: it is at its end, or abandoned. */
     private boolean over;
+    /** How much is still read of an abandoned pipe; -1 of one that is not. */
+    private long rest = -1;
     /** It is ended, or just being ended. */
     private boolean closed;
 
@@ -137,6 +139,7 @@ final class PipeReader implements IoLoop.Handler {
         long size = LibC.read(fd, space.address, Math.min(pipe.most(), space.bytes.capacity()));
         if (size > 0) {
             pipe.wasRead(size);
+            wasRead(size);
             space.bytes.limit((int) size).position(0);
             give(turn, space.bytes, large);
         } else {
@@ -147,10 +150,21 @@ final class PipeReader implements IoLoop.Handler {
         }
     }
 
+    /** A process that floods an abandoned pipe does not keep it. */
+    private synchronized void wasRead(long size) {
+        if (rest >= 0) {
+            rest = Math.max(0, rest - size);
+            over |= rest == 0;
+        }
+    }
+
     /** True if the caller is to end it. */
     private synchronized boolean nothingCame(boolean end) {
         reading = false;
-        over |= end;
+        if (rest >= 0 && !end && !over) {
+            LOG.warn("{}: it is still held open by a process that is not the worker's; it is let go", name);
+        }
+        over |= end || rest >= 0;
         if (over) {
             pause();
         }
@@ -197,6 +211,7 @@ final class PipeReader implements IoLoop.Handler {
             finish(turn);
         } else {
             resume(turn);
+            readRest();
         }
     }
 
@@ -218,6 +233,8 @@ final class PipeReader implements IoLoop.Handler {
         }
         if (last) {
             finish();
+        } else {
+            readRest();
         }
     }
 
@@ -269,10 +286,28 @@ final class PipeReader implements IoLoop.Handler {
         LibC.close(fd);
     }
 
-    /** Ends it although the stream is not at its end, once the sink has what was read. Any thread; the sink may block it. */
+    /**
+     * Ends it as soon as the sink has what is in the pipe now: what was written by a worker is there, and what else holds the pipe
+     * open is not waited for. For the leader.
+     */
     void abandon(Turn turn) {
-        if (giveUp()) {
-            finish(turn);
+        boolean read;
+        synchronized (this) {
+            if (rest < 0) {
+                rest = PipeSize.LARGE;
+            }
+            read = mayRead();
+        }
+        // Otherwise the thread that has the sink comes back to it.
+        if (read) {
+            ready(turn);
+        }
+    }
+
+    /** What remains in an abandoned pipe raises no event. */
+    private synchronized void readRest() {
+        if (rest >= 0 && !closed) {
+            loop.execute(this::abandon);
         }
     }
 
@@ -283,7 +318,9 @@ final class PipeReader implements IoLoop.Handler {
 
     @Override
     public void loopEnds(Turn turn) {
-        abandon(turn);
+        if (giveUp()) {
+            finish(turn);
+        }
     }
 
     /** Closes it without a word to the sink, unless somebody is at work on it, who ends it then. */

@@ -9,6 +9,8 @@ final class Signals {
     private static final int LOW_BITS = 0x7f;
     private static final int CODE_SHIFT = 8;
     private static final int CODE_BITS = 0xff;
+    /** The C library keeps two for itself. */
+    private static final int FIRST_REAL_TIME = 34;
 
     private static final List<String> NAMES = List.of(
             "0", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE",
@@ -18,7 +20,9 @@ final class Signals {
     private Signals() {}
 
     static int number(Signal signal) {
-        return NAMES.indexOf(signal.name());
+        return signal.compareTo(Signal.RTMIN) < 0
+                ? NAMES.indexOf(signal.name())
+                : FIRST_REAL_TIME + signal.ordinal() - Signal.RTMIN.ordinal();
     }
 
     static ProcessExit exit(int status) {
@@ -26,6 +30,14 @@ final class Signals {
         if (signal == 0) {
             return new ProcessExit((status >> CODE_SHIFT) & CODE_BITS, null);
         }
-        return new ProcessExit(null, signal < NAMES.size() ? NAMES.get(signal) : Integer.toString(signal));
+        return new ProcessExit(null, name(signal));
+    }
+
+    private static String name(int signal) {
+        int realTime = signal - FIRST_REAL_TIME;
+        if (signal < NAMES.size()) {
+            return NAMES.get(signal);
+        }
+        return realTime < 0 ? Integer.toString(signal) : Signal.values()[Signal.RTMIN.ordinal() + realTime].text();
     }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,7 @@ public final class PortableBackend implements ProcessBackend {
     private static final Logger LOG = LoggerFactory.getLogger(PortableBackend.class);
     private static final Duration WATCHDOG_START = Duration.ofSeconds(5);
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
+    private static final long READ_MS = 500;
     private static final File NULL = new File("/dev/null");
 
     private final String nonce;
@@ -201,6 +203,15 @@ public final class PortableBackend implements ProcessBackend {
 
     ProcessTable table() {
         return table;
+    }
+
+    /** Does something when threads that read have had time to. */
+    void later(Runnable task) {
+        try {
+            timer.schedule(task, READ_MS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
     }
 
     ExecutorService events() {

@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class PortableProcess implements WorkerProcess {
     private static final Logger LOG = LoggerFactory.getLogger(PortableProcess.class);
 
+    private static final int FIRST_REAL_TIME = 34;
+
     private final Launch launch;
     private final Process process;
     private final Target target;
@@ -138,7 +140,7 @@ final class PortableProcess implements WorkerProcess {
     private CompletableFuture<Boolean> sendToGroup(Signal signal) {
         return backend.tree()
                 .remember()
-                .thenCompose(noted -> backend.watchdog().signalGroup(signal.name(), target.pid()))
+                .thenCompose(noted -> backend.watchdog().signalGroup(shellName(signal), target.pid()))
                 // Right after the start there is no group yet: its setsid has not run.
                 .thenCompose(sent -> sent || exited ? CompletableFuture.completedFuture(sent) : sendToMain(signal))
                 .thenCompose(sent -> sent ? CompletableFuture.completedFuture(true) : refusedOrGone(signal));
@@ -153,13 +155,27 @@ final class PortableProcess implements WorkerProcess {
                         sent || !isMainThere() ? CompletableFuture.completedFuture(sent) : refusedOrGone(signal));
     }
 
+    /** Shells do not agree on names for the signals that only Linux has; there their numbers are the same everywhere. */
+    private static String shellName(Signal signal) {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return signal.text();
+        }
+        return switch (signal) {
+            case STKFLT -> "16";
+            default ->
+                signal.compareTo(Signal.RTMIN) < 0
+                        ? signal.text()
+                        : Integer.toString(FIRST_REAL_TIME + signal.ordinal() - Signal.RTMIN.ordinal());
+        };
+    }
+
     private boolean isMainThere() {
         return !exited && backend.table().startTime(target.pid()) == target.start();
     }
 
     private CompletableFuture<Boolean> sendToMain(Signal signal) {
         return isMainThere()
-                ? backend.watchdog().signalProcess(signal.name(), target.pid())
+                ? backend.watchdog().signalProcess(shellName(signal), target.pid())
                 : CompletableFuture.completedFuture(false);
     }
 
@@ -169,7 +185,7 @@ final class PortableProcess implements WorkerProcess {
             if (there) {
                 throw new CompletionException(new IOException("the system refused to send " + signal
                         + " to worker '" + launch.id() + "' (process " + target.pid()
-                        + "); does it run as another user?"));
+                        + "); does it run as another user, or does /bin/sh not know this signal (kill -l)?"));
             }
             return false;
         });
@@ -211,7 +227,13 @@ final class PortableProcess implements WorkerProcess {
 
     @Override
     public void abandonOutput() {
-        outputs.abandon(backend.events());
+        // A thread that reads cannot be asked whether there is more in the pipe.
+        backend.later(() -> {
+            if (!outputs.drained().isDone()) {
+                LOG.warn("worker '{}': its output is still held open by another process; it is let go", launch.id());
+                outputs.abandon(backend.events());
+            }
+        });
         // The JDK would close it only at the end of the output.
         closeInput();
     }

@@ -82,7 +82,7 @@ class LinuxBackendTest {
         assertThat(fixture.sh("exit 143").exit()).isEqualTo(new ProcessExit(143, null));
         assertThat(fixture.sh("exit 137").exit()).isEqualTo(new ProcessExit(137, null));
         assertThat(fixture.sh("kill -s TERM $$").exit()).isEqualTo(new ProcessExit(null, "TERM"));
-        assertThat(fixture.sh("kill -s 35 $$").exit()).isEqualTo(new ProcessExit(null, "35"));
+        assertThat(fixture.sh("kill -s 35 $$").exit()).isEqualTo(new ProcessExit(null, "RTMIN+1"));
     }
 
     @Test

@@ -239,7 +239,8 @@ class PipeReaderTest {
         stream.done.await();
         assertThat(stream.ends).hasValue(1);
         assertThat(stream.wrong).isFalse();
-        assertThat(stream.taken).isBetween(taken, taken + PipeSize.LARGE);
+        // What was read ahead, and once more what a pipe may hold: the writer does not stop by itself.
+        assertThat(stream.taken).isBetween(taken, taken + 3L * PipeSize.LARGE);
         writers.get(0).join();
     }
 

@@ -8,7 +8,9 @@ import io.millwright.controller.internal.process.backend.BackendFixture;
 import io.millwright.controller.internal.process.backend.Kind;
 import io.millwright.controller.internal.process.backend.Running;
 import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -146,6 +148,21 @@ class StrayTest {
             assertThat(isAlive(pid)).isTrue();
         } finally {
             ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        }
+    }
+
+    /** A process that is none of the worker's holds its output open; what was written is read, the rest is not waited for. */
+    @Test
+    void outputHeldOpenByAnotherIsLetGoWhenItIsRead() throws Exception {
+        Running worker = fixture.sh("echo first; exec sleep 300");
+        worker.awaitOutput("first");
+        try (FileOutputStream holder =
+                new FileOutputStream("/proc/" + worker.process().pid() + "/fd/1")) {
+            end(worker);
+            holder.write("last\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(worker.drained).isNotDone();
+            worker.process().abandonOutput();
+            assertThat(worker.output()).isEqualTo("first\nlast\n");
         }
     }
 }
