@@ -65,7 +65,7 @@ final class LiveWorker implements AutoCloseable {
     WorkerSpec spec(Sample sample, Map<String, Object> more) {
         Map<String, Object> options = new HashMap<>(sample.options());
         options.putAll(more);
-        return new WorkerSpec(id, subject.name, options);
+        return WorkerSpec.of(id, subject.name, options);
     }
 
     StartResult start(Sample sample, Map<String, Object> more) throws Broken, InterruptedException {

@@ -91,7 +91,7 @@ final class OptionReader {
                         ? Variable.Kind.SECRET
                         : name.endsWith(".secretFile") ? Variable.Kind.SECRET_FILE : Variable.Kind.PLAIN;
                 String bare = kind == Variable.Kind.PLAIN ? name : name.substring(0, name.lastIndexOf('.'));
-                found.put(bare, new Variable(kind, text.toString()));
+                found.put(bare, Variable.of(kind, text.toString()));
             }
         });
         return found.isEmpty() ? null : found;

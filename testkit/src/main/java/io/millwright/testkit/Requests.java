@@ -43,14 +43,11 @@ final class Requests implements AutoCloseable {
         environment.put("LANG", "C.UTF-8");
         environment.put("CONFORMANCE", "kept");
         environment.put(SECRET_NAME, SECRET);
-        return new PlanRequest(
-                new WorkerId("conformance"),
-                values,
-                node,
-                directory,
-                environment,
-                new LinkedHashSet<>(Set.of(SECRET_NAME)),
-                LaunchPlan.Input.of("input".getBytes(StandardCharsets.UTF_8), true));
+        return PlanRequest.builder(new WorkerId("conformance"), values, node, directory)
+                .environment(environment)
+                .secretVariables(new LinkedHashSet<>(Set.of(SECRET_NAME)))
+                .input(LaunchPlan.Input.of("input".getBytes(StandardCharsets.UTF_8), true))
+                .build();
     }
 
     /** All that a request says, as text; differs if anything in it was changed. */

@@ -10,6 +10,7 @@ import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.api.worker.PlanRequest;
+import io.millwright.controller.api.worker.WorkerCapability;
 import io.millwright.controller.api.worker.WorkerType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -58,7 +58,7 @@ class BrokenTypesTest {
         all.add(new Broken(
                 check,
                 "changing",
-                fingerprint(() -> Fingerprint.ok("" + calls.getAndIncrement())),
+                fingerprint(() -> Fingerprint.ok(WorkerCapability.values()[calls.getAndIncrement()])),
                 "different answers"));
         all.add(new Broken(check, "null", fingerprint(() -> null), "fingerprint() returned null"));
 
@@ -266,21 +266,25 @@ class BrokenTypesTest {
     }
 
     private static LaunchPlan elsewhere(PlanRequest request, LaunchPlan plan) {
-        return new LaunchPlan(
-                plan.command(),
-                "type",
-                request.nodeDirectory(),
-                plan.environment(),
-                plan.secretVariables(),
-                plan.input());
+        return LaunchPlan.builder("type", plan.command(), request.nodeDirectory())
+                .environment(plan.environment())
+                .secretVariables(plan.secretVariables())
+                .input(plan.input())
+                .build();
     }
 
     private static LaunchPlan bare(PlanRequest request, LaunchPlan plan) {
-        return new LaunchPlan(plan.command(), "type", plan.directory(), Map.of(), plan.secretVariables(), plan.input());
+        return LaunchPlan.builder("type", plan.command(), plan.directory())
+                .secretVariables(plan.secretVariables())
+                .input(plan.input())
+                .build();
     }
 
     private static LaunchPlan open(PlanRequest request, LaunchPlan plan) {
-        return new LaunchPlan(plan.command(), "type", plan.directory(), plan.environment(), Set.of(), plan.input());
+        return LaunchPlan.builder("type", plan.command(), plan.directory())
+                .environment(plan.environment())
+                .input(plan.input())
+                .build();
     }
 
     /** A class of the type's bundle. */
@@ -290,8 +294,11 @@ class BrokenTypesTest {
     private static LaunchPlan polluted(PlanRequest request, LaunchPlan plan) {
         Map environment = new LinkedHashMap(plan.environment());
         environment.put("OWN", new Own());
-        return new LaunchPlan(
-                plan.command(), "type", plan.directory(), environment, plan.secretVariables(), plan.input());
+        return LaunchPlan.builder("type", plan.command(), plan.directory())
+                .environment(environment)
+                .secretVariables(plan.secretVariables())
+                .input(plan.input())
+                .build();
     }
 
     private static LaunchPlan setting(PlanRequest request, LaunchPlan plan) {

@@ -2,7 +2,9 @@ package io.millwright.controller.api;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -46,17 +48,51 @@ public interface ConfigurationSource {
         return Optional.empty();
     }
 
-    /**
-     * What a file would change. Immutable.
-     *
-     * @param changes what would be written and deleted; empty if there are problems
-     * @param problems why the file would be refused
-     */
-    record Proposal(List<ConfigurationChange> changes, List<Problem> problems) {
-        /** Keeps unmodifiable lists. */
-        public Proposal {
-            changes = List.copyOf(changes);
-            problems = List.copyOf(problems);
+    /** What a file would change. Immutable. */
+    public static final class Proposal {
+        private final List<ConfigurationChange> changes;
+        private final List<Problem> problems;
+
+        private Proposal(List<ConfigurationChange> changes, List<Problem> problems) {
+            this.changes = List.copyOf(changes);
+            this.problems = List.copyOf(problems);
+        }
+
+        /**
+         * Makes one.
+         *
+         * @param changes what would be written and deleted; empty if there are problems
+         * @param problems why the file would be refused
+         * @return the value
+         */
+        public static Proposal of(List<ConfigurationChange> changes, List<Problem> problems) {
+            return new Proposal(changes, problems);
+        }
+
+        /** What would be written and deleted; empty if there are problems. */
+        public List<ConfigurationChange> changes() {
+            return changes;
+        }
+
+        /** Why the file would be refused. */
+        public List<Problem> problems() {
+            return problems;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other == this
+                    || other instanceof Proposal that && changes.equals(that.changes) && problems.equals(that.problems);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(changes, problems);
+        }
+
+        @Override
+        public String toString() {
+            return "Proposal[" + "changes=" + changes + ", " + "problems=" + problems + "]";
         }
     }
 }

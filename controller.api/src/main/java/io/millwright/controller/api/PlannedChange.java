@@ -3,26 +3,84 @@ package io.millwright.controller.api;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a change would do to one worker, or to the node itself. Immutable.
- *
- * @param id the worker's id, or {@value #NODE} for the node's own options
- * @param type its worker type; {@code null} for the node's own options
- * @param action what would be done
- * @param keys the option keys that would change, sorted; those that need the restart where there is one
- * @param reason more to say on it, {@code null} if there is nothing
- * @param problems why it would be refused; empty if it would not
- */
-public record PlannedChange(
-        String id,
-        @Nullable String type,
-        Action action,
-        List<String> keys,
-        @Nullable String reason,
-        List<Problem> problems)
-        implements Document {
+/** What a change would do to one worker, or to the node itself. Immutable. */
+public final class PlannedChange implements Document {
+    private final String id;
+    private final @Nullable String type;
+    private final Action action;
+    private final List<String> keys;
+    private final @Nullable String reason;
+    private final List<Problem> problems;
+
+    private PlannedChange(
+            String id,
+            @Nullable String type,
+            Action action,
+            List<String> keys,
+            @Nullable String reason,
+            List<Problem> problems) {
+        this.id = Objects.requireNonNull(id, "id");
+        this.type = type;
+        this.action = Objects.requireNonNull(action, "action");
+        this.keys = List.copyOf(keys);
+        this.reason = reason;
+        this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param id the worker's id, or {@value #NODE} for the node's own options
+     * @param type its worker type; {@code null} for the node's own options
+     * @param action what would be done
+     * @param keys the option keys that would change, sorted; those that need the restart where there is one
+     * @param reason more to say on it, {@code null} if there is nothing
+     * @param problems why it would be refused; empty if it would not
+     * @return the value
+     */
+    public static PlannedChange of(
+            String id,
+            @Nullable String type,
+            Action action,
+            List<String> keys,
+            @Nullable String reason,
+            List<Problem> problems) {
+        return new PlannedChange(id, type, action, keys, reason, problems);
+    }
+
+    /** The worker's id, or {@value #NODE} for the node's own options. */
+    public String id() {
+        return id;
+    }
+
+    /** Its worker type; {@code null} for the node's own options. */
+    public @Nullable String type() {
+        return type;
+    }
+
+    /** What would be done. */
+    public Action action() {
+        return action;
+    }
+
+    /** The option keys that would change, sorted; those that need the restart where there is one. */
+    public List<String> keys() {
+        return keys;
+    }
+
+    /** More to say on it, {@code null} if there is nothing. */
+    public @Nullable String reason() {
+        return reason;
+    }
+
+    /** Why it would be refused; empty if it would not. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
     /** The id that stands for the node's own options; no worker can have it. */
     public static final String NODE = "controller";
 
@@ -57,12 +115,6 @@ public record PlannedChange(
         }
     }
 
-    /** Keeps unmodifiable lists. */
-    public PlannedChange {
-        keys = List.copyOf(keys);
-        problems = List.copyOf(problems);
-    }
-
     @Override
     public Map<String, @Nullable Object> toMap() {
         return Documents.of(
@@ -72,5 +124,27 @@ public record PlannedChange(
                 "keys", keys,
                 "reason", reason,
                 "problems", problems);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this
+                || other instanceof PlannedChange that
+                        && id.equals(that.id)
+                        && Objects.equals(type, that.type)
+                        && action.equals(that.action)
+                        && keys.equals(that.keys)
+                        && Objects.equals(reason, that.reason)
+                        && problems.equals(that.problems);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id, type, action, keys, reason, problems);
+    }
+
+    @Override
+    public String toString() {
+        return "PlannedChange" + toMap();
     }
 }

@@ -2,18 +2,56 @@ package io.millwright.controller.api;
 
 import io.millwright.controller.api.monitor.ProcessStats;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A worker's figures. Immutable.
- *
- * @param stdout what came through standard output
- * @param stderr what came through standard error
- * @param lostLogBytes output that could not be kept in the log file, for example on a full disk
- * @param process figures of the main process; {@code null} if it has none or no monitor is installed
- */
-public record WorkerStats(Traffic stdout, Traffic stderr, long lostLogBytes, @Nullable ProcessStats process)
-        implements Document {
+/** A worker's figures. Immutable. */
+public final class WorkerStats implements Document {
+    private final Traffic stdout;
+    private final Traffic stderr;
+    private final long lostLogBytes;
+    private final @Nullable ProcessStats process;
+
+    private WorkerStats(Traffic stdout, Traffic stderr, long lostLogBytes, @Nullable ProcessStats process) {
+        this.stdout = Objects.requireNonNull(stdout, "stdout");
+        this.stderr = Objects.requireNonNull(stderr, "stderr");
+        this.lostLogBytes = lostLogBytes;
+        this.process = process;
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param stdout what came through standard output
+     * @param stderr what came through standard error
+     * @param lostLogBytes output that could not be kept in the log file, for example on a full disk
+     * @param process figures of the main process; {@code null} if it has none or no monitor is installed
+     * @return the value
+     */
+    public static WorkerStats of(Traffic stdout, Traffic stderr, long lostLogBytes, @Nullable ProcessStats process) {
+        return new WorkerStats(stdout, stderr, lostLogBytes, process);
+    }
+
+    /** What came through standard output. */
+    public Traffic stdout() {
+        return stdout;
+    }
+
+    /** What came through standard error. */
+    public Traffic stderr() {
+        return stderr;
+    }
+
+    /** Output that could not be kept in the log file, for example on a full disk. */
+    public long lostLogBytes() {
+        return lostLogBytes;
+    }
+
+    /** Figures of the main process; {@code null} if it has none or no monitor is installed. */
+    public @Nullable ProcessStats process() {
+        return process;
+    }
+
     @Override
     public Map<String, @Nullable Object> toMap() {
         return Documents.of(
@@ -23,5 +61,25 @@ public record WorkerStats(Traffic stdout, Traffic stderr, long lostLogBytes, @Nu
                 lostLogBytes,
                 "process",
                 process);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this
+                || other instanceof WorkerStats that
+                        && stdout.equals(that.stdout)
+                        && stderr.equals(that.stderr)
+                        && lostLogBytes == that.lostLogBytes
+                        && Objects.equals(process, that.process);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(stdout, stderr, lostLogBytes, process);
+    }
+
+    @Override
+    public String toString() {
+        return "WorkerStats" + toMap();
     }
 }

@@ -146,7 +146,7 @@ public class ConfigurationTest {
     }
 
     private PlannedChange.Action plan(String id, Map<String, Object> options) {
-        ConfigurationChange change = new ConfigurationChange("io.millwright.worker.guest~" + id, options);
+        ConfigurationChange change = ConfigurationChange.of("io.millwright.worker.guest~" + id, options);
         List<PlannedChange> planned = get(controller.getPlanner().configurations(List.of(change)));
         assertThat(planned).hasSize(1);
         return planned.get(0).action();

@@ -340,8 +340,8 @@ public class ConformanceTest {
     private LiveNode ended(LiveNode live) {
         return altered(live, "stopWorker", stop -> ((CompletionStage<?>) stop.call()).thenApply(result -> {
             StopResult real = (StopResult) result;
-            WorkerExit exit = new WorkerExit(WorkerExit.ExitClass.ERROR, 1, null, "by itself", real.when());
-            return new StopResult(real.id(), real.type(), real.mode(), real.who(), real.when(), exit);
+            WorkerExit exit = WorkerExit.of(WorkerExit.ExitClass.ERROR, 1, null, "by itself", real.when());
+            return StopResult.of(real.id(), real.type(), real.mode(), real.who(), real.when(), exit);
         }));
     }
 

@@ -92,7 +92,7 @@ public class DynamicsTest {
     void aTypeIsStartableAtOnceAndItsWorkersOutliveIt() {
         ServiceRegistration<WorkerType> registration = register("passing", shell("hello"), 0);
         get(controller.startWorker(
-                new io.millwright.controller.api.WorkerSpec(new WorkerId("p1"), "passing", Map.of()), ME));
+                io.millwright.controller.api.WorkerSpec.of(new WorkerId("p1"), "passing", Map.of()), ME));
         long pid = node.awaitStarted("p1");
         registration.unregister();
         assertThat(controller.getStatus().workerTypes()).doesNotContain("passing");
@@ -114,7 +114,7 @@ public class DynamicsTest {
                 .extracting(WorkerTypeInfo::shadowed)
                 .containsExactly(false, true);
         get(controller.startWorker(
-                new io.millwright.controller.api.WorkerSpec(new WorkerId("t"), "twice", Map.of()), ME));
+                io.millwright.controller.api.WorkerSpec.of(new WorkerId("t"), "twice", Map.of()), ME));
         await("the higher one planned it", () -> controller.getWorkerLog(new WorkerId("t"), 10).stream()
                 .anyMatch(entry -> entry.text().equals("high")));
         high.unregister();

@@ -60,7 +60,7 @@ final class Fixture {
     }
 
     static WorkerSpec guest(String id, Map<String, Object> options) {
-        return new WorkerSpec(new WorkerId(id), "guest", options);
+        return WorkerSpec.of(new WorkerId(id), "guest", options);
     }
 
     WorkerInfo info(String id) {

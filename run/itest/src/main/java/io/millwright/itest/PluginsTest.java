@@ -49,7 +49,7 @@ import org.osgi.test.junit5.service.ServiceExtension;
 @ExtendWith({BundleContextExtension.class, ServiceExtension.class})
 public class PluginsTest {
     private static final int WORKERS = 50;
-    private static final WorkerSelector GUESTS = new WorkerSelector(List.of("*"), List.of("guest"));
+    private static final WorkerSelector GUESTS = WorkerSelector.of("*").withTypes(List.of("guest"));
 
     @InjectBundleContext
     BundleContext context;
@@ -153,7 +153,7 @@ public class PluginsTest {
         assertThat(node.awaitStarted("dies")).isNotEqualTo(dies);
         assertThat(get(controller.restartWorker(new WorkerId("restarts"), ME)).pid())
                 .isNotEqualTo(restarts);
-        get(controller.stopWorkers(new WorkerSelector(List.of("dies", "restarts"), List.of()), StopMode.KILL, ME));
+        get(controller.stopWorkers(WorkerSelector.of("dies", "restarts"), StopMode.KILL, ME));
         for (String id : List.of("dies", "restarts")) {
             // Who follows events is told by a thread of its own.
             await("both ends of " + id + " are told", () -> ledger.count(id, NodeTopics.WORKER_EXITED) == 2);

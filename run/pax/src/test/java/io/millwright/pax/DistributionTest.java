@@ -119,7 +119,7 @@ public class DistributionTest {
         WorkerId id = new WorkerId("guest");
         Map<String, Object> options =
                 Map.of("executable", "/bin/sh", "arguments", List.of("-c", "echo hello; exec sleep 60"));
-        node.startWorker(new WorkerSpec(id, "guest", options), ME)
+        node.startWorker(WorkerSpec.of(id, "guest", options), ME)
                 .toCompletableFuture()
                 .get(60, TimeUnit.SECONDS);
         node.stopWorker(id, StopMode.GRACEFUL, ME).toCompletableFuture().get(60, TimeUnit.SECONDS);

@@ -16,7 +16,7 @@ final class ChangeRecorder implements ConfigurationTarget {
 
     @Override
     public boolean delete(Configuration configuration) {
-        changes.add(new ConfigurationChange(configuration.getPid(), null));
+        changes.add(ConfigurationChange.of(configuration.getPid(), null));
         return true;
     }
 
@@ -24,7 +24,7 @@ final class ChangeRecorder implements ConfigurationTarget {
     public boolean write(NodeDocument.@Nullable Worker worker, Dictionary<String, Object> properties) {
         Map<String, Object> values = new LinkedHashMap<>();
         Collections.list(properties.keys()).forEach(key -> values.put(key, properties.get(key)));
-        changes.add(new ConfigurationChange(
+        changes.add(ConfigurationChange.of(
                 worker == null
                         ? ConfigurationStore.CONTROLLER_PID
                         : ConfigurationStore.WORKER_FACTORY + worker.type() + "~" + worker.id(),

@@ -100,7 +100,7 @@ final class ConfigurationStore implements ConfigurationTarget {
             if (!existing.pid().equals(CONTROLLER_PID)) {
                 byHand.put(existing.workerId(), existing.describe());
             } else if (document.controller() != null) {
-                problems.add(new Problem(
+                problems.add(Problem.of(
                         "controller",
                         document.controllerLine(),
                         "the node's options are also configured in " + existing.describe()
@@ -113,7 +113,7 @@ final class ConfigurationStore implements ConfigurationTarget {
             // Of a worker that the file has had before, it is the other one that came last, and the controller refuses
             // that.
             if (other != null && !ours.contains(pid(worker))) {
-                problems.add(new Problem(
+                problems.add(Problem.of(
                         worker.path() + ".id",
                         worker.line(),
                         "worker '" + worker.id() + "' is also configured in " + other
@@ -212,8 +212,7 @@ final class ConfigurationStore implements ConfigurationTarget {
         try {
             return target.write(worker, properties) ? 1 : 0;
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-            problems.add(
-                    new Problem(path, line, "could not be stored in Config Admin: " + e, Problem.Kind.ENVIRONMENT));
+            problems.add(Problem.of(path, line, "could not be stored in Config Admin: " + e, Problem.Kind.ENVIRONMENT));
             return 0;
         }
     }

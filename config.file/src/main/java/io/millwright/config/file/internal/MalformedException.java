@@ -10,7 +10,7 @@ final class MalformedException extends Exception {
 
     MalformedException(int line, String message) {
         super(message);
-        this.problem = new Problem("", line, message, Problem.Kind.DEFINITION);
+        this.problem = Problem.of("", line, message, Problem.Kind.DEFINITION);
     }
 
     Problem problem() {

@@ -77,7 +77,7 @@ final class NodeFileSource implements ConfigurationSource {
             problems.add(Problem.environment("", "could not be compared with the configurations there are: " + e));
         }
         problems.sort(BY_PLACE);
-        return Optional.of(new Proposal(problems.isEmpty() ? recorder.changes() : List.of(), problems));
+        return Optional.of(Proposal.of(problems.isEmpty() ? recorder.changes() : List.of(), problems));
     }
 
     /**
@@ -114,7 +114,7 @@ final class NodeFileSource implements ConfigurationSource {
             throws IOException, MalformedException {
         String fault = file.fault();
         if (fault != null) {
-            problems.add(new Problem("", file.line() == 0 ? null : file.line(), fault, Problem.Kind.DEFINITION));
+            problems.add(Problem.of("", file.line() == 0 ? null : file.line(), fault, Problem.Kind.DEFINITION));
             return;
         }
         OptionChecker checker =

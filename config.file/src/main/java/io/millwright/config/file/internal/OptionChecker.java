@@ -42,7 +42,7 @@ final class OptionChecker {
         }
         CompletionStage<List<Problem>> answer;
         try {
-            answer = controller.check(new WorkerSpec(worker.id(), worker.type(), options.values()), depth);
+            answer = controller.check(WorkerSpec.of(worker.id(), worker.type(), options.values()), depth);
         } catch (RuntimeException e) {
             finish(worker, options, null, e);
             return;
@@ -68,7 +68,7 @@ final class OptionChecker {
     private void record(
             Options options, String path, int line, @Nullable List<Problem> problems, @Nullable Throwable fault) {
         if (problems == null) {
-            found.add(new Problem(path, line, "could not be checked: " + fault, Problem.Kind.DEFINITION));
+            found.add(Problem.of(path, line, "could not be checked: " + fault, Problem.Kind.DEFINITION));
             return;
         }
         List<Problem> relevant = problems.stream()

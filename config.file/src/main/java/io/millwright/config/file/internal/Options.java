@@ -239,6 +239,6 @@ final class Options {
     }
 
     private static Problem problem(String path, int line, String message) {
-        return new Problem(path, line, message, Problem.Kind.DEFINITION);
+        return Problem.of(path, line, message, Problem.Kind.DEFINITION);
     }
 }

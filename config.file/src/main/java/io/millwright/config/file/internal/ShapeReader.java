@@ -252,6 +252,6 @@ final class ShapeReader {
     }
 
     private void report(String path, int line, String message) {
-        problems.add(new Problem(path, line, message, Problem.Kind.DEFINITION));
+        problems.add(Problem.of(path, line, message, Problem.Kind.DEFINITION));
     }
 }

@@ -205,7 +205,7 @@ final class TreeReader {
             }
             path.append(level.step);
         }
-        problems.add(new Problem(path.toString(), line, message, Problem.Kind.DEFINITION));
+        problems.add(Problem.of(path.toString(), line, message, Problem.Kind.DEFINITION));
     }
 
     private int line() {

@@ -34,8 +34,12 @@ public final class EventProperties {
     public static final String FILES = "files";
     /** {@code Boolean}: whether a shutdown is a restart. */
     public static final String RESTART = "restart";
-    /** {@code String}: the node's id. */
+    /** {@code String}: the node's id; in every event, and a property of the service. */
     public static final String NODE_ID = "node.id";
+    /** {@code Long}: the event's number, which rises by one within one life of the node; in every event. */
+    public static final String SEQ = "seq";
+    /** {@code String}: the id of the node's life, another one after each start; in every event. */
+    public static final String LIFE = "node.life";
     /** {@code Boolean}: whether a shutdown was free of errors. */
     public static final String WAS_CLEAN = "was.clean";
 

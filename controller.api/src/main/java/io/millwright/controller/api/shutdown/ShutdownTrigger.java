@@ -1,7 +1,9 @@
 package io.millwright.controller.api.shutdown;
 
 import io.millwright.controller.api.WorkerRun;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -32,18 +34,89 @@ public interface ShutdownTrigger {
      */
     Optional<Verdict> onExit(WorkerRun run, Workers node);
 
-    /**
-     * The node's other workers at that moment. Immutable.
-     *
-     * @param live workers in live states, those waiting for a restart included
-     */
-    record Workers(int live) {}
+    /** The node's other workers at that moment. Immutable. */
+    public static final class Workers {
+        private final int live;
 
-    /**
-     * Why the node is to shut down. Immutable.
-     *
-     * @param reason a sentence for a person
-     * @param error whether an error was the cause, which makes the node's exit code 1
-     */
-    record Verdict(String reason, boolean error) {}
+        private Workers(int live) {
+            this.live = live;
+        }
+
+        /**
+         * Makes one.
+         *
+         * @param live workers in live states, those waiting for a restart included
+         * @return the value
+         */
+        public static Workers of(int live) {
+            return new Workers(live);
+        }
+
+        /** Workers in live states, those waiting for a restart included. */
+        public int live() {
+            return live;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other == this || other instanceof Workers that && live == that.live;
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(live);
+        }
+
+        @Override
+        public String toString() {
+            return "Workers[" + "live=" + live + "]";
+        }
+    }
+
+    /** Why the node is to shut down. Immutable. */
+    public static final class Verdict {
+        private final String reason;
+        private final boolean error;
+
+        private Verdict(String reason, boolean error) {
+            this.reason = Objects.requireNonNull(reason, "reason");
+            this.error = error;
+        }
+
+        /**
+         * Makes one.
+         *
+         * @param reason a sentence for a person
+         * @param error whether an error was the cause, which makes the node's exit code 1
+         * @return the value
+         */
+        public static Verdict of(String reason, boolean error) {
+            return new Verdict(reason, error);
+        }
+
+        /** A sentence for a person. */
+        public String reason() {
+            return reason;
+        }
+
+        /** Whether an error was the cause, which makes the node's exit code 1. */
+        public boolean error() {
+            return error;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other == this || other instanceof Verdict that && reason.equals(that.reason) && error == that.error;
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(reason, error);
+        }
+
+        @Override
+        public String toString() {
+            return "Verdict[" + "reason=" + reason + ", " + "error=" + error + "]";
+        }
+    }
 }

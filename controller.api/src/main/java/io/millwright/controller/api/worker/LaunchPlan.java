@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,23 +14,107 @@ import org.jspecify.annotations.Nullable;
  * behind. Immutable; its string form shows no environment.
  *
  * <p>What the options of every type decide (output, log, stop, restart) is not in it: the controller reads those itself.
- *
- * @param command the program and its arguments; the program is an absolute path, a path relative to {@code directory}
- *     if it contains a slash, or a name looked up on {@code PATH} of {@code environment}
- * @param commandOption the key of the option that named the program, for error messages
- * @param directory the working directory, absolute
- * @param environment the whole environment of the process, in no order; a map of {@link Map#copyOf} is kept as it is, so that
- *     workers with the same environment share it
- * @param secretVariables names in {@code environment} whose values must never be shown
- * @param input what the process finds on its standard input
  */
-public record LaunchPlan(
-        List<String> command,
-        String commandOption,
-        Path directory,
-        Map<String, String> environment,
-        Set<String> secretVariables,
-        Input input) {
+public final class LaunchPlan {
+    private final List<String> command;
+    private final String commandOption;
+    private final Path directory;
+    private final Map<String, String> environment;
+    private final Set<String> secretVariables;
+    private final Input input;
+    private final boolean channel;
+
+    private LaunchPlan(Builder builder) {
+        this.command = List.copyOf(builder.command);
+        this.commandOption = Objects.requireNonNull(builder.commandOption, "commandOption");
+        this.directory = Objects.requireNonNull(builder.directory, "directory");
+        this.environment = Map.copyOf(builder.environment);
+        this.secretVariables = Set.copyOf(builder.secretVariables);
+        this.input = Objects.requireNonNull(builder.input, "input");
+        this.channel = builder.channel;
+        if (command.isEmpty() || command.get(0).isEmpty()) {
+            throw new IllegalArgumentException("a launch plan needs a command");
+        }
+        if (!directory.isAbsolute()) {
+            throw new IllegalArgumentException("the working directory must be absolute, is " + directory);
+        }
+    }
+
+    /**
+     * Begins one.
+     *
+     * @param commandOption the key of the option that named the program, for error messages
+     * @param command the program and its arguments; the program is an absolute path, a path relative to {@code
+     * directory} if it contains a slash, or a name looked up on {@code PATH} of {@code environment}
+     * @param directory the working directory, absolute
+     * @return a builder whose {@code build()} makes it
+     */
+    public static Builder builder(String commandOption, List<String> command, Path directory) {
+        return new Builder(commandOption, command, directory);
+    }
+
+    /**
+     * A builder that holds the same.
+     *
+     * @return for a changed copy
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder(commandOption, command, directory);
+        copyTo(builder);
+        return builder;
+    }
+
+    private void copyTo(Builder builder) {
+        builder.environment = environment;
+        builder.secretVariables = secretVariables;
+        builder.input = input;
+        builder.channel = channel;
+    }
+
+    /**
+     * The program and its arguments; the program is an absolute path, a path relative to {@code directory} if it
+     * contains a slash, or a name looked up on {@code PATH} of {@code environment}.
+     */
+    public List<String> command() {
+        return command;
+    }
+
+    /** The key of the option that named the program, for error messages. */
+    public String commandOption() {
+        return commandOption;
+    }
+
+    /** The working directory, absolute. */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * The whole environment of the process, in no order; a map of {@link Map#copyOf} is kept as it is, so that workers
+     * with the same environment share it.
+     */
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    /** Names in {@code environment} whose values must never be shown. */
+    public Set<String> secretVariables() {
+        return secretVariables;
+    }
+
+    /** What the process finds on its standard input. */
+    public Input input() {
+        return input;
+    }
+
+    /**
+     * Whether the process gets a control channel to the controller; the controller then makes its credentials and its
+     * first input.
+     */
+    public boolean channel() {
+        return channel;
+    }
+
     /** What a process finds on its standard input. Immutable. */
     public static final class Input {
         /** At its end at once. */
@@ -85,19 +170,6 @@ public record LaunchPlan(
         }
     }
 
-    /** Keeps unmodifiable copies and checks the form. */
-    public LaunchPlan {
-        command = List.copyOf(command);
-        environment = Map.copyOf(environment);
-        secretVariables = Set.copyOf(secretVariables);
-        if (command.isEmpty() || command.get(0).isEmpty()) {
-            throw new IllegalArgumentException("a launch plan needs a command");
-        }
-        if (!directory.isAbsolute()) {
-            throw new IllegalArgumentException("the working directory must be absolute, is " + directory);
-        }
-    }
-
     /**
      * The same plan with another command.
      *
@@ -105,7 +177,9 @@ public record LaunchPlan(
      * @return a changed copy
      */
     public LaunchPlan withCommand(List<String> newCommand) {
-        return new LaunchPlan(newCommand, commandOption, directory, environment, secretVariables, input);
+        Builder builder = new Builder(commandOption, newCommand, directory);
+        copyTo(builder);
+        return builder.build();
     }
 
     /**
@@ -118,7 +192,7 @@ public record LaunchPlan(
     public LaunchPlan withVariable(String name, String value) {
         Map<String, String> changed = new LinkedHashMap<>(environment);
         changed.put(name, value);
-        return new LaunchPlan(command, commandOption, directory, changed, secretVariables, input);
+        return toBuilder().environment(changed).build();
     }
 
     /**
@@ -128,11 +202,63 @@ public record LaunchPlan(
      * @return a changed copy
      */
     public LaunchPlan withInput(Input newInput) {
-        return new LaunchPlan(command, commandOption, directory, environment, secretVariables, newInput);
+        return toBuilder().input(newInput).build();
     }
 
     @Override
     public String toString() {
         return "LaunchPlan" + command + " in " + directory;
+    }
+
+    /** Makes a {@link LaunchPlan}; for one thread. Each method returns the builder itself. */
+    public static final class Builder {
+        private final List<String> command;
+        private final String commandOption;
+        private final Path directory;
+        private Map<String, String> environment = Map.of();
+        private Set<String> secretVariables = Set.of();
+        private Input input = Input.CLOSED;
+        private boolean channel;
+
+        private Builder(String commandOption, List<String> command, Path directory) {
+            this.commandOption = commandOption;
+            this.command = command;
+            this.directory = directory;
+        }
+
+        /**
+         * The whole environment of the process, in no order; a map of {@link Map#copyOf} is kept as it is, so that workers
+         * with the same environment share it.
+         */
+        public Builder environment(Map<String, String> value) {
+            environment = value;
+            return this;
+        }
+
+        /** Names in {@code environment} whose values must never be shown. */
+        public Builder secretVariables(Set<String> value) {
+            secretVariables = value;
+            return this;
+        }
+
+        /** What the process finds on its standard input. */
+        public Builder input(Input value) {
+            input = value;
+            return this;
+        }
+
+        /**
+         * Whether the process gets a control channel to the controller; the controller then makes its credentials and its
+         * first input.
+         */
+        public Builder channel(boolean value) {
+            channel = value;
+            return this;
+        }
+
+        /** Makes the value; the builder can go on being used. */
+        public LaunchPlan build() {
+            return new LaunchPlan(this);
+        }
     }
 }

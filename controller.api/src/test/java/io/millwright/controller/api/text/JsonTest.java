@@ -61,12 +61,12 @@ class JsonTest {
 
     @Test
     void anErrorSaysAllThatBelongsToIt() {
-        WorkerExit exit = new WorkerExit(WorkerExit.ExitClass.ERROR, 3, null, "exit code 3", AT);
+        WorkerExit exit = WorkerExit.of(WorkerExit.ExitClass.ERROR, 3, null, "exit code 3", AT);
         NodeException error = new NodeException(
                 ErrorCode.CANNOT_START,
                 "it ended",
-                List.of(new Problem("stop.signal", 7, "is none", Problem.Kind.DEFINITION)),
-                List.of(new LogEntry(AT, LogEntry.Stream.STDERR, null, "no port")),
+                List.of(Problem.of("stop.signal", 7, "is none", Problem.Kind.DEFINITION)),
+                List.of(LogEntry.of(AT, LogEntry.Stream.STDERR, null, "no port")),
                 exit,
                 null);
         String common = "\"error\":\"cannot_start\",\"message\":\"it ended\","
@@ -75,7 +75,7 @@ class JsonTest {
                 + "\"at\":\"2026-01-02T03:04:05.600Z\"},"
                 + "\"log\":[{\"time\":\"2026-01-02T03:04:05.600Z\",\"stream\":\"stderr\",\"level\":null,\"text\":\"no port\"}]}";
         assertThat(Json.write(error)).isEqualTo("{" + common);
-        assertThat(Json.write(new Outcome<StartResult>(new WorkerId("w"), null, error)))
+        assertThat(Json.write(Outcome.<StartResult>failed(new WorkerId("w"), error)))
                 .isEqualTo("{\"id\":\"w\"," + common);
         assertThat(Json.write(new NodeException(ErrorCode.NO_SUCH_WORKER, "gone")))
                 .isEqualTo("{\"error\":\"no_such_worker\",\"message\":\"gone\",\"details\":[]}");

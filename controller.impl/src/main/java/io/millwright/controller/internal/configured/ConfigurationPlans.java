@@ -110,10 +110,10 @@ public final class ConfigurationPlans {
         boolean disabled = reading.values().flag("disabled");
         return switch (decision.kind()) {
             case NOT_OURS ->
-                CompletableFuture.completedFuture(new PlannedChange(
+                CompletableFuture.completedFuture(PlannedChange.of(
                         spec.id().value(), spec.type(), Action.REFUSED, keys, decision.reason(), List.of()));
             case BAD_OPTIONS ->
-                CompletableFuture.completedFuture(new PlannedChange(
+                CompletableFuture.completedFuture(PlannedChange.of(
                         spec.id().value(),
                         spec.type(),
                         Action.REFUSED,
@@ -153,13 +153,13 @@ public final class ConfigurationPlans {
             WorkerSpec spec, Action action, List<String> keys, @Nullable String reason, String otherwise) {
         return planner.admit(spec).thenApply(admission -> {
             if (admission instanceof Admission.Refused refused) {
-                return new PlannedChange(
+                return PlannedChange.of(
                         spec.id().value(), spec.type(), Action.REFUSED, keys, otherwise, refused.problems());
             }
             if (action == Action.START
                     && admission instanceof Admission.Planned planned
                     && !planned.unwatchable().isEmpty()) {
-                return new PlannedChange(
+                return PlannedChange.of(
                         spec.id().value(), spec.type(), Action.REFUSED, keys, otherwise, planned.unwatchable());
             }
             if (admission instanceof Admission.NoType) {
@@ -178,11 +178,11 @@ public final class ConfigurationPlans {
     }
 
     public static PlannedChange change(WorkerSpec spec, Action action, List<String> keys, @Nullable String reason) {
-        return new PlannedChange(spec.id().value(), spec.type(), action, keys, reason, List.of());
+        return PlannedChange.of(spec.id().value(), spec.type(), action, keys, reason, List.of());
     }
 
     public static PlannedChange refused(WorkerSpec spec, NodeException refusal) {
-        return new PlannedChange(
+        return PlannedChange.of(
                 spec.id().value(),
                 spec.type(),
                 Action.REFUSED,
@@ -273,7 +273,7 @@ public final class ConfigurationPlans {
             try {
                 configured = Configured.of(pid, factoryPid, properties);
             } catch (NodeException e) {
-                fixed.put(pid, new PlannedChange(pid, null, Action.REFUSED, List.of(), e.getMessage(), List.of()));
+                fixed.put(pid, PlannedChange.of(pid, null, Action.REFUSED, List.of(), e.getMessage(), List.of()));
                 return;
             }
             WorkerId id = configured.spec().id();
@@ -298,7 +298,7 @@ public final class ConfigurationPlans {
                         loop, registry, planner.assuming(defaults), workers, nodeOptions, presentNodeOptions);
             }
             Action action = !problems.isEmpty() ? Action.REFUSED : keys.isEmpty() ? Action.UNCHANGED : Action.IN_PLACE;
-            return new PlannedChange(PlannedChange.NODE, null, action, List.copyOf(keys), null, problems);
+            return PlannedChange.of(PlannedChange.NODE, null, action, List.copyOf(keys), null, problems);
         }
     }
 }

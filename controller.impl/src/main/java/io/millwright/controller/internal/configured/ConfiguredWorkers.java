@@ -92,7 +92,7 @@ public final class ConfiguredWorkers {
                     pid,
                     origin instanceof String text ? text : "config:" + pid,
                     source(pid, properties),
-                    new WorkerSpec(
+                    WorkerSpec.of(
                             new WorkerId(id),
                             factoryPid.substring(PREFIX.length()),
                             OptionChecker.stripReserved(properties)));

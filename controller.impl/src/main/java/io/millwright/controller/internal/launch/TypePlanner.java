@@ -189,14 +189,11 @@ public final class TypePlanner implements Planner {
             return new Admission.Refused(problems, values, shown);
         }
         LaunchPlan plan = provider.service()
-                .plan(new PlanRequest(
-                        spec.id(),
-                        values,
-                        nodeDirectory,
-                        directory.get(),
-                        variables.variables(),
-                        variables.secretVariables(),
-                        InputOptions.input(values)));
+                .plan(PlanRequest.builder(spec.id(), values, nodeDirectory, directory.get())
+                        .environment(variables.variables())
+                        .secretVariables(variables.secretVariables())
+                        .input(InputOptions.input(values))
+                        .build());
         Admission.Planned planned = new Admission.Planned(
                 values,
                 shown,

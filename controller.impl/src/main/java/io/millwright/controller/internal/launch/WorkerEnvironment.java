@@ -227,7 +227,7 @@ public record WorkerEnvironment(Map<String, String> variables, Set<String> secre
         }
 
         private void problem(Problem.Kind kind, String name, String message) {
-            problems.add(new Problem(CommonOptions.ENV_VARS + "." + name, null, message, kind));
+            problems.add(Problem.of(CommonOptions.ENV_VARS + "." + name, null, message, kind));
         }
     }
 }

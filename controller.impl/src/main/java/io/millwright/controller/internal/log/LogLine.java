@@ -36,6 +36,6 @@ final class LogLine {
         int end = kind & ~3;
         boolean carriageReturn = end == ENDED && length > 0 && bytes[from + length - 1] == '\r';
         String text = new String(bytes, from, carriageReturn ? length - 1 : length, StandardCharsets.UTF_8);
-        return new LogEntry(Instant.ofEpochMilli(time), STREAMS[kind & 3], null, end == CUT ? text + "…" : text);
+        return LogEntry.of(Instant.ofEpochMilli(time), STREAMS[kind & 3], null, end == CUT ? text + "…" : text);
     }
 }

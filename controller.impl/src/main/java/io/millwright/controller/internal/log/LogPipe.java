@@ -15,7 +15,7 @@ final class LogPipe {
     private final LogMemory memory;
     private final LogFile file;
     private final LineSplitter splitter = new LineSplitter();
-    private volatile Traffic traffic = new Traffic(0, 0);
+    private volatile Traffic traffic = Traffic.of(0, 0);
     private boolean running;
     private long lines;
     private long lastTime;
@@ -61,7 +61,7 @@ final class LogPipe {
             }
         }
         splitter.forget();
-        traffic = new Traffic(lines, traffic.bytes() + size);
+        traffic = Traffic.of(lines, traffic.bytes() + size);
     }
 
     void end(LogBuffers.Space space, LogFile.Mode mode, long now) {
@@ -83,7 +83,7 @@ final class LogPipe {
             rememberOne(now);
         }
         lines++;
-        traffic = new Traffic(lines, traffic.bytes());
+        traffic = Traffic.of(lines, traffic.bytes());
         int skip = inFile;
         inFile = 0;
         // a raw file had all of it already

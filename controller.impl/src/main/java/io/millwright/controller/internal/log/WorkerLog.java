@@ -167,7 +167,7 @@ public final class WorkerLog implements AutoCloseable {
         return switch (stream) {
             case STDOUT -> out.traffic();
             case STDERR -> err.traffic();
-            case NODE -> new Traffic(0, 0);
+            case NODE -> Traffic.of(0, 0);
         };
     }
 

@@ -107,7 +107,7 @@ public final class BulkOperations {
                 WorkerId id = new WorkerId(pattern);
                 Worker named = core.registry.find(id);
                 if (named == null) {
-                    outcomes.put(id, new Outcome<>(id, null, core.registry.noSuchWorker(id)));
+                    outcomes.put(id, Outcome.failed(id, core.registry.noSuchWorker(id)));
                 } else {
                     selected.put(id, named);
                 }
@@ -166,7 +166,10 @@ public final class BulkOperations {
                 CompletableFuture<T> result = new LoopResult<>();
                 result.whenComplete((value, fault) -> core.loop.execute(() -> {
                     running--;
-                    outcomes.put(worker.id, new Outcome<>(worker.id, value, error(fault)));
+                    NodeException failed = error(fault);
+                    outcomes.put(
+                            worker.id,
+                            failed == null ? Outcome.of(worker.id, value) : Outcome.failed(worker.id, failed));
                     pump();
                 }));
                 operation.accept(worker, result);

@@ -94,7 +94,7 @@ final class Plans implements ChangePlanner {
             }
             String type = worker.definition.spec.type();
             String pid = worker.definition.pid == null ? Configured.PREFIX + type + "~" + id : worker.definition.pid;
-            WorkerSpec spec = new WorkerSpec(id, type, FlatOptions.changed(worker.definition.spec.options(), options));
+            WorkerSpec spec = WorkerSpec.of(id, type, FlatOptions.changed(worker.definition.spec.options(), options));
             configured
                     .one(new Configured(pid, worker.definition.origin, spec))
                     .whenComplete((change, fault) -> answer(result, change, fault));

@@ -50,19 +50,7 @@ final class Queries {
             }
         }
         String title = node.settings.title();
-        return new NodeStatus(
-                title == null ? node.product : title + " (" + node.product + ")",
-                node.started.at(),
-                node.started.until(node.core.loop.now()),
-                ProcessHandle.current().pid(),
-                live,
-                byType,
-                node.directory.path(),
-                publicKey.get(),
-                node.core.nodeId(),
-                node.types.names(),
-                node.core.state(),
-                node.backend.description());
+        return NodeStatus.builder(title == null ? node.product : title + " (" + node.product + ")", node.started.at(), node.directory.path(), node.core.nodeId(), node.core.state()).uptime(node.started.until(node.core.loop.now())).controllerPid(ProcessHandle.current().pid()).runningWorkers(live).workersByType(byType).publicKey(publicKey.get()).workerTypes(node.types.names()).backend(node.backend.description()).backendKind(node.backend.kind()).build();
     }
 
     List<WorkerId> live(Collection<String> types) {
@@ -105,7 +93,7 @@ final class Queries {
         if (monitor != null && view.pid() != null) {
             process = monitor.processes(List.of(view.pid())).get(view.pid());
         }
-        return new WorkerStats(
+        return WorkerStats.of(
                 worker.log.traffic(LogEntry.Stream.STDOUT),
                 worker.log.traffic(LogEntry.Stream.STDERR),
                 worker.log.lostBytes(),
@@ -154,14 +142,6 @@ final class Queries {
         }
         List<OptionDefinition> options = new ArrayList<>(CommonOptions.definitions());
         options.addAll(offer.options());
-        return new WorkerTypeInfo(
-                provider.type(),
-                provider.bundle(),
-                provider.version().toString(),
-                fingerprint.capabilities(),
-                fingerprint.usable(),
-                reasons.isEmpty() ? null : String.join("; ", reasons),
-                serving != null,
-                options);
+        return WorkerTypeInfo.builder(provider.type(), provider.bundle(), provider.version().toString()).capabilities(fingerprint.capabilities()).usable(fingerprint.usable()).reason(reasons.isEmpty() ? null : String.join("; ", reasons)).shadowed(serving != null).options(options).build();
     }
 }

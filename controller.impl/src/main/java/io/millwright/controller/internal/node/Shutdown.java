@@ -82,7 +82,7 @@ final class Shutdown {
             return before;
         }
         ShutdownInfo now =
-                new ShutdownInfo(nodeId.get(), request.restart(), request.mode(), caller, Instant.now(), clean, cause);
+                ShutdownInfo.of(nodeId.get(), request.restart(), request.mode(), caller, Instant.now(), clean, cause);
         info = now;
         LOG.info("the node shuts down, asked by {}{}", caller, cause == null ? "" : ": " + cause);
         Map<String, Object> properties = new LinkedHashMap<>();

@@ -117,7 +117,7 @@ public final class Triggers {
         if (active.isEmpty()) {
             return;
         }
-        ShutdownTrigger.Workers left = new ShutdownTrigger.Workers(live.getAsInt());
+        ShutdownTrigger.Workers left = ShutdownTrigger.Workers.of(live.getAsInt());
         for (Trigger trigger : active) {
             String name = trigger.name();
             queue = queue.handle((before, fault) -> null)

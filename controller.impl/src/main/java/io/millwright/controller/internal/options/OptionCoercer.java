@@ -43,7 +43,7 @@ final class OptionCoercer {
         }
 
         Problem problem(String path) {
-            return new Problem(path, null, sentence(), kind);
+            return Problem.of(path, null, sentence(), kind);
         }
 
         String sentence() {

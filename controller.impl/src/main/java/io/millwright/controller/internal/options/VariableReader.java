@@ -58,7 +58,7 @@ final class VariableReader {
         if (kind == Kind.SECRET_FILE && text.isEmpty()) {
             throw bad("is empty; give the path of the file that holds the secret");
         }
-        return new Named(name, new Variable(kind, text));
+        return new Named(name, Variable.of(kind, text));
     }
 
     private static void checkName(String name) throws OptionCoercer.BadValue {

@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.process;
 
+import io.millwright.controller.api.BackendKind;
 import io.millwright.controller.api.WorkerId;
 import java.io.IOException;
 import java.util.List;
@@ -20,6 +21,11 @@ public interface ProcessBackend extends AutoCloseable {
      * @return for example {@code portable (env + setsid)}
      */
     String description();
+
+    /** Which backend it is. */
+    default BackendKind kind() {
+        return BackendKind.NONE;
+    }
 
     /**
      * What it cannot promise of the descendants of its processes.

@@ -124,17 +124,16 @@ public final class OwnProcess implements ProcessOperations, AutoCloseable {
     @Override
     public ProcessInfo getProcessInfo() {
         ProcessHandle self = ProcessHandle.current();
-        return new ProcessInfo(
-                self.pid(),
-                self.parent().map(ProcessHandle::pid).orElse(null),
-                self.info().user().orElse(System.getProperty("user.name", "?")),
-                self.info().command().orElse(null),
-                Path.of("").toAbsolutePath().toString(),
-                started(),
-                System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version") + " ("
-                        + System.getProperty("java.vendor") + ")",
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                        + System.getProperty("os.arch"));
+        return ProcessInfo.builder(self.pid(), started())
+                .parentPid(self.parent().map(ProcessHandle::pid).orElse(null))
+                .user(self.info().user().orElse(System.getProperty("user.name", "?")))
+                .executable(self.info().command().orElse(null))
+                .directory(Path.of("").toAbsolutePath().toString())
+                .java(System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version") + " ("
+                        + System.getProperty("java.vendor") + ")")
+                .system(System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"))
+                .build();
     }
 
     @Override
@@ -163,24 +162,26 @@ public final class OwnProcess implements ProcessOperations, AutoCloseable {
             collections += Math.max(0, collector.getCollectionCount());
             collecting += Math.max(0, collector.getCollectionTime());
         }
-        return new ProcessSample(
-                now,
-                cpu,
-                load,
-                stats == null ? null : stats.rss(),
-                stats == null ? null : stats.fds(),
-                ManagementFactory.getThreadMXBean().getThreadCount(),
-                heap.getUsed(),
-                heap.getCommitted(),
-                heap.getMax(),
-                ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed(),
-                collections,
-                Duration.ofMillis(collecting));
+        return ProcessSample.builder(now)
+                .cpu(cpu)
+                .cpuLoad(load)
+                .rss(stats == null ? null : stats.rss())
+                .fds(stats == null ? null : stats.fds())
+                .threads(ManagementFactory.getThreadMXBean().getThreadCount())
+                .heapUsed(heap.getUsed())
+                .heapCommitted(heap.getCommitted())
+                .heapMax(heap.getMax())
+                .nonHeapUsed(ManagementFactory.getMemoryMXBean()
+                        .getNonHeapMemoryUsage()
+                        .getUsed())
+                .gcCount(collections)
+                .gcTime(Duration.ofMillis(collecting))
+                .build();
     }
 
     @Override
     public synchronized ProcessMonitoring getProcessMonitor() {
-        return new ProcessMonitoring(interval, new ArrayList<>(samples));
+        return ProcessMonitoring.of(interval, new ArrayList<>(samples));
     }
 
     @Override

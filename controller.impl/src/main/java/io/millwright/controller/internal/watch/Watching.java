@@ -138,15 +138,15 @@ public final class Watching {
     }
 
     private WatchSpec spec(List<String> directories, OptionValues options) {
-        return new WatchSpec(
-                directories.stream()
+        return WatchSpec.builder(directories.stream()
                         .map(text -> nodeDirectory.resolve(text).normalize())
-                        .toList(),
-                options.strings(CommonOptions.WATCH_INCLUDE),
-                options.strings(CommonOptions.WATCH_EXCLUDE),
-                ignored,
-                options.duration(CommonOptions.WATCH_DEBOUNCE).orElse(Duration.ofMillis(500)),
-                options.duration(CommonOptions.WATCH_POLLING).orElse(null));
+                        .toList())
+                .include(options.strings(CommonOptions.WATCH_INCLUDE))
+                .exclude(options.strings(CommonOptions.WATCH_EXCLUDE))
+                .ignored(ignored)
+                .debounce(options.duration(CommonOptions.WATCH_DEBOUNCE).orElse(Duration.ofMillis(500)))
+                .polling(options.duration(CommonOptions.WATCH_POLLING).orElse(null))
+                .build();
     }
 
     private void open(Watch watch) {

@@ -78,7 +78,7 @@ public final class Settlement {
         worker.startWaiter = null;
         if (waiter != null && run.process != null) {
             StartResult result =
-                    new StartResult(worker.id, started.at(), run.who, run.process.pid(), run.created.until(started));
+                    StartResult.of(worker.id, started.at(), run.who, run.process.pid(), run.created.until(started));
             events.complete(waiter, result);
         }
     }
@@ -90,14 +90,14 @@ public final class Settlement {
         worker.exitOfWait = event == LifeEvent.STOP || event == LifeEvent.KILL;
         worker.exit = switch (event) {
             case STOP, KILL ->
-                new WorkerExit(
+                WorkerExit.of(
                         ExitClass.REQUESTED,
                         worker.exit == null ? null : worker.exit.code(),
                         worker.exit == null ? null : worker.exit.signal(),
                         "stopped by " + (stop == null ? "" : stop.caller) + " while it waited for its next start",
                         now);
             case REFUSED, SPAWN_FAILED ->
-                new WorkerExit(
+                WorkerExit.of(
                         stop != null ? ExitClass.REQUESTED : ExitClass.ERROR,
                         null,
                         null,
@@ -122,11 +122,11 @@ public final class Settlement {
         if (stop != null && !stop.exitedByItself) {
             String verb = stop.mode == StopMode.KILL ? "killed by " : "stopped by ";
             String late = stop.timedOut ? ", killed after the stop timeout of " + text(stopTimeout(worker)) : "";
-            return new WorkerExit(
+            return WorkerExit.of(
                     ExitClass.REQUESTED, exit.code(), exit.signal(), verb + stop.caller + late + "; " + how, at);
         }
         if (run.started == null) {
-            return new WorkerExit(ExitClass.ERROR, exit.code(), exit.signal(), "ended before it was ready: " + how, at);
+            return WorkerExit.of(ExitClass.ERROR, exit.code(), exit.signal(), "ended before it was ready: " + how, at);
         }
         OptionValues options = worker.options;
         boolean success = exit.code() != null
@@ -134,7 +134,7 @@ public final class Settlement {
                         || (options != null
                                 && options.integers("exit.success")
                                         .contains(exit.code().longValue())));
-        return new WorkerExit(success ? ExitClass.SUCCESS : ExitClass.ERROR, exit.code(), exit.signal(), how, at);
+        return WorkerExit.of(success ? ExitClass.SUCCESS : ExitClass.ERROR, exit.code(), exit.signal(), how, at);
     }
 
     private static String leftBehind(ProcessExit exit, List<Leftover> leftovers) {
@@ -163,14 +163,12 @@ public final class Settlement {
     void settle(Worker worker) {
         WorkerExit exit = Objects.requireNonNull(worker.exit, "an end without an exit");
         Run ended = worker.run;
-        WorkerRun run = new WorkerRun(
-                worker.id,
-                worker.definition.spec.type(),
-                worker.pid(),
-                ended == null ? exit.at() : ended.created.at(),
-                ended == null || ended.started == null ? null : ended.started.at(),
-                exit,
-                worker.restarts);
+        WorkerRun run = WorkerRun.builder(
+                        worker.id, worker.definition.spec.type(), ended == null ? exit.at() : ended.created.at(), exit)
+                .pid(worker.pid())
+                .started(ended == null || ended.started == null ? null : ended.started.at())
+                .restart(worker.restarts)
+                .build();
         if (!worker.exitOfWait) {
             registry.record(run);
         }
@@ -236,7 +234,7 @@ public final class Settlement {
             return;
         }
         StopRequest stop = worker.stop;
-        StopResult result = new StopResult(
+        StopResult result = StopResult.of(
                 worker.id,
                 worker.definition.spec.type(),
                 stop == null ? StopMode.GRACEFUL : stop.mode,

@@ -248,7 +248,7 @@ public final class Starter {
         countStart(worker, caller);
         supervisor.start(worker, (Admission.Planned) java.util.Objects.requireNonNull(admission), caller, result);
         Run run = java.util.Objects.requireNonNull(worker.run, "no run");
-        StartProgress accepted = new StartProgress(worker.id, run.created.at(), caller);
+        StartProgress accepted = StartProgress.of(worker.id, run.created.at(), caller);
         events.afterwards(() -> progress.accept(accepted));
         if (cancel != null) {
             worker.stopWaiters.add(cancel.result());

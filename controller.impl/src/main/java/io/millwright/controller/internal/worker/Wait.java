@@ -1,5 +1,7 @@
 package io.millwright.controller.internal.worker;
 
+import io.millwright.controller.api.WaitReason;
+import io.millwright.controller.api.WorkerWait;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,14 @@ public abstract sealed class Wait {
     /** It is over, or not wanted any more. */
     void cancel() {}
 
+    /**
+     * What callers see of it.
+     *
+     * @param type the worker's type
+     * @param now this moment
+     */
+    abstract WorkerWait shown(String type, Moment now);
+
     /** A time that has to pass. */
     static final class Delay extends Wait {
         final Moment until;
@@ -28,6 +38,11 @@ public abstract sealed class Wait {
             super(since);
             this.until = since.plus(length);
             this.then = then;
+        }
+
+        @Override
+        WorkerWait shown(String type, Moment now) {
+            return WorkerWait.of(WaitReason.DELAY, since.asOf(now)).withUntil(until.asOf(now));
         }
 
         Duration length() {
@@ -46,6 +61,11 @@ public abstract sealed class Wait {
     static final class ForType extends Wait {
         ForType(Moment since) {
             super(since);
+        }
+
+        @Override
+        WorkerWait shown(String type, Moment now) {
+            return WorkerWait.of(WaitReason.TYPE, since.asOf(now)).withWhat(type);
         }
     }
 }

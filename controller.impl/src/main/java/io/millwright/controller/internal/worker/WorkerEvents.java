@@ -66,12 +66,12 @@ public final class WorkerEvents {
             default -> {}
         }
         putIfThere(properties, EventProperties.REASON, worker.reason);
-        publisher.accept(new NodeEvent(topic, now, properties));
+        publisher.accept(NodeEvent.of(topic, now, properties));
     }
 
     /** Publishes that a stop was asked for. */
     void stopRequested(Worker worker) {
-        publisher.accept(new NodeEvent(
+        publisher.accept(NodeEvent.of(
                 NodeTopics.WORKER_STOP_REQUESTED,
                 loop.now().at(),
                 base(worker, loop.now().at())));
@@ -82,7 +82,7 @@ public final class WorkerEvents {
         Instant now = loop.now().at();
         Map<String, Object> properties = base(worker, now);
         properties.put(EventProperties.FILES, List.copyOf(files.subList(0, Math.min(files.size(), MOST_FILES))));
-        publisher.accept(new NodeEvent(NodeTopics.WORKER_CHANGED_FILES, now, properties));
+        publisher.accept(NodeEvent.of(NodeTopics.WORKER_CHANGED_FILES, now, properties));
     }
 
     /** Publishes an event of the node itself. */
@@ -90,7 +90,7 @@ public final class WorkerEvents {
         Instant now = loop.now().at();
         Map<String, Object> all = new LinkedHashMap<>(properties);
         all.put(EventProperties.TIMESTAMP, now.toEpochMilli());
-        publisher.accept(new NodeEvent(topic, now, all));
+        publisher.accept(NodeEvent.of(topic, now, all));
     }
 
     /** Runs something on a callback thread after the events published so far. */

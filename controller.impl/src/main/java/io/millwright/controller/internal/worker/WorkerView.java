@@ -23,6 +23,7 @@ public record WorkerView(
         @Nullable Moment mainExitAt,
         int restarts,
         @Nullable Moment nextStart,
+        @Nullable Wait waits,
         @Nullable WorkerExit exit,
         String origin,
         @Nullable Caller who,
@@ -42,6 +43,7 @@ public record WorkerView(
                 run == null ? null : run.mainExitAt,
                 worker.restarts,
                 worker.wait instanceof Wait.Delay delay ? delay.until : null,
+                worker.wait,
                 worker.exit,
                 worker.definition.origin,
                 worker.who,
@@ -70,23 +72,6 @@ public record WorkerView(
         if (reason != null) {
             reasons.add(0, reason);
         }
-        return new WorkerInfo(
-                id,
-                type,
-                state,
-                reasons.isEmpty() ? null : String.join("; ", reasons),
-                pid,
-                created == null ? null : created.at(),
-                started == null ? null : started.at(),
-                created == null || started == null ? null : created.until(started),
-                started == null ? null : started.until(mainExitAt == null ? now : mainExitAt),
-                restarts,
-                nextStart == null ? null : nextStart.asOf(now),
-                exit,
-                origin,
-                who,
-                shown,
-                customizers,
-                stats);
+        return WorkerInfo.builder(id, type, state).reason(reasons.isEmpty() ? null : String.join("; ", reasons)).pid(pid).created(created == null ? null : created.at()).started(started == null ? null : started.at()).startupTime(created == null || started == null ? null : created.until(started)).uptime(started == null ? null : started.until(mainExitAt == null ? now : mainExitAt)).restarts(restarts).nextStart(nextStart == null ? null : nextStart.asOf(now)).waiting(waits == null ? null : waits.shown(type, now)).exit(exit).origin(origin).who(who).options(shown).customizers(customizers).stats(stats).build();
     }
 }

@@ -22,7 +22,7 @@ class EventPublisherTest {
     }
 
     private void publish(String topic) {
-        publisher.publish(new NodeEvent(topic, Instant.EPOCH, Map.of()));
+        publisher.publish(NodeEvent.of(topic, Instant.EPOCH, Map.of()));
     }
 
     @Test

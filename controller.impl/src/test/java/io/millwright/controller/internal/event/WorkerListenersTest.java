@@ -97,7 +97,7 @@ class WorkerListenersTest {
     }
 
     private void publish(String worker, String step) {
-        publisher.publish(new NodeEvent(
+        publisher.publish(NodeEvent.of(
                 "io/millwright/worker/" + step, Instant.EPOCH, Map.of(EventProperties.WORKER_ID, worker)));
     }
 

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,8 +55,9 @@ class ProgramsTest {
     }
 
     private Located locate(String program, Map<String, String> environment) {
-        return Programs.locate(new LaunchPlan(
-                List.of(program, "an argument"), "program", dir, environment, Set.of(), LaunchPlan.Input.CLOSED));
+        return Programs.locate(LaunchPlan.builder("program", List.of(program, "an argument"), dir)
+                .environment(environment)
+                .build());
     }
 
     private Map<String, String> path() {

@@ -46,7 +46,7 @@ class WatchDirectoriesTest {
         node.node.configure(new Configured(
                 "io.millwright.worker.guest~" + id,
                 "config:io.millwright.worker.guest~" + id,
-                new WorkerSpec(TestNode.id(id), "guest", options)));
+                WorkerSpec.of(TestNode.id(id), "guest", options)));
     }
 
     private static Map<String, Object> watching(String directory) {
@@ -56,7 +56,7 @@ class WatchDirectoriesTest {
     @Test
     void aStartIsRefusedAndOneOfAnotherTimeIsNot() throws IOException {
         Map<String, Object> options = watching("site");
-        WorkerSpec spec = new WorkerSpec(TestNode.id("w"), "guest", options);
+        WorkerSpec spec = WorkerSpec.of(TestNode.id("w"), "guest", options);
         NodeException refusal = catchThrowableOfType(NodeException.class, () -> node.start("w", options));
         assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);
         assertThat(refusal.problems()).singleElement().satisfies(problem -> {

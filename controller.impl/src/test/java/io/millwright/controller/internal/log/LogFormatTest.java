@@ -70,10 +70,10 @@ class LogFormatTest {
         Instant time = Instant.ofEpochMilli(NOW);
         assertThat(log.tail(10))
                 .containsExactly(
-                        new LogEntry(time, Stream.STDOUT, null, "one"),
-                        new LogEntry(time, Stream.STDERR, null, "bad"),
-                        new LogEntry(time, Stream.STDOUT, null, "open\r"),
-                        new LogEntry(time, Stream.STDERR, null, "also open"));
+                        LogEntry.of(time, Stream.STDOUT, null, "one"),
+                        LogEntry.of(time, Stream.STDERR, null, "bad"),
+                        LogEntry.of(time, Stream.STDOUT, null, "open\r"),
+                        LogEntry.of(time, Stream.STDERR, null, "also open"));
         assertThat(Logs.texts(log.tail(3))).containsExactly("bad", "open\r", "also open");
         assertThat(Logs.texts(log.tail(1))).containsExactly("also open");
         assertThat(log.tail(0)).isEmpty();
@@ -95,11 +95,11 @@ class LogFormatTest {
     void trafficCountsLinesAndBytes() {
         WorkerLog log = stamped();
         Logs.write(log.stdout(), "a\nb");
-        assertThat(log.traffic(Stream.STDOUT)).isEqualTo(new Traffic(1, 3));
+        assertThat(log.traffic(Stream.STDOUT)).isEqualTo(Traffic.of(1, 3));
         log.stdout().end();
         log.stdout().end();
-        assertThat(log.traffic(Stream.STDOUT)).isEqualTo(new Traffic(2, 3));
-        assertThat(log.traffic(Stream.STDERR)).isEqualTo(new Traffic(0, 0));
+        assertThat(log.traffic(Stream.STDOUT)).isEqualTo(Traffic.of(2, 3));
+        assertThat(log.traffic(Stream.STDERR)).isEqualTo(Traffic.of(0, 0));
         log.close();
     }
 

@@ -85,7 +85,7 @@ class LastWordTest {
     }
 
     private void configure(String id, Map<String, Object> options) {
-        node.node.configure(new Configured(PID, "node.json", new WorkerSpec(id(id), "guest", options)));
+        node.node.configure(new Configured(PID, "node.json", WorkerSpec.of(id(id), "guest", options)));
     }
 
     private long started(String id) {

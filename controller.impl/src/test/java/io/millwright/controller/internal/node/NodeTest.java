@@ -132,7 +132,7 @@ class NodeTest {
     void ofManyStartsOfOneIdExactlyOneWins() {
         List<CompletionStage<StartResult>> starts = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            starts.add(node.controller.startWorker(new WorkerSpec(id("one"), "guest", script("exec sleep 60")), ME));
+            starts.add(node.controller.startWorker(WorkerSpec.of(id("one"), "guest", script("exec sleep 60")), ME));
         }
         int won = 0;
         for (CompletionStage<StartResult> start : starts) {
@@ -162,7 +162,7 @@ class NodeTest {
     @Test
     void anUnknownTypeIsAnsweredWithThoseThereAre() {
         NodeException failure =
-                failure(() -> get(node.controller.startWorker(new WorkerSpec(id("x"), "gest", Map.of()), ME)));
+                failure(() -> get(node.controller.startWorker(WorkerSpec.of(id("x"), "gest", Map.of()), ME)));
         assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_WORKER_TYPE);
         assertThat(failure.getMessage()).contains("'gest'").contains("guest");
     }
@@ -441,7 +441,7 @@ class NodeTest {
         List<CompletionStage<StartResult>> starts = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             starts.add(node.controller.startWorker(
-                    new WorkerSpec(id("w" + i), "guest", Map.of("executable", "sleep", "arguments", List.of("100"))),
+                    WorkerSpec.of(id("w" + i), "guest", Map.of("executable", "sleep", "arguments", List.of("100"))),
                     ME));
         }
         starts.forEach(TestNode::get);
@@ -490,8 +490,7 @@ class NodeTest {
                 .hasMessageEndingWith(right);
         assertThat(failure(() -> get(node.controller.awaitExit(id("web-servr")))))
                 .hasMessageEndingWith(right);
-        assertThat(get(node.controller.stopWorkers(
-                                new WorkerSelector(List.of("web-servr"), List.of()), StopMode.KILL, ME))
+        assertThat(get(node.controller.stopWorkers(WorkerSelector.of("web-servr"), StopMode.KILL, ME))
                         .get(0)
                         .error())
                 .hasMessageEndingWith(right);
@@ -503,7 +502,7 @@ class NodeTest {
     void aStopWhileStartingCancelsTheStart() {
         for (int i = 0; i < 20; i++) {
             CompletionStage<StartResult> start =
-                    node.controller.startWorker(new WorkerSpec(id("brief"), "guest", script("exec sleep 60")), ME);
+                    node.controller.startWorker(WorkerSpec.of(id("brief"), "guest", script("exec sleep 60")), ME);
             StopResult stopped = get(node.controller.stopWorker(id("brief"), StopMode.GRACEFUL, ME));
             assertThat(stopped.exit().exitClass()).isEqualTo(ExitClass.REQUESTED);
             try {
@@ -527,7 +526,7 @@ class NodeTest {
 
     private void configure(String id, Map<String, Object> options) {
         node.node.configure(new Configured(
-                "io.millwright.worker.guest~" + id, "node.json", new WorkerSpec(id(id), "guest", options)));
+                "io.millwright.worker.guest~" + id, "node.json", WorkerSpec.of(id(id), "guest", options)));
     }
 
     @Test

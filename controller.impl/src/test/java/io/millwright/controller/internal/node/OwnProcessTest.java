@@ -75,7 +75,7 @@ class OwnProcessTest {
 
     @Test
     void samplingBeginsAndEnds() {
-        assertThat(process.getProcessMonitor()).isEqualTo(new ProcessMonitoring(Duration.ZERO, List.of()));
+        assertThat(process.getProcessMonitor()).isEqualTo(ProcessMonitoring.of(Duration.ZERO, List.of()));
         assertThat(process.setProcessStatsMonitoring(Duration.ofMillis(100), ME).interval())
                 .isEqualTo(Duration.ofMillis(100));
         await().until(() -> process.getProcessMonitor().samples().size() >= 3);

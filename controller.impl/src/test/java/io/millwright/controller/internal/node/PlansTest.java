@@ -59,15 +59,15 @@ class PlansTest {
 
     private void configure(String id, Map<String, Object> options) {
         node.node.configure(
-                new Configured(GUEST + id, "config:" + GUEST + id, new WorkerSpec(id(id), "guest", options)));
+                new Configured(GUEST + id, "config:" + GUEST + id, WorkerSpec.of(id(id), "guest", options)));
     }
 
     private static ConfigurationChange write(String id, Map<String, Object> options) {
-        return new ConfigurationChange(GUEST + id, options);
+        return ConfigurationChange.of(GUEST + id, options);
     }
 
     private static ConfigurationChange delete(String id) {
-        return new ConfigurationChange(GUEST + id, null);
+        return ConfigurationChange.of(GUEST + id, null);
     }
 
     private List<PlannedChange> plan(ConfigurationChange... changes) {
@@ -197,7 +197,7 @@ class PlansTest {
         configure("w", script("exec sleep 60"));
         node.awaitState("w", WorkerState.STARTED);
         List<PlannedChange> changes =
-                plan(delete("w"), new ConfigurationChange("io.millwright.worker.other~w", script("exec sleep 60")));
+                plan(delete("w"), ConfigurationChange.of("io.millwright.worker.other~w", script("exec sleep 60")));
         assertThat(changes).singleElement().satisfies(change -> {
             assertThat(change.action()).isEqualTo(Action.RESTART);
             assertThat(change.keys()).containsExactly("type");
@@ -210,7 +210,7 @@ class PlansTest {
         node.awaitState("w", WorkerState.STARTED);
         Map<String, Object> options = new LinkedHashMap<>(script("exec sleep 60"));
         options.put("worker.id", "w");
-        List<PlannedChange> changes = plan(new ConfigurationChange(GUEST + "another", options));
+        List<PlannedChange> changes = plan(ConfigurationChange.of(GUEST + "another", options));
         assertThat(changes).singleElement().satisfies(change -> {
             assertThat(change.id()).isEqualTo("w");
             assertThat(change.action()).isEqualTo(Action.REFUSED);
@@ -264,7 +264,7 @@ class PlansTest {
     }
 
     private PlannedChange planStart(String id, Map<String, Object> options) {
-        return quiet(() -> get(node.controller.getPlanner().start(new WorkerSpec(id(id), "guest", options))));
+        return quiet(() -> get(node.controller.getPlanner().start(WorkerSpec.of(id(id), "guest", options))));
     }
 
     @Test
@@ -272,11 +272,11 @@ class PlansTest {
         node.node.setOptions(Map.of("title", "Mill"));
         List<PlannedChange> changes = plan(
                 write("w", script("true")),
-                new ConfigurationChange("io.millwright.controller", Map.of("title", "Other", "history.size", "7")));
+                ConfigurationChange.of("io.millwright.controller", Map.of("title", "Other", "history.size", "7")));
         assertThat(changes).extracting(PlannedChange::id).containsExactly("controller", "w");
         assertThat(changes.get(0).action()).isEqualTo(Action.IN_PLACE);
         assertThat(changes.get(0).keys()).containsExactly("history.size", "title");
-        assertThat(plan(new ConfigurationChange("io.millwright.controller", Map.of("titel", "x"))))
+        assertThat(plan(ConfigurationChange.of("io.millwright.controller", Map.of("titel", "x"))))
                 .singleElement()
                 .satisfies(change -> assertThat(change.action()).isEqualTo(Action.REFUSED));
     }
@@ -286,11 +286,11 @@ class PlansTest {
         assertThatThrownBy(() -> get(node.controller.getPlanner().file(Path.of("x.json"))))
                 .isInstanceOfSatisfying(
                         NodeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FEATURE_UNAVAILABLE));
-        source(new ConfigurationSource.Proposal(List.of(write("w", script("true"))), List.of()));
+        source(ConfigurationSource.Proposal.of(List.of(write("w", script("true"))), List.of()));
         assertThat(get(node.controller.getPlanner().file(Path.of("x.json"))))
                 .extracting(PlannedChange::action)
                 .containsExactly(Action.START);
-        source(new ConfigurationSource.Proposal(List.of(), List.of(Problem.definition("workers", "is wrong"))));
+        source(ConfigurationSource.Proposal.of(List.of(), List.of(Problem.definition("workers", "is wrong"))));
         assertThatThrownBy(() -> get(node.controller.getPlanner().file(Path.of("x.json"))))
                 .isInstanceOfSatisfying(NodeException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);

@@ -116,7 +116,7 @@ class PluginEdgeTest {
     }
 
     private CompletionStage<StartResult> start() {
-        return node.controller.startWorker(new WorkerSpec(id("w"), "odd", script("exec sleep 60")), ME);
+        return node.controller.startWorker(WorkerSpec.of(id("w"), "odd", script("exec sleep 60")), ME);
     }
 
     private WorkerTypeInfo info() {
@@ -180,7 +180,7 @@ class PluginEdgeTest {
             assertThat(refused).hasMessageContaining(why).hasMessageContaining("there is guest");
         });
         node.node.configure(new Configured(
-                "io.millwright.worker.odd~c", "node.json", new WorkerSpec(id("c"), "odd", script("exec sleep 60"))));
+                "io.millwright.worker.odd~c", "node.json", WorkerSpec.of(id("c"), "odd", script("exec sleep 60"))));
         assertThat(node.awaitState("c", WorkerState.BACKOFF).reason())
                 .startsWith("type unavailable: ")
                 .contains(why);

@@ -65,7 +65,7 @@ class SavedWorkersTest {
     }
 
     private StartResult save(String id, Map<String, Object> options) {
-        return get(node.controller.saveWorker(new WorkerSpec(id(id), "guest", options), ME));
+        return get(node.controller.saveWorker(WorkerSpec.of(id(id), "guest", options), ME));
     }
 
     private static NodeException failure(Runnable call) {
@@ -94,7 +94,7 @@ class SavedWorkersTest {
         NodeException missing = failure(() -> save("bad", Map.of("executable", "no-such-program")));
         assertThat(missing.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);
         NodeException unknown =
-                failure(() -> get(node.controller.saveWorker(new WorkerSpec(id("bad"), "nonsense", Map.of()), ME)));
+                failure(() -> get(node.controller.saveWorker(WorkerSpec.of(id("bad"), "nonsense", Map.of()), ME)));
         assertThat(unknown.code()).isEqualTo(ErrorCode.INVALID_WORKER_TYPE);
         node.start("runs", script("exec sleep 60"));
         assertThat(failure(() -> save("runs", script("true"))).code()).isEqualTo(ErrorCode.WORKER_ALREADY_RUNNING);
@@ -125,7 +125,7 @@ class SavedWorkersTest {
     @Test
     void whatAFileConfiguresIsNotDeletedHere() {
         node.node.configure(new Configured(
-                GUEST + "~filed", "node.json", new WorkerSpec(id("filed"), "guest", script("exec sleep 60"))));
+                GUEST + "~filed", "node.json", WorkerSpec.of(id("filed"), "guest", script("exec sleep 60"))));
         node.awaitState("filed", WorkerState.STARTED);
         assertThat(failure(() -> get(node.controller.deleteWorker(id("filed"), ME)))
                         .getMessage())

@@ -103,7 +103,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     public StartResult start(String id, Map<String, Object> options) {
-        return get(controller.startWorker(new WorkerSpec(id(id), "guest", options), ME));
+        return get(controller.startWorker(WorkerSpec.of(id(id), "guest", options), ME));
     }
 
     public StopResult stop(String id) {

@@ -42,9 +42,9 @@ class TriggersTest {
 
     private List<String> askedAbout(ExitClass exitClass) {
         asked.clear();
-        WorkerExit exit = new WorkerExit(exitClass, 0, null, "done", Instant.EPOCH);
+        WorkerExit exit = WorkerExit.of(exitClass, 0, null, "done", Instant.EPOCH);
         triggers.exited(
-                new WorkerRun(new WorkerId("w"), "guest", 1L, Instant.EPOCH, Instant.EPOCH, exit, 0),
+                WorkerRun.builder(new WorkerId("w"), "guest", Instant.EPOCH, exit).pid(1L).started(Instant.EPOCH).build(),
                 () -> 0,
                 (who, verdict) -> {});
         // One thread: what was called before has been called when this is, and the call of the next trigger is

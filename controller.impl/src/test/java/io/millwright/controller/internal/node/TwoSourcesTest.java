@@ -112,7 +112,7 @@ class TwoSourcesTest {
     private void come(Road road, String worker) {
         switch (road) {
             case CALL -> node.start(worker, options(road));
-            case SAVED -> get(node.controller.saveWorker(new WorkerSpec(id(worker), "guest", options(road)), ME));
+            case SAVED -> get(node.controller.saveWorker(WorkerSpec.of(id(worker), "guest", options(road)), ME));
             default -> configure(road, worker);
         }
     }

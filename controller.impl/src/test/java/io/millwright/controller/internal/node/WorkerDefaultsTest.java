@@ -45,7 +45,7 @@ class WorkerDefaultsTest {
 
     private void configure(String id, Map<String, Object> options) {
         node.node.configure(
-                new Configured(GUEST + id, "config:" + GUEST + id, new WorkerSpec(id(id), "guest", options)));
+                new Configured(GUEST + id, "config:" + GUEST + id, WorkerSpec.of(id(id), "guest", options)));
         await().until(() -> node.controller.getWorkers(List.of()).contains(id(id))
                 && node.info(id).status() == WorkerState.STARTED);
     }
@@ -106,8 +106,8 @@ class WorkerDefaultsTest {
         assertThat(get(node.controller
                         .getPlanner()
                         .configurations(List.of(
-                                new ConfigurationChange(GUEST + "one", script(SLEEP, "log.keep", 2)),
-                                new ConfigurationChange(NodeOptions.PID, Map.of("worker.defaults.log.ring", 5))))))
+                                ConfigurationChange.of(GUEST + "one", script(SLEEP, "log.keep", 2)),
+                                ConfigurationChange.of(NodeOptions.PID, Map.of("worker.defaults.log.ring", 5))))))
                 .containsExactly(
                         change(PlannedChange.NODE, Action.IN_PLACE, "worker.defaults.log.ring"),
                         change("one", Action.IN_PLACE, "log.keep", "log.ring"));
@@ -144,11 +144,11 @@ class WorkerDefaultsTest {
     }
 
     private List<PlannedChange> plan(Map<String, Object> own) {
-        return get(node.controller.getPlanner().configurations(List.of(new ConfigurationChange(NodeOptions.PID, own))));
+        return get(node.controller.getPlanner().configurations(List.of(ConfigurationChange.of(NodeOptions.PID, own))));
     }
 
     private static PlannedChange change(String id, Action action, String... keys) {
-        return new PlannedChange(
+        return PlannedChange.of(
                 id, id.equals(PlannedChange.NODE) ? null : "guest", action, List.of(keys), null, List.of());
     }
 }

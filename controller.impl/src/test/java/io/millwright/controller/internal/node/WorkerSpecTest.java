@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Ids and specifications are compared by what they say, with methods written by hand. */
 class WorkerSpecTest {
     private static WorkerSpec spec(String id, String type, Object nofile) {
-        return new WorkerSpec(
-                new WorkerId(id), type, Map.of("executable", "sleep", "limits", Map.of("nofile", nofile)));
+        return WorkerSpec.of(new WorkerId(id), type, Map.of("executable", "sleep", "limits", Map.of("nofile", nofile)));
     }
 
     @Test

@@ -449,12 +449,12 @@ class OptionCheckerTest {
         assertThat(checked.problems()).isEmpty();
         assertThat(checked.values().variables("vars"))
                 .isEqualTo(Map.of(
-                        "PLAIN", new Variable(Kind.PLAIN, "a"),
-                        "mixedCase", new Variable(Kind.PLAIN, "8080"),
-                        "TOKEN", new Variable(Kind.SECRET, "hunter2"),
-                        "KEY", new Variable(Kind.SECRET_FILE, "key/x"),
-                        "EMPTY", new Variable(Kind.PLAIN, ""),
-                        "NESTED", new Variable(Kind.SECRET, "hunter3")));
+                        "PLAIN", Variable.of(Kind.PLAIN, "a"),
+                        "mixedCase", Variable.of(Kind.PLAIN, "8080"),
+                        "TOKEN", Variable.of(Kind.SECRET, "hunter2"),
+                        "KEY", Variable.of(Kind.SECRET_FILE, "key/x"),
+                        "EMPTY", Variable.of(Kind.PLAIN, ""),
+                        "NESTED", Variable.of(Kind.SECRET, "hunter3")));
         assertThat(checked.values().isGiven("vars")).isTrue();
         assertThat(checked.toString()).doesNotContain("hunter");
     }
@@ -499,9 +499,9 @@ class OptionCheckerTest {
     @Test
     void variablesMayBeAList() {
         Map<String, Variable> expected = Map.of(
-                "A", new Variable(Kind.PLAIN, "b=c"),
-                "EMPTY", new Variable(Kind.PLAIN, ""),
-                "KEY", new Variable(Kind.SECRET_FILE, "key/x"));
+                "A", Variable.of(Kind.PLAIN, "b=c"),
+                "EMPTY", Variable.of(Kind.PLAIN, ""),
+                "KEY", Variable.of(Kind.SECRET_FILE, "key/x"));
         String[] list = {"A=b=c", "EMPTY=", "KEY.secretFile=key/x"};
         String text = "[\"A=b=c\", \"EMPTY=\", \"KEY.secretFile=key/x\"]";
         for (Object given : List.of(list, List.of(list), text)) {

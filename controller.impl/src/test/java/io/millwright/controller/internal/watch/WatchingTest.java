@@ -58,7 +58,7 @@ class WatchingTest {
     }
 
     private void change() {
-        watcher.listener.onChange(new FileWatcher.Change(List.of(temp.resolve("watched/file")), false));
+        watcher.listener.onChange(FileWatcher.Change.of(List.of(temp.resolve("watched/file")), false));
     }
 
     @Test

@@ -15,7 +15,7 @@ class RestartPolicyTest {
     private static final Duration MAX = Duration.ofSeconds(30);
 
     private static WorkerExit exit(ExitClass exitClass) {
-        return new WorkerExit(exitClass, 0, null, "", Instant.EPOCH);
+        return WorkerExit.of(exitClass, 0, null, "", Instant.EPOCH);
     }
 
     @Test

@@ -33,7 +33,7 @@ class RestartTrackerTest {
 
     private static WorkerExit exit(ExitClass exitClass, @Nullable Integer code, @Nullable String signal) {
         String reason = signal != null ? "signal " + signal : "exit code " + code;
-        return new WorkerExit(exitClass, code, signal, reason, Instant.EPOCH);
+        return WorkerExit.of(exitClass, code, signal, reason, Instant.EPOCH);
     }
 
     /** An error of a run that was ready for some seconds, or never. */

@@ -34,7 +34,7 @@ final class OshiProcessReader implements ProcessReader {
 
     private static ProcessStats stats(long pid, OSProcess process) {
         long fds = process.getOpenFiles();
-        return new ProcessStats(
+        return ProcessStats.of(
                 pid,
                 Duration.ofMillis(process.getUserTime() + process.getKernelTime()),
                 process.getResidentSetSize(),

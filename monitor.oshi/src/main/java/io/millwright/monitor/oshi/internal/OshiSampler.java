@@ -43,7 +43,12 @@ final class OshiSampler implements SystemSampler {
         List<Disk> disks = disks(hardware.getDiskStores());
         List<Network> networks = networks(hardware.getNetworkIFs());
         Duration pollTime = Duration.ofNanos(System.nanoTime() - begin);
-        return new SystemStats(time, pollTime, uptime, cpu, memory, disks, networks);
+        return SystemStats.builder(time, cpu, memory)
+                .pollTime(pollTime)
+                .uptime(uptime)
+                .disks(disks)
+                .networks(networks)
+                .build();
     }
 
     private Cpu cpu(CentralProcessor processor) {
@@ -56,12 +61,12 @@ final class OshiSampler implements SystemSampler {
         if (before == null || total <= 0) {
             // OSHI keeps ticks for 300 ms; within them the base stays, so that the next poll has something to compare.
             previousTicks = before == null ? ticks : before;
-            return new Cpu(count, null, null, null, null, null, loadAverage);
+            return Cpu.of(count, null, null, null, null, null, loadAverage);
         }
         previousTicks = ticks;
         double idle = share(ticks, before, total, TickType.IDLE);
         double ioWait = share(ticks, before, total, TickType.IOWAIT);
-        return new Cpu(
+        return Cpu.of(
                 count,
                 Math.max(0, 1 - idle - ioWait),
                 share(ticks, before, total, TickType.USER) + share(ticks, before, total, TickType.NICE),
@@ -89,7 +94,7 @@ final class OshiSampler implements SystemSampler {
 
     private static Memory memory(GlobalMemory memory) {
         VirtualMemory virtual = memory.getVirtualMemory();
-        return new Memory(memory.getTotal(), memory.getAvailable(), virtual.getSwapTotal(), virtual.getSwapUsed());
+        return Memory.of(memory.getTotal(), memory.getAvailable(), virtual.getSwapTotal(), virtual.getSwapUsed());
     }
 
     private List<Disk> disks(List<HWDiskStore> stores) {
@@ -98,7 +103,7 @@ final class OshiSampler implements SystemSampler {
             String name = store.getName();
             long read = store.getReadBytes();
             long written = store.getWriteBytes();
-            disks.add(new Disk(
+            disks.add(Disk.of(
                     name,
                     read,
                     written,
@@ -114,7 +119,7 @@ final class OshiSampler implements SystemSampler {
             String name = network.getName();
             long received = network.getBytesRecv();
             long sent = network.getBytesSent();
-            networks.add(new Network(
+            networks.add(Network.of(
                     name,
                     received,
                     sent,

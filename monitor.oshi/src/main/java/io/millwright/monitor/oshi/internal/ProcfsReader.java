@@ -89,7 +89,7 @@ final class ProcfsReader implements ProcessReader {
             }
         }
         Duration cpu = Duration.ofNanos(Math.multiplyExact(ticks, 1_000_000_000L / ticksPerSecond));
-        return new ProcessStats(pid, cpu, pages * pageSize, threads, descriptors(pid));
+        return ProcessStats.of(pid, cpu, pages * pageSize, threads, descriptors(pid));
     }
 
     private static long number(byte[] text, int from) {

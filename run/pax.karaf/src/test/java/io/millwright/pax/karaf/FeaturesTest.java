@@ -121,7 +121,7 @@ public class FeaturesTest {
     @Test
     public void aGuestRunsAndItsExitIsSeen() throws Exception {
         WorkerId id = new WorkerId("job");
-        WorkerSpec spec = new WorkerSpec(
+        WorkerSpec spec = WorkerSpec.of(
                 id,
                 "guest",
                 Map.of("executable", "/bin/sh", "arguments", List.of("-c", "read line; exit 7"), "stdin", "open"));

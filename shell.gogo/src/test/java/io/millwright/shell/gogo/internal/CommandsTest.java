@@ -14,6 +14,7 @@ import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemStats;
+import io.millwright.controller.api.worker.WorkerCapability;
 import io.millwright.shell.gogo.internal.json.JsonInput;
 import java.time.Duration;
 import java.util.List;
@@ -149,14 +150,15 @@ class CommandsTest {
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
                 .containsEntry("error", "feature_unavailable")
                 .containsKeys("message", "details");
-        shell.node.stats = new SystemStats(
-                FakeNode.NOW,
-                Duration.ofMillis(7),
-                Duration.ofDays(3),
-                new SystemStats.Cpu(8, 0.25, 0.2, 0.05, null, 0.0, 1.5),
-                new SystemStats.Memory(16L << 30, 4L << 30, 0, 0),
-                List.of(new SystemStats.Disk("a-very-long-disk-name-".repeat(5), 1 << 20, 0, 2048.0, null)),
-                List.of(new SystemStats.Network("eth0", 5, 6, null, null)));
+        shell.node.stats = SystemStats.builder(
+                        FakeNode.NOW,
+                        SystemStats.Cpu.of(8, 0.25, 0.2, 0.05, null, 0.0, 1.5),
+                        SystemStats.Memory.of(16L << 30, 4L << 30, 0, 0))
+                .pollTime(Duration.ofMillis(7))
+                .uptime(Duration.ofDays(3))
+                .disks(List.of(SystemStats.Disk.of("a-very-long-disk-name-".repeat(5), 1 << 20, 0, 2048.0, null)))
+                .networks(List.of(SystemStats.Network.of("eth0", 5, 6, null, null)))
+                .build();
         String once = shell.run("node:stats --once");
         assertThat(shell.node.samples).hasValue(1);
         assertThat(once)
@@ -193,7 +195,7 @@ class CommandsTest {
         assertThat(shell.run("worker:list | test:lines web"))
                 .startsWith("<web  guest")
                 .doesNotContain("db");
-        shell.node.log.add(new LogEntry(FakeNode.NOW, LogEntry.Stream.STDOUT, null, "hello"));
+        shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDOUT, null, "hello"));
         assertThat(shell.run("worker:log web | test:lines hello"))
                 .startsWith("<")
                 .contains("out  hello>");
@@ -207,8 +209,9 @@ class CommandsTest {
             shell.node.workers.clear();
             shell.node.with(FakeNode.worker(id, WorkerState.EXITED), FakeNode.worker("a", WorkerState.CONNECTED));
             shell.node.history.clear();
-            shell.node.history.add(
-                    new WorkerRun(new WorkerId(id), "t".repeat(32), 123L, FakeNode.NOW, null, FakeNode.EXIT, 0));
+            shell.node.history.add(WorkerRun.builder(new WorkerId(id), "t".repeat(32), FakeNode.NOW, FakeNode.EXIT)
+                    .pid(123L)
+                    .build());
             shell.node.failing.clear();
             shell.node.failing.put(
                     id,
@@ -228,15 +231,10 @@ class CommandsTest {
                 assertThat(shell.printed()).containsPattern("(?m)^a ").doesNotContain(id);
             }
         }
-        shell.node.types.add(new WorkerTypeInfo(
-                "t".repeat(32),
-                "b".repeat(60),
-                "1.2.3.SNAPSHOT",
-                List.of("stdin", "signals"),
-                false,
-                "r ".repeat(100),
-                false,
-                List.of()));
+        shell.node.types.add(WorkerTypeInfo.builder("t".repeat(32), "b".repeat(60), "1.2.3.SNAPSHOT")
+                .capabilities(List.of(WorkerCapability.STDIN, WorkerCapability.SIGNALS))
+                .reason("r ".repeat(100))
+                .build());
         assertFits(shell.run("worker:types"));
         assertThat(shell.printed()).contains("t".repeat(32)).contains("unusable");
     }
@@ -321,7 +319,7 @@ class CommandsTest {
                         ErrorCode.CANNOT_START,
                         "worker 'web' ended with code 3 before it was ready",
                         List.of(),
-                        List.of(new LogEntry(FakeNode.NOW, LogEntry.Stream.STDERR, null, "no such port")),
+                        List.of(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, null, "no such port")),
                         null,
                         null));
         assertThat(shell.failure("worker:start web guest x=1"))
@@ -357,10 +355,10 @@ class CommandsTest {
     void waitEndsWithTheWorkersCode() throws Exception {
         assertThat(shell.run("worker:wait web")).contains("signal TERM");
         assertThat(shell.exitCode()).isEqualTo(143);
-        shell.node.exit = new WorkerExit(WorkerExit.ExitClass.ERROR, 3, null, "it said so", FakeNode.NOW);
+        shell.node.exit = WorkerExit.of(WorkerExit.ExitClass.ERROR, 3, null, "it said so", FakeNode.NOW);
         assertThat(shell.run("worker:wait web --json")).contains("\"code\":3");
         assertThat(shell.exitCode()).isEqualTo(3);
-        shell.node.exit = new WorkerExit(WorkerExit.ExitClass.ERROR, null, null, "no such file", FakeNode.NOW);
+        shell.node.exit = WorkerExit.of(WorkerExit.ExitClass.ERROR, null, null, "no such file", FakeNode.NOW);
         shell.run("worker:wait web");
         assertThat(shell.exitCode()).isEqualTo(1);
         shell.run("node:status");
@@ -389,8 +387,8 @@ class CommandsTest {
         shell.node.with(FakeNode.worker("web", WorkerState.STARTED));
         assertThat(shell.run("worker:log web")).isEmpty();
         for (int i = 0; i < 5; i++) {
-            shell.node.log.add(new LogEntry(FakeNode.NOW, LogEntry.Stream.STDERR, null, "line " + i + " ü界"));
-            shell.node.events.add(new NodeEvent(
+            shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, null, "line " + i + " ü界"));
+            shell.node.events.add(NodeEvent.of(
                     "io/millwright/worker/STARTED", FakeNode.NOW, Map.of("worker.id", "web", "worker.pid", 1000L + i)));
         }
         assertThat(shell.run("worker:log -n 2 web").lines())

@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
 public class FakeNode implements NodeController {
     public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     public static final WorkerExit EXIT =
-            new WorkerExit(WorkerExit.ExitClass.REQUESTED, null, "TERM", "stopped by shell:ann", NOW);
+            WorkerExit.of(WorkerExit.ExitClass.REQUESTED, null, "TERM", "stopped by shell:ann", NOW);
 
     public final Map<String, WorkerInfo> workers = new TreeMap<>();
     public final Map<String, NodeException> failing = new TreeMap<>();
@@ -83,24 +83,18 @@ public class FakeNode implements NodeController {
 
     public static WorkerInfo worker(String id, WorkerState status) {
         boolean live = status.isLive();
-        return new WorkerInfo(
-                new WorkerId(id),
-                "guest",
-                status,
-                null,
-                live ? 4_194_303L : null,
-                NOW,
-                NOW.plusMillis(12),
-                Duration.ofMillis(12),
-                Duration.ofHours(76),
-                3,
-                null,
-                live ? null : EXIT,
-                "node.json",
-                Caller.config("io.millwright.worker.guest~" + id),
-                Map.of("executable", "/bin/sleep", "env.vars.TOKEN", "****"),
-                List.of(),
-                null);
+        return WorkerInfo.builder(new WorkerId(id), "guest", status)
+                .pid(live ? 4_194_303L : null)
+                .created(NOW)
+                .started(NOW.plusMillis(12))
+                .startupTime(Duration.ofMillis(12))
+                .uptime(Duration.ofHours(76))
+                .restarts(3)
+                .exit(live ? null : EXIT)
+                .origin("node.json")
+                .who(Caller.config("io.millwright.worker.guest~" + id))
+                .options(Map.of("executable", "/bin/sleep", "env.vars.TOKEN", "****"))
+                .build();
     }
 
     public FakeNode with(WorkerInfo... infos) {
@@ -124,19 +118,15 @@ public class FakeNode implements NodeController {
 
     @Override
     public NodeStatus getStatus() {
-        return new NodeStatus(
-                "Millwright 0.1.0",
-                NOW,
-                Duration.ofSeconds(93_600),
-                4711,
-                workers.size(),
-                Map.of("guest", workers.size()),
-                Path.of("/var/lib/node with spaces"),
-                "ab".repeat(32),
-                "n1",
-                List.of("guest"),
-                NodeState.READY,
-                backend);
+        return NodeStatus.builder("Millwright 0.1.0", NOW, Path.of("/var/lib/node with spaces"), "n1", NodeState.READY)
+                .uptime(Duration.ofSeconds(93_600))
+                .controllerPid(4711)
+                .runningWorkers(workers.size())
+                .workersByType(Map.of("guest", workers.size()))
+                .publicKey("ab".repeat(32))
+                .workerTypes(List.of("guest"))
+                .backend(backend)
+                .build();
     }
 
     @Override
@@ -244,7 +234,7 @@ public class FakeNode implements NodeController {
     }
 
     private static StartResult started(WorkerId id, Caller caller) {
-        return new StartResult(id, NOW, caller, 4_194_303L, Duration.ofMillis(12));
+        return StartResult.of(id, NOW, caller, 4_194_303L, Duration.ofMillis(12));
     }
 
     private <T> CompletionStage<T> answer(WorkerId id, Function<WorkerId, T> result) {
@@ -275,7 +265,7 @@ public class FakeNode implements NodeController {
         if (failure == null && !workers.containsKey(id.value())) {
             failure = noSuchWorker(id.value());
         }
-        return failure != null ? new Outcome<>(id, null, failure) : new Outcome<>(id, result.apply(id), null);
+        return failure != null ? Outcome.failed(id, failure) : Outcome.of(id, result.apply(id));
     }
 
     @Override
@@ -293,7 +283,7 @@ public class FakeNode implements NodeController {
     public CompletionStage<List<Outcome<StopResult>>> stopWorkers(
             WorkerSelector selector, StopMode mode, Caller caller) {
         calls.add(mode + " " + selector.patterns() + " by " + caller);
-        return answers(selector, id -> new StopResult(id, "guest", mode, caller, NOW, EXIT));
+        return answers(selector, id -> StopResult.of(id, "guest", mode, caller, NOW, EXIT));
     }
 
     @Override
@@ -380,6 +370,6 @@ public class FakeNode implements NodeController {
     @Override
     public CompletionStage<ShutdownInfo> shutdown(ShutdownRequest request, Caller caller) {
         return CompletableFuture.completedFuture(
-                new ShutdownInfo("n1", request.restart(), request.mode(), caller, NOW, true, null));
+                ShutdownInfo.of("n1", request.restart(), request.mode(), caller, NOW, true, null));
     }
 }

@@ -11,8 +11,17 @@ import java.util.List;
 
 /** A process with fixed answers, that remembers what it was asked. */
 record FakeProcess(List<String> calls) implements ProcessOperations {
-    private static final ProcessSample SAMPLE = new ProcessSample(
-            FakeNode.NOW, Duration.ofSeconds(3), 0.25, null, 77, 21, 5 << 20, 8 << 20, 64 << 20, 1, 4, Duration.ZERO);
+    private static final ProcessSample SAMPLE = ProcessSample.builder(FakeNode.NOW)
+            .cpu(Duration.ofSeconds(3))
+            .cpuLoad(0.25)
+            .fds(77)
+            .threads(21)
+            .heapUsed(5 << 20)
+            .heapCommitted(8 << 20)
+            .heapMax(64 << 20)
+            .nonHeapUsed(1)
+            .gcCount(4)
+            .build();
 
     @Override
     public int getCpuCount() {
@@ -37,7 +46,13 @@ record FakeProcess(List<String> calls) implements ProcessOperations {
 
     @Override
     public ProcessInfo getProcessInfo() {
-        return new ProcessInfo(4711, null, "ann", "/usr/bin/java", "/var/node", FakeNode.NOW, "JVM 17", "Linux 6");
+        return ProcessInfo.builder(4711, FakeNode.NOW)
+                .user("ann")
+                .executable("/usr/bin/java")
+                .directory("/var/node")
+                .java("JVM 17")
+                .system("Linux 6")
+                .build();
     }
 
     @Override
@@ -47,13 +62,13 @@ record FakeProcess(List<String> calls) implements ProcessOperations {
 
     @Override
     public ProcessMonitoring getProcessMonitor() {
-        return new ProcessMonitoring(Duration.ZERO, List.of());
+        return ProcessMonitoring.of(Duration.ZERO, List.of());
     }
 
     @Override
     public ProcessMonitoring setProcessStatsMonitoring(Duration interval, Caller caller) {
         calls.add("monitor " + interval + " by " + caller);
-        return new ProcessMonitoring(interval, List.of(SAMPLE));
+        return ProcessMonitoring.of(interval, List.of(SAMPLE));
     }
 
     @Override

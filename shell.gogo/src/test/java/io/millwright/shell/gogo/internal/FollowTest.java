@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FollowTest {
     private static LogEntry line(String text) {
-        return new LogEntry(FakeNode.NOW, LogEntry.Stream.STDOUT, null, text);
+        return LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDOUT, null, text);
     }
 
     private static NodeEvent event(int pid) {
-        return new NodeEvent(
+        return NodeEvent.of(
                 "io/millwright/worker/STARTED", FakeNode.NOW, Map.of("worker.id", "w", "worker.pid", (long) pid));
     }
 

@@ -22,7 +22,7 @@ class PlanCommandTest {
     }
 
     private void answer(Action action, List<String> keys, Problem... problems) {
-        shell.node.planned.add(new PlannedChange("a", "guest", action, keys, null, List.of(problems)));
+        shell.node.planned.add(PlannedChange.of("a", "guest", action, keys, null, List.of(problems)));
     }
 
     @Test
@@ -45,7 +45,7 @@ class PlanCommandTest {
     @Test
     void whatIsRefusedIsListedWithItsProblemsAndGivesExitCodeOne() throws Exception {
         answer(Action.REFUSED, List.of(), Problem.definition("stop.timout", "is not an option"));
-        shell.node.planned.add(new PlannedChange("b", "guest", Action.UNCHANGED, List.of(), null, List.of()));
+        shell.node.planned.add(PlannedChange.of("b", "guest", Action.UNCHANGED, List.of(), null, List.of()));
         assertThat(shell.run("worker:plan --node draft.json"))
                 .contains("a is refused\n  stop.timout: is not an option")
                 .contains("1 unchanged");

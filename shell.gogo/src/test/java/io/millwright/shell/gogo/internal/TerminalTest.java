@@ -38,26 +38,22 @@ class TerminalTest {
     }
 
     private static WorkerInfo evil(WorkerState state) {
-        WorkerExit exit = new WorkerExit(WorkerExit.ExitClass.ERROR, 1, null, EVIL, FakeNode.NOW);
+        WorkerExit exit = WorkerExit.of(WorkerExit.ExitClass.ERROR, 1, null, EVIL, FakeNode.NOW);
         WorkerInfo usual = FakeNode.worker("w", state);
-        return new WorkerInfo(
-                usual.id(),
-                EVIL,
-                state,
-                EVIL,
-                usual.pid(),
-                usual.created(),
-                usual.started(),
-                usual.startupTime(),
-                usual.uptime(),
-                usual.restarts(),
-                null,
-                exit,
-                EVIL,
-                usual.who(),
-                Map.of(EVIL, EVIL),
-                List.of(EVIL),
-                null);
+        return WorkerInfo.builder(usual.id(), EVIL, state)
+                .reason(EVIL)
+                .pid(usual.pid())
+                .created(usual.created())
+                .started(usual.started())
+                .startupTime(usual.startupTime())
+                .uptime(usual.uptime())
+                .restarts(usual.restarts())
+                .exit(exit)
+                .origin(EVIL)
+                .who(usual.who())
+                .options(Map.of(EVIL, EVIL))
+                .customizers(List.of(EVIL))
+                .build();
     }
 
     @ParameterizedTest
@@ -91,13 +87,16 @@ class TerminalTest {
     void nothingATerminalActsOnReachesIt(String line) {
         shell.session.put("evil", EVIL);
         shell.node.with(evil(WorkerState.EXITED), FakeNode.worker("v", WorkerState.STARTED));
-        LogEntry entry = new LogEntry(FakeNode.NOW, LogEntry.Stream.STDOUT, EVIL, EVIL);
-        WorkerExit exit = new WorkerExit(WorkerExit.ExitClass.ERROR, 1, null, EVIL, FakeNode.NOW);
+        LogEntry entry = LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDOUT, EVIL, EVIL);
+        WorkerExit exit = WorkerExit.of(WorkerExit.ExitClass.ERROR, 1, null, EVIL, FakeNode.NOW);
         shell.node.log.add(entry);
         shell.node.exit = exit;
-        shell.node.history.add(new WorkerRun(new WorkerId("w"), EVIL, 1L, FakeNode.NOW, null, exit, 0));
-        shell.node.types.add(new WorkerTypeInfo(EVIL, EVIL, EVIL, List.of(EVIL), false, EVIL, false, List.of()));
-        shell.node.events.add(new NodeEvent("io/millwright/" + EVIL, FakeNode.NOW, Map.of(EVIL, EVIL)));
+        shell.node.history.add(WorkerRun.builder(new WorkerId("w"), EVIL, FakeNode.NOW, exit)
+                .pid(1L)
+                .build());
+        shell.node.types.add(
+                WorkerTypeInfo.builder(EVIL, EVIL, EVIL).reason(EVIL).build());
+        shell.node.events.add(NodeEvent.of("io/millwright/" + EVIL, FakeNode.NOW, Map.of(EVIL, EVIL)));
         shell.node.problems.add(Problem.definition(EVIL, EVIL));
         shell.node.failing.put(
                 "w",
@@ -122,7 +121,7 @@ class TerminalTest {
     @Test
     void aLogKeepsItsColoursAndEndsThem() throws Exception {
         shell.node.with(FakeNode.worker("w", WorkerState.STARTED));
-        shell.node.log.add(new LogEntry(FakeNode.NOW, LogEntry.Stream.STDOUT, null, "\u001b[1;31mred\u001b[2J"));
+        shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDOUT, null, "\u001b[1;31mred\u001b[2J"));
         assertThat(shell.run("worker:log w")).endsWith("out  \u001b[1;31mred\\x1b[2J\u001b[0m\n");
         assertThat(shell.run("worker:log --raw w")).endsWith("out  \u001b[1;31mred\u001b[2J\n");
         assertThat(shell.run("worker:log w --json")).contains("\"text\":\"\\u001b[1;31mred\\u001b[2J\"");
@@ -137,24 +136,11 @@ class TerminalTest {
     void tablesFitTheTerminalAndAreWholeInAPipe() throws Exception {
         String reason = "because " + "of this and that ".repeat(20) + "END";
         WorkerInfo usual = FakeNode.worker("w", WorkerState.EXITED);
-        shell.node.with(new WorkerInfo(
-                usual.id(),
-                "guest",
-                WorkerState.FAILED,
-                reason,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                null,
-                null,
-                "call",
-                null,
-                Map.of("text", reason),
-                List.of(),
-                null));
+        shell.node.with(WorkerInfo.builder(usual.id(), "guest", WorkerState.FAILED)
+                .reason(reason)
+                .origin("call")
+                .options(Map.of("text", reason))
+                .build());
         for (int width : new int[] {40, 80, 132, 200}) {
             shell.session.put("COLUMNS", width);
             assertThat(shell.run("worker:list --all").lines())
@@ -169,7 +155,7 @@ class TerminalTest {
         shell.session.put("millwright.terminal", false);
         assertThat(shell.run("worker:list --all")).contains(reason).contains("RESTARTS");
         assertThat(shell.run("worker:info w")).contains(reason);
-        shell.node.events.add(new NodeEvent("io/millwright/worker/FAILED", FakeNode.NOW, Map.of("reason", reason)));
+        shell.node.events.add(NodeEvent.of("io/millwright/worker/FAILED", FakeNode.NOW, Map.of("reason", reason)));
         assertThat(shell.run("node:events")).contains("END");
     }
 
@@ -188,23 +174,9 @@ class TerminalTest {
 
     private static WorkerInfo disabled(String id) {
         WorkerInfo usual = FakeNode.worker(id, WorkerState.INACTIVE);
-        return new WorkerInfo(
-                usual.id(),
-                "guest",
-                WorkerState.INACTIVE,
-                "disabled",
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                null,
-                null,
-                "node.json",
-                null,
-                Map.of(),
-                List.of(),
-                null);
+        return WorkerInfo.builder(usual.id(), "guest", WorkerState.INACTIVE)
+                .reason("disabled")
+                .origin("node.json")
+                .build();
     }
 }

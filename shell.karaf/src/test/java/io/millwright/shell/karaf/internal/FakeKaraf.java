@@ -10,7 +10,6 @@ import io.millwright.controller.api.worker.OptionType;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Session;
@@ -80,27 +79,15 @@ final class FakeKaraf {
     }
 
     private static WorkerTypeInfo type(String name, boolean shadowed, OptionDefinition... options) {
-        return new WorkerTypeInfo(name, "bundle", "1.0.0", List.of(), true, null, shadowed, List.of(options));
+        return WorkerTypeInfo.builder(name, "bundle", "1.0.0")
+                .shadowed(shadowed)
+                .options(List.of(options))
+                .build();
     }
 
     static WorkerInfo worker(String id, WorkerState state) {
-        return new WorkerInfo(
-                new WorkerId(id),
-                "guest",
-                state,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                null,
-                null,
-                "call",
-                null,
-                Map.of(),
-                List.of(),
-                null);
+        return WorkerInfo.builder(new WorkerId(id), "guest", state)
+                .origin("call")
+                .build();
     }
 }

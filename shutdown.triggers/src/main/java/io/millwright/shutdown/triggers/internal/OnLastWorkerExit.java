@@ -21,7 +21,7 @@ public final class OnLastWorkerExit implements ShutdownTrigger {
     @Override
     public Optional<Verdict> onExit(WorkerRun run, Workers node) {
         return node.live() == 0
-                ? Optional.of(new Verdict(
+                ? Optional.of(Verdict.of(
                         Sentences.of(run) + ", and no worker is left",
                         run.exit().exitClass() == ExitClass.ERROR))
                 : Optional.empty();

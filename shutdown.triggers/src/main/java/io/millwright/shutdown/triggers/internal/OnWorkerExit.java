@@ -19,6 +19,6 @@ public final class OnWorkerExit implements ShutdownTrigger {
         ExitClass exitClass = run.exit().exitClass();
         return exitClass == ExitClass.REQUESTED
                 ? Optional.empty()
-                : Optional.of(new Verdict(Sentences.of(run), exitClass == ExitClass.ERROR));
+                : Optional.of(Verdict.of(Sentences.of(run), exitClass == ExitClass.ERROR));
     }
 }

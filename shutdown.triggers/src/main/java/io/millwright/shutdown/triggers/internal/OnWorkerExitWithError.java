@@ -16,7 +16,7 @@ public final class OnWorkerExitWithError implements ShutdownTrigger {
     @Override
     public Optional<Verdict> onExit(WorkerRun run, Workers node) {
         return run.exit().exitClass() == ExitClass.ERROR
-                ? Optional.of(new Verdict(Sentences.of(run), true))
+                ? Optional.of(Verdict.of(Sentences.of(run), true))
                 : Optional.empty();
     }
 }

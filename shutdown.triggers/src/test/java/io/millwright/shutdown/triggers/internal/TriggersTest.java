@@ -23,71 +23,69 @@ class TriggersTest {
     private static final WorkerRun CLEAN = run(ExitClass.SUCCESS, 0, null, "finished");
     private static final WorkerRun CODE = run(ExitClass.ERROR, 3, null, "exit code 3");
     private static final WorkerRun SIGNAL = run(ExitClass.ERROR, null, "SEGV", "killed");
-    private static final WorkerRun FAILED = new WorkerRun(
-            new WorkerId("web"),
-            "guest",
-            null,
-            NOW,
-            null,
-            new WorkerExit(ExitClass.ERROR, null, null, "there is no program 'wbe' on the PATH", NOW),
-            0);
+    private static final WorkerRun FAILED = WorkerRun.builder(
+                    new WorkerId("web"),
+                    "guest",
+                    NOW,
+                    WorkerExit.of(ExitClass.ERROR, null, null, "there is no program 'wbe' on the PATH", NOW))
+            .build();
     private static final WorkerRun STOPPED = run(ExitClass.REQUESTED, null, "TERM", "stopped by shell:ann");
 
     private static WorkerRun run(ExitClass exitClass, @Nullable Integer code, @Nullable String signal, String reason) {
-        return new WorkerRun(
-                new WorkerId("web"), "guest", 42L, NOW, NOW, new WorkerExit(exitClass, code, signal, reason, NOW), 0);
+        return WorkerRun.builder(new WorkerId("web"), "guest", NOW, WorkerExit.of(exitClass, code, signal, reason, NOW))
+                .pid(42L)
+                .started(NOW)
+                .build();
     }
 
     @Test
     void anyExitFiresButNotOneThatWasAskedFor() {
         ShutdownTrigger trigger = new OnWorkerExit();
-        assertThat(trigger.onExit(CLEAN, new Workers(5)))
-                .contains(new Verdict("worker 'web' (guest) exited with code 0", false));
-        assertThat(trigger.onExit(CODE, new Workers(5)))
-                .contains(new Verdict("worker 'web' (guest) exited with code 3", true));
-        assertThat(trigger.onExit(SIGNAL, new Workers(0)))
-                .contains(new Verdict("worker 'web' (guest) was ended by SIGSEGV", true));
-        assertThat(trigger.onExit(FAILED, new Workers(0)))
-                .contains(new Verdict(
+        assertThat(trigger.onExit(CLEAN, Workers.of(5)))
+                .contains(Verdict.of("worker 'web' (guest) exited with code 0", false));
+        assertThat(trigger.onExit(CODE, Workers.of(5)))
+                .contains(Verdict.of("worker 'web' (guest) exited with code 3", true));
+        assertThat(trigger.onExit(SIGNAL, Workers.of(0)))
+                .contains(Verdict.of("worker 'web' (guest) was ended by SIGSEGV", true));
+        assertThat(trigger.onExit(FAILED, Workers.of(0)))
+                .contains(Verdict.of(
                         "worker 'web' (guest) could not be started: there is no program 'wbe' on the PATH", true));
-        assertThat(trigger.onExit(STOPPED, new Workers(0))).isEmpty();
+        assertThat(trigger.onExit(STOPPED, Workers.of(0))).isEmpty();
     }
 
     @Test
     void errorsFireAndNothingElse() {
         ShutdownTrigger trigger = new OnWorkerExitWithError();
-        assertThat(trigger.onExit(CODE, new Workers(5)))
-                .contains(new Verdict("worker 'web' (guest) exited with code 3", true));
-        assertThat(trigger.onExit(SIGNAL, new Workers(5)).orElseThrow().error()).isTrue();
-        assertThat(trigger.onExit(FAILED, new Workers(5)).orElseThrow().error()).isTrue();
-        assertThat(trigger.onExit(CLEAN, new Workers(0))).isEmpty();
-        assertThat(trigger.onExit(STOPPED, new Workers(0))).isEmpty();
+        assertThat(trigger.onExit(CODE, Workers.of(5)))
+                .contains(Verdict.of("worker 'web' (guest) exited with code 3", true));
+        assertThat(trigger.onExit(SIGNAL, Workers.of(5)).orElseThrow().error()).isTrue();
+        assertThat(trigger.onExit(FAILED, Workers.of(5)).orElseThrow().error()).isTrue();
+        assertThat(trigger.onExit(CLEAN, Workers.of(0))).isEmpty();
+        assertThat(trigger.onExit(STOPPED, Workers.of(0))).isEmpty();
     }
 
     @Test
     void theLastExitFiresEvenWhenItWasAskedFor() {
         ShutdownTrigger trigger = new OnLastWorkerExit();
-        assertThat(trigger.onExit(CLEAN, new Workers(1))).isEmpty();
-        assertThat(trigger.onExit(CLEAN, new Workers(0)))
-                .contains(new Verdict("worker 'web' (guest) exited with code 0, and no worker is left", false));
-        assertThat(trigger.onExit(CODE, new Workers(0)).orElseThrow().error()).isTrue();
-        assertThat(trigger.onExit(STOPPED, new Workers(0)))
-                .contains(new Verdict(
+        assertThat(trigger.onExit(CLEAN, Workers.of(1))).isEmpty();
+        assertThat(trigger.onExit(CLEAN, Workers.of(0)))
+                .contains(Verdict.of("worker 'web' (guest) exited with code 0, and no worker is left", false));
+        assertThat(trigger.onExit(CODE, Workers.of(0)).orElseThrow().error()).isTrue();
+        assertThat(trigger.onExit(STOPPED, Workers.of(0)))
+                .contains(Verdict.of(
                         "worker 'web' (guest) was ended by SIGTERM as requested, and no worker is left", false));
     }
 
     @Test
     void anEndWithoutCodeOrSignalSaysItsReason() {
-        WorkerRun cancelled = new WorkerRun(
-                new WorkerId("web"),
-                "guest",
-                null,
-                NOW,
-                null,
-                new WorkerExit(ExitClass.REQUESTED, null, null, "cancelled by shell:ann", NOW),
-                0);
+        WorkerRun cancelled = WorkerRun.builder(
+                        new WorkerId("web"),
+                        "guest",
+                        NOW,
+                        WorkerExit.of(ExitClass.REQUESTED, null, null, "cancelled by shell:ann", NOW))
+                .build();
         assertThat(new OnLastWorkerExit()
-                        .onExit(cancelled, new Workers(0))
+                        .onExit(cancelled, Workers.of(0))
                         .orElseThrow()
                         .reason())
                 .isEqualTo("worker 'web' (guest) ended as requested: cancelled by shell:ann, and no worker is left");
@@ -96,7 +94,7 @@ class TriggersTest {
     @Test
     void shutdownRequestedNeverFires() {
         for (WorkerRun run : new WorkerRun[] {CLEAN, CODE, SIGNAL, FAILED, STOPPED}) {
-            assertThat(new OnShutdownRequested().onExit(run, new Workers(0))).isEmpty();
+            assertThat(new OnShutdownRequested().onExit(run, Workers.of(0))).isEmpty();
         }
     }
 

@@ -93,7 +93,7 @@ final class Burst {
                 .filter(entry -> entry.getValue().was || entry.getValue().is)
                 .map(Map.Entry::getKey)
                 .toList();
-        Change change = new Change(changed, overflow);
+        Change change = Change.of(changed, overflow);
         paths.clear();
         overflow = false;
         return change;

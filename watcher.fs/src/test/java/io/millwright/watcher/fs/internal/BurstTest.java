@@ -33,7 +33,7 @@ class BurstTest {
         assertThat(burst.remaining()).isEqualTo(10);
         now += 11;
         assertThat(burst.remaining()).isZero();
-        assertThat(burst.take()).isEqualTo(new Change(List.of(A, B), false));
+        assertThat(burst.take()).isEqualTo(Change.of(List.of(A, B), false));
         assertThat(burst.remaining()).isEqualTo(Long.MAX_VALUE);
     }
 
@@ -62,9 +62,9 @@ class BurstTest {
     void overflowNamesTheDirectoryAndIsForgottenAfterwards() {
         Burst burst = burst(10);
         burst.lost(A);
-        assertThat(burst.take()).isEqualTo(new Change(List.of(A), true));
+        assertThat(burst.take()).isEqualTo(Change.of(List.of(A), true));
         burst.written(B);
-        assertThat(burst.take()).isEqualTo(new Change(List.of(B), false));
+        assertThat(burst.take()).isEqualTo(Change.of(List.of(B), false));
     }
 
     @Test
@@ -86,9 +86,9 @@ class BurstTest {
         burst.gone(A);
         burst.gone(B);
         burst.made(B);
-        assertThat(burst.take()).isEqualTo(new Change(List.of(B), false));
+        assertThat(burst.take()).isEqualTo(Change.of(List.of(B), false));
         burst.made(A);
         burst.gone(A);
-        assertThat(burst.take()).isEqualTo(new Change(List.of(), false));
+        assertThat(burst.take()).isEqualTo(Change.of(List.of(), false));
     }
 }

@@ -7,7 +7,6 @@ import io.millwright.controller.api.watch.WatchSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -18,8 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FilterTest {
     private static Filter filter(List<String> include, List<String> exclude, Path... ignored) throws IOException {
-        return new Filter(
-                new WatchSpec(List.of(Path.of("/srv")), include, exclude, Set.of(ignored), Duration.ZERO, null));
+        return new Filter(WatchSpec.builder(List.of(Path.of("/srv")))
+                .include(include)
+                .exclude(exclude)
+                .ignored(Set.of(ignored))
+                .build());
     }
 
     @ParameterizedTest

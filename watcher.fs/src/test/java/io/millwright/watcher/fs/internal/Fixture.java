@@ -73,7 +73,7 @@ abstract class Fixture {
     }
 
     WatchSpec spec(Duration debounce) {
-        return new WatchSpec(List.of(root), List.of(), List.of(), Set.of(), debounce, null);
+        return WatchSpec.builder(List.of(root)).debounce(debounce).build();
     }
 
     Subscription watch(Duration debounce) throws IOException {

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Symbolic links: what they lead to counts, and where they lead. */
@@ -84,7 +83,7 @@ class LinksTest extends Fixture {
         old(outside.resolve("r1/app.py"), "1");
         old(outside.resolve("r2/app.py"), "22");
         Path current = Files.createSymbolicLink(root.resolve("current"), outside.resolve("r1"));
-        watch(new WatchSpec(List.of(current), List.of(), List.of(), Set.of(), LONG, null));
+        watch(WatchSpec.builder(List.of(current)).debounce(LONG).build());
         swapLink(current, outside.resolve("r2"));
         assertThat(next().paths()).containsExactly(current.resolve("app.py"));
         write(outside.resolve("r2/app.py"), "333");
@@ -166,8 +165,9 @@ class LinksTest extends Fixture {
     @Test
     void whatIsGoneIsNoLongerWatched() throws Exception {
         assumeThat(Files.isDirectory(Path.of("/proc/self/fdinfo"))).isTrue();
-        Subscription watch = watch(new WatchSpec(
-                List.of(root), List.of("**/*.py", "sentinel*"), List.of(), Set.of(), Duration.ZERO, null));
+        Subscription watch = watch(WatchSpec.builder(List.of(root))
+                .include(List.of("**/*.py", "sentinel*"))
+                .build());
         long before = kernelWatches();
         assertThat(before).isPositive();
         for (int i = 0; i < 20; i++) {

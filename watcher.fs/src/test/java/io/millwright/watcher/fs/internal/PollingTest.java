@@ -9,13 +9,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Watching by looking, for filesystems that do not notify. */
 class PollingTest extends Fixture {
     private void poll() throws IOException {
-        watch(new WatchSpec(List.of(root), List.of(), List.of("out"), Set.of(), Duration.ZERO, Duration.ofMillis(20)));
+        watch(WatchSpec.builder(List.of(root))
+                .exclude(List.of("out"))
+                .polling(Duration.ofMillis(20))
+                .build());
     }
 
     @Test
@@ -66,7 +68,10 @@ class PollingTest extends Fixture {
 
     @Test
     void aBurstIsOneChangeHereToo() throws Exception {
-        watch(new WatchSpec(List.of(root), List.of(), List.of(), Set.of(), LONG, Duration.ofMillis(20)));
+        watch(WatchSpec.builder(List.of(root))
+                .debounce(LONG)
+                .polling(Duration.ofMillis(20))
+                .build());
         Path a = write(root.resolve("a"), "x");
         Path b = write(root.resolve("b"), "x");
         write(a, "xx");

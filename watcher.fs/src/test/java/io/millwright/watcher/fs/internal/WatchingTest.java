@@ -117,8 +117,10 @@ class WatchingTest extends Fixture {
     void filtersAreRelativeToTheDirectory() throws Exception {
         Files.createDirectories(root.resolve("src/gen"));
         Files.createDirectories(root.resolve(".git"));
-        watch(new WatchSpec(
-                List.of(root), List.of("src", "sent*"), List.of("src/gen", "**/*.pyc"), Set.of(), Duration.ZERO, null));
+        watch(WatchSpec.builder(List.of(root))
+                .include(List.of("src", "sent*"))
+                .exclude(List.of("src/gen", "**/*.pyc"))
+                .build());
         write(root.resolve("top.py"), "x");
         write(root.resolve("src/gen/a.py"), "x");
         write(root.resolve("src/a.pyc"), "x");
@@ -134,7 +136,7 @@ class WatchingTest extends Fixture {
         Path link = Files.createSymbolicLink(base.resolve("link"), root);
         Path logs = Files.createDirectory(root.resolve("logs"));
         Set<Path> ignored = Set.of(link.resolve("own.log"), logs);
-        watch(new WatchSpec(List.of(root), List.of(), List.of(), ignored, Duration.ZERO, null));
+        watch(WatchSpec.builder(List.of(root)).ignored(ignored).build());
         write(root.resolve("own.log"), "x");
         write(logs.resolve("w1.log"), "x");
         Files.createSymbolicLink(root.resolve("current.log"), root.resolve("own.log"));
@@ -185,7 +187,7 @@ class WatchingTest extends Fixture {
     @Test
     void theWatchedDirectoryItselfMayGoAndComeBack() throws Exception {
         Path watched = Files.createDirectories(root.resolve("a/b"));
-        watch(new WatchSpec(List.of(watched), List.of(), List.of(), Set.of(), Duration.ZERO, null));
+        watch(WatchSpec.builder(List.of(watched)).build());
         for (int i = 0; i < 10; i++) {
             expect(write(watched.resolve("first" + i), "x"));
             deleteTree(root.resolve("a"));
@@ -219,7 +221,7 @@ class WatchingTest extends Fixture {
 
     @Test
     void severalDirectoriesAndWatchesDoNotDisturbEachOther() throws Exception {
-        watch(new WatchSpec(List.of(root, outside), List.of(), List.of(), Set.of(), Duration.ZERO, null));
+        watch(WatchSpec.builder(List.of(root, outside)).build());
         AtomicInteger other = new AtomicInteger();
         Subscription second = watcher.watch(spec(Duration.ZERO), change -> other.incrementAndGet());
         expect(write(outside.resolve("b"), "x"));
@@ -234,7 +236,7 @@ class WatchingTest extends Fixture {
     void lostNotificationsAreMadeUpForAndSaid() throws Exception {
         Path sub = Files.createDirectory(root.resolve("sub"));
         Watch watch = (Watch) watch(Duration.ZERO);
-        Change change = new Change(List.of(), false);
+        Change change = Change.of(List.of(), false);
         // The real notification of a file may come first and leave nothing to make up for; not every time.
         for (int i = 0; i < 1000 && !change.overflow(); i++) {
             Path made = write(sub.resolve("made" + i), "x");
@@ -274,7 +276,7 @@ class WatchingTest extends Fixture {
 
     @Test
     void aClosedWatchIsSilentAndClosingAgainDoesNothing() throws Exception {
-        Subscription closed = watcher.watch(spec(Duration.ZERO), change -> changes.add(new Change(List.of(), true)));
+        Subscription closed = watcher.watch(spec(Duration.ZERO), change -> changes.add(Change.of(List.of(), true)));
         watch(Duration.ZERO);
         closed.close();
         closed.close();
@@ -283,11 +285,11 @@ class WatchingTest extends Fixture {
 
     @Test
     void aPendingBurstIsNotReportedAfterClose() throws Exception {
-        Subscription pending = watcher.watch(spec(LONG), change -> changes.add(new Change(List.of(), true)));
+        Subscription pending = watcher.watch(spec(LONG), change -> changes.add(Change.of(List.of(), true)));
         watch(LONG.multipliedBy(2));
         Path file = write(root.resolve("file"), "x");
         pending.close();
-        assertThat(next()).isEqualTo(new Change(List.of(file), false));
+        assertThat(next()).isEqualTo(Change.of(List.of(file), false));
     }
 
     @Test
@@ -297,7 +299,7 @@ class WatchingTest extends Fixture {
         own.set(watcher.watch(spec(Duration.ZERO), change -> {
             Objects.requireNonNull(own.get()).close();
             called.countDown();
-            changes.add(new Change(List.of(), true));
+            changes.add(Change.of(List.of(), true));
         }));
         write(root.resolve("file"), "x");
         assertThat(called.await(60, TimeUnit.SECONDS)).isTrue();
@@ -348,16 +350,14 @@ class WatchingTest extends Fixture {
     @Test
     void whatCannotBeWatchedIsRefusedWithTheReason() throws Exception {
         Path missing = root.resolve("missing");
-        assertThatThrownBy(() -> watch(
-                        new WatchSpec(List.of(root, missing), List.of(), List.of(), Set.of(), Duration.ZERO, null)))
+        assertThatThrownBy(() -> watch(WatchSpec.builder(List.of(root, missing)).build()))
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot watch " + missing + ": there is no such directory");
         Path file = write(root.resolve("file"), "x");
-        assertThatThrownBy(
-                        () -> watch(new WatchSpec(List.of(file), List.of(), List.of(), Set.of(), Duration.ZERO, null)))
+        assertThatThrownBy(() -> watch(WatchSpec.builder(List.of(file)).build()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file + ": it is not a directory");
-        assertThatThrownBy(() -> watch(new WatchSpec(List.of(), List.of(), List.of(), Set.of(), Duration.ZERO, null)))
+        assertThatThrownBy(() -> watch(WatchSpec.builder(List.of()).build()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("name at least one");
         watcher.stop();

@@ -8,6 +8,7 @@ import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.api.worker.ProvidesWorkerType;
+import io.millwright.controller.api.worker.WorkerCapability;
 import io.millwright.controller.api.worker.WorkerType;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,10 @@ public final class GuestWorkerType implements WorkerType {
 
     @Override
     public Fingerprint fingerprint() {
-        return Fingerprint.ok("arguments", "environment", "stdin", "signals");
+        return Fingerprint.ok(
+                WorkerCapability.ARGUMENTS,
+                WorkerCapability.ENVIRONMENT,
+                WorkerCapability.STDIN,
+                WorkerCapability.SIGNALS);
     }
 }

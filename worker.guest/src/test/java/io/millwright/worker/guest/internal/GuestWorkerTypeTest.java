@@ -9,6 +9,7 @@ import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionDefinition.Change;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.api.worker.PlanRequest;
+import io.millwright.controller.api.worker.WorkerCapability;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +21,12 @@ class GuestWorkerTypeTest {
     private final GuestWorkerType type = new GuestWorkerType();
 
     private static PlanRequest request(Map<String, ?> options) {
-        return new PlanRequest(
-                new WorkerId("w1"),
-                new OptionValues(options, options.keySet()),
-                NODE,
-                NODE.resolve("work"),
-                Map.of("A", "1", "PW", "hunter2"),
-                Set.of("PW"),
-                LaunchPlan.Input.OPEN);
+        return PlanRequest.builder(
+                        new WorkerId("w1"), new OptionValues(options, options.keySet()), NODE, NODE.resolve("work"))
+                .environment(Map.of("A", "1", "PW", "hunter2"))
+                .secretVariables(Set.of("PW"))
+                .input(LaunchPlan.Input.OPEN)
+                .build();
     }
 
     @Test
@@ -35,13 +34,12 @@ class GuestWorkerTypeTest {
         LaunchPlan plan =
                 type.plan(request(Map.of("executable", "python3", "arguments", List.of("-c", "print(1)", ""))));
         assertThat(plan)
-                .isEqualTo(new LaunchPlan(
-                        List.of("python3", "-c", "print(1)", ""),
-                        "executable",
-                        NODE.resolve("work"),
-                        Map.of("A", "1", "PW", "hunter2"),
-                        Set.of("PW"),
-                        LaunchPlan.Input.OPEN));
+                .isEqualTo(
+                        LaunchPlan.builder("executable", List.of("python3", "-c", "print(1)", ""), NODE.resolve("work"))
+                                .environment(Map.of("A", "1", "PW", "hunter2"))
+                                .secretVariables(Set.of("PW"))
+                                .input(LaunchPlan.Input.OPEN)
+                                .build());
         assertThat(plan.toString()).doesNotContain("hunter2");
     }
 
@@ -70,7 +68,7 @@ class GuestWorkerTypeTest {
     @Test
     void isUsableEverywhere() {
         assertThat(type.fingerprint().usable()).isTrue();
-        assertThat(type.fingerprint().capabilities()).contains("stdin", "signals");
+        assertThat(type.fingerprint().capabilities()).contains(WorkerCapability.STDIN, WorkerCapability.SIGNALS);
         assertThat(type.check(new OptionValues(Map.of(), Set.of()))).isEmpty();
     }
 }

@@ -66,7 +66,7 @@ public class EventPathBenchmark {
     public long publish() throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
         for (int i = 0; i < BATCH; i++) {
-            publisher.publish(new NodeEvent(
+            publisher.publish(NodeEvent.of(
                     NodeTopics.WORKER_STARTED,
                     time,
                     Map.of("worker.id", "w1", "worker.type", "guest", "worker.pid", 4711L)));

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.process.linux;
 
 import com.sun.jna.Native;
+import io.millwright.controller.api.BackendKind;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Launch;
@@ -169,6 +170,11 @@ public final class LinuxBackend implements ProcessBackend {
         }
         LOG.warn("there is no setsid (util-linux): who kills the node's whole process group kills its watchdog too");
         return List.of();
+    }
+
+    @Override
+    public BackendKind kind() {
+        return BackendKind.LINUX;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.process.portable;
 
+import io.millwright.controller.api.BackendKind;
 import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
@@ -104,6 +105,11 @@ public final class PortableBackend implements ProcessBackend {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
+    }
+
+    @Override
+    public BackendKind kind() {
+        return BackendKind.PORTABLE;
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,13 +64,8 @@ class BackendTest {
 
     @Test
     void refusesWhatCannotBeStartedAndLeavesNothing() throws IOException {
-        LaunchPlan plan = new LaunchPlan(
-                List.of("/bin/true"),
-                "executable",
-                Path.of("/no/such/dir"),
-                Map.of(),
-                Set.of(),
-                LaunchPlan.Input.CLOSED);
+        LaunchPlan plan = LaunchPlan.builder("executable", List.of("/bin/true"), Path.of("/no/such/dir"))
+                .build();
         assertThatThrownBy(() -> Running.start(fixture.backend(), "w", plan))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("/no/such/dir");

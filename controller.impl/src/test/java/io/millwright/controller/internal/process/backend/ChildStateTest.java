@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -82,13 +81,9 @@ class ChildStateTest {
 
     @Test
     void theEnvironmentIsThePlansAndTheMarks() throws IOException {
-        LaunchPlan plan = new LaunchPlan(
-                List.of("/usr/bin/env", "-0"),
-                "executable",
-                directory,
-                Map.of("A", "1", "MILLWRIGHT_NODE", "outer", "LINES", "x\ny"),
-                Set.of(),
-                LaunchPlan.Input.CLOSED);
+        LaunchPlan plan = LaunchPlan.builder("executable", List.of("/usr/bin/env", "-0"), directory)
+                .environment(Map.of("A", "1", "MILLWRIGHT_NODE", "outer", "LINES", "x\ny"))
+                .build();
         assertThat(fixture.start(plan).output().split("\0"))
                 .containsExactlyInAnyOrder(
                         "A=1",
@@ -100,13 +95,22 @@ class ChildStateTest {
 
     @Test
     void argumentsAndDirectoryArriveLiterally() throws IOException {
-        LaunchPlan plan = new LaunchPlan(
-                List.of("/bin/sh", "-c", "pwd; printf '[%s]' \"$@\"", "sh", "a b", "", "$HOME", "-x", "A=B", "\"';\n"),
-                "executable",
-                directory,
-                Map.of("PATH", "/usr/bin:/bin"),
-                Set.of(),
-                LaunchPlan.Input.CLOSED);
+        LaunchPlan plan = LaunchPlan.builder(
+                        "executable",
+                        List.of(
+                                "/bin/sh",
+                                "-c",
+                                "pwd; printf '[%s]' \"$@\"",
+                                "sh",
+                                "a b",
+                                "",
+                                "$HOME",
+                                "-x",
+                                "A=B",
+                                "\"';\n"),
+                        directory)
+                .environment(Map.of("PATH", "/usr/bin:/bin"))
+                .build();
         assertThat(fixture.start(plan).output())
                 .isEqualTo(directory.toRealPath() + "\n[a b][][$HOME][-x][A=B][\"';\n]");
     }

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -71,13 +70,9 @@ public final class Running implements ProcessListener {
     }
 
     public static LaunchPlan plan(String... command) {
-        return new LaunchPlan(
-                List.of(command),
-                "executable",
-                Path.of("/"),
-                Map.of("PATH", "/usr/local/bin:/usr/bin:/bin"),
-                Set.of(),
-                LaunchPlan.Input.CLOSED);
+        return LaunchPlan.builder("executable", List.of(command), Path.of("/"))
+                .environment(Map.of("PATH", "/usr/local/bin:/usr/bin:/bin"))
+                .build();
     }
 
     public void spawn(ProcessBackend backend, String id, LaunchPlan plan, Output stdout, Output stderr)

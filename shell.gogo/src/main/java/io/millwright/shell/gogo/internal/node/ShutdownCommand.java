@@ -38,8 +38,8 @@ public final class ShutdownCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) throws InterruptedException {
-        ShutdownRequest request = new ShutdownRequest(
-                call.arguments().has("--restart"), call.arguments().value("--mode"));
-        return call.result(await(node().shutdown(request, call.caller())));
+        ShutdownRequest request = call.arguments().has("--restart") ? ShutdownRequest.RESTART : ShutdownRequest.STOP;
+        return call.result(
+                await(node().shutdown(request.withMode(call.arguments().value("--mode")), call.caller())));
     }
 }

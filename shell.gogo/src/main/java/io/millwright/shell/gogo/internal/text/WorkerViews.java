@@ -13,6 +13,7 @@ import io.millwright.controller.api.WorkerStats;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.ProcessStats;
 import io.millwright.controller.api.text.Printable;
+import io.millwright.controller.api.worker.WorkerCapability;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -191,7 +192,7 @@ public final class WorkerViews {
                 type.version(),
                 type.shadowed() ? "shadowed" : type.usable() ? "usable" : "unusable",
                 type.bundle(),
-                String.join(",", type.capabilities())));
+                type.capabilities().stream().map(WorkerCapability::text).collect(Collectors.joining(","))));
         String reasons = types.stream()
                 .filter(type -> type.reason() != null)
                 .map(type -> String.join(

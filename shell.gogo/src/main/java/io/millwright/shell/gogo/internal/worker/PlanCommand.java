@@ -82,6 +82,6 @@ public final class PlanCommand extends Command {
             }
             properties.put(key, value);
         });
-        return new ConfigurationChange("io.millwright.worker." + spec.type() + "~" + spec.id(), properties);
+        return ConfigurationChange.of("io.millwright.worker." + spec.type() + "~" + spec.id(), properties);
     }
 }

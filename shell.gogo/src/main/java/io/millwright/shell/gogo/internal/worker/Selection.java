@@ -43,7 +43,8 @@ record Selection(WorkerSelector selector, boolean single) {
         if (patterns.size() == 1 && isId(patterns.get(0))) {
             call.about(new WorkerId(patterns.get(0)));
         }
-        WorkerSelector selector = new WorkerSelector(patterns.isEmpty() ? List.of("*") : patterns, types);
+        WorkerSelector selector =
+                WorkerSelector.of(patterns.isEmpty() ? List.of("*") : patterns).withTypes(types);
         return new Selection(selector, patterns.size() == 1 && isId(patterns.get(0)) && type == null);
     }
 

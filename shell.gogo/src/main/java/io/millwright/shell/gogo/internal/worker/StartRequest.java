@@ -68,7 +68,7 @@ final class StartRequest {
         if (words.size() < 2 || words.get(0).indexOf('=') >= 0 || words.get(1).indexOf('=') >= 0) {
             throw new UsageError("the worker's id and type come first");
         }
-        return new WorkerSpec(call.id(), words.get(1), options(call, 2));
+        return WorkerSpec.of(call.id(), words.get(1), options(call, 2));
     }
 
     /** The options the words say, from one of them on. */

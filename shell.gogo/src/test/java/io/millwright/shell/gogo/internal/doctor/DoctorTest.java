@@ -90,7 +90,11 @@ class DoctorTest {
     }
 
     private static WorkerTypeInfo type(String name, boolean usable, @Nullable String reason, boolean shadowed) {
-        return new WorkerTypeInfo(name, "org.example.b", "1.0.0", List.of(), usable, reason, shadowed, List.of());
+        return WorkerTypeInfo.builder(name, "org.example.b", "1.0.0")
+                .usable(usable)
+                .reason(reason)
+                .shadowed(shadowed)
+                .build();
     }
 
     private static InputStream jar(String... headers) throws IOException {
@@ -196,7 +200,7 @@ class DoctorTest {
         node.types.add(type("jvm", false, "there is no java on the PATH", false));
         node.types.add(type("guest", true, "bundle org.newer 2.0.0 serves", true));
         node.backend = "portable, because the kernel has no pidfd";
-        WorkerExit exit = new WorkerExit(WorkerExit.ExitClass.ERROR, 7, null, "ended by itself", FakeNode.NOW);
+        WorkerExit exit = WorkerExit.of(WorkerExit.ExitClass.ERROR, 7, null, "ended by itself", FakeNode.NOW);
         node.with(
                 worker("bad", "guest", WorkerState.FAILED, "no such port", exit),
                 worker("again", "guest", WorkerState.BACKOFF, null, exit),
@@ -236,24 +240,13 @@ class DoctorTest {
 
     private static WorkerInfo worker(
             String id, String type, WorkerState state, @Nullable String reason, @Nullable WorkerExit exit) {
-        return new WorkerInfo(
-                new WorkerId(id),
-                type,
-                state,
-                reason,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                null,
-                exit,
-                "node.json",
-                Caller.FRAMEWORK,
-                Map.of("env.vars.TOKEN", "hunter2"),
-                List.of(),
-                null);
+        return WorkerInfo.builder(new WorkerId(id), type, state)
+                .reason(reason)
+                .exit(exit)
+                .origin("node.json")
+                .who(Caller.FRAMEWORK)
+                .options(Map.of("env.vars.TOKEN", "hunter2"))
+                .build();
     }
 
     @Test
