@@ -492,6 +492,29 @@ public final class SystemStats implements Document {
                 "network", networks);
     }
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this
+                || other instanceof SystemStats that
+                        && time.equals(that.time)
+                        && pollTime.equals(that.pollTime)
+                        && uptime.equals(that.uptime)
+                        && cpu.equals(that.cpu)
+                        && memory.equals(that.memory)
+                        && disks.equals(that.disks)
+                        && networks.equals(that.networks);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(time, pollTime, uptime, cpu, memory, disks, networks);
+    }
+
+    @Override
+    public String toString() {
+        return "SystemStats" + toMap();
+    }
+
     /** Makes a {@link SystemStats}; for one thread. Each method returns the builder itself. */
     public static final class Builder {
         private final Instant time;

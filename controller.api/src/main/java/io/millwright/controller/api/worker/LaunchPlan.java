@@ -206,6 +206,24 @@ public final class LaunchPlan {
     }
 
     @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this
+                || other instanceof LaunchPlan that
+                        && command.equals(that.command)
+                        && commandOption.equals(that.commandOption)
+                        && directory.equals(that.directory)
+                        && environment.equals(that.environment)
+                        && secretVariables.equals(that.secretVariables)
+                        && input.equals(that.input)
+                        && channel == that.channel;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(command, commandOption, directory, environment, secretVariables, input, channel);
+    }
+
+    @Override
     public String toString() {
         return "LaunchPlan" + command + " in " + directory;
     }
