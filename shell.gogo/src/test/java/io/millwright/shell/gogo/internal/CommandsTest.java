@@ -233,6 +233,7 @@ class CommandsTest {
         }
         shell.node.types.add(WorkerTypeInfo.builder("t".repeat(32), "b".repeat(60), "1.2.3.SNAPSHOT")
                 .capabilities(List.of(WorkerCapability.STDIN, WorkerCapability.SIGNALS))
+                .usable(false)
                 .reason("r ".repeat(100))
                 .build());
         assertFits(shell.run("worker:types"));

@@ -95,7 +95,7 @@ class TerminalTest {
                 .pid(1L)
                 .build());
         shell.node.types.add(
-                WorkerTypeInfo.builder(EVIL, EVIL, EVIL).reason(EVIL).build());
+                WorkerTypeInfo.builder(EVIL, EVIL, EVIL).usable(false).reason(EVIL).build());
         shell.node.events.add(NodeEvent.of("io/millwright/" + EVIL, FakeNode.NOW, Map.of(EVIL, EVIL)));
         shell.node.problems.add(Problem.definition(EVIL, EVIL));
         shell.node.failing.put(
