@@ -134,7 +134,8 @@ class BrokenTypesTest {
                 plans((request, plan) -> plan.withVariable("N", "" + calls.getAndIncrement())),
                 "differ"));
         check = "planning leaves options and environment as they were";
-        all.add(new Broken(check, "sets a variable", plans(BrokenTypesTest::setting), "plan() threw java.lang.Unsupported"));
+        all.add(new Broken(
+                check, "sets a variable", plans(BrokenTypesTest::setting), "plan() threw java.lang.Unsupported"));
         all.add(new Broken(check, "empties a list", checks(BrokenTypesTest::emptying), "check() changed the options"));
         check = "planning makes no files";
         all.add(new Broken(check, "a file", plans(BrokenTypesTest::writing), "made.txt"));

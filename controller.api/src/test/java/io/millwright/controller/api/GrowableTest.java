@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
  */
 class GrowableTest {
     /** An id is one text and values are one map for ever; an exception has constructors. */
-    private static final Set<Class<?>> FIXED = Set.of(WorkerId.class, NodeException.class, OptionValues.class, Caller.class);
+    private static final Set<Class<?>> FIXED =
+            Set.of(WorkerId.class, NodeException.class, OptionValues.class, Caller.class);
 
     @Test
     void noPublicRecordAndNoPublicConstructor() throws Exception {
@@ -55,7 +56,8 @@ class GrowableTest {
         assertThat(info.toMap()).containsKeys("waiting", "health", "plan_hash", "group", "run");
         assertThat(info.toBuilder().restarts(2).build().restarts()).isEqualTo(2);
         assertThat(info.toBuilder().build()).isEqualTo(info);
-        NodeStatus status = NodeStatus.builder("t", now, directory, "n", NodeState.READY).build();
+        NodeStatus status =
+                NodeStatus.builder("t", now, directory, "n", NodeState.READY).build();
         assertThat(status.backendKind()).isEqualTo(BackendKind.NONE);
         assertThat(status.toBuilder().build()).isEqualTo(status);
         LaunchPlan plan = LaunchPlan.builder("executable", List.of("/bin/true"), directory)
@@ -63,13 +65,17 @@ class GrowableTest {
         assertThat(plan.channel()).isFalse();
         assertThat(plan.withVariable("A", "b").toBuilder().channel(true).build().environment())
                 .containsEntry("A", "b");
-        assertThat(plan.toBuilder().channel(true).build().withCommand(List.of("x")).channel())
+        assertThat(plan.toBuilder()
+                        .channel(true)
+                        .build()
+                        .withCommand(List.of("x"))
+                        .channel())
                 .as("a wither keeps the components it does not name")
                 .isTrue();
         assertThat(plan.hashCode()).isEqualTo(plan.toBuilder().build().hashCode());
         assertThatThrownBy(() -> plan.withCommand(List.of())).hasMessageContaining("needs a command");
-        assertThatThrownBy(() -> PlanRequest.builder(id, null, directory, directory)
-                        .build())
+        assertThatThrownBy(() ->
+                        PlanRequest.builder(id, null, directory, directory).build())
                 .hasMessage("options");
     }
 
@@ -88,8 +94,8 @@ class GrowableTest {
             for (Path file : (Iterable<Path>) files::iterator) {
                 String name = classes.relativize(file).toString();
                 if (name.endsWith(".class") && !name.endsWith("package-info.class")) {
-                    Class<?> type = Class.forName(
-                            name.substring(0, name.length() - 6).replace('/', '.'));
+                    Class<?> type =
+                            Class.forName(name.substring(0, name.length() - 6).replace('/', '.'));
                     if (Modifier.isPublic(type.getModifiers()) && !type.isEnum()) {
                         types.add(type);
                     }

@@ -94,8 +94,10 @@ class TerminalTest {
         shell.node.history.add(WorkerRun.builder(new WorkerId("w"), EVIL, FakeNode.NOW, exit)
                 .pid(1L)
                 .build());
-        shell.node.types.add(
-                WorkerTypeInfo.builder(EVIL, EVIL, EVIL).usable(false).reason(EVIL).build());
+        shell.node.types.add(WorkerTypeInfo.builder(EVIL, EVIL, EVIL)
+                .usable(false)
+                .reason(EVIL)
+                .build());
         shell.node.events.add(NodeEvent.of("io/millwright/" + EVIL, FakeNode.NOW, Map.of(EVIL, EVIL)));
         shell.node.problems.add(Problem.definition(EVIL, EVIL));
         shell.node.failing.put(
