@@ -72,6 +72,22 @@ public record WorkerView(
         if (reason != null) {
             reasons.add(0, reason);
         }
-        return WorkerInfo.builder(id, type, state).reason(reasons.isEmpty() ? null : String.join("; ", reasons)).pid(pid).created(created == null ? null : created.at()).started(started == null ? null : started.at()).startupTime(created == null || started == null ? null : created.until(started)).uptime(started == null ? null : started.until(mainExitAt == null ? now : mainExitAt)).restarts(restarts).nextStart(nextStart == null ? null : nextStart.asOf(now)).waiting(waits == null ? null : waits.shown(type, now)).exit(exit).origin(origin).who(who).options(shown).customizers(customizers).stats(stats).build();
+        return WorkerInfo.builder(id, type, state)
+                .reason(reasons.isEmpty() ? null : String.join("; ", reasons))
+                .pid(pid)
+                .created(created == null ? null : created.at())
+                .started(started == null ? null : started.at())
+                .startupTime(created == null || started == null ? null : created.until(started))
+                .uptime(started == null ? null : started.until(mainExitAt == null ? now : mainExitAt))
+                .restarts(restarts)
+                .nextStart(nextStart == null ? null : nextStart.asOf(now))
+                .waiting(waits == null ? null : waits.shown(type, now))
+                .exit(exit)
+                .origin(origin)
+                .who(who)
+                .options(shown)
+                .customizers(customizers)
+                .stats(stats)
+                .build();
     }
 }
