@@ -50,7 +50,21 @@ final class Queries {
             }
         }
         String title = node.settings.title();
-        return NodeStatus.builder(title == null ? node.product : title + " (" + node.product + ")", node.started.at(), node.directory.path(), node.core.nodeId(), node.core.state()).uptime(node.started.until(node.core.loop.now())).controllerPid(ProcessHandle.current().pid()).runningWorkers(live).workersByType(byType).publicKey(publicKey.get()).workerTypes(node.types.names()).backend(node.backend.description()).backendKind(node.backend.kind()).build();
+        return NodeStatus.builder(
+                        title == null ? node.product : title + " (" + node.product + ")",
+                        node.started.at(),
+                        node.directory.path(),
+                        node.core.nodeId(),
+                        node.core.state())
+                .uptime(node.started.until(node.core.loop.now()))
+                .controllerPid(ProcessHandle.current().pid())
+                .runningWorkers(live)
+                .workersByType(byType)
+                .publicKey(publicKey.get())
+                .workerTypes(node.types.names())
+                .backend(node.backend.description())
+                .backendKind(node.backend.kind())
+                .build();
     }
 
     List<WorkerId> live(Collection<String> types) {
@@ -142,6 +156,13 @@ final class Queries {
         }
         List<OptionDefinition> options = new ArrayList<>(CommonOptions.definitions());
         options.addAll(offer.options());
-        return WorkerTypeInfo.builder(provider.type(), provider.bundle(), provider.version().toString()).capabilities(fingerprint.capabilities()).usable(fingerprint.usable()).reason(reasons.isEmpty() ? null : String.join("; ", reasons)).shadowed(serving != null).options(options).build();
+        return WorkerTypeInfo.builder(
+                        provider.type(), provider.bundle(), provider.version().toString())
+                .capabilities(fingerprint.capabilities())
+                .usable(fingerprint.usable())
+                .reason(reasons.isEmpty() ? null : String.join("; ", reasons))
+                .shadowed(serving != null)
+                .options(options)
+                .build();
     }
 }

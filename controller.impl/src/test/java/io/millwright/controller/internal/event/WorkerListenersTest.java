@@ -97,8 +97,8 @@ class WorkerListenersTest {
     }
 
     private void publish(String worker, String step) {
-        publisher.publish(NodeEvent.of(
-                "io/millwright/worker/" + step, Instant.EPOCH, Map.of(EventProperties.WORKER_ID, worker)));
+        publisher.publish(
+                NodeEvent.of("io/millwright/worker/" + step, Instant.EPOCH, Map.of(EventProperties.WORKER_ID, worker)));
     }
 
     @Test

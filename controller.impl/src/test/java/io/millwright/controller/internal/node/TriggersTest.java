@@ -44,7 +44,10 @@ class TriggersTest {
         asked.clear();
         WorkerExit exit = WorkerExit.of(exitClass, 0, null, "done", Instant.EPOCH);
         triggers.exited(
-                WorkerRun.builder(new WorkerId("w"), "guest", Instant.EPOCH, exit).pid(1L).started(Instant.EPOCH).build(),
+                WorkerRun.builder(new WorkerId("w"), "guest", Instant.EPOCH, exit)
+                        .pid(1L)
+                        .started(Instant.EPOCH)
+                        .build(),
                 () -> 0,
                 (who, verdict) -> {});
         // One thread: what was called before has been called when this is, and the call of the next trigger is
