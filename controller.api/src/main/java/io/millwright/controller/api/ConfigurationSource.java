@@ -9,7 +9,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Whiteboard service of a bundle that turns something (a file, say) into the node's configurations. It is registered
- * when the first translation is done, so that the boot can tell a refused source from one that has nothing to say.
+ * when the first translation is done, so that the boot can tell a refused source from one that has nothing to say. Called by
+ * threads of the controller's plug-in pool, with a time limit of five seconds; one that throws or is late counts as a required
+ * source that is refused.
  */
 @ConsumerType
 public interface ConfigurationSource {
@@ -38,7 +40,8 @@ public interface ConfigurationSource {
     }
 
     /**
-     * What would change if what the source reads held what a file holds. Changes nothing. Called by a thread that may block.
+     * What would change if what the source reads held what a file holds. Changes nothing. Called by a thread of its own, with a
+     * time limit of thirty seconds.
      *
      * @param file the file
      * @return the configurations that would be written and deleted, in this order, or why the file would be refused as a

@@ -4,7 +4,10 @@ import java.util.Collection;
 import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** A service that measures the machine and single processes. Thread-safe. */
+/**
+ * A service that measures the machine and single processes. Thread-safe. Called by threads of the controller's, with a time limit
+ * of thirty seconds; while it fails, answers come without its figures.
+ */
 @ConsumerType
 public interface SystemMonitor {
     /**

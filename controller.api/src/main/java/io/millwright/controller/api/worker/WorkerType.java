@@ -20,9 +20,11 @@ public interface WorkerType {
     String NAME_PATTERN = "[a-z][a-z0-9_]{0,31}";
 
     /**
-     * The options workers of this type take beside those of every type. A key of its own hides none of the shared ones.
+     * The options workers of this type take beside those of every type. A key of its own hides none of the shared ones. Asked
+     * once each time the service is bound; a type that throws, is late or answers nonsense is not available until its service
+     * is registered anew.
      *
-     * @return the definitions, the same at every call
+     * @return the definitions
      */
     List<OptionDefinition> options();
 

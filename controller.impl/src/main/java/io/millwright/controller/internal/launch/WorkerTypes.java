@@ -84,6 +84,7 @@ public final class WorkerTypes {
 
     private final List<BiConsumer<String, Boolean>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> servingListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> unavailableListeners = new CopyOnWriteArrayList<>();
 
     /**
      * Knows no type yet.
@@ -121,9 +122,13 @@ public final class WorkerTypes {
 
     private static String whyUnavailable(Provider provider, Throwable fault) {
         Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-        String why = provider.what() + " does not say its options: "
-                + (cause instanceof TimeoutException ? cause.getMessage() : cause)
-                + "; it is asked again when its bundle is started again";
+        String again = "; it is asked again when its bundle is started again";
+        if (cause instanceof TimeoutException) {
+            String why = cause.getMessage() + " when it was asked for its options" + again;
+            LOG.error("{}; the type is not available", why);
+            return why;
+        }
+        String why = provider.what() + " does not say its options: " + cause + again;
         LOG.error("{}; the type is not available", why, cause);
         return why;
     }
@@ -175,6 +180,9 @@ public final class WorkerTypes {
             if (before.isPresent() != after.isPresent()) {
                 listeners.forEach(listener -> listener.accept(type, after.isPresent()));
             }
+            if (after.isEmpty()) {
+                unavailableListeners.forEach(listener -> listener.accept(type));
+            }
             // By identity: their equals asks the plug-in's.
             if (before.orElse(null) != after.orElse(null)) {
                 servingListeners.forEach(listener -> listener.accept(type));
@@ -198,6 +206,15 @@ public final class WorkerTypes {
      */
     public void onServing(Consumer<String> listener) {
         servingListeners.add(listener);
+    }
+
+    /**
+     * Hears of types that no offer serves, each time when it may be for another reason.
+     *
+     * @param listener called with the name
+     */
+    public void onUnavailable(Consumer<String> listener) {
+        unavailableListeners.add(listener);
     }
 
     /**

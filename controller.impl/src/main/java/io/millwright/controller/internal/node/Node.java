@@ -151,6 +151,7 @@ public final class Node implements AutoCloseable {
                 readiness));
         listeners = new WorkerListeners(publisher, this::logs, this::wantsLog, followers);
         types.onChange((type, available) -> loop.execute(() -> core.typeChanged(type, available)));
+        types.onUnavailable(type -> loop.execute(() -> core.starter.typeUnavailable(type)));
     }
 
     private static ExecutorService pool(

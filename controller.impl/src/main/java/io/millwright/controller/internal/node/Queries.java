@@ -139,8 +139,9 @@ final class Queries {
 
     private static String cannotSay(WorkerTypes.Provider provider, Throwable fault) {
         Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-        return provider.what() + " does not say whether it can be used: "
-                + (cause instanceof TimeoutException ? cause.getMessage() : cause);
+        return cause instanceof TimeoutException
+                ? cause.getMessage() + " when it was asked whether it can be used"
+                : provider.what() + " does not say whether it can be used: " + cause;
     }
 
     private static WorkerTypeInfo info(

@@ -387,7 +387,7 @@ public final class Starter {
     }
 
     private void waitForType(Worker worker) {
-        worker.reason = "type unavailable: " + planner.noSuchType(worker.definition.spec.type());
+        worker.reason = typeUnavailable(worker);
         registry.revived(worker);
         Wait wait = new Wait.ForType(loop.now());
         supervisor.await(worker, wait, () -> {
@@ -400,6 +400,21 @@ public final class Starter {
 
     private void refuse(Worker worker, Caller caller, List<Problem> problems) {
         supervisor.refuse(worker, problems.stream().map(Problem::toString).collect(Collectors.joining("; ")), caller);
+    }
+
+    private String typeUnavailable(Worker worker) {
+        return "type unavailable: " + planner.noSuchType(worker.definition.spec.type());
+    }
+
+    /** A worker type is not served, perhaps for another reason than before: the workers that wait for it say so. */
+    public void typeUnavailable(String type) {
+        for (Worker worker : registry.all()) {
+            if (worker.wait instanceof Wait.ForType
+                    && worker.definition.spec.type().equals(type)) {
+                worker.reason = typeUnavailable(worker);
+                worker.publishView();
+            }
+        }
     }
 
     /** A worker type came: the workers that wait for it are started. */

@@ -89,13 +89,9 @@ class WorkerTypesTest {
                         new TimeoutException("worker type 't' (bundle bundle.1) did not answer within 5000 ms")));
         types.add(offer("1.0.0", 0, 1));
         assertThat(types.find("t").join()).isEmpty();
-        assertThat(types.offers("t"))
-                .singleElement()
-                .satisfies(
-                        offer -> assertThat(offer.unavailable())
-                                .isEqualTo(
-                                        "worker type 't' (bundle bundle.1) does not say its options: worker type 't' (bundle"
-                                                + " bundle.1) did not answer within 5000 ms; it is asked again when its bundle is started again"));
+        assertThat(types.offers("t")).singleElement().satisfies(offer -> assertThat(offer.unavailable())
+                .isEqualTo("worker type 't' (bundle bundle.1) did not answer within 5000 ms when it was asked for its"
+                        + " options; it is asked again when its bundle is started again"));
         answers.remove(1L);
         types.remove("t", 1);
         types.add(offer("1.0.0", 0, 1));

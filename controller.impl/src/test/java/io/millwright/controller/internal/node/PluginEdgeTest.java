@@ -189,6 +189,24 @@ class PluginEdgeTest {
         node.awaitState("c", WorkerState.STARTED);
     }
 
+    /** A worker that waits for its type says what is wrong now, not what was when it began to wait. */
+    @Test
+    void aWaitingWorkerSaysWhyItsTypeIsNotThereNow() {
+        node.node.configure(new Configured(
+                "io.millwright.worker.odd~c", "node.json", new WorkerSpec(id("c"), "odd", script("exec sleep 60"))));
+        assertThat(node.awaitState("c", WorkerState.BACKOFF).reason())
+                .isEqualTo("type unavailable: no installed bundle offers worker type 'odd'; there is guest");
+        add(
+                2,
+                () -> {
+                    throw new IllegalStateException("no licence");
+                },
+                Fingerprint::ok);
+        await().until(() -> String.valueOf(node.info("c").reason()).contains("no licence"));
+        node.node.types().remove("odd", 2);
+        await().until(() -> String.valueOf(node.info("c").reason()).contains("no installed bundle offers"));
+    }
+
     @Test
     void theHealthOfATypeSaysWhyItIsNotUsableAlsoWhereAnotherServes() {
         add(2, PluginEdgeTest::good, Fingerprint::ok);
