@@ -193,7 +193,7 @@ class PluginEdgeTest {
     @Test
     void aWaitingWorkerSaysWhyItsTypeIsNotThereNow() {
         node.node.configure(new Configured(
-                "io.millwright.worker.odd~c", "node.json", new WorkerSpec(id("c"), "odd", script("exec sleep 60"))));
+                "io.millwright.worker.odd~c", "node.json", WorkerSpec.of(id("c"), "odd", script("exec sleep 60"))));
         assertThat(node.awaitState("c", WorkerState.BACKOFF).reason())
                 .isEqualTo("type unavailable: no installed bundle offers worker type 'odd'; there is guest");
         add(
