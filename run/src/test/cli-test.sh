@@ -274,6 +274,102 @@ END
         unshare -rm sh "$temp/full.sh" "$mw" start "$temp/disk"
 fi
 
+# --- every life has the same log -------------------------------------------------------------------------------------------
+mkdir "$temp/lives"
+echo '{"version": 2}' >"$temp/lives/node.json"
+nodes="$nodes $temp/lives"
+expect "start of a node with several lives" 0 -- "$mw" start "$temp/lives"
+for life in 2 3; do
+    expect "life $life" 0 "ready again" -- "$mw" restart "$temp/lives"
+    expect "a worker of life $life" 0 -- "$mw" -d "$temp/lives" worker:start quick guest -- true
+    expect "it is in the log" 0 "^$life\$" -- grep -c "the node is ready" "$temp/lives/log/node.log"
+done
+expect "nothing of it is on the console" 1 -- grep -v '^millwright: node .* is ready' "$temp/lives/log/console.log"
+
+# --- run/ removed under a node ----------------------------------------------------------------------------------------------
+rm -rf "$temp/lives/run"
+expect "a second node is refused though run/ is gone" 1 "already runs .*removed its run/" -- "$mw" start "$temp/lives"
+expect "in the foreground too" 1 "already runs .*pid [0-9]+" -- "$mw" run "$temp/lives"
+expect "and stop finds the node" 0 "has stopped" -- timeout 60 "$mw" stop "$temp/lives"
+
+# --- what workers are given: the locale, bytes and limits of the node's caller ----------------------------------------------
+# shellcheck disable=SC2016
+given='printf "%s|" "$DB_PASSWORD" "$COPY" "${LC_ALL-none}" "${LANG-none}" "${MILLWRIGHT_LC_ALL-none}"; ulimit -Sn'
+for locale in "LC_ALL=C" "LANG=C" "LC_ALL=nonsense" "LC_ALL=C.UTF-8"; do
+    for word in 'gr\303\266\303\237e' 'gr\366\337e'; do
+        # shellcheck disable=SC2059
+        word=$(printf "$word")
+        for backend in linux portable; do
+            env -u LC_ALL -u LANG "$locale" DB_PASSWORD="$word" MILLWRIGHT_JAVA_OPTS="-Dmillwright.backend=$backend" \
+                sh -c 'ulimit -Sn 1024; exec "$1" start "$2"' sh "$mw" "$temp/lives" >/dev/null 2>&1
+            case $backend in
+                linux) set -- 'env.vars={"COPY": "${DB_PASSWORD}"}' ;;
+                *) set -- ;;
+            esac
+            "$mw" -d "$temp/lives" worker:start given guest "$@" -- sh -c "($given) >'$temp/given'" >"$temp/given.out" 2>&1
+            "$mw" -d "$temp/lives" worker:wait given >/dev/null 2>&1
+            copy=${1:+$word}
+            case $locale in
+                LANG=*) wanted="$word|$copy|none|${locale#*=}|none|" ;;
+                *) wanted="$word|$copy|${locale#*=}|none|none|" ;;
+            esac
+            [ "$backend" = portable ] || wanted=${wanted}1024
+            expect "bytes, locale and limits of a worker ($locale, $backend)" 0 -- \
+                sh -c 'case $(cat "$2") in "$1"*) ;; *) cat "$2" "$3"; exit 1 ;; esac' sh "$wanted" "$temp/given" "$temp/given.out"
+            rm -f "$temp/given"
+            "$mw" stop "$temp/lives" >/dev/null 2>&1
+        done
+    done
+done
+
+# --- a long path: refused, or it works ----------------------------------------------------------------------------------------
+for length in 84 85 86 87 88 89 90 93 94; do
+    long=$temp/$(printf '%*s' $((length - ${#temp} - 1)) '' | tr ' ' x)
+    mkdir "$long"
+    echo '{"version": 2}' >"$long/node.json"
+    nodes="$nodes $long"
+    if "$mw" start "$long" >"$temp/long.out" 2>&1; then
+        expect "a node directory of $length bytes works" 0 "ready" -- "$mw" status "$long"
+        "$mw" stop "$long" >/dev/null
+    else
+        expect "a node directory of $length bytes is refused" 0 "path of the node's socket" -- cat "$temp/long.out"
+    fi
+done
+
+# --- other users, closed folders, an installation that cannot be read ---------------------------------------------------------
+mkdir -p "$temp/closed/node/config"
+echo '{"version": 2}' >"$temp/closed/node/node.json"
+expect "a mode that is changed is named" 0 "config .*rwxr-xr-x" -- sh -c \
+    'chmod 755 "$2/config"; "$1" start "$2" && cat "$2/log/console.log" && "$1" stop "$2"' sh "$mw" "$temp/closed/node"
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null && command -v prlimit >/dev/null; then
+    as_other() { setpriv --reuid 65000 --regid 65000 --clear-groups env HOME=/ "$@"; }
+    chmod 755 "$temp"
+    expect "another user's node" 1 "is user root's, and runs as root: user 65000 may not" -- as_other "$mw" status "$temp/closed/node"
+    expect "start of another user's node" 1 "is user root's, and runs as root: user 65000 may not" -- as_other "$mw" start "$temp/closed/node"
+    chmod 700 "$temp/closed"
+    expect "behind a closed folder" 1 "cannot look into $temp/closed, which is user root's" -- \
+        as_other "$mw" start "$temp/closed/node"
+    mkdir "$temp/theirs"
+    echo '{"version": 2}' >"$temp/theirs/node.json"
+    chown -R 65000:65000 "$temp/theirs"
+    nodes="$nodes $temp/theirs"
+    expect "root is warned of a user's node" 0 "warning: $temp/theirs is user 65000's" -- "$mw" start "$temp/theirs"
+    expect "stop by root" 0 -- "$mw" stop "$temp/theirs"
+    expect "what root has left is named" 1 "theirs/run is user root's: .*chown -R 65000" -- as_other "$mw" run "$temp/theirs"
+    chown -R 65000:65000 "$temp/theirs/run"
+    expect "file by file" 1 "may not write" -- as_other "$mw" run "$temp/theirs"
+    chown -R 65000:65000 "$temp/theirs"
+    expect "and mended by chown" 0 "is ready" -- as_other "$mw" start "$temp/theirs"
+    expect "stop by its user" 0 -- as_other "$mw" stop "$temp/theirs"
+    for file in VERSION conf/jvm.options lib/framework.jar bundle/2; do
+        mode=$(stat -c %a "$home/$file")
+        chmod 0 "$home/$file"
+        expect "an installation without $file" 1 "cannot read .*$file" -- as_other "$mw" "$([ $file = VERSION ] && echo version || echo check)" "$temp/theirs"
+        chmod "$mode" "$home/$file"
+    done
+    expect "no process is left for a node" 1 "ulimit -u" -- as_other prlimit --nproc=20:20 "$mw" start "$temp/theirs"
+fi
+
 # --- libraries in deploy/ -----------------------------------------------------------------------------------------------
 if [ -x "${JAVA_HOME:-none}/bin/jar" ]; then
     # Newer than what the controller imports, and what it imports only if it is there.

@@ -37,6 +37,10 @@ public final class Main {
     private static int run(CommandLine command) throws LauncherException, InterruptedException {
         Path home = home();
         NodeDirectory directory = new NodeDirectory(command.directory());
+        if (System.getProperty("millwright.dir") == null) {
+            // The script sets it; the configuration of logging asks for it.
+            System.setProperty("millwright.dir", directory.path().toString());
+        }
         ClassPath classPath = new ClassPath(System.getProperty("java.class.path"));
         return switch (command.mode()) {
             case RUN -> new NodeRun(home, directory, classPath, command.debugLifecycle()).run(notifySocket());

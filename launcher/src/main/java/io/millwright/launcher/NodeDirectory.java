@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,9 +22,13 @@ import java.util.stream.Stream;
  */
 record NodeDirectory(Path path) {
 
-    /** Longest path of a Unix socket that every supported system takes, in bytes (macOS: 104 with the final zero). */
-    static final int MAX_SOCKET_PATH = 103;
+    /**
+     * Longest path of the node's socket in bytes: what the JDK can bind on every supported system. The bundle of the socket
+     * ({@code SocketFile} of shell.local) and its clients have the same limit.
+     */
+    static final int MAX_SOCKET_PATH = 100;
 
+    private static final int MOST_NAMED = 5;
     private static final List<String> CONFIGURATION_FILES = List.of("node.json", "node.yaml", "node.yml");
     private static final List<String> PUBLIC_FOLDERS = List.of("etc", "deploy", "log", "cache");
     private static final List<String> PRIVATE_FOLDERS = List.of("run", "key", "config");
@@ -108,8 +113,43 @@ record NodeDirectory(Path path) {
         }
         for (String name : PRIVATE_FOLDERS) {
             Path folder = path.resolve(name);
+            boolean isNew = Files.notExists(folder);
             create(folder);
-            restrict(folder);
+            restrict(folder, isNew);
+        }
+        requireOwnFiles();
+    }
+
+    /** Refuses files that a node of another user, root mostly, has left and this one could not write. */
+    private void requireOwnFiles() throws LauncherException {
+        List<String> foreign = new ArrayList<>();
+        for (String name : List.of("log", "log/workers", "run", "key", "config", "state", "cache", "cache/framework")) {
+            Path folder = path.resolve(name);
+            if (!Files.isDirectory(folder)) {
+                continue;
+            }
+            try (Stream<Path> files = Files.list(folder)) {
+                files.filter(file -> !Files.isSymbolicLink(file) && !Files.isWritable(file) && !isOwn(file))
+                        .forEach(file -> foreign.add(path.relativize(file).toString()));
+            } catch (IOException | java.io.UncheckedIOException e) {
+                throw LauncherException.failed("cannot list " + folder + ": " + Reason.of(e));
+            }
+        }
+        if (!foreign.isEmpty()) {
+            String user = System.getProperty("user.name");
+            throw LauncherException.failed("user " + user + " may not write to " + foreign.size()
+                    + " file(s) of node directory " + path + " that a node of another user has left: "
+                    + String.join(", ", foreign.subList(0, Math.min(MOST_NAMED, foreign.size())))
+                    + (foreign.size() > MOST_NAMED ? ", ..." : "") + "; 'chown -R " + user + " " + path
+                    + "', by root, mends that");
+        }
+    }
+
+    private static boolean isOwn(Path file) {
+        try {
+            return Files.getOwner(file).getName().equals(System.getProperty("user.name"));
+        } catch (IOException | UnsupportedOperationException e) {
+            return true;
         }
     }
 
@@ -134,11 +174,18 @@ record NodeDirectory(Path path) {
                 + System.getProperty("user.name") + ": " + Reason.of(e));
     }
 
-    private static void restrict(Path folder) throws LauncherException {
+    private static void restrict(Path folder, boolean isNew) throws LauncherException {
         try {
             PosixFileAttributeView view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
-            if (view != null && !view.readAttributes().permissions().equals(OWNER_ONLY)) {
+            Set<PosixFilePermission> before =
+                    view == null ? OWNER_ONLY : view.readAttributes().permissions();
+            if (view != null && !before.equals(OWNER_ONLY)) {
                 view.setPermissions(OWNER_ONLY);
+                if (isNew) {
+                    return;
+                }
+                Console.info("nobody but its owner may read " + folder + " any more, it is for secrets (mode "
+                        + PosixFilePermissions.toString(before) + " is now rwx------)");
             }
         } catch (IOException e) {
             throw LauncherException.failed(

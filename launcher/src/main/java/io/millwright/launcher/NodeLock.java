@@ -6,54 +6,81 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The lock that lets one node at a time use a node directory: an operating system lock on {@code run/lock}, so that it
- * ends with the process however that ends. Used by the main thread only.
+ * ends with the process however that ends, and one on {@code .lock} for the case that {@code run/} is removed under a node. Used by the main thread only.
  */
 final class NodeLock implements AutoCloseable {
-    private final Path run;
-    private final FileChannel channel;
+    private static final String OUTER = ".lock";
 
-    private NodeLock(Path run, FileChannel channel) {
+    private final Path run;
+    private final List<FileChannel> channels;
+
+    private NodeLock(Path run, List<FileChannel> channels) {
         this.run = run;
-        this.channel = channel;
+        this.channels = channels;
     }
 
     /** Takes the lock and writes {@code run/pid}, or refuses naming the process that has it. */
     static NodeLock take(NodeDirectory directory) throws LauncherException {
-        Path file = directory.run().resolve("lock");
-        FileChannel channel;
+        List<FileChannel> taken = new ArrayList<>();
+        boolean complete = false;
         try {
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            for (Path file :
+                    List.of(directory.path().resolve(OUTER), directory.run().resolve("lock"))) {
+                FileChannel channel = open(file, directory);
+                if (channel != null) {
+                    taken.add(channel);
+                    lock(channel, directory);
+                }
+            }
+            forgetState(directory.run());
+            Files.writeString(directory.run().resolve("pid"), pid());
+            complete = true;
+            return new NodeLock(directory.run(), taken);
+        } catch (IOException e) {
+            throw LauncherException.failed(
+                    "cannot lock the node directory with " + directory.run().resolve("lock") + ": " + Reason.of(e));
+        } finally {
+            if (!complete) {
+                taken.forEach(NodeLock::closeQuietly);
+            }
+        }
+    }
+
+    /** The lock beside {@code run/} is for a directory whose {@code run/} is removed; where nobody may write there, it is left out. */
+    private static @Nullable FileChannel open(Path file, NodeDirectory directory) throws LauncherException {
+        try {
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (AccessDeniedException e) {
+            if (file.endsWith(OUTER) && Files.notExists(file)) {
+                return null;
+            }
+            throw LauncherException.failed("cannot open the lock of the node directory: " + Reason.of(e));
         } catch (IOException e) {
             throw LauncherException.failed("cannot open the lock of the node directory: " + Reason.of(e));
         }
-        boolean taken = false;
-        try {
-            if (!tryLock(channel)) {
-                throw LauncherException.failed("a node already runs in " + directory.path() + " (pid " + owner(channel)
-                        + "); stop it first, or use another node directory");
-            }
-            String pid = ProcessHandle.current().pid() + "\n";
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
-            forgetState(directory.run());
-            Files.writeString(directory.run().resolve("pid"), pid);
-            taken = true;
-            return new NodeLock(directory.run(), channel);
-        } catch (IOException e) {
-            throw LauncherException.failed("cannot lock the node directory with " + file + ": " + Reason.of(e));
-        } finally {
-            if (!taken) {
-                closeQuietly(channel);
-            }
+    }
+
+    private static void lock(FileChannel channel, NodeDirectory directory) throws IOException, LauncherException {
+        if (!tryLock(channel)) {
+            throw LauncherException.failed("a node already runs in " + directory.path() + " (pid " + owner(channel)
+                    + "); stop it first, or use another node directory");
         }
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(pid().getBytes(StandardCharsets.US_ASCII)), 0);
+    }
+
+    private static String pid() {
+        return ProcessHandle.current().pid() + "\n";
     }
 
     private static boolean tryLock(FileChannel channel) throws IOException {
@@ -91,7 +118,7 @@ final class NodeLock implements AutoCloseable {
         } catch (IOException e) {
             Console.error("cannot remove " + run.resolve("pid") + ": " + Reason.of(e));
         }
-        closeQuietly(channel);
+        channels.forEach(NodeLock::closeQuietly);
     }
 
     private static void forgetState(Path run) throws IOException {

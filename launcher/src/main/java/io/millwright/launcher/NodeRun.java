@@ -15,6 +15,7 @@ final class NodeRun {
     private final ClassPath classPath;
     private final boolean debugLifecycle;
     private final Stopper stopper = new Stopper();
+    private final EarlierLoggers loggers = new EarlierLoggers();
 
     NodeRun(Path home, NodeDirectory directory, ClassPath classPath, boolean debugLifecycle) {
         this.home = home;
@@ -74,6 +75,7 @@ final class NodeRun {
         try (ReadyWatch ready = new ReadyWatch(directory, manager, generation)) {
             framework.register(door);
             ready.open(framework.context());
+            loggers.open(framework.context());
             ControllerLine controller = new ControllerLine(framework.context());
             manager.begins(controller);
             stopper.attach(framework, controller);

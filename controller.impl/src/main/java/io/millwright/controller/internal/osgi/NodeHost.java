@@ -14,6 +14,7 @@ import io.millwright.controller.internal.node.NodeKey;
 import io.millwright.controller.internal.node.NodeLock;
 import io.millwright.controller.internal.node.NodeOperations;
 import io.millwright.controller.internal.node.Sources;
+import io.millwright.controller.internal.process.NodeEnvironment;
 import io.millwright.controller.internal.process.ProcessBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -115,7 +116,7 @@ final class NodeHost {
 
     /** The environment workers inherit from: without what a service manager meant for the node alone. */
     private static Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>(System.getenv());
+        Map<String, String> environment = new HashMap<>(NodeEnvironment.variables());
         environment
                 .keySet()
                 .removeIf(name -> name.equals("NOTIFY_SOCKET")

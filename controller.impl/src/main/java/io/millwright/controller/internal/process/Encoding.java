@@ -18,28 +18,44 @@ public final class Encoding {
      * Checks what the JDK is to hand over, in the encoding of its locale.
      *
      * @param launch the launch
+     * @param inherited the node's own variables, which the JDK hands over as they are
      * @throws IOException if it cannot be handed over as it is; values of variables are never shown
      */
-    public static void check(Launch launch) throws IOException {
+    public static void check(Launch launch, Map<String, String> inherited) throws IOException {
         // What the JDK encodes commands with changed with JDK 18.
         Charset charset = Runtime.version().feature() < 18
                 ? Charset.defaultCharset()
                 : Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-        check(launch, charset.newEncoder());
+        check(launch, inherited, charset.newEncoder());
     }
 
     /**
      * Checks what is to be handed over in an encoding.
      *
      * @param launch the launch
+     * @param inherited variables that need no encoding
      * @param encoder of the encoding
      * @throws IOException if it cannot be handed over as it is; values of variables are never shown
      */
-    public static void check(Launch launch, CharsetEncoder encoder) throws IOException {
+    public static void check(Launch launch, Map<String, String> inherited, CharsetEncoder encoder) throws IOException {
         checkWords(launch, encoder);
         for (Map.Entry<String, String> variable : launch.plan().environment().entrySet()) {
-            checkVariable(variable.getKey(), variable.getValue(), encoder);
+            if (!isInherited(variable.getKey(), variable.getValue(), inherited)) {
+                checkVariable(variable.getKey(), variable.getValue(), encoder);
+            }
         }
+    }
+
+    /**
+     * Whether a variable of a worker is the node's own.
+     *
+     * @param name its name
+     * @param value its value
+     * @param inherited the node's own
+     * @return true if it has the same value
+     */
+    public static boolean isInherited(String name, String value, Map<String, String> inherited) {
+        return value.equals(inherited.get(name));
     }
 
     /**

@@ -10,7 +10,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,7 @@ final class CommandServer implements AutoCloseable {
     private final ThreadPoolExecutor pool;
     private final Thread thread;
     private final AcceptTroubles troubles = new AcceptTroubles();
+    private final SpareDescriptor spare = new SpareDescriptor();
     private volatile boolean closing;
 
     /**
@@ -84,6 +87,8 @@ final class CommandServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.error(
                     "The command socket is lost: {}; bin/millwright cannot reach this node any more", e.toString(), e);
+        } finally {
+            spare.close();
         }
     }
 
@@ -110,6 +115,9 @@ final class CommandServer implements AutoCloseable {
         try {
             channel = server.accept();
         } catch (IOException e) {
+            while (spare.refuseOne(server)) {
+                // As many as wait, so that each is told at once.
+            }
             troubles.failed(e);
             return;
         }
@@ -132,9 +140,19 @@ final class CommandServer implements AutoCloseable {
         if (!peer.allowed()) {
             LOG.warn("User {} was refused at the command socket: the node is user {}'s", peer.name(), owner.getName());
             connection.refuse("the node is user " + owner.getName() + "'s, not " + peer.name() + "'s", 1);
-        } else if (closing || selector.keys().size() - 1 > MAX_CONNECTIONS) {
+        } else if (closing || (selector.keys().size() - 1 > MAX_CONNECTIONS && !makeRoom(connection))) {
             connection.refuse("the node has as many clients as it takes; end some and try again", 1);
         }
+    }
+
+    /** Ends the oldest connection that has not asked for anything, so that clients that say nothing lock nobody out. */
+    private boolean makeRoom(Connection newest) {
+        Optional<Connection> oldest = connections().stream()
+                .filter(connection -> connection != newest && connection.isIdle())
+                .min(Comparator.comparingLong(Connection::since));
+        oldest.ifPresent(
+                connection -> connection.refuse("the node needs the place of a client that asks for nothing", 1));
+        return oldest.isPresent();
     }
 
     private List<Connection> connections() {

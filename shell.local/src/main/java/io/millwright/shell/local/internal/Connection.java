@@ -24,6 +24,7 @@ final class Connection {
     private final FrameReader frames = new FrameReader();
     private final FrameWriter writer;
     private final ClientInput input;
+    private final long since = System.nanoTime();
     private volatile @Nullable Conversation conversation;
 
     /**
@@ -101,6 +102,16 @@ final class Connection {
         } finally {
             close();
         }
+    }
+
+    /** Whether it has not asked for anything yet. */
+    boolean isIdle() {
+        return conversation == null && channel.isOpen();
+    }
+
+    /** When it came, by {@link System#nanoTime()}. */
+    long since() {
+        return since;
     }
 
     /** Says no and hangs up, without waiting for the client. */

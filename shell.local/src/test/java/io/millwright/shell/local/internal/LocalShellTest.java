@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,6 +127,45 @@ class LocalShellTest {
             }
             await().untilAsserted(() ->
                     assertThat(node.run(Kind.PERL, "demo:list").code()).isZero());
+        }
+    }
+
+    /** The kind: clients that do nothing take a place from one that does. */
+    @Test
+    void clientsThatAskForNothingLockNobodyOut() throws Exception {
+        List<RawClient> idle = new ArrayList<>();
+        try (Node node = new Node()) {
+            for (int i = 0; i < 100; i++) {
+                RawClient raw = new RawClient(node.socket());
+                idle.add(raw);
+                raw.open();
+            }
+            assertThat(node.run(Kind.PERL, "demo:list")).isEqualTo(new Result(0, "one\ntwo\n", ""));
+        }
+        for (RawClient raw : idle) {
+            raw.close();
+        }
+    }
+
+    @Test
+    void aClientForWhomThereIsNoFileIsToldSo() throws Exception {
+        Path directory = Node.shortDirectory();
+        Path file = directory.resolve("socket");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                SpareDescriptor spare = new SpareDescriptor()) {
+            server.bind(UnixDomainSocketAddress.of(file));
+            server.configureBlocking(false);
+            assertThat(spare.refuseOne(server)).isFalse();
+            for (int i = 0; i < 2; i++) {
+                try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+                    assertThat(spare.refuseOne(server)).isTrue();
+                    assertThat(new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8))
+                            .contains("as many open files as it may have");
+                }
+            }
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(directory);
         }
     }
 

@@ -41,6 +41,7 @@ final class LibC {
     static final int SPAWN_SETSID = 0x80;
     static final int PR_SET_CHILD_SUBREAPER = 36;
     static final int PR_GET_CHILD_SUBREAPER = 37;
+    static final int RLIMIT_NOFILE = 7;
     static final int RLIMIT_LOCKS = 10;
 
     static final int EPOLLIN = 1;

@@ -6,6 +6,7 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Leftover;
+import io.millwright.controller.internal.process.NodeEnvironment;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
@@ -83,7 +84,7 @@ public final class LinuxBackend implements ProcessBackend {
     private volatile Map<WorkerId, List<String>> straysById = Map.of();
     private final long memory;
     private final Map<String, CompletableFuture<Integer>> endingLate = new ConcurrentHashMap<>();
-    private final Variables variables = new Variables(System.getenv());
+    private final Variables variables = new Variables(NodeEnvironment.variables());
     private final LimitMark limits;
     private final Spawner spawner;
     private final Adopted adopted;

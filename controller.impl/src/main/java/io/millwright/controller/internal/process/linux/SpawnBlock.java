@@ -29,6 +29,7 @@ final class SpawnBlock implements AutoCloseable {
 
     private final long environment;
     private boolean limited;
+    private long openFiles;
 
     SpawnBlock(byte[] directory, byte[] shell, List<byte[]> arguments, List<byte[]> environment) throws IOException {
         int vectors = (arguments.size() + environment.size() + 3) * Long.BYTES;
@@ -84,6 +85,11 @@ final class SpawnBlock implements AutoCloseable {
         limited = true;
     }
 
+    /** Gives what is spawned a limit of open files, which is at an address; 0 for the one it inherits. */
+    void limitOpenFiles(long address) {
+        openFiles = address;
+    }
+
     /** Sixteen bytes for calls that answer by address. */
     long scratch() {
         return base + ACTIONS;
@@ -111,6 +117,9 @@ final class SpawnBlock implements AutoCloseable {
             if (error == 0 && limited) {
                 // Next of all, before the program has got as far as to fork. A lower hard limit forbids it.
                 LibC.prlimit(pid(), LibC.RLIMIT_LOCKS, base + LIMIT, 0);
+            }
+            if (error == 0 && openFiles != 0) {
+                LibC.prlimit(pid(), LibC.RLIMIT_NOFILE, openFiles, 0);
             }
             return error;
         } finally {

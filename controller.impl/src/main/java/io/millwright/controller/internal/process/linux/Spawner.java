@@ -38,6 +38,7 @@ final class Spawner implements AutoCloseable {
     /** The hard limit of file locks, which is left as it is. */
     private final long mostLocks;
 
+    private final OpenFiles openFiles = new OpenFiles();
     private final Forkers forkers;
     private boolean closed;
 
@@ -144,6 +145,8 @@ final class Spawner implements AutoCloseable {
             }
             Descriptors.Pipe out = output(launch.stdout(), descriptors);
             Descriptors.Pipe err = output(launch.stderr(), descriptors);
+            openFiles.opened(Math.max(ourIn, Math.max(out.our(), err.our())));
+            block.limitOpenFiles(openFiles.limit());
             int error = forkers.spawn(block, attributes, in, out.child(), err.child());
             descriptors.closeChilds();
             if (error != 0) {
@@ -231,6 +234,7 @@ final class Spawner implements AutoCloseable {
                 if (forkers != null) {
                     forkers.close();
                 }
+                openFiles.close();
                 LibC.close(nullFd);
                 if (brokenPipe > 0) {
                     LibC.close(brokenPipe);

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.process.linux;
 
 import io.millwright.controller.internal.process.Encoding;
+import io.millwright.controller.internal.process.RawText;
 import io.millwright.controller.internal.process.tree.Tag;
 import java.io.IOException;
 import java.nio.charset.CharsetEncoder;
@@ -25,15 +26,10 @@ final class Variables {
     /**
      * Encodes the node's own.
      *
-     * @param environment the node's environment
+     * @param environment the node's environment, as {@link RawText}
      */
     Variables(Map<String, String> environment) {
-        CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
-        environment.forEach((name, value) -> {
-            if (encoder.canEncode(name) && encoder.canEncode(value)) {
-                inherited.put(name, new Known(value, bytes(name, value)));
-            }
-        });
+        environment.forEach((name, value) -> inherited.put(name, new Known(value, bytes(name, value))));
     }
 
     /**
@@ -61,7 +57,8 @@ final class Variables {
             if (encoder == null) {
                 encoder = StandardCharsets.UTF_8.newEncoder();
             }
-            Encoding.checkVariable(name, value, encoder);
+            // What the node was given may be in a variable of the worker's own, too: bytes that are no text.
+            Encoding.checkVariable(RawText.withoutRaw(name), RawText.withoutRaw(value), encoder);
             variables.add(bytes(name, value));
         }
         tags.forEach((name, value) -> variables.add(bytes(name, value)));
@@ -69,6 +66,6 @@ final class Variables {
     }
 
     private static byte[] bytes(String name, String value) {
-        return (name + '=' + value).getBytes(StandardCharsets.UTF_8);
+        return RawText.encode(name + '=' + value);
     }
 }

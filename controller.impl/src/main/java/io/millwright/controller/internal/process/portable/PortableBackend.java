@@ -4,6 +4,7 @@ import io.millwright.controller.api.BackendKind;
 import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
+import io.millwright.controller.internal.process.NodeEnvironment;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
@@ -128,7 +129,7 @@ public final class PortableBackend implements ProcessBackend {
         if (closed) {
             throw new IOException("worker '" + launch.id() + "' cannot be started: the node is ending");
         }
-        Encoding.check(launch);
+        Encoding.check(launch, NodeEnvironment.ofJvm());
         watchdog.awaitUp(WATCHDOG_START);
         String number = Long.toString(launches.incrementAndGet());
         Outputs outputs = new Outputs(launch);
@@ -157,8 +158,14 @@ public final class PortableBackend implements ProcessBackend {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(launch.plan().directory().toFile());
         Map<String, String> environment = builder.environment();
-        environment.clear();
-        environment.putAll(launch.plan().environment());
+        Map<String, String> wanted = launch.plan().environment();
+        environment.keySet().retainAll(wanted.keySet());
+        wanted.forEach((name, value) -> {
+            // The JDK hands on the bytes of what it does not have to encode.
+            if (!environment.containsKey(name) || !Encoding.isInherited(name, value, NodeEnvironment.ofJvm())) {
+                environment.put(name, value);
+            }
+        });
         environment.put(Tag.NODE, nonce);
         environment.put(Tag.WORKER, launch.id().value());
         environment.put(Tag.LAUNCH, number);

@@ -109,7 +109,7 @@ class ExecPrefixTest {
                 Path.of("/bin/echo"),
                 new Output.Drop(),
                 new Output.Drop());
-        assertThatThrownBy(() -> Encoding.check(launch, StandardCharsets.US_ASCII.newEncoder()))
+        assertThatThrownBy(() -> Encoding.check(launch, java.util.Map.of(), StandardCharsets.US_ASCII.newEncoder()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("straße")
                 .hasMessageContaining("LC_ALL=C.UTF-8");
@@ -119,7 +119,7 @@ class ExecPrefixTest {
                 Path.of("/bin/echo"),
                 new Output.Drop(),
                 new Output.Drop());
-        assertThatThrownBy(() -> Encoding.check(secret, StandardCharsets.US_ASCII.newEncoder()))
+        assertThatThrownBy(() -> Encoding.check(secret, java.util.Map.of(), StandardCharsets.US_ASCII.newEncoder()))
                 .hasMessageContaining("SECRET")
                 .hasMessageNotContaining("ü");
     }
