@@ -15,6 +15,7 @@ import io.millwright.controller.internal.configured.ConfiguredWorkers;
 import io.millwright.controller.internal.configured.SavedWorkers;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.launch.PluginPool;
+import io.millwright.controller.internal.launch.WatchDirectories;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.process.ProcessBackend;
@@ -34,7 +35,6 @@ import io.millwright.controller.internal.worker.WorkerEvents;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -136,10 +136,7 @@ public final class Core {
                 events,
                 new WatchReaction(),
                 parts.directory().path(),
-                Set.of(
-                        parts.directory().path().resolve("log"),
-                        parts.directory().run(),
-                        parts.directory().path().resolve("cache")),
+                WatchDirectories.own(parts.directory().path()),
                 // Between two runs it stays open: what changes just then would not be seen.
                 worker -> starter.isPending(worker.id));
         shutdown = new Shutdown(loop, stopper, starter, events, parts.plugins(), parts.participants(), this::nodeId);

@@ -325,14 +325,15 @@ public final class CommonOptions {
         all.add(option(
                         WATCH_INCLUDE,
                         OptionType.STRINGS,
-                        "Globs of the files that count, relative to a watched directory (** crosses directories);"
-                                + " default all.")
+                        "Globs of the files that count, relative to a watched directory (** crosses directories, !x takes x"
+                                + " out); default all.")
                 .inPlace()
                 .build());
         all.add(option(
                         WATCH_EXCLUDE,
                         OptionType.STRINGS,
-                        "Globs of files that do not count, stronger than watch.include; default none.")
+                        "Globs of files that do not count, stronger than watch.include (!x after others: x counts again);"
+                                + " default none.")
                 .inPlace()
                 .build());
         all.add(option(
@@ -378,6 +379,14 @@ public final class CommonOptions {
                 String problem = VariableReader.nameProblem(String.valueOf(name));
                 if (problem != null) {
                     problems.add(Problem.definition(ENV_INHERIT, "'" + name + "' " + problem));
+                }
+            }
+        }
+        for (String key : List.of(WATCH_INCLUDE, WATCH_EXCLUDE)) {
+            for (String glob : values.strings(key)) {
+                String problem = Globs.problem(glob);
+                if (problem != null) {
+                    problems.add(Problem.definition(key, "'" + glob + "' " + problem));
                 }
             }
         }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,11 @@ import org.slf4j.LoggerFactory;
 public final class Watching {
     private static final Logger LOG = LoggerFactory.getLogger(Watching.class);
     private static final Duration RETRY = Duration.ofSeconds(30);
+
+    /** More restarts than these, each so soon after the one before, are no person's. */
+    private static final int IN_A_ROW = 3;
+
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     /** What is done when files of a worker changed; called in the controller loop. */
     public interface Reaction {
@@ -53,11 +59,32 @@ public final class Watching {
         Subscription subscription;
 
         boolean closed;
+        /** The files of the last restarts in a row that came soon one after the other, and how many those are. */
+        final Set<String> again = new HashSet<>();
+
+        int inARow;
+        long lastRestart;
 
         Watch(Worker worker, WatchSpec spec, FileWatcher watcher) {
             this.worker = worker;
             this.spec = spec;
             this.watcher = watcher;
+        }
+
+        /** Whether it is the same files that cause one restart after the other: then the worker writes them itself. */
+        boolean isItself(List<String> files) {
+            long now = System.nanoTime();
+            boolean soon = inARow > 0 && now - lastRestart < SOON.toNanos();
+            lastRestart = now;
+            if (soon && files.stream().anyMatch(again::contains)) {
+                again.retainAll(files);
+                inARow++;
+            } else {
+                again.clear();
+                again.addAll(files);
+                inARow = 1;
+            }
+            return inARow > IN_A_ROW;
         }
     }
 
@@ -236,6 +263,12 @@ public final class Watching {
         switch (action) {
             case "restart" -> {
                 worker.changed = "restarted because files changed: " + some;
+                if (watch.isItself(files)) {
+                    worker.changed = "restarted " + watch.inARow + " times in a row because of " + watch.again
+                            + ": if it writes there itself, name it in watch.exclude";
+                    String why = worker.changed;
+                    events.afterwards(() -> LOG.warn("worker {}: {}", worker.id, why));
+                }
                 reaction.restart(
                         worker, options.duration(CommonOptions.WATCH_TIMEOUT).orElse(Duration.ZERO), caller);
             }

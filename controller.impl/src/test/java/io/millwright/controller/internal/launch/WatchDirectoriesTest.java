@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Directories to watch that are not there: refused where somebody can still be told, and never a reason not to start again. */
 class WatchDirectoriesTest {
@@ -51,6 +53,33 @@ class WatchDirectoriesTest {
 
     private static Map<String, Object> watching(String directory) {
         return script("exec sleep 60", "watch.directories", List.of(directory), "restart.policy", "always");
+    }
+
+    /** The kind: a watch of what the node itself writes would restart the worker without end. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "log",
+                "log/workers",
+                "run",
+                "cache",
+                "config",
+                "state",
+                "key",
+                "./run/../log",
+                "link",
+                "deep/link"
+            })
+    void theNodesOwnDirectoriesAreRefused(String directory) throws IOException {
+        for (String own : List.of("log/workers", "run", "cache", "config", "state", "key", "deep")) {
+            Files.createDirectories(node.directory.resolve(own));
+        }
+        Files.createSymbolicLink(node.directory.resolve("link"), node.directory.resolve("log/workers"));
+        Files.createSymbolicLink(node.directory.resolve("deep/link"), node.directory.resolve("run"));
+        NodeException refusal = catchThrowableOfType(NodeException.class, () -> node.start("w", watching(directory)));
+        assertThat(refusal.problems()).hasSize(1);
+        assertThat(refusal.problems().get(0).message()).contains("the node's own");
+        node.start("around", watching("."));
     }
 
     @Test

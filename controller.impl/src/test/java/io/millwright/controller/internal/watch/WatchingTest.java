@@ -61,6 +61,29 @@ class WatchingTest {
         watcher.listener.onChange(FileWatcher.Change.of(List.of(temp.resolve("watched/file")), false));
     }
 
+    /** The kind: a worker whose own writes restart it. */
+    @Test
+    void aWorkerThatRestartsItselfIsToldSoAfterTheThirdTime() {
+        node.start(
+                "w",
+                script(
+                        "exec sleep 60",
+                        "watch.directories",
+                        List.of(temp.resolve("watched").toString())));
+        await().until(() -> watcher.opened.get() == 1);
+        for (int i = 1; i <= 5; i++) {
+            Long before = node.info("w").pid();
+            change();
+            await().until(() -> node.info("w").status() == WorkerState.STARTED
+                    && !before.equals(node.info("w").pid()));
+            if (i <= 3) {
+                assertThat(node.info("w").reason()).doesNotContain("watch.exclude");
+            } else {
+                assertThat(node.info("w").reason()).contains(i + " times in a row", "watched/file", "watch.exclude");
+            }
+        }
+    }
+
     @Test
     void aRestartKeepsItSoThatNoChangeIsMissed() {
         node.start(

@@ -34,9 +34,12 @@ final class Filter {
 
     private static final Glob DEFAULTS = new Glob("{" + String.join(",", DEFAULT_EXCLUDES) + "}");
 
-    private final List<Glob> include;
-    private final List<Glob> exclude;
+    private final List<Glob> include = new ArrayList<>();
+    private final List<Rule> exclude = new ArrayList<>();
     private final Set<Path> ignored;
+
+    /** A glob that takes files out, or back in; of several that match the last one counts, as in {@code .gitignore}. */
+    private record Rule(Glob glob, boolean excludes) {}
 
     /**
      * Compiles the filter of a watch.
@@ -44,8 +47,17 @@ final class Filter {
      * @throws IOException if a pattern is no glob; the message names it
      */
     Filter(WatchSpec spec) throws IOException {
-        include = compile("include", spec.include());
-        exclude = compile("exclude", spec.exclude());
+        for (String pattern : spec.include()) {
+            if (pattern.startsWith("!")) {
+                exclude.add(new Rule(compile("include", pattern.substring(1)), true));
+            } else {
+                include.add(compile("include", pattern));
+            }
+        }
+        for (String pattern : spec.exclude()) {
+            boolean back = pattern.startsWith("!");
+            exclude.add(new Rule(compile("exclude", back ? pattern.substring(1) : pattern), !back));
+        }
         ignored = new HashSet<>();
         for (Path path : spec.ignored()) {
             Path absolute = path.toAbsolutePath().normalize();
@@ -54,16 +66,12 @@ final class Filter {
         }
     }
 
-    private static List<Glob> compile(String option, List<String> patterns) throws IOException {
-        List<Glob> globs = new ArrayList<>();
-        for (String pattern : patterns) {
-            try {
-                globs.add(new Glob(pattern));
-            } catch (IllegalArgumentException e) {
-                throw new IOException(option + " pattern '" + pattern + "' is not a glob: " + e.getMessage(), e);
-            }
+    private static Glob compile(String option, String pattern) throws IOException {
+        try {
+            return new Glob(pattern);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(option + " pattern '" + pattern + "' is not a glob: " + e.getMessage(), e);
         }
-        return globs;
     }
 
     /** Where a path really is, as far as it exists: an ignored log file may not be there yet. */
@@ -79,12 +87,19 @@ final class Filter {
 
     /** Whether a file or directory, and all below it, never counts; asked from the top down. */
     boolean excludes(Path relative) {
-        return DEFAULTS.matches(relative.getFileName()) || exclude.stream().anyMatch(glob -> glob.matches(relative));
+        boolean excluded = DEFAULTS.matches(relative.getFileName());
+        for (int i = exclude.size(); !excluded && i > 0; i--) {
+            Rule rule = exclude.get(i - 1);
+            if (rule.glob().matches(relative)) {
+                return rule.excludes();
+            }
+        }
+        return excluded;
     }
 
-    /** Whether an absolute path is one that the watch ignores. */
+    /** Whether an absolute path is one that the watch ignores, or in one. */
     boolean ignores(Path absolute) {
-        return !ignored.isEmpty() && ignored.contains(absolute);
+        return ignored.stream().anyMatch(absolute::startsWith);
     }
 
     /** Whether a file or directory, and all below it, is asked for. */

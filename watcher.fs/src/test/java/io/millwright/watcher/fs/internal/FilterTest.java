@@ -82,6 +82,31 @@ class FilterTest {
         assertThat(filter(List.of("c"), List.of()).includes(Path.of("a/b"))).isFalse();
     }
 
+    /** The kind: an exclamation mark takes back, as in {@code .gitignore}; the last that matches counts. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "*.py; ; a.py; true",
+                "*.py,!a.py; ; a.py; false",
+                "*.py,!a.py; ; b.py; true",
+                "!a.py; ; a.py; false",
+                "!a.py; ; b.txt; true",
+                "; *.log,!keep.log; keep.log; true",
+                "; *.log,!keep.log; other.log; false",
+                "; !keep.log,*.log; keep.log; false",
+                "; \\!x; !x; false",
+            })
+    void anExclamationMarkTakesBack(String include, String exclude, String path, boolean counts) throws IOException {
+        Filter filter = filter(split(include), split(exclude));
+        assertThat(filter.includes(Path.of(path)) && !filter.excludes(Path.of(path)))
+                .isEqualTo(counts);
+    }
+
+    private static List<String> split(String globs) {
+        return globs == null ? List.of() : List.of(globs.split(","));
+    }
+
     @Test
     void badGlobsAreNamedWithTheirOption() {
         assertThatThrownBy(() -> filter(List.of("[a"), List.of()))
@@ -104,5 +129,6 @@ class FilterTest {
         assertThat(filter.ignores(link.resolve("not-yet.log"))).isTrue();
         assertThat(filter.ignores(real.resolve("not-yet.log"))).isTrue();
         assertThat(filter.ignores(real.resolve("other.log"))).isFalse();
+        assertThat(filter.ignores(real.resolve("not-yet.log/below/it"))).isTrue();
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Symbolic links: what they lead to counts, and where they lead. */
@@ -31,6 +32,18 @@ class LinksTest extends Fixture {
         settle();
         write(target, "back");
         expect(link);
+    }
+
+    /** The kind: what is ignored is ignored by whatever name and however deep. */
+    @Test
+    void aLinkIntoWhatIsIgnoredDoesNotCount() throws Exception {
+        Path log = old(outside.resolve("log/workers/w.log"), "1");
+        Files.createSymbolicLink(root.resolve("file.link"), log);
+        Files.createSymbolicLink(root.resolve("folder.link"), log.getParent());
+        Files.createSymbolicLink(root.resolve("indirect"), root.resolve("file.link"));
+        watch(WatchSpec.builder(List.of(root)).ignored(Set.of(outside.resolve("log"))).debounce(LONG).build());
+        write(log, "22");
+        expectNothing();
     }
 
     @Test
