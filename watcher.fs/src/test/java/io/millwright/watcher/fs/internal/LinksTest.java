@@ -41,7 +41,10 @@ class LinksTest extends Fixture {
         Files.createSymbolicLink(root.resolve("file.link"), log);
         Files.createSymbolicLink(root.resolve("folder.link"), log.getParent());
         Files.createSymbolicLink(root.resolve("indirect"), root.resolve("file.link"));
-        watch(WatchSpec.builder(List.of(root)).ignored(Set.of(outside.resolve("log"))).debounce(LONG).build());
+        watch(WatchSpec.builder(List.of(root))
+                .ignored(Set.of(outside.resolve("log")))
+                .debounce(LONG)
+                .build());
         write(log, "22");
         expectNothing();
     }
