@@ -76,7 +76,7 @@ public final class ConfigurationPlans {
     }
 
     private Optional<Decision.Situation> now(WorkerId id) {
-        return Optional.ofNullable(registry.find(id)).map(workers::situation);
+        return workers.situation(id);
     }
 
     private CompletableFuture<PlannedChange> configuration(

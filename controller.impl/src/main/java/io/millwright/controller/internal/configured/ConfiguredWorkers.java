@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -246,6 +247,10 @@ public final class ConfiguredWorkers {
         worker.reason = "its changed configuration waits for the worker type '"
                 + configured.spec().type() + "', which no bundle offers now";
         worker.publishView();
+        // It may have come between the reading and now: nobody would tell again.
+        if (planner.hasType(configured.spec().type())) {
+            apply(configured);
+        }
     }
 
     private void apply(Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
@@ -254,7 +259,7 @@ public final class ConfiguredWorkers {
             releaseFor(configured);
         }
         Worker worker = registry.find(configured.spec().id());
-        Decision decision = decide(worker, configured, reading);
+        Decision decision = decide(configured, reading);
         LOG.debug("configuration {}: {}", configured.pid(), decision);
         if (decision.kind() != Decision.Kind.NOT_OURS && decision.kind() != Decision.Kind.BAD_OPTIONS) {
             giveUpOthers(configured);
@@ -340,8 +345,17 @@ public final class ConfiguredWorkers {
     }
 
     /** What a configuration asks for now. */
-    Decision decide(@Nullable Worker worker, Configured configured, Planner.Reading reading) {
-        return Decision.of(worker == null ? null : situation(worker), configured, reading);
+    Decision decide(Configured configured, Planner.Reading reading) {
+        return Decision.of(situation(configured.spec().id()).orElse(null), configured, reading);
+    }
+
+    /** How the worker of an id is, empty if nobody knows it. */
+    Optional<Decision.Situation> situation(WorkerId id) {
+        Worker worker = registry.find(id);
+        if (worker == null) {
+            return starter.isPending(id) ? Optional.of(Decision.Situation.unborn(id)) : Optional.empty();
+        }
+        return Optional.of(situation(worker));
     }
 
     Decision.Situation situation(Worker worker) {
@@ -400,8 +414,7 @@ public final class ConfiguredWorkers {
         show(worker, reading);
         worker.definition.disabled = reading.values().flag("disabled");
         if (worker.definition.disabled) {
-            worker.reason = "disabled";
-            worker.publishView();
+            rest(worker);
             done.complete(true);
             return;
         }
@@ -426,8 +439,15 @@ public final class ConfiguredWorkers {
     }
 
     private void replan(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+        boolean enabled = worker.definition.disabled;
         adopt(worker, configured);
-        starter.replan(configured.spec());
+        worker.definition.disabled = false;
+        if (enabled) {
+            worker.reason = null;
+            starter.replanEnabled(worker, caller(worker));
+        } else {
+            starter.replan(worker);
+        }
         done.complete(true);
     }
 
@@ -451,13 +471,23 @@ public final class ConfiguredWorkers {
         }
     }
 
-    private static void note(
-            Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
+    private void note(Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
         adopt(worker, configured);
         worker.definition.disabled = reading.values().flag("disabled");
-        worker.reason = worker.definition.disabled ? "disabled" : null;
+        worker.reason = null;
         show(worker, reading);
+        if (worker.definition.disabled) {
+            rest(worker);
+        }
         done.complete(true);
+    }
+
+    /** One that does not run is disabled; a restart of it that is being planned is void. */
+    private void rest(Worker worker) {
+        worker.intend("disabled by " + worker.definition.origin);
+        worker.reason = "disabled";
+        worker.publishView();
+        stopper.rest(worker);
     }
 
     private void disable(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
@@ -476,8 +506,7 @@ public final class ConfiguredWorkers {
             CompletableFuture<Boolean> done) {
         adopt(worker, configured);
         // A restart for an earlier change that is still planned is void.
-        if (worker.definition.asked != null) {
-            worker.definition.asked = null;
+        if (worker.definition.changing != null) {
             worker.intend("configured anew by " + configured.origin());
         }
         worker.definition.disabled = false;
@@ -497,32 +526,44 @@ public final class ConfiguredWorkers {
         worker.definition.disabled = false;
         worker.reason = null;
         LOG.info("worker {}: restarts, because {} changed", worker.id, keys);
-        worker.definition.asked = configured.spec();
         CompletableFuture<StartResult> result = new CompletableFuture<>();
         int version = Objects.requireNonNull(versions.get(configured.pid()));
+        stopper.restart(worker.id, configured.spec(), caller(worker), result);
+        worker.definition.changing = result;
+        int ticket = worker.ticket();
         result.whenComplete((started, fault) -> {
-            loop.execute(() -> restarted(worker, configured, version, fault));
+            loop.execute(() -> restarted(worker, configured, version, ticket, fault));
             done.complete(fault == null);
         });
-        stopper.restart(worker.id, configured.spec(), caller(worker), result);
     }
 
     /** What has become of the restart for a changed configuration. */
-    private void restarted(Worker worker, Configured configured, int version, @Nullable Throwable fault) {
+    private void restarted(Worker worker, Configured configured, int version, int ticket, @Nullable Throwable fault) {
         if (!isNewest(configured, version)) {
             return;
         }
-        worker.definition.asked = null;
-        if (fault == null) {
+        worker.definition.changing = null;
+        boolean taken = configured.spec().equals(worker.definition.spec);
+        if (fault == null || taken || !configured.pid().equals(worker.definition.pid)) {
             return;
         }
-        LOG.error("worker {}: its changed configuration could not be applied: {}", worker.id, fault.getMessage());
-        if (worker.isLive() && worker.state != WorkerState.STOPPING) {
+        ErrorCode code = fault instanceof NodeException error ? error.code() : ErrorCode.INTERNAL;
+        if (!worker.isLastWord(ticket)) {
+            // Another word on the worker came first; what the configuration asks for is decided anew, as things are
+            // now.
+            apply(configured);
+        } else if (code == ErrorCode.NODE_SHUTTING_DOWN) {
+            LOG.debug("worker {}: the node shuts down before its change is taken", worker.id);
+        } else if (!worker.isLive()) {
+            // It has ended by itself meanwhile: nothing that runs has to be spared.
+            adopt(worker, configured);
+            starter.startOrWait(worker, caller(worker), new CompletableFuture<>());
+        } else if (code == ErrorCode.INVALID_WORKER_TYPE) {
+            defer(worker, configured);
+        } else {
+            LOG.error("worker {}: its changed configuration could not be applied: {}", worker.id, fault.getMessage());
             worker.reason = "its changed configuration was refused: " + fault.getMessage();
             worker.publishView();
-        } else if (configured.pid().equals(worker.definition.pid)) {
-            // A worker that was stopped meanwhile takes the change without starting.
-            worker.definition.spec = configured.spec();
         }
     }
 
@@ -581,7 +622,6 @@ public final class ConfiguredWorkers {
         Caller who = caller(worker);
         worker.definition.pid = null;
         worker.definition.disabled = false;
-        worker.definition.asked = null;
         worker.intend("given up: its configuration was deleted");
         loop.execute(() -> freed(worker.id));
         if (worker.isLive() || starter.isPending(worker.id)) {

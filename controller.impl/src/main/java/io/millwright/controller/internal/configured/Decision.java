@@ -78,7 +78,8 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
             @Nullable OptionValues options) {
         static Situation of(Worker worker, boolean pending) {
             boolean unstarted = worker.state == WorkerState.FAILED
-                    || (worker.state == WorkerState.INACTIVE && (worker.definition.disabled || worker.options == null));
+                    || worker.definition.disabled
+                    || (worker.state == WorkerState.INACTIVE && worker.exit == null);
             return new Situation(
                     worker.id,
                     worker.definition.spec.type(),
@@ -90,6 +91,11 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
                     worker.definition.disabled,
                     worker.follow != null,
                     worker.options);
+        }
+
+        /** One that nobody knows yet, while a call has its first start checked. */
+        static Situation unborn(WorkerId id) {
+            return new Situation(id, "", null, WorkerState.INACTIVE, true, false, false, false, null);
         }
 
         boolean isLive() {
@@ -128,14 +134,14 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         } else if (worker == null) {
             return just(Kind.CREATE);
         } else if (worker.pid() == null) {
-            return takeOver(worker);
+            return takeOver(worker, reading);
         }
         return change(worker, reading);
     }
 
-    private static Decision takeOver(Situation worker) {
+    private static Decision takeOver(Situation worker, Planner.Reading reading) {
         if (worker.state() == WorkerState.STOPPING) {
-            return just(Kind.FOLLOW);
+            return just(reading.values().flag("disabled") ? Kind.DISABLE : Kind.FOLLOW);
         } else if (worker.isLive() || worker.pending()) {
             return new Decision(
                     Kind.NOT_OURS,
@@ -151,7 +157,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         OptionValues before = worker.options();
         Set<String> changed = before == null ? Set.of() : changedKeys(before, reading, false);
         if (worker.pending()) {
-            return changePending(worker, disabled, changed);
+            return new Decision(disabled ? Kind.DISABLE : Kind.REPLAN, changed, null, List.of());
         } else if (worker.state() == WorkerState.STOPPING) {
             return changeStopping(worker, disabled, changed);
         } else if (!worker.isLive()) {
@@ -169,12 +175,6 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         return restart.isEmpty()
                 ? new Decision(Kind.IN_PLACE, changed, null, List.of())
                 : new Decision(Kind.RESTART, restart, null, List.of());
-    }
-
-    /** A change for a worker whose start is being checked. */
-    private static Decision changePending(Situation worker, boolean disabled, Set<String> changed) {
-        Kind kind = disabled ? Kind.DISABLE : worker.disabled() ? Kind.FOLLOW : Kind.REPLAN;
-        return new Decision(kind, changed, null, List.of());
     }
 
     /** A change for a worker that is ending: one that an operator stopped rests, one that its configuration stopped may come back. */

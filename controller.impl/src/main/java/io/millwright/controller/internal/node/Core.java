@@ -12,6 +12,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.configured.ConfiguredWorkers;
+import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.configured.SavedWorkers;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.launch.PluginPool;
@@ -33,6 +34,7 @@ import io.millwright.controller.internal.worker.Supervisor;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -101,7 +103,7 @@ public final class Core {
     final Watching watching;
     final Shutdown shutdown;
     final Triggers triggers;
-    final Boot boot;
+    private final Boot boot;
     private final Parts parts;
     private volatile NodeState state = NodeState.BOOTING;
 
@@ -198,6 +200,12 @@ public final class Core {
             starter.typeCame(type);
             configuredWorkers.typeCame(type);
         }
+    }
+
+    /** Starts the workers of the boot configuration. */
+    public void boot(Collection<Configured> configured) {
+        NodeSettings now = parts.settings().get();
+        boot.begin(configured, now.bootParallel(), now.bootStrict());
     }
 
     private boolean becomeReady() {

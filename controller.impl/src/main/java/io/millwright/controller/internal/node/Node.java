@@ -300,7 +300,7 @@ public final class Node implements AutoCloseable {
      * @param configured the configurations there are
      */
     public void boot(Collection<Configured> configured) {
-        loop.execute(() -> core.boot.begin(configured, settings.bootParallel(), settings.bootStrict()));
+        loop.execute(() -> core.boot(configured));
     }
 
     /**

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bootParallel how many workers start at the same time at boot; 0 for all
  * @param historySize ended runs that are kept
  */
-record NodeSettings(
+public record NodeSettings(
         @Nullable String nodeId,
         @Nullable String title,
         List<String> triggers,
@@ -27,7 +27,7 @@ record NodeSettings(
         int bootParallel,
         int historySize) {
 
-    static final NodeSettings DEFAULT = new NodeSettings(null, null, List.of(), null, false, false, 0, 100);
+    public static final NodeSettings DEFAULT = new NodeSettings(null, null, List.of(), null, false, false, 0, 100);
 
     static NodeSettings of(OptionValues values) {
         return new NodeSettings(

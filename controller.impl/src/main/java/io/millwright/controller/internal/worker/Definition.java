@@ -1,6 +1,8 @@
 package io.millwright.controller.internal.worker;
 
+import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerSpec;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Where a worker comes from and what it should be. Belongs to the controller loop. */
@@ -20,8 +22,8 @@ public final class Definition {
     /** Its configuration says that it is not to run. */
     public boolean disabled;
 
-    /** What its changed configuration asks for while the restart for it is planned. */
-    public @Nullable WorkerSpec asked;
+    /** The restart for its changed configuration, while that is planned. */
+    public @Nullable CompletableFuture<StartResult> changing;
 
     Definition(WorkerSpec spec, String origin) {
         this.spec = spec;

@@ -38,12 +38,28 @@ public final class Starter {
 
     /** A start that is being checked; a stop that comes meanwhile is kept until the answer is there. */
     private static final class Pending {
+        final Caller caller;
+        final Consumer<StartProgress> progress;
+        final CompletableFuture<StartResult> result;
+        Refusal onRefusal;
+
         @Nullable
         Cancel cancel;
 
         /** What a configuration asks for that changed meanwhile. */
         @Nullable
         WorkerSpec newer;
+
+        Pending(
+                Caller caller,
+                Consumer<StartProgress> progress,
+                CompletableFuture<StartResult> result,
+                Refusal onRefusal) {
+            this.caller = caller;
+            this.progress = progress;
+            this.result = result;
+            this.onRefusal = onRefusal;
+        }
     }
 
     private record Cancel(StopMode mode, Caller caller, CompletableFuture<StopResult> result) {}
@@ -88,7 +104,7 @@ public final class Starter {
             fail(result, refusal);
             return;
         }
-        admit(spec, caller, progress, result);
+        admit(spec, caller, progress, result, (why, admission) -> {});
     }
 
     /** Why options of a caller's are not taken for an id, before they are looked at; {@code null} if they are. */
@@ -145,67 +161,76 @@ public final class Starter {
 
     /** Starts a known worker with the options it has. */
     public void known(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
-        admit(worker.definition.spec, caller, progress -> {}, result);
+        admit(worker.definition.spec, caller, progress -> {}, result, (why, admission) -> {});
     }
 
     /** Starts a known worker; if its type is not there, or its options do not fit, that becomes its state. */
     public void startOrWait(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
-        result.whenComplete((started, fault) -> {
-            if (fault instanceof NodeException error) {
-                loop.execute(() -> notStarted(worker, caller, error));
-            }
-        });
-        admit(worker.definition.spec, caller, progress -> {}, result);
+        admit(
+                worker.definition.spec,
+                caller,
+                progress -> {},
+                result,
+                (refusal, admission) -> notStarted(worker, caller, refusal, admission));
     }
 
-    private void notStarted(Worker worker, Caller caller, NodeException error) {
+    private void notStarted(Worker worker, Caller caller, NodeException refusal, @Nullable Admission admission) {
         if (worker.isLive()) {
             return;
         }
-        if (error.code() == ErrorCode.INVALID_WORKER_TYPE) {
+        if (shuttingDown.getAsBoolean()) {
+            supervisor.stays(worker);
+        } else if (admission instanceof Admission.NoType) {
             worker.who = caller;
             waitForType(worker);
-        } else if (error.code() == ErrorCode.INVALID_CONFIGURATION) {
-            refuse(worker, caller, error.problems());
+        } else if (admission instanceof Admission.Refused refused) {
+            refuse(worker, caller, refused);
+        } else if (refusal.code() == ErrorCode.INVALID_CONFIGURATION) {
+            refuse(worker, caller, refusal.problems());
         } else {
             supervisor.stays(worker);
         }
     }
 
-    private void admit(
-            WorkerSpec spec, Caller caller, Consumer<StartProgress> progress, CompletableFuture<StartResult> result) {
-        NodeException refusal = refuseNow(spec.id());
-        if (refusal != null) {
-            fail(result, refusal);
-            return;
-        }
-        Pending mine = new Pending();
-        pending.put(spec.id(), mine);
-        plan(mine, spec, caller, progress, result);
+    /** Told, in the loop, of a start that is refused. */
+    private interface Refusal {
+        void refused(NodeException why, @Nullable Admission admission);
     }
 
-    private void plan(
-            Pending mine,
+    private void admit(
             WorkerSpec spec,
             Caller caller,
             Consumer<StartProgress> progress,
-            CompletableFuture<StartResult> result) {
+            CompletableFuture<StartResult> result,
+            Refusal onRefusal) {
+        NodeException refusal = refuseNow(spec.id());
+        if (refusal != null) {
+            fail(result, refusal);
+            onRefusal.refused(refusal, null);
+            return;
+        }
+        Pending mine = new Pending(caller, progress, result, onRefusal);
+        pending.put(spec.id(), mine);
+        plan(mine, spec);
+    }
+
+    private void plan(Pending mine, WorkerSpec spec) {
         planner.admit(spec)
                 .whenComplete((admission, fault) -> loop.execute(
                         () -> {
                             WorkerSpec newer = mine.newer;
                             if (newer != null && mine.cancel == null && !shuttingDown.getAsBoolean()) {
                                 mine.newer = null;
-                                plan(mine, newer, caller, progress, result);
+                                plan(mine, newer);
                                 return;
                             }
                             pending.remove(spec.id());
-                            admitted(spec, caller, progress, result, mine.cancel, admission, fault);
+                            admitted(mine, newer == null ? spec : newer, admission, fault);
                             checked.run();
                         },
                         unexpected -> {
                             pending.remove(spec.id());
-                            fail(result, unexpected);
+                            fail(mine.result, unexpected);
                             if (mine.cancel != null) {
                                 events.fail(mine.cancel.result(), unexpected);
                             }
@@ -213,30 +238,44 @@ public final class Starter {
                         }));
     }
 
-    /** What is being checked for a start is not wanted any more: the newer specification is checked and started instead. */
-    public void replan(WorkerSpec newer) {
-        Pending start = pending.get(newer.id());
+    /** What is being checked for a start is not wanted any more: what the worker is to be now is checked and started instead. */
+    public void replan(Worker worker) {
+        Pending start = pending.get(worker.id);
         if (start != null) {
-            start.newer = newer;
+            start.newer = worker.definition.spec;
         }
     }
 
-    private void admitted(
-            WorkerSpec spec,
-            Caller caller,
-            Consumer<StartProgress> progress,
-            CompletableFuture<StartResult> result,
-            @Nullable Cancel cancel,
-            @Nullable Admission admission,
-            @Nullable Throwable fault) {
+    /** As {@link #replan}, for one that is to run from now on: a stop that came is void, and a refusal becomes its state. */
+    public void replanEnabled(Worker worker, Caller caller) {
+        replan(worker);
+        Pending start = pending.get(worker.id);
+        if (start == null) {
+            return;
+        }
+        start.onRefusal = (refusal, admission) -> notStarted(worker, caller, refusal, admission);
+        Cancel cancel = start.cancel;
+        if (cancel != null) {
+            start.cancel = null;
+            NodeException nothing = new NodeException(
+                    ErrorCode.WORKER_NOT_RUNNING,
+                    "worker '" + worker.id + "' did not run, and is configured anew by " + caller);
+            events.fail(cancel.result(), nothing);
+        }
+    }
+
+    private void admitted(Pending mine, WorkerSpec spec, @Nullable Admission admission, @Nullable Throwable fault) {
         if (fault != null) {
             LOG.error("worker {}: its start could not be planned", spec.id(), fault);
         }
         NodeException refusal =
                 shuttingDown.getAsBoolean() ? Settlement.shuttingDown() : refuse(spec, admission, fault);
+        Cancel cancel = mine.cancel;
         if (refusal != null) {
-            fail(result, refusal);
-            if (cancel != null) {
+            fail(mine.result, refusal);
+            if (cancel == null) {
+                mine.onRefusal.refused(refusal, admission);
+            } else {
                 NodeException nothing = new NodeException(
                         ErrorCode.WORKER_NOT_RUNNING,
                         "worker '" + spec.id() + "' was not started: " + refusal.getMessage());
@@ -245,11 +284,12 @@ public final class Starter {
             return;
         }
         Worker worker = workerFor(spec);
-        countStart(worker, caller);
-        supervisor.start(worker, (Admission.Planned) java.util.Objects.requireNonNull(admission), caller, result);
+        countStart(worker, mine.caller);
+        supervisor.start(
+                worker, (Admission.Planned) java.util.Objects.requireNonNull(admission), mine.caller, mine.result);
         Run run = java.util.Objects.requireNonNull(worker.run, "no run");
-        StartProgress accepted = StartProgress.of(worker.id, run.created.at(), caller);
-        events.afterwards(() -> progress.accept(accepted));
+        StartProgress accepted = StartProgress.of(worker.id, run.created.at(), mine.caller);
+        events.afterwards(() -> mine.progress.accept(accepted));
         if (cancel != null) {
             worker.stopWaiters.add(cancel.result());
             supervisor.stop(worker, cancel.mode(), cancel.caller());
@@ -366,17 +406,20 @@ public final class Starter {
             return;
         }
         Wait waited = worker.wait;
-        planner.admit(worker.definition.spec)
+        WorkerSpec spec = worker.definition.spec;
+        planner.admit(spec)
                 .whenComplete((admission, fault) -> loop.execute(() -> {
                     if (worker.wait != waited || worker.state != WorkerState.BACKOFF || shuttingDown.getAsBoolean()) {
                         return;
                     }
-                    if (admission instanceof Admission.Planned plan) {
+                    if (!spec.equals(worker.definition.spec)) {
+                        again(worker);
+                    } else if (admission instanceof Admission.Planned plan) {
                         restart(worker, plan);
                     } else if (admission instanceof Admission.NoType) {
                         waitForType(worker);
                     } else if (admission instanceof Admission.Refused refused) {
-                        refuse(worker, asker(worker), refused.problems());
+                        refuse(worker, asker(worker), refused);
                     } else {
                         refuse(
                                 worker,
@@ -387,15 +430,23 @@ public final class Starter {
     }
 
     private void waitForType(Worker worker) {
-        worker.reason = typeUnavailable(worker);
         registry.revived(worker);
-        Wait wait = new Wait.ForType(loop.now());
+        worker.reason = null;
+        Wait wait =
+                new Wait.ForType(loop.now(), typeUnavailable(worker));
         supervisor.await(worker, wait, () -> {
             // It may have come after the planner looked and before this worker waited: nobody would tell again.
             if (worker.wait == wait && planner.hasType(worker.definition.spec.type())) {
                 again(worker);
             }
         });
+    }
+
+    /** The restart policy of what is refused decides whether it is tried again; a text that is wrong stays wrong. */
+    private void refuse(Worker worker, Caller caller, Admission.Refused refused) {
+        worker.options = refused.options();
+        worker.shown = refused.shown();
+        refuse(worker, caller, refused.problems());
     }
 
     private void refuse(Worker worker, Caller caller, List<Problem> problems) {
@@ -409,9 +460,9 @@ public final class Starter {
     /** A worker type is not served, perhaps for another reason than before: the workers that wait for it say so. */
     public void typeUnavailable(String type) {
         for (Worker worker : registry.all()) {
-            if (worker.wait instanceof Wait.ForType
+            if (worker.wait instanceof Wait.ForType wait
                     && worker.definition.spec.type().equals(type)) {
-                worker.reason = typeUnavailable(worker);
+                wait.why = typeUnavailable(worker);
                 worker.publishView();
             }
         }

@@ -92,9 +92,13 @@ public final class Stopper {
             events.fail(result, failure);
             return;
         }
-        // A change that is just being planned is taken along, whatever becomes of that plan.
-        WorkerSpec own = changed == null ? worker.definition.asked : changed;
-        WorkerSpec spec = own == null ? worker.definition.spec : own;
+        CompletableFuture<StartResult> changing = worker.definition.changing;
+        if (changed == null && changing != null && worker.isLive()) {
+            // The restart that is being planned for a change is the one that was asked for.
+            passOn(changing, result);
+            return;
+        }
+        WorkerSpec spec = changed == null ? worker.definition.spec : changed;
         if (!worker.isLive()) {
             worker.definition.spec = spec;
             starter.known(worker, caller, result);
@@ -103,14 +107,14 @@ public final class Stopper {
         int ticket = worker.intend("restarted by " + caller);
         planner.admit(spec)
                 .whenComplete((admission, fault) -> loop.execute(
-                        () -> restartPlanned(worker, ticket, own, spec, caller, result, admission, fault),
+                        () -> restartPlanned(worker, ticket, changed, spec, caller, result, admission, fault),
                         unexpected -> events.fail(result, unexpected)));
     }
 
     private void restartPlanned(
             Worker worker,
             int ticket,
-            @Nullable WorkerSpec own,
+            @Nullable WorkerSpec changed,
             WorkerSpec spec,
             Caller caller,
             CompletableFuture<StartResult> result,
@@ -122,7 +126,7 @@ public final class Stopper {
             return;
         }
         // A change in place may have come while the restart was planned; its options are the ones to start with.
-        WorkerSpec next = own == null ? worker.definition.spec : spec;
+        WorkerSpec next = changed == null ? worker.definition.spec : spec;
         stopAndFollow(worker, new Follow(next, caller, result, Duration.ZERO));
     }
 
@@ -159,15 +163,26 @@ public final class Stopper {
         Follow before = worker.follow;
         worker.follow = follow;
         if (before != null) {
-            follow.result().whenComplete((started, fault) -> {
-                if (fault != null) {
-                    events.fail(before.result(), fault);
-                } else {
-                    events.complete(before.result(), started);
-                }
-            });
+            passOn(follow.result(), before.result());
         }
         supervisor.stop(worker, StopMode.GRACEFUL, follow.caller());
+    }
+
+    /** A configured worker that has ended and is not to run is inactive. */
+    public void rest(Worker worker) {
+        if (worker.state == WorkerState.EXITED || worker.state == WorkerState.FAILED) {
+            supervisor.fire(worker, LifeEvent.REST);
+        }
+    }
+
+    private void passOn(CompletableFuture<StartResult> from, CompletableFuture<StartResult> to) {
+        from.whenComplete((started, fault) -> {
+            if (fault != null) {
+                events.fail(to, fault);
+            } else {
+                events.complete(to, started);
+            }
+        });
     }
 
     /** Begins the run that was to follow an end. */

@@ -319,7 +319,9 @@ public final class Supervisor {
     private void signalStop(Worker worker) {
         Run run = worker.run;
         StopRequest request = worker.stop;
-        if (run == null || run.process == null || run.mainExit != null || request == null) {
+        // The main process may have ended before the spawn was told: what it left in its group is to be stopped all the
+        // same.
+        if (run == null || run.process == null || run.endingTree || run.treeGone || request == null) {
             return;
         }
         if (request.mode == StopMode.KILL) {

@@ -14,6 +14,12 @@ public abstract sealed class Wait {
         this.since = since;
     }
 
+    /** Why it waits, where its length alone does not say it. */
+    @Nullable
+    String why() {
+        return null;
+    }
+
     /** It is over, or not wanted any more. */
     void cancel() {}
 
@@ -59,8 +65,16 @@ public abstract sealed class Wait {
 
     /** A worker type that no bundle offers now. */
     static final class ForType extends Wait {
-        ForType(Moment since) {
+        String why;
+
+        ForType(Moment since, String why) {
             super(since);
+            this.why = why;
+        }
+
+        @Override
+        String why() {
+            return why;
         }
 
         @Override

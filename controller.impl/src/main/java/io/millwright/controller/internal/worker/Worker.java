@@ -105,17 +105,29 @@ public final class Worker {
      */
     public int intend(String word) {
         lastWord = word;
+        definition.changing = null;
         return ++intent;
     }
 
+    /** The ticket of the last word. */
+    public int ticket() {
+        return intent;
+    }
+
     /** Whether no newer word has come since a ticket was given. */
-    boolean isLastWord(int ticket) {
+    public boolean isLastWord(int ticket) {
         return intent == ticket;
     }
 
     /** The last word on what the worker should do. */
     String lastWord() {
         return lastWord;
+    }
+
+    /** Why it is as it is; what it waits for, if nothing more was said. */
+    @Nullable
+    String why() {
+        return reason == null && wait != null ? wait.why() : reason;
     }
 
     /** The process id an event may name: what only waits has none, the number may be another program's by now. */

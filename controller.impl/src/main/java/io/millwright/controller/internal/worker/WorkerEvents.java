@@ -65,7 +65,7 @@ public final class WorkerEvents {
             }
             default -> {}
         }
-        putIfThere(properties, EventProperties.REASON, worker.reason);
+        putIfThere(properties, EventProperties.REASON, worker.why());
         publisher.accept(NodeEvent.of(topic, now, properties));
     }
 

@@ -36,7 +36,7 @@ public record WorkerView(
                 worker.id,
                 worker.definition.spec.type(),
                 worker.state,
-                worker.reason != null ? worker.reason : ending(worker, run),
+                worker.why() != null ? worker.why() : ending(worker, run),
                 run == null || run.mainExit != null ? null : worker.pid(),
                 run == null ? null : run.created,
                 run == null ? null : run.started,

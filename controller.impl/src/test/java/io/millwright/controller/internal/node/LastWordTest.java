@@ -229,7 +229,7 @@ class LastWordTest {
         awaitPlanning();
         configure("w", script("exec sleep 60"));
         flushLoop();
-        await().until(() -> node.node.core.registry.get(id("w")).definition.asked == null);
+        await().until(() -> node.node.core.registry.get(id("w")).definition.changing == null);
         letGo();
         flushLoop();
         assertThat(node.info("w").pid()).isEqualTo(pid);
@@ -244,7 +244,7 @@ class LastWordTest {
         configure("w", script("exec sleep 61"));
         awaitPlanning();
         CompletionStage<StartResult> restart = node.controller.restartWorker(id("w"), ME);
-        awaitPlanning();
+        flushLoop();
         letGo();
         assertThat(get(restart).pid()).isNotEqualTo(pid);
         assertThat(node.info("w").options().get("arguments")).hasToString("[-c, exec sleep 61]");

@@ -1,0 +1,193 @@
+package io.millwright.controller.internal.simulation;
+
+import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.internal.process.Launch;
+import io.millwright.controller.internal.process.ProcessBackend;
+import io.millwright.controller.internal.process.ProcessExit;
+import io.millwright.controller.internal.process.ProcessListener;
+import io.millwright.controller.internal.process.WorkerProcess;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A process layer that is told what to do: refuses, exits before the spawn returns, drains late, does not die, leaves a child. */
+final class FakeBackend implements ProcessBackend {
+    private final Choices choices;
+    private final Consumer<Runnable> happenings;
+    private final Consumer<FakeProcess> born;
+    final List<FakeProcess> processes = new ArrayList<>();
+    /** No process does anything of its own any more, and each dies when it is told to. */
+    boolean quiet;
+
+    FakeBackend(Choices choices, Consumer<Runnable> happenings, Consumer<FakeProcess> born) {
+        this.choices = choices;
+        this.happenings = happenings;
+        this.born = born;
+    }
+
+    private boolean mischief(int oneIn) {
+        return !quiet && choices.oneIn(oneIn);
+    }
+
+    @Override
+    public String description() {
+        return "simulated";
+    }
+
+    @Override
+    public WorkerProcess spawn(Launch launch, ProcessListener listener) throws IOException {
+        if (mischief(12)) {
+            throw new IOException("no process can be made");
+        }
+        FakeProcess process = new FakeProcess(launch.id(), 1000 + processes.size(), listener);
+        processes.add(process);
+        born.accept(process);
+        if (mischief(10)) {
+            process.exit(new ProcessExit(choices.below(3), null));
+        }
+        return process;
+    }
+
+    @Override
+    public void close() {}
+
+    List<FakeProcess> alive(WorkerId id) {
+        return processes.stream()
+                .filter(process -> process.id.equals(id) && process.isAlive())
+                .toList();
+    }
+
+    /** A process of its own mind ends, or its child does. */
+    void someExit() {
+        List<FakeProcess> alive =
+                processes.stream().filter(FakeProcess::isAlive).toList();
+        if (!alive.isEmpty()) {
+            FakeProcess process = choices.of(alive);
+            if (process.main) {
+                process.exit(
+                        choices.oneIn(3) ? new ProcessExit(null, "SEGV") : new ProcessExit(choices.below(3), null));
+            } else {
+                process.childEnds();
+            }
+        }
+    }
+
+    final class FakeProcess implements WorkerProcess {
+        final WorkerId id;
+        private final long pid;
+        private final ProcessListener listener;
+        private final CompletableFuture<Void> groupGone = new CompletableFuture<>();
+        private boolean main = true;
+        private boolean child;
+
+        FakeProcess(WorkerId id, long pid, ProcessListener listener) {
+            this.id = id;
+            this.pid = pid;
+            this.listener = listener;
+            this.child = mischief(4);
+        }
+
+        boolean isAlive() {
+            return main || child;
+        }
+
+        void exit(ProcessExit exit) {
+            if (!main) {
+                return;
+            }
+            main = false;
+            listener.exited(exit);
+            happenings.accept(listener::drained);
+            if (!child) {
+                groupGone.complete(null);
+            }
+        }
+
+        void childEnds() {
+            child = false;
+            if (!main) {
+                groupGone.complete(null);
+            }
+        }
+
+        @Override
+        public long pid() {
+            return pid;
+        }
+
+        @Override
+        public CompletionStage<Boolean> signalGroup(Signal signal) {
+            if (!isAlive()) {
+                return CompletableFuture.completedFuture(false);
+            }
+            if (signal == Signal.TERM && !mischief(5)) {
+                happenings.accept(() -> {
+                    childEnds();
+                    exit(new ProcessExit(null, "TERM"));
+                });
+            }
+            return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public CompletionStage<Boolean> signalMain(Signal signal) {
+            return CompletableFuture.completedFuture(main);
+        }
+
+        @Override
+        public CompletionStage<Void> groupGone() {
+            return groupGone;
+        }
+
+        @Override
+        public CompletionStage<Integer> endTree() {
+            if (!isAlive()) {
+                return CompletableFuture.completedFuture(0);
+            }
+            CompletableFuture<Integer> ended = new CompletableFuture<>();
+            happenings.accept(() -> {
+                if (mischief(8)) {
+                    ended.completeExceptionally(new IllegalStateException("process " + pid + " does not die"));
+                    return;
+                }
+                int killed = child ? 1 : 0;
+                childEnds();
+                exit(new ProcessExit(null, "KILL"));
+                ended.complete(killed);
+            });
+            return ended;
+        }
+
+        @Override
+        public CompletionStage<Void> write(byte[] data) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void closeInput() {}
+
+        @Override
+        public void abandonOutput() {
+            happenings.accept(listener::drained);
+        }
+
+        @Override
+        public String toString() {
+            return "process " + pid + " of " + id;
+        }
+    }
+
+    /** The process of a pid. */
+    @Nullable
+    FakeProcess find(long pid) {
+        return processes.stream()
+                .filter(process -> process.pid == pid)
+                .findFirst()
+                .orElse(null);
+    }
+}

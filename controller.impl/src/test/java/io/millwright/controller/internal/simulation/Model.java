@@ -1,0 +1,239 @@
+package io.millwright.controller.internal.simulation;
+
+import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.event.EventProperties;
+import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.controller.internal.simulation.FakeBackend.FakeProcess;
+import io.millwright.controller.internal.worker.Worker;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What must be true of the core, in rules that know nothing of how it works; a broken one is noted as a sentence. */
+final class Model {
+    /** What the last word on a worker was. */
+    private enum Wanted {
+        /** It is to run. */
+        UP,
+        /** It is to rest, by the word of a caller. */
+        STOPPED,
+        /** It is to rest, because its configuration says so or is gone. */
+        DISABLED,
+        /** Nothing was said, or what was said did not come to anything. */
+        OPEN
+    }
+
+    private static final Map<String, Set<String>> AFTER = Map.of(
+            "", Set.of("STARTING", "BACKOFF", "FAILED"),
+            "STARTING", Set.of("STARTED", "FAILED", "STOP_REQUESTED", "STOPPING"),
+            "STARTED", Set.of("EXITED", "STOP_REQUESTED", "STOPPING"),
+            "STOP_REQUESTED", Set.of("STOPPING", "EXITED"),
+            "STOPPING", Set.of("EXITED"),
+            "EXITED", Set.of("STARTING", "BACKOFF", "FAILED"),
+            "FAILED", Set.of("STARTING", "BACKOFF", "FAILED"),
+            "BACKOFF", Set.of("STARTING", "FAILED", "STOP_REQUESTED", "BACKOFF"));
+
+    private static final class Word {
+        Wanted wanted = Wanted.OPEN;
+
+        @Nullable
+        WorkerSpec spec;
+    }
+
+    private record Call(String what, CompletableFuture<?> result) {}
+
+    final List<String> broken = new ArrayList<>();
+    private final FakeBackend backend;
+    private final Map<WorkerId, Word> words = new HashMap<>();
+    private final Map<String, String> steps = new HashMap<>();
+    private final List<Call> calls = new ArrayList<>();
+    private boolean shutDown;
+    private int ends;
+
+    Model(FakeBackend backend) {
+        this.backend = backend;
+    }
+
+    void check(boolean holds, String sentence) {
+        if (!holds) {
+            broken.add(sentence);
+        }
+    }
+
+    private Word word(WorkerId id) {
+        return words.computeIfAbsent(id, key -> new Word());
+    }
+
+    /** A start or restart was taken. */
+    void up(WorkerId id, @Nullable WorkerSpec spec, CompletableFuture<StartResult> result) {
+        Word word = word(id);
+        word.wanted = Wanted.UP;
+        word.spec = spec;
+        result.whenComplete((started, fault) -> {
+            if (fault != null && word.wanted == Wanted.UP) {
+                word.wanted = Wanted.OPEN;
+            }
+        });
+    }
+
+    /** A stop was taken. */
+    void stopped(WorkerId id) {
+        word(id).wanted = Wanted.STOPPED;
+    }
+
+    /** Its configuration is gone. */
+    void givenUp(WorkerId id) {
+        word(id).wanted = Wanted.DISABLED;
+    }
+
+    /** A stop was taken; one that is answered by an error is no word. */
+    void stopped(WorkerId id, CompletableFuture<StopResult> result) {
+        stopped(id);
+        result.whenComplete((stop, fault) -> {
+            if (fault != null && word(id).wanted == Wanted.STOPPED) {
+                open(id);
+            }
+        });
+    }
+
+    /**
+     * A good configuration was taken.
+     *
+     * @param disabled it says that the worker is not to run
+     * @param overrules it has the last word although the worker was stopped
+     * @param pending a start of the worker is being checked, and goes on with it
+     * @param rests the worker has ended by itself
+     */
+    void configured(WorkerSpec spec, boolean disabled, boolean overrules, boolean pending, boolean rests) {
+        Word word = word(spec.id());
+        word.spec = spec;
+        if (disabled) {
+            word.wanted = Wanted.DISABLED;
+        } else if (overrules) {
+            word.wanted = Wanted.UP;
+        } else if (!pending && word.wanted != Wanted.STOPPED) {
+            word.wanted = rests ? Wanted.OPEN : Wanted.UP;
+        }
+    }
+
+    /** If it is to run, nobody knows as what. */
+    void unsure(WorkerId id) {
+        if (word(id).wanted == Wanted.UP) {
+            open(id);
+        }
+    }
+
+    /** Nothing is known of what is wanted. */
+    void open(WorkerId id) {
+        word(id).wanted = Wanted.OPEN;
+    }
+
+    /** Each call is answered once, and what it is told is true. */
+    <T> CompletableFuture<T> call(String what, WorkerId id, CompletableFuture<T> result) {
+        calls.add(new Call(what, result));
+        List<FakeProcess> before = backend.alive(id);
+        result.whenComplete((value, fault) -> {
+            if (fault != null) {
+                check(fault instanceof NodeException, what + " was answered by " + fault);
+            } else if (value instanceof StopResult) {
+                check(
+                        before.stream().noneMatch(FakeProcess::isAlive),
+                        what + " was answered, and " + before + " is there");
+            } else if (value instanceof StartResult started) {
+                check(backend.find(started.pid()) != null, what + " was answered with a pid that never was");
+            }
+        });
+        return result;
+    }
+
+    void event(NodeEvent event) {
+        String topic = event.topic();
+        String step = topic.substring(topic.lastIndexOf('/') + 1);
+        if (topic.equals(NodeTopics.NODE_READY)) {
+            check(!shutDown, "READY came after SHUTDOWN");
+        }
+        if (topic.equals(NodeTopics.NODE_SHUTDOWN)) {
+            check(!shutDown, "SHUTDOWN came twice");
+            shutDown = true;
+        }
+        if (event.properties().get(EventProperties.WORKER_ID) instanceof String id) {
+            String before = steps.getOrDefault(id, "");
+            check(AFTER.getOrDefault(before, Set.of()).contains(step), id + ": " + step + " came after " + before);
+            check(!(shutDown && step.equals("STARTING")), id + " was started after the shutdown");
+            boolean waited = before.equals("STOP_REQUESTED") && step.equals("EXITED");
+            if ((step.equals("EXITED") && !waited) || step.equals("FAILED")) {
+                ends++;
+            }
+            steps.put(id, step);
+        }
+    }
+
+    void born(FakeProcess process) {
+        List<FakeProcess> alive = backend.alive(process.id);
+        check(alive.size() == 1, "there are " + alive + " at once");
+    }
+
+    /** After each step. */
+    void always(Iterable<Worker> workers) {
+        for (Worker worker : workers) {
+            if (worker.state == WorkerState.BACKOFF) {
+                check(
+                        worker.view.nextStart() != null || worker.view.reason() != null,
+                        worker.id + " waits and does not say why");
+            }
+        }
+    }
+
+    /** Once everything is quiet and each type is there. */
+    void quiet(List<Worker> workers, int history) {
+        for (Call call : calls) {
+            check(call.result.isDone(), call.what + " was never answered");
+        }
+        check(ends == history, ends + " ends were published, the history has " + history);
+        Map<WorkerId, Worker> known = new HashMap<>();
+        workers.forEach(worker -> known.put(worker.id, worker));
+        words.forEach((id, word) -> lastWord(id, word, known.get(id)));
+        for (Worker worker : workers) {
+            boolean runs = worker.state == WorkerState.STARTED;
+            check(
+                    backend.alive(worker.id).isEmpty() != runs,
+                    worker.id + " is " + worker.state + " with " + backend.alive(worker.id));
+            check(
+                    runs || !worker.isLive() || worker.state == WorkerState.BACKOFF,
+                    worker.id + " stays " + worker.state);
+        }
+    }
+
+    private void lastWord(WorkerId id, Word word, @Nullable Worker worker) {
+        boolean live = worker != null && worker.isLive();
+        if (shutDown) {
+            check(!live, id + " lives after the shutdown");
+        } else if (word.wanted == Wanted.STOPPED || word.wanted == Wanted.DISABLED) {
+            check(!live, id + " is to rest (" + word.wanted + ") and is " + (worker == null ? "gone" : worker.state));
+        } else if (word.wanted == Wanted.UP && word.spec != null && isEverRunning(word.spec)) {
+            check(
+                    worker != null && worker.state == WorkerState.STARTED,
+                    id + " is to run and is " + (worker == null ? "not there" : worker.state + " " + worker.reason));
+            check(
+                    worker == null || worker.definition.spec.equals(word.spec),
+                    id + " runs as " + (worker == null ? "" : worker.definition.spec.options()) + ", asked was "
+                            + word.spec.options());
+        }
+    }
+
+    private static boolean isEverRunning(WorkerSpec spec) {
+        return "always".equals(spec.options().get("restart.policy"))
+                && !spec.options().containsKey(SimulatedPlanner.MISSING)
+                && !spec.options().containsKey(SimulatedPlanner.UNKNOWN);
+    }
+}

@@ -1,0 +1,388 @@
+package io.millwright.controller.internal.simulation;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.ShutdownRequest;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.launch.PluginPool;
+import io.millwright.controller.internal.log.LogBuffers;
+import io.millwright.controller.internal.log.LogOptions;
+import io.millwright.controller.internal.log.WorkerLog;
+import io.millwright.controller.internal.node.Core;
+import io.millwright.controller.internal.node.NodeDirectory;
+import io.millwright.controller.internal.node.NodeSettings;
+import io.millwright.controller.internal.worker.Follow;
+import io.millwright.controller.internal.worker.Worker;
+import io.millwright.controller.internal.worker.WorkerEvents;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One life of the core without time, threads or processes: commands of several callers, configurations, types that come and go,
+ * exits at any moment, in an order that the choices give; then everything becomes quiet, and the {@link Model} is asked.
+ */
+final class Simulation {
+    private static final Path NOWHERE = Path.of("/nonexistent");
+    private static final int PATIENCE = 20_000;
+    /** A worker whose program is missing is tried for ever; that is quiet enough. */
+    private static final int WAITS = 100;
+
+    private static final LogBuffers BUFFERS = new LogBuffers();
+
+    private final Choices choices;
+    private final List<Runnable> happenings = new ArrayList<>();
+    private final SimulatedLoop loop;
+    private final SimulatedPlanner planner = new SimulatedPlanner(happenings::add, this::read);
+    private final FakeBackend backend;
+    private final Model model;
+    private final Core core;
+    private final Map<String, Configured> configurations = new TreeMap<>();
+    private final List<String> story = new ArrayList<>();
+    private int steps;
+
+    Simulation(Choices choices, PluginPool plugins) {
+        this.choices = choices;
+        Model[] rules = new Model[1];
+        backend = new FakeBackend(choices, happenings::add, process -> rules[0].born(process));
+        model = new Model(backend);
+        rules[0] = model;
+        loop = new SimulatedLoop(fault -> model.check(false, "a task of the loop threw " + fault));
+        core = new Core(new Core.Parts(
+                loop,
+                planner,
+                backend,
+                happenings::add,
+                happenings::add,
+                Runnable::run,
+                plugins,
+                new WorkerEvents(loop, this::event, happenings::add),
+                new Random(1),
+                new NodeDirectory(NOWHERE),
+                () -> NodeSettings.DEFAULT,
+                List::of,
+                id -> new WorkerLog(NOWHERE.resolve(id.value()), LogOptions.DEFAULT, BUFFERS, problem -> {}),
+                (id, log) -> {},
+                ready -> {}));
+        core.registry.setHistorySize(1_000_000);
+    }
+
+    private void event(NodeEvent event) {
+        say("    " + event.topic().substring("io/millwright/".length()) + " "
+                + event.properties().getOrDefault("worker.id", "") + " "
+                + event.properties().getOrDefault("exit.reason", ""));
+        model.event(event);
+    }
+
+    /** Lives one life. */
+    List<String> run() {
+        boot();
+        while (!choices.isOver() && model.broken.isEmpty()) {
+            step();
+        }
+        becomeQuiet();
+        return model.broken;
+    }
+
+    int steps() {
+        return steps;
+    }
+
+    /** What was done, for people. */
+    List<String> story() {
+        return story;
+    }
+
+    private void boot() {
+        List<Configured> first = new ArrayList<>();
+        for (int i = choices.below(3); i > 0; i--) {
+            first.add(configuration());
+        }
+        loop.execute(() -> core.boot(first));
+    }
+
+    private void step() {
+        steps++;
+        int what = choices.below(20);
+        if (what < 3) {
+            command();
+        } else if (what < 10 && loop.hasTask()) {
+            loop.runOne();
+        } else if (what < 17 && !happenings.isEmpty()) {
+            happen();
+        } else if (what < 18 && loop.hasTimer()) {
+            loop.passTime();
+        } else if (what < 19) {
+            backend.someExit();
+        } else if (loop.hasTask()) {
+            loop.runOne();
+        }
+        model.always(core.registry.all());
+    }
+
+    private void happen() {
+        happenings.remove(choices.below(happenings.size())).run();
+    }
+
+    /** Types come back, processes die when they are told to, time passes, and everything that waits has its turn. */
+    private void becomeQuiet() {
+        backend.quiet = true;
+        for (String type : List.of("a", "b")) {
+            if (planner.types.add(type)) {
+                loop.execute(() -> core.typeChanged(type, true));
+            }
+        }
+        int waits = 0;
+        for (int i = 0; i < PATIENCE; i++) {
+            if (loop.hasTask()) {
+                loop.runOne();
+            } else if (!happenings.isEmpty()) {
+                happenings.remove(0).run();
+            } else if (loop.hasTimer() && waits++ < WAITS) {
+                loop.passTime();
+            } else {
+                model.check(core.starter.isIdle(), "a start is still being checked");
+                model.check(core.supervisor.impossible() == 0, "an event came that the life-cycle table does not know");
+                model.quiet(
+                        List.copyOf(core.registry.all()),
+                        core.registry.history().size());
+                return;
+            }
+        }
+        model.check(false, "it never becomes quiet");
+    }
+
+    private WorkerId someId() {
+        return new WorkerId("w" + choices.below(3));
+    }
+
+    private WorkerSpec someSpec(WorkerId id) {
+        Map<String, Object> options = new HashMap<>();
+        options.put(SimulatedPlanner.VERSION, (long) choices.below(3));
+        if (choices.below(3) > 0) {
+            options.put("restart.policy", "always");
+        }
+        if (choices.oneIn(8)) {
+            options.put(SimulatedPlanner.MISSING, true);
+        }
+        if (choices.oneIn(10)) {
+            options.put(SimulatedPlanner.UNKNOWN, 1L);
+        }
+        return new WorkerSpec(id, choices.oneIn(4) ? "b" : "a", options);
+    }
+
+    private Configured configuration() {
+        WorkerId id = someId();
+        WorkerSpec spec = someSpec(id);
+        boolean disabled = choices.oneIn(5);
+        if (disabled) {
+            Map<String, Object> options = new HashMap<>(spec.options());
+            options.put("disabled", true);
+            spec = new WorkerSpec(id, spec.type(), options);
+        }
+        String pid = "pid-" + spec.type() + "-" + id + (choices.oneIn(8) ? "-other" : "");
+        return new Configured(pid, "config:" + pid, spec);
+    }
+
+    private void say(String sentence) {
+        story.add(sentence.length() > 120 ? sentence.substring(0, 120) + "..." : sentence);
+    }
+
+    private static Caller caller(String name) {
+        return Caller.shell(name);
+    }
+
+    private void command() {
+        switch (choices.below(12)) {
+            case 0, 1 -> start();
+            case 2, 3 -> stop();
+            case 4 -> restart();
+            case 5, 6, 7 -> configure();
+            case 8 -> deleteConfiguration();
+            case 9 -> changeTypes();
+            case 10 -> watchedFileChanges();
+            default -> seldom();
+        }
+    }
+
+    private void start() {
+        WorkerSpec spec = someSpec(someId());
+        say("start " + spec);
+        loop.execute(() -> {
+            CompletableFuture<StartResult> result =
+                    model.call("start of " + spec.id(), spec.id(), new CompletableFuture<>());
+            Worker known = core.registry.find(spec.id());
+            boolean taken = !core.isShuttingDown()
+                    && !core.starter.isPending(spec.id())
+                    && (known == null || !known.isLive() && !known.isConfigured());
+            core.starter.call(spec, caller("starter"), progress -> {}, result);
+            if (taken) {
+                model.up(spec.id(), spec, result);
+            }
+        });
+    }
+
+    private void stop() {
+        WorkerId id = someId();
+        StopMode mode = choices.oneIn(3) ? StopMode.KILL : StopMode.GRACEFUL;
+        say("stop " + id + " " + mode);
+        loop.execute(() -> {
+            CompletableFuture<StopResult> result = model.call("stop of " + id, id, new CompletableFuture<>());
+            Worker known = core.registry.find(id);
+            if (core.starter.isPending(id) || known != null && known.isLive()) {
+                model.stopped(id, result);
+            }
+            core.stopper.stop(id, mode, caller("stopper"), result);
+        });
+    }
+
+    private void restart() {
+        WorkerId id = someId();
+        say("restart " + id);
+        loop.execute(() -> {
+            CompletableFuture<StartResult> result = model.call("restart of " + id, id, new CompletableFuture<>());
+            if (core.registry.find(id) != null && !core.isShuttingDown()) {
+                model.open(id);
+            }
+            core.stopper.restart(id, null, caller("restarter"), result);
+        });
+    }
+
+    private void configure() {
+        Configured configured = configuration();
+        say("configure " + configured.pid() + " " + configured.spec());
+        loop.execute(() -> {
+            configurations.put(configured.pid(), configured);
+            core.configuredWorkers.apply(configured);
+        });
+    }
+
+    /** A configuration is read, and is applied next. */
+    private void read(WorkerSpec spec) {
+        boolean typeKnown = planner.hasType(spec.type());
+        loop.execute(() -> {
+            for (Configured configured : configurations.values()) {
+                if (configured.spec() == spec && !core.isShuttingDown()) {
+                    applied(configured, typeKnown);
+                }
+            }
+        });
+    }
+
+    /**
+     * The rule of configurations: a bad one changes nothing, another's worker is not touched, what a caller stopped rests until
+     * a changed {@code disabled} overrules that.
+     */
+    private void applied(Configured configured, boolean typeKnown) {
+        WorkerSpec spec = configured.spec();
+        Worker worker = core.registry.find(spec.id());
+        for (Worker other : core.registry.all()) {
+            if (configured.pid().equals(other.definition.pid) && !other.id.equals(spec.id())) {
+                model.givenUp(other.id);
+            }
+        }
+        boolean pending = core.starter.isPending(spec.id());
+        boolean ours = worker != null && configured.pid().equals(worker.definition.pid);
+        if (typeKnown && !planner.isGood(spec)) {
+            // A change that was still on its way may be given up with it.
+            model.unsure(spec.id());
+            return;
+        }
+        if (!ours && (pending || worker != null && (worker.isConfigured() || runs(worker)))) {
+            return;
+        }
+        boolean rests = ours && !worker.isLive() && worker.state != WorkerState.FAILED && worker.exit != null;
+        model.configured(
+                spec,
+                Boolean.TRUE.equals(spec.options().get("disabled")),
+                !ours || worker.definition.disabled,
+                pending,
+                rests);
+    }
+
+    private static boolean runs(Worker worker) {
+        return worker.isLive() && worker.state != WorkerState.STOPPING;
+    }
+
+    private void deleteConfiguration() {
+        if (configurations.isEmpty()) {
+            return;
+        }
+        String pid = choices.of(List.copyOf(configurations.keySet()));
+        say("delete " + pid);
+        loop.execute(() -> {
+            configurations.remove(pid);
+            for (Worker worker : core.registry.all()) {
+                if (pid.equals(worker.definition.pid)) {
+                    model.givenUp(worker.id);
+                }
+            }
+            core.configuredWorkers.remove(pid);
+        });
+    }
+
+    private void changeTypes() {
+        String type = choices.oneIn(2) ? "a" : "b";
+        boolean comes = !planner.types.contains(type);
+        say("type " + type + (comes ? " comes" : " goes"));
+        if (comes) {
+            planner.types.add(type);
+        } else {
+            planner.types.remove(type);
+        }
+        loop.execute(() -> core.typeChanged(type, comes));
+    }
+
+    private void watchedFileChanges() {
+        WorkerId id = someId();
+        Duration pause = Duration.ofSeconds(choices.below(2));
+        say("a watched file of " + id + " changes");
+        loop.execute(() -> {
+            Worker worker = core.registry.find(id);
+            if (worker != null && worker.isLive() && worker.state != WorkerState.STOPPING) {
+                CompletableFuture<StartResult> result =
+                        model.call("restart by a file of " + id, id, new CompletableFuture<>());
+                core.stopper.stopAndFollow(
+                        worker, new Follow(worker.definition.spec, caller("watcher"), result, pause));
+            }
+        });
+    }
+
+    private void seldom() {
+        switch (choices.below(4)) {
+            case 0 -> {
+                say("shutdown");
+                loop.execute(() -> core.beginShutdown(ShutdownRequest.STOP, caller("admin"), true, null));
+            }
+            case 1 -> {
+                say("the wall clock is set");
+                loop.stepWallClock(Duration.ofHours(choices.below(49) - 24L));
+            }
+            default -> {
+                say("everything is stopped");
+                loop.execute(() -> {
+                    for (Worker worker : core.stopper.live()) {
+                        model.stopped(worker.id);
+                        core.stopper.stop(
+                                worker.id,
+                                StopMode.GRACEFUL,
+                                caller("admin"),
+                                model.call("stop of all, " + worker.id, worker.id, new CompletableFuture<>()));
+                    }
+                });
+            }
+        }
+    }
+}
