@@ -95,7 +95,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
 
         /** One that nobody knows yet, while a call has its first start checked. */
         static Situation unborn(WorkerId id) {
-            return new Situation(id, "", null, WorkerState.INACTIVE, true, false, false, false, null);
+            return new Situation(id, "", null, "a call", WorkerState.INACTIVE, true, false, false, false, null);
         }
 
         boolean isLive() {

@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.simulation;
 
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
@@ -13,6 +14,7 @@ import io.millwright.controller.internal.simulation.FakeBackend.FakeProcess;
 import io.millwright.controller.internal.worker.Worker;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +47,7 @@ final class Model {
 
     private static final class Word {
         Wanted wanted = Wanted.OPEN;
+        int number;
 
         @Nullable
         WorkerSpec spec;
@@ -57,6 +60,7 @@ final class Model {
     private final Map<WorkerId, Word> words = new HashMap<>();
     private final Map<String, String> steps = new HashMap<>();
     private final List<Call> calls = new ArrayList<>();
+    private final Set<WorkerId> contested = new HashSet<>();
     private boolean shutDown;
     private int ends;
 
@@ -76,32 +80,40 @@ final class Model {
 
     /** A start or restart was taken. */
     void up(WorkerId id, @Nullable WorkerSpec spec, CompletableFuture<StartResult> result) {
-        Word word = word(id);
-        word.wanted = Wanted.UP;
+        Word word = said(id, Wanted.UP);
         word.spec = spec;
-        result.whenComplete((started, fault) -> {
-            if (fault != null && word.wanted == Wanted.UP) {
-                word.wanted = Wanted.OPEN;
-            }
-        });
+        openIfRefused(word, result);
     }
 
     /** A stop was taken. */
     void stopped(WorkerId id) {
-        word(id).wanted = Wanted.STOPPED;
+        said(id, Wanted.STOPPED);
     }
 
     /** Its configuration is gone. */
     void givenUp(WorkerId id) {
-        word(id).wanted = Wanted.DISABLED;
+        said(id, Wanted.DISABLED);
     }
 
     /** A stop was taken; one that is answered by an error is no word. */
     void stopped(WorkerId id, CompletableFuture<StopResult> result) {
-        stopped(id);
-        result.whenComplete((stop, fault) -> {
-            if (fault != null && word(id).wanted == Wanted.STOPPED) {
-                open(id);
+        openIfRefused(said(id, Wanted.STOPPED), result);
+    }
+
+    private Word said(WorkerId id, Wanted wanted) {
+        Word word = word(id);
+        word.wanted = wanted;
+        word.number++;
+        return word;
+    }
+
+    private static void openIfRefused(Word word, CompletableFuture<?> result) {
+        int number = word.number;
+        result.whenComplete((value, fault) -> {
+            // One that the processes resist is a word all the same.
+            boolean refused = fault instanceof NodeException e && e.code() != ErrorCode.STOP_WORKER_FAILED;
+            if (refused && word.number == number) {
+                word.wanted = Wanted.OPEN;
             }
         });
     }
@@ -118,11 +130,11 @@ final class Model {
         Word word = word(spec.id());
         word.spec = spec;
         if (disabled) {
-            word.wanted = Wanted.DISABLED;
+            said(spec.id(), Wanted.DISABLED);
         } else if (overrules) {
-            word.wanted = Wanted.UP;
+            said(spec.id(), Wanted.UP);
         } else if (!pending && word.wanted != Wanted.STOPPED) {
-            word.wanted = rests ? Wanted.OPEN : Wanted.UP;
+            said(spec.id(), rests ? Wanted.OPEN : Wanted.UP);
         }
     }
 
@@ -133,9 +145,14 @@ final class Model {
         }
     }
 
+    /** A second configuration asks for a worker. */
+    void contested(WorkerId id) {
+        contested.add(id);
+    }
+
     /** Nothing is known of what is wanted. */
     void open(WorkerId id) {
-        word(id).wanted = Wanted.OPEN;
+        said(id, Wanted.OPEN);
     }
 
     /** Each call is answered once, and what it is told is true. */
@@ -218,6 +235,8 @@ final class Model {
         boolean live = worker != null && worker.isLive();
         if (shutDown) {
             check(!live, id + " lives after the shutdown");
+        } else if (contested.contains(id)) {
+            return;
         } else if (word.wanted == Wanted.STOPPED || word.wanted == Wanted.DISABLED) {
             check(!live, id + " is to rest (" + word.wanted + ") and is " + (worker == null ? "gone" : worker.state));
         } else if (word.wanted == Wanted.UP && word.spec != null && isEverRunning(word.spec)) {

@@ -5,6 +5,7 @@ import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
+import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.options.Checked;
@@ -105,6 +106,11 @@ final class SimulatedPlanner implements Planner {
             return new Reading(
                     known, now.values(), Map.of(), DEFINITIONS, known ? now.problems() : List.of(), List.of());
         });
+    }
+
+    @Override
+    public Planner assuming(OptionValues defaults) {
+        return this;
     }
 
     @Override

@@ -106,10 +106,12 @@ final class Simulation {
     }
 
     private void boot() {
-        List<Configured> first = new ArrayList<>();
         for (int i = choices.below(3); i > 0; i--) {
-            first.add(configuration());
+            Configured configured = configuration();
+            configurations.put(configured.pid(), configured);
+            say("boot " + configured.pid() + " " + configured.spec());
         }
+        List<Configured> first = List.copyOf(configurations.values());
         loop.execute(() -> core.boot(first));
     }
 
@@ -180,7 +182,7 @@ final class Simulation {
         if (choices.oneIn(10)) {
             options.put(SimulatedPlanner.UNKNOWN, 1L);
         }
-        return new WorkerSpec(id, choices.oneIn(4) ? "b" : "a", options);
+        return new WorkerSpec(id, id.value().equals("w2") ? "b" : "a", options);
     }
 
     private Configured configuration() {
@@ -301,6 +303,8 @@ final class Simulation {
             return;
         }
         if (!ours && (pending || worker != null && (worker.isConfigured() || runs(worker)))) {
+            // It waits until the worker is nobody's, and has it then, whatever was said of the worker meanwhile.
+            model.contested(spec.id());
             return;
         }
         boolean rests = ours && !worker.isLive() && worker.state != WorkerState.FAILED && worker.exit != null;

@@ -15,7 +15,7 @@ class SimulationTest {
 
     @Test
     void noLifeBreaksARule() {
-        try (PluginPool plugins = new PluginPool(Duration.ofSeconds(5))) {
+        try (PluginPool plugins = new PluginPool("simulated", 1, Duration.ofSeconds(5), () -> 0, (nanos, task) -> {})) {
             long steps = 0;
             for (long seed = 0; seed < LIVES; seed++) {
                 Choices choices = Choices.ofSeed(seed, CHOICES);
