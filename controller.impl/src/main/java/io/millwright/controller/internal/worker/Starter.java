@@ -432,8 +432,7 @@ public final class Starter {
     private void waitForType(Worker worker) {
         registry.revived(worker);
         worker.reason = null;
-        Wait wait =
-                new Wait.ForType(loop.now(), typeUnavailable(worker));
+        Wait wait = new Wait.ForType(loop.now(), typeUnavailable(worker));
         supervisor.await(worker, wait, () -> {
             // It may have come after the planner looked and before this worker waited: nobody would tell again.
             if (worker.wait == wait && planner.hasType(worker.definition.spec.type())) {

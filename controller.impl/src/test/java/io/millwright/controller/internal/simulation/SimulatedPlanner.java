@@ -33,7 +33,7 @@ final class SimulatedPlanner implements Planner {
 
     private static final Path ROOT = Path.of("/");
     private static final LaunchPlan PLAN =
-            new LaunchPlan(List.of("/bin/true"), "version", ROOT, Map.of(), Set.of(), LaunchPlan.Input.CLOSED);
+            LaunchPlan.builder("version", List.of("/bin/true"), ROOT).build();
     private static final OptionChecker CHECKER = CommonOptions.checker(
             List.of(
                     OptionDefinition.option(VERSION, OptionType.INTEGER, "What runs.")

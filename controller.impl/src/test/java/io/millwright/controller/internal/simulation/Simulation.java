@@ -108,11 +108,21 @@ final class Simulation {
     private void boot() {
         for (int i = choices.below(3); i > 0; i--) {
             Configured configured = configuration();
-            configurations.put(configured.pid(), configured);
-            say("boot " + configured.pid() + " " + configured.spec());
+            keep(configured);
+            say("boot " + configured.pid() + " " + configured.spec().options());
         }
         List<Configured> first = List.copyOf(configurations.values());
         loop.execute(() -> core.boot(first));
+    }
+
+    private void keep(Configured configured) {
+        configurations.put(configured.pid(), configured);
+        long several = configurations.values().stream()
+                .filter(other -> other.spec().id().equals(configured.spec().id()))
+                .count();
+        if (several > 1) {
+            model.contested(configured.spec().id());
+        }
     }
 
     private void step() {
@@ -182,7 +192,7 @@ final class Simulation {
         if (choices.oneIn(10)) {
             options.put(SimulatedPlanner.UNKNOWN, 1L);
         }
-        return new WorkerSpec(id, id.value().equals("w2") ? "b" : "a", options);
+        return WorkerSpec.of(id, id.value().equals("w2") ? "b" : "a", options);
     }
 
     private Configured configuration() {
@@ -192,7 +202,7 @@ final class Simulation {
         if (disabled) {
             Map<String, Object> options = new HashMap<>(spec.options());
             options.put("disabled", true);
-            spec = new WorkerSpec(id, spec.type(), options);
+            spec = WorkerSpec.of(id, spec.type(), options);
         }
         String pid = "pid-" + spec.type() + "-" + id + (choices.oneIn(8) ? "-other" : "");
         return new Configured(pid, "config:" + pid, spec);
@@ -221,7 +231,7 @@ final class Simulation {
 
     private void start() {
         WorkerSpec spec = someSpec(someId());
-        say("start " + spec);
+        say("start " + spec + " " + spec.options());
         loop.execute(() -> {
             CompletableFuture<StartResult> result =
                     model.call("start of " + spec.id(), spec.id(), new CompletableFuture<>());
@@ -264,9 +274,9 @@ final class Simulation {
 
     private void configure() {
         Configured configured = configuration();
-        say("configure " + configured.pid() + " " + configured.spec());
+        say("configure " + configured.pid() + " " + configured.spec().options());
         loop.execute(() -> {
-            configurations.put(configured.pid(), configured);
+            keep(configured);
             core.configuredWorkers.apply(configured);
         });
     }
