@@ -87,6 +87,9 @@ expect "an unknown command is wrong usage" 2 "unknown command 'walk'" -- "$mw" w
 expect "an unknown option is wrong usage" 2 "no option '--fast'" -- "$mw" start --fast
 expect "two directories are wrong usage" 2 "takes one" -- "$mw" check a b
 expect "-d without a directory is wrong usage" 2 "needs a node directory" -- "$mw" -d
+# A terminal would act on it. grep -v: no line may have the ESC.
+# shellcheck disable=SC2016
+expect "what was typed is shown harmless" 1 -- sh -c '"$1" "$(printf "a\\033[2J\\302\\233")" 2>&1 | grep "$(printf "[\\033\\233]")"' sh "$mw"
 expect "help" 0 "worker:list" -- "$mw" help
 expect "version" 0 "^Millwright [0-9]" -- "$mw" version
 expect "through the PATH" 0 "^Millwright" -- env PATH="$temp/bin:$PATH" mw version
@@ -147,6 +150,16 @@ expect "-d" 0 "hello" -- sh -c "cd / && '$mw' -d '$node' worker:list"
 expect "a command that fails" 1 "nobody" -- "$mw" worker:info nobody
 # shellcheck disable=SC2016
 expect "arguments arrive literally" 1 '\$HOME;\[' -- "$mw" worker:info 'a$HOME;["'
+expect "a command of any scope, without it" 0 "Pax Logging" -- "$mw" lb
+expect "an unknown one is the node's to answer" 2 "no command 'lbb'.*nearest" -- "$mw" lbb
+expect "a misspelt id" 1 "did you mean 'hello'" -- "$mw" worker:info helo
+expect "a worker that colours and clears its terminal" 0 -- "$mw" worker:start esc guest -- \
+    printf 'a\033[2Jb\033[31mred\033[0m\r\302\233c\n'
+if script -qc true /dev/null >/dev/null 2>&1; then
+    eventually "its log on a terminal" sh -c "script -qc \"'$mw' worker:log esc\" /dev/null | grep -F 'a\\x1b[2Jb$(printf '\033[31mred\033[0m')\\x0d\\x9bc'"
+    eventually "its log on a terminal, raw" sh -c "script -qc \"'$mw' worker:log --raw esc\" /dev/null | grep -F 'a$(printf '\033[2Jb\033[31mred')'"
+fi
+eventually "its log in a pipe" sh -c "'$mw' worker:log esc | grep -F 'a$(printf '\033[2Jb\033[31mred')'"
 expect "start of another worker" 0 -- "$mw" worker:start sleepy guest -- sleep 600
 guest=$("$mw" worker:info --json sleepy | sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' | head -n 1)
 if [ -r "/proc/$guest/status" ]; then
