@@ -51,6 +51,17 @@ public abstract class Command implements Function {
     @Override
     public final @Nullable Object execute(CommandSession session, @Nullable List<Object> arguments)
             throws CommandFailed {
+        if (!Headless.is(session)) {
+            return call(session, arguments);
+        }
+        try {
+            return Headless.finish(session, call(session, arguments));
+        } catch (CommandFailed e) {
+            return Headless.failed(session, e);
+        }
+    }
+
+    private @Nullable Object call(CommandSession session, @Nullable List<Object> arguments) throws CommandFailed {
         List<String> words = words(arguments == null ? List.of() : arguments);
         Invocation call = new Invocation(session, usage);
         call.exitCode(0);

@@ -1,5 +1,6 @@
 package io.millwright.shell.gogo.internal.text;
 
+import io.millwright.shell.gogo.internal.Headless;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.apache.felix.service.command.CommandSession;
@@ -24,7 +25,7 @@ public record Screen(
     /**
      * A terminal.
      *
-     * @param columns its width
+     * @param columns its width, 0 if nobody knows
      * @return a screen that has it
      */
     public static Screen terminal(int columns) {
@@ -43,6 +44,9 @@ public record Screen(
         boolean piped = process != null && !process.isTty(1);
         if (piped || Boolean.FALSE.equals(session.get("millwright.terminal"))) {
             return PIPE;
+        }
+        if (Headless.is(session)) {
+            return terminal(0);
         }
         return terminal(columns(session.get("COLUMNS")));
     }
