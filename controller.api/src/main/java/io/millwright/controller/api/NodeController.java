@@ -107,6 +107,27 @@ public interface NodeController {
     List<WorkerRun> getHistory();
 
     /**
+     * Examines the node: whatever is not as it should be. Reads files and may wait a second for an event; never sees a secret.
+     *
+     * @return the worst first; empty if all is well, or if this controller cannot tell
+     */
+    default List<Finding> doctor() {
+        return List.of();
+    }
+
+    /**
+     * Lets each worker's log go to the file of its name from its next line on; for a log rotator that has moved the files.
+     *
+     * @param caller who asks
+     * @return completed with the number of workers that were told, live and ended ones; a file that is written to at that moment
+     *     is closed after that write; or with {@link ErrorCode#FEATURE_UNAVAILABLE}
+     */
+    default CompletionStage<Integer> reopenLogs(Caller caller) {
+        return CompletableFuture.failedFuture(
+                new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller keeps no log files"));
+    }
+
+    /**
      * Checks what would be said of a start, and starts nothing.
      *
      * @param spec what would be started

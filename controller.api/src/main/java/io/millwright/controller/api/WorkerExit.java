@@ -1,6 +1,7 @@
 package io.millwright.controller.api;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,16 @@ public final class WorkerExit implements Document {
         SUCCESS,
         /** By itself, with any other code or by a signal; or it could not start. */
         ERROR
+    }
+
+    /**
+     * The exit in a few words, the same wherever it is shown.
+     *
+     * @return code or signal, the judgement, the reason
+     */
+    public String describe() {
+        String how = code != null ? "code " + code : signal != null ? "signal " + signal : "no process";
+        return how + " (" + exitClass.name().toLowerCase(Locale.ROOT) + "): " + reason;
     }
 
     @Override

@@ -2,15 +2,21 @@ package io.millwright.controller.api;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Everything known of one worker at one moment. Immutable. */
 public final class WorkerInfo implements Document {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
     private final WorkerId id;
     private final String type;
     private final @Nullable String group;
@@ -215,6 +221,29 @@ public final class WorkerInfo implements Document {
     /** Figures, {@code null} if they were not asked for. */
     public @Nullable WorkerStats stats() {
         return stats;
+    }
+
+    /**
+     * Why the worker is as it is: the chain of causes in words, the same wherever it is shown.
+     *
+     * @return sentences, the nearest cause first; empty for one that runs and has nothing to say
+     */
+    public List<String> why() {
+        List<String> causes = new ArrayList<>();
+        if (reason != null) {
+            causes.add(reason);
+        }
+        boolean ran = status == WorkerState.STARTING || status == WorkerState.CONNECTED || status == WorkerState.STARTED;
+        if (exit != null && !ran && (reason == null || !reason.startsWith(exit.reason()))) {
+            causes.add(
+                    status == WorkerState.BACKOFF || status == WorkerState.INACTIVE
+                            ? "last exit: " + exit.describe()
+                            : exit.describe());
+        }
+        if (nextStart != null) {
+            causes.add("next start at " + TIME.format(nextStart.atZone(ZoneId.systemDefault())));
+        }
+        return List.copyOf(causes);
     }
 
     @Override

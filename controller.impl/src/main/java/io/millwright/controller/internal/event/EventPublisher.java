@@ -120,6 +120,15 @@ public final class EventPublisher implements AutoCloseable {
         }
     }
 
+    /**
+     * Hands an event to the sinks the way all go, but keeps it from followers and from {@link #recent}.
+     *
+     * @param event none of the node's
+     */
+    public void probe(NodeEvent event) {
+        run(() -> sink(event));
+    }
+
     private void deliver(NodeEvent event) {
         synchronized (kept) {
             if (kept.size() == KEPT) {
@@ -132,6 +141,10 @@ public final class EventPublisher implements AutoCloseable {
                 subscriber.delivery().offer(event);
             }
         }
+        sink(event);
+    }
+
+    private void sink(NodeEvent event) {
         for (Consumer<NodeEvent> sink : sinks) {
             try {
                 sink.accept(event);

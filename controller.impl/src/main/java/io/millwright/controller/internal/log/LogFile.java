@@ -112,6 +112,12 @@ final class LogFile {
         return loss.total();
     }
 
+    /** What is lost and why, {@code null} if nothing is and it can be written. May be called by any thread. */
+    @Nullable
+    String trouble() {
+        return loss.trouble();
+    }
+
     /** What the user should hear, once. */
     @Nullable
     String takeProblem() {

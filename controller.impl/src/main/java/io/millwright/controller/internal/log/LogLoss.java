@@ -3,6 +3,7 @@ package io.millwright.controller.internal.log;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what a log file could not take. Guarded by its {@link LogFile}, but for {@link #total}. */
 final class LogLoss {
@@ -10,11 +11,12 @@ final class LogLoss {
     private static final long REPORT_MILLIS = 60_000;
 
     private volatile long total;
+    private volatile long totalLines;
     private long lines;
     private long bytes;
     private long since;
-    private String reason = "";
-    private boolean failing;
+    private volatile String reason = "";
+    private volatile boolean failing;
     private long failedAt;
     private boolean reported;
     private long reportedAt;
@@ -22,6 +24,18 @@ final class LogLoss {
     /** All bytes of the worker ever lost. */
     long total() {
         return total;
+    }
+
+    /** In words, for any thread; {@code null} if nothing was lost and the file can be written. */
+    @Nullable
+    String trouble() {
+        long gone = total;
+        if (!failing && gone == 0) {
+            return null;
+        }
+        String lost = gone == 0 ? "" : totalLines + " lines (" + gone + " bytes) of its log file are lost";
+        String now = failing ? "its log file cannot be written now: " + reason : "last reason: " + reason;
+        return lost.isEmpty() ? now : lost + "; " + now;
     }
 
     boolean failing() {
@@ -106,6 +120,8 @@ final class LogLoss {
         lines += lostLines;
         bytes += lostBytes;
         long sum = total + lostBytes;
+        long sumOfLines = totalLines + lostLines;
+        totalLines = sumOfLines;
         total = sum;
     }
 

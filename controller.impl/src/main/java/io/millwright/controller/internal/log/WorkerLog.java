@@ -47,6 +47,8 @@ public final class WorkerLog implements AutoCloseable {
 
     private volatile LogOptions options;
     private volatile boolean closed;
+    /** The file that is open is to be closed. */
+    private volatile boolean letGo;
     /** Something waits for {@link #settle}. */
     private volatile boolean unsettled;
 
@@ -224,6 +226,24 @@ public final class WorkerLog implements AutoCloseable {
         settleLater();
     }
 
+    /**
+     * Lets the file go that is open now: the next line goes to the file of its name, made if there is none. At once, or by the
+     * sink that is writing when it is done. May wait for the disk.
+     */
+    public void letGo() {
+        letGo = true;
+        settleLater();
+    }
+
+    /**
+     * What the file could not take.
+     *
+     * @return {@code null} if nothing was ever lost and the file can be written
+     */
+    public @Nullable String trouble() {
+        return file.trouble();
+    }
+
     /** Closes the file; what still comes is kept in the ring alone. Does not end followers. */
     @Override
     public void close() {
@@ -261,6 +281,11 @@ public final class WorkerLog implements AutoCloseable {
                 unsettled = false;
                 writeNotes(space, now);
                 applyOptions(space, now);
+                if (letGo) {
+                    letGo = false;
+                    file.close();
+                    file.tellLoss(now);
+                }
             }
             work.run(space, now);
             file.flush(space, now);

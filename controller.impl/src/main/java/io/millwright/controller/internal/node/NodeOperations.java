@@ -4,6 +4,7 @@ import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
+import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
 import io.millwright.controller.api.NodeController;
@@ -50,6 +51,7 @@ public final class NodeOperations implements NodeController {
     private final BulkOperations bulk;
     private final Plans plans;
     private final Supplier<String> publicKey;
+    private final List<Supplier<List<Finding>>> examiners;
 
     /**
      * Puts the operations over a node.
@@ -58,7 +60,19 @@ public final class NodeOperations implements NodeController {
      * @param publicKey gets the node's public key; may block
      */
     public NodeOperations(Node node, Supplier<String> publicKey) {
+        this(node, publicKey, List.of());
+    }
+
+    /**
+     * Puts the operations over a node in a framework.
+     *
+     * @param node the node
+     * @param publicKey gets the node's public key; may block
+     * @param examiners find what is wrong around the node; may block for a second
+     */
+    public NodeOperations(Node node, Supplier<String> publicKey, List<Supplier<List<Finding>>> examiners) {
         this.node = node;
+        this.examiners = examiners;
         this.publicKey = publicKey;
         this.queries = new Queries(node, publicKey);
         this.bulk = new BulkOperations(node.core);
@@ -248,6 +262,30 @@ public final class NodeOperations implements NodeController {
     @Override
     public CompletionStage<Void> deleteWorker(WorkerId id, Caller caller) {
         return node.core.saved.delete(id);
+    }
+
+    @Override
+    public List<Finding> doctor() {
+        return new Doctor(
+                        this,
+                        node::sources,
+                        id -> {
+                            Worker worker = node.core.registry.find(id);
+                            return worker == null ? null : worker.log.trouble();
+                        },
+                        examiners)
+                .examine();
+    }
+
+    @Override
+    public CompletionStage<Integer> reopenLogs(Caller caller) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    Collection<Worker> workers = List.copyOf(node.core.registry.all());
+                    workers.forEach(worker -> worker.log.letGo());
+                    return workers.size();
+                },
+                node.followers);
     }
 
     @Override

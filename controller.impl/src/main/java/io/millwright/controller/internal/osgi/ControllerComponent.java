@@ -18,11 +18,13 @@ import io.millwright.controller.internal.node.NodeOperations;
 import io.millwright.controller.internal.node.Sources;
 import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.osgi.config.ConfigurationAdminStore;
+import io.millwright.controller.internal.osgi.config.EtcFindings;
 import io.millwright.controller.internal.osgi.config.Forms;
 import io.millwright.controller.internal.osgi.config.NodeConfiguration;
 import io.millwright.controller.internal.osgi.config.Refusals;
 import io.millwright.controller.internal.osgi.config.WorkerConfigurations;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -111,8 +113,15 @@ public final class ControllerComponent implements ConfigurationListener {
     @Activate
     void begin() {
         try {
-            registration =
-                    context.registerService(NodeController.class, new NodeOperations(node, host::publicKey), null);
+            Path directory = host.path();
+            NodeOperations operations = new NodeOperations(
+                    node,
+                    host::publicKey,
+                    List.of(
+                            new EtcFindings(() -> configurationAdmin, directory)::all,
+                            new DeployFindings(context, directory)::all,
+                            new EventFindings(context, node.publisher())::all));
+            registration = context.registerService(NodeController.class, operations, null);
             refusalsRegistration = context.registerService(ConfigurationSource.class, refusals, null);
             node.onRefusal(refusals::note);
             node.onDown((info, exitCode) -> host.down(node, info, exitCode));

@@ -130,6 +130,11 @@ final class NodeHost {
         return version.getMajor() + "." + version.getMinor() + "." + version.getMicro();
     }
 
+    /** The node directory, absolute. */
+    Path path() {
+        return new NodeDirectory(directory()).path();
+    }
+
     private Path directory() {
         String configured = context.getProperty(DIRECTORY);
         if (configured != null && !configured.isBlank()) {

@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Watching {
     private static final Logger LOG = LoggerFactory.getLogger(Watching.class);
+    /** What the reason of a worker begins with that a change has restarted. */
+    public static final String RESTARTED = "restarted because files changed: ";
+
     private static final Duration RETRY = Duration.ofSeconds(30);
 
     /** More restarts than these, each so soon after the one before, are no person's. */
@@ -262,7 +265,7 @@ public final class Watching {
                 files.size() <= 5 ? files.toString() : files.subList(0, 5) + " and " + (files.size() - 5) + " more";
         switch (action) {
             case "restart" -> {
-                worker.changed = "restarted because files changed: " + some;
+                worker.changed = RESTARTED + some;
                 if (watch.isItself(files)) {
                     worker.changed = "restarted " + watch.inARow + " times in a row because of " + watch.again
                             + ": if it writes there itself, name it in watch.exclude";

@@ -69,6 +69,7 @@ class CommandsTest {
                 Map.entry("worker:restart", "a"),
                 Map.entry("worker:signal", "a HUP"),
                 Map.entry("worker:wait", "a"),
+                Map.entry("worker:why", "a"),
                 Map.entry("worker:forget", "a"),
                 Map.entry("worker:log", "a"),
                 Map.entry("worker:input", "a x"),
@@ -386,7 +387,10 @@ class CommandsTest {
     @Test
     void logAndEvents() throws Exception {
         shell.node.with(FakeNode.worker("web", WorkerState.STARTED));
+        assertThat(shell.run("worker:log web")).as("on a terminal").startsWith("(it has written nothing yet; many programs");
+        shell.session.put("millwright.terminal", false);
         assertThat(shell.run("worker:log web")).isEmpty();
+        shell.session.put("millwright.terminal", null);
         for (int i = 0; i < 5; i++) {
             shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, null, "line " + i + " ü界"));
             shell.node.events.add(NodeEvent.of(
@@ -406,6 +410,29 @@ class CommandsTest {
                 .asString()
                 .endsWith("  web  worker.started  worker.pid=1004");
         assertThat(shell.run("node:events -n 1 --json")).startsWith("[{\"topic\":\"io/millwright/worker/STARTED\"");
+    }
+
+    @Test
+    void whyTellsTheChainOfCausesInTheWordsOfTheTable() throws Exception {
+        shell.node.with(FakeNode.worker("web", WorkerState.EXITED), FakeNode.worker("up", WorkerState.STARTED));
+        String cause = "signal TERM (requested): stopped by shell:ann";
+        assertThat(shell.run("worker:why web")).isEqualTo("web is exited, restarted 3 times\n  " + cause + "\n");
+        assertThat(shell.run("worker:info web")).containsPattern("why +\\Q" + cause);
+        shell.session.put("COLUMNS", 200);
+        assertThat(shell.run("worker:list --all")).containsPattern("web .*\\Q" + cause);
+        assertThat(shell.run("worker:why up"))
+                .startsWith("up is started, for 3d4h, restarted 3 times\nit has written nothing yet;")
+                .contains("stdbuf -oL");
+        shell.node.log.add(new LogEntry(FakeNode.NOW, LogEntry.Stream.STDERR, null, "no such port"));
+        assertThat(shell.run("worker:why web")).endsWith("its last lines:\n  "
+                + shell.run("worker:log web"));
+        assertThat(shell.run("worker:why web --json"))
+                .startsWith("{\"id\":\"web\",\"status\":\"exited\",\"why\":[\"" + cause + "\"],\"restarts\":3,"
+                        + "\"next_start\":null,\"exit\":{\"class\":\"requested\",")
+                .contains("\"log\":[{\"time\":");
+        assertThat(shell.run("worker:reopen-logs --json")).isEqualToIgnoringNewLines("{\"workers\":2}");
+        assertThat(shell.run("worker:reopen-logs")).isEmpty();
+        assertThat(shell.node.calls).containsExactly("reopen by shell:ann", "reopen by shell:ann");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.millwright.controller.api.ConfigurationChange;
 import io.millwright.controller.api.Document;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
+import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
 import io.millwright.controller.api.NodeController;
@@ -69,6 +70,7 @@ public class FakeNode implements NodeController {
     public final List<LogListener> logListeners = new CopyOnWriteArrayList<>();
     public final List<LogEntry> log = new ArrayList<>();
     public final List<PlannedChange> planned = new ArrayList<>();
+    public final List<Finding> findings = new ArrayList<>();
     public final List<Problem> problems = new ArrayList<>();
     public final ByteArrayOutputStream input = new ByteArrayOutputStream();
     public final AtomicInteger samples = new AtomicInteger();
@@ -354,6 +356,17 @@ public class FakeNode implements NodeController {
             listener.onLog(List.copyOf(log), 0);
         }
         return () -> logListeners.remove(listener);
+    }
+
+    @Override
+    public CompletionStage<Integer> reopenLogs(Caller caller) {
+        calls.add("reopen by " + caller);
+        return CompletableFuture.completedFuture(2);
+    }
+
+    @Override
+    public List<Finding> doctor() {
+        return List.copyOf(findings);
     }
 
     @Override

@@ -21,7 +21,9 @@ import io.millwright.shell.gogo.internal.worker.SignalCommand;
 import io.millwright.shell.gogo.internal.worker.StartCommand;
 import io.millwright.shell.gogo.internal.worker.StopCommand;
 import io.millwright.shell.gogo.internal.worker.TypesCommand;
+import io.millwright.shell.gogo.internal.worker.ReopenLogsCommand;
 import io.millwright.shell.gogo.internal.worker.WaitCommand;
+import io.millwright.shell.gogo.internal.worker.WhyCommand;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -62,6 +64,8 @@ final class Shell implements AutoCloseable {
             Map.entry("worker:history", HistoryCommand::new),
             Map.entry("worker:types", TypesCommand::new),
             Map.entry("worker:delete", DeleteCommand::new),
+            Map.entry("worker:why", WhyCommand::new),
+            Map.entry("worker:reopen-logs", ReopenLogsCommand::new),
             Map.entry("worker:plan", PlanCommand::new),
             Map.entry("worker:check", CheckCommand::new)));
 

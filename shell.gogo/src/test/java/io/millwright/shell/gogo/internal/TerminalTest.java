@@ -80,6 +80,8 @@ class TerminalTest {
                 "worker:start w guest --json $evil",
                 "worker:list --all $evil",
                 "worker:wait w",
+                "worker:why w",
+                "worker:why w --json",
                 "node:events",
                 "node:shutdown --mode $evil",
                 "node:process $evil",
@@ -153,7 +155,7 @@ class TerminalTest {
         assertThat(shell.run("worker:list --all")).contains(reason).contains("RESTARTS");
         shell.session.put("COLUMNS", 80);
         assertThat(shell.run("worker:list --all | test:lines END")).contains(reason);
-        assertThat(shell.run("worker:info w | test:lines reason")).contains(reason);
+        assertThat(shell.run("worker:info w | test:lines why")).contains(reason);
         shell.session.put("millwright.terminal", false);
         assertThat(shell.run("worker:list --all")).contains(reason).contains("RESTARTS");
         assertThat(shell.run("worker:info w")).contains(reason);

@@ -1,5 +1,6 @@
 package io.millwright.shell.gogo.internal.doctor;
 
+import io.millwright.controller.api.Finding;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

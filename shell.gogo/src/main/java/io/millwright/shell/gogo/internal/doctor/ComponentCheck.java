@@ -1,5 +1,6 @@
 package io.millwright.shell.gogo.internal.doctor;
 
+import io.millwright.controller.api.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,13 +54,13 @@ final class ComponentCheck {
         Finding.Severity severity = ours ? Finding.Severity.ERROR : Finding.Severity.WARNING;
         return switch (configuration.state) {
             case ComponentConfigurationDTO.UNSATISFIED_REFERENCE ->
-                new Finding(
+                Finding.of(
                         severity,
                         subject(component),
                         "is not satisfied: there is no " + missing(component, configuration),
                         "install or start a bundle that registers the service");
             case ComponentConfigurationDTO.FAILED_ACTIVATION ->
-                new Finding(
+                Finding.of(
                         severity,
                         subject(component),
                         "failed when it was activated: " + firstLine(configuration.failure),

@@ -1,8 +1,7 @@
 package io.millwright.shell.gogo.internal.doctor;
 
-import io.millwright.controller.api.ConfigurationSource;
+import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.NodeController;
-import io.millwright.controller.api.Problem;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.text.Screen;
 import io.millwright.shell.gogo.internal.text.Texts;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -32,7 +30,6 @@ public class Doctor {
 
     private final BundleContext context;
     private final NodeAccess node;
-    private final List<ConfigurationSource> sources = new CopyOnWriteArrayList<>();
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -52,17 +49,6 @@ public class Doctor {
         this.node = node;
     }
 
-    /** Called by Declarative Services. */
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addSource(ConfigurationSource source) {
-        sources.add(source);
-    }
-
-    /** Called by Declarative Services. */
-    void removeSource(ConfigurationSource source) {
-        sources.remove(source);
-    }
-
     /**
      * Everything that is missing or wrong.
      *
@@ -74,7 +60,7 @@ public class Doctor {
         if (controller == null) {
             guarded("node controller", findings, () -> List.of(noController()));
         } else {
-            guarded("node", findings, () -> new NodeCheck(controller).findings());
+            guarded("node", findings, controller::doctor);
         }
         guarded("bundles", findings, () -> new BundleCheck(context).findings());
         ServiceComponentRuntime runtime = components;
@@ -85,9 +71,6 @@ public class Doctor {
                     "components",
                     "were not examined: there is no ServiceComponentRuntime service",
                     "install a Declarative Services runtime that registers it, for example org.apache.felix.scr"));
-        }
-        for (ConfigurationSource source : sources) {
-            guarded("configuration source", findings, () -> configuration(source));
         }
         services(findings);
         findings.sort(Comparator.comparing(Finding::severity));
@@ -114,17 +97,6 @@ public class Doctor {
                 installed
                         ? "see what is said of that bundle and its components here; it may just be starting"
                         : "install and start " + CONTROLLER);
-    }
-
-    private static List<Finding> configuration(ConfigurationSource source) {
-        List<Finding> findings = new ArrayList<>();
-        for (Problem problem : source.problems()) {
-            findings.add(Finding.error(
-                    "configuration " + source.name(),
-                    "was refused: " + problem,
-                    "correct it; until then what was in force before stays in force"));
-        }
-        return findings;
     }
 
     private void services(List<Finding> findings) {

@@ -1,11 +1,11 @@
 package io.millwright.shell.gogo.internal.node;
 
+import io.millwright.controller.api.Finding;
 import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
 import io.millwright.shell.gogo.internal.doctor.Doctor;
-import io.millwright.shell.gogo.internal.doctor.Finding;
 import io.millwright.shell.gogo.internal.text.Listing;
 import java.util.List;
 import org.apache.felix.service.command.Function;

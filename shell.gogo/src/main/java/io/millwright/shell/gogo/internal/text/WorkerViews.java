@@ -9,6 +9,7 @@ import io.millwright.controller.api.Traffic;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerStats;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.ProcessStats;
@@ -16,8 +17,8 @@ import io.millwright.controller.api.text.Printable;
 import io.millwright.controller.api.worker.WorkerCapability;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -52,16 +53,8 @@ public final class WorkerViews {
                 worker.pid(),
                 Texts.duration(worker.uptime()),
                 worker.restarts(),
-                why(worker)));
+                String.join("; ", worker.why())));
         return screen.table(table);
-    }
-
-    private static String why(WorkerInfo worker) {
-        WorkerExit exit = worker.exit();
-        if (worker.reason() != null) {
-            return worker.reason();
-        }
-        return exit == null || worker.status().name().startsWith("START") ? "" : exit(exit);
     }
 
     /**
@@ -71,13 +64,7 @@ public final class WorkerViews {
      * @return a few words
      */
     public static String exit(@Nullable WorkerExit exit) {
-        if (exit == null) {
-            return "-";
-        }
-        String how = exit.code() != null
-                ? "code " + exit.code()
-                : exit.signal() != null ? "signal " + exit.signal() : "no process";
-        return how + " (" + exit.exitClass().name().toLowerCase(Locale.ROOT) + "): " + exit.reason();
+        return exit == null ? "-" : exit.describe();
     }
 
     /**
@@ -92,7 +79,7 @@ public final class WorkerViews {
                 .add("id", worker.id())
                 .add("type", worker.type())
                 .add("status", worker.status().text())
-                .add("reason", worker.reason())
+                .add("why", worker.why().isEmpty() ? null : String.join("; ", worker.why()))
                 .add("pid", worker.pid())
                 .add("created", time(worker.created()))
                 .add("started", time(worker.started()))
@@ -104,7 +91,7 @@ public final class WorkerViews {
                 .add(
                         "exited",
                         worker.exit() == null ? null : Texts.time(worker.exit().at()))
-                .add("origin", worker.origin())
+                .add("origin", origin(worker.origin()))
                 .add("asked by", worker.who());
         new TreeMap<>(worker.options()).forEach((key, value) -> block.add("  " + key, value));
         if (!worker.customizers().isEmpty()) {
@@ -114,6 +101,18 @@ public final class WorkerViews {
             stats(block, worker.stats());
         }
         return block.text(screen);
+    }
+
+    /** A PID that Config Admin made up says nothing; where to find the configuration does. */
+    private static String origin(String origin) {
+        int numbered = origin.startsWith("config:io.millwright.worker.") && origin.indexOf('~') < 0
+                ? origin.indexOf('.', "config:io.millwright.worker.".length())
+                : -1;
+        return numbered < 0
+                ? origin
+                : "a configuration of " + origin.substring("config:".length(), numbered)
+                        + " made in Config Admin (a web console, a shell), PID "
+                        + origin.substring("config:".length());
     }
 
     private static @Nullable String time(@Nullable Instant when) {
@@ -211,6 +210,51 @@ public final class WorkerViews {
      */
     public static String log(List<LogEntry> entries, Screen screen) {
         return entries.stream().map(entry -> log(entry, screen)).collect(Collectors.joining("\n"));
+    }
+
+    /** What is said of a worker that runs and has written nothing. */
+    private static final String SILENT = "it has written nothing yet; many programs keep what they write until there is a lot of"
+            + " it when it goes into a pipe: stdbuf -oL PROGRAM, python3 -u or a flush in the program would help";
+
+    /**
+     * Why a worker is as it is.
+     *
+     * @param worker the worker
+     * @param log its last lines
+     * @param screen where it is shown
+     * @return its state, a line for each cause, its last lines
+     */
+    public static String why(WorkerInfo worker, List<LogEntry> log, Screen screen) {
+        List<String> lines = new ArrayList<>();
+        lines.add(worker.id() + " is " + (worker.status() == WorkerState.BACKOFF ? "in " : "")
+                + worker.status().text()
+                + (worker.uptime() != null && worker.exit() == null
+                        ? ", for " + Texts.duration(worker.uptime())
+                        : "")
+                + (worker.restarts() == 0 ? "" : ", restarted " + worker.restarts() + " times"));
+        for (String cause : worker.why()) {
+            lines.add("  " + String.join("\n    ", Texts.wrap(cause, screen.width() - 4)));
+        }
+        if (!log.isEmpty()) {
+            lines.add("its last lines:");
+            log.forEach(entry -> lines.add("  " + log(entry, screen)));
+        } else if (worker.status() == WorkerState.STARTED) {
+            lines.addAll(Texts.wrap(SILENT, screen.width()));
+        }
+        return String.join("\n", lines);
+    }
+
+    /**
+     * What is said of an empty log.
+     *
+     * @param worker the worker
+     * @param screen where it is shown
+     * @return a hint for one who waits at a terminal for the first line, else nothing
+     */
+    public static @Nullable String silence(WorkerInfo worker, Screen screen) {
+        return screen.isTerminal() && worker.status() == WorkerState.STARTED
+                ? String.join("\n", Texts.wrap("(" + SILENT + ")", screen.width()))
+                : null;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.millwright.shell.gogo.internal.worker;
 
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.NodeController.Detail;
 import io.millwright.controller.api.Subscription;
 import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Feed;
@@ -52,10 +53,11 @@ public final class LogCommand extends Command {
         Screen screen = call.arguments().has("--raw") ? Screen.PIPE : call.screen();
         if (!call.arguments().has("-f")) {
             List<LogEntry> entries = node().getWorkerLog(call.id(), limit);
-            // an empty log prints nothing, not even an empty line
-            return entries.isEmpty() && !call.json()
-                    ? null
-                    : call.result(new Listing<>(entries, (all, any) -> WorkerViews.log(all, screen)));
+            if (entries.isEmpty() && !call.json()) {
+                // not even an empty line, but a hint for a person
+                return WorkerViews.silence(node().getWorker(call.id(), Detail.PLAIN), call.screen());
+            }
+            return call.result(new Listing<>(entries, (all, any) -> WorkerViews.log(all, screen)));
         }
         try (Feed<LogEntry> feed = new Feed<>();
                 Subscription subscription = node().follow(call.id(), limit, new Follower(feed))) {

@@ -3,7 +3,7 @@ package io.millwright.shell.gogo.internal.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.controller.api.Caller;
-import io.millwright.controller.api.ConfigurationSource;
+import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
@@ -196,57 +196,16 @@ class DoctorTest {
     }
 
     @Test
-    void typesWorkersBackendAndConfigurationAreExamined() {
-        node.types.add(type("jvm", false, "there is no java on the PATH", false));
-        node.types.add(type("guest", true, "bundle org.newer 2.0.0 serves", true));
-        node.backend = "portable, because the kernel has no pidfd";
-        WorkerExit exit = WorkerExit.of(WorkerExit.ExitClass.ERROR, 7, null, "ended by itself", FakeNode.NOW);
-        node.with(
-                worker("bad", "guest", WorkerState.FAILED, "no such port", exit),
-                worker("again", "guest", WorkerState.BACKOFF, null, exit),
-                worker("lost", "python", WorkerState.BACKOFF, "type unavailable", null),
-                worker("ok", "guest", WorkerState.STARTED, null, null));
-        ConfigurationSource source = new ConfigurationSource() {
-            @Override
-            public String name() {
-                return "node.json";
-            }
-
-            @Override
-            public List<Problem> problems() {
-                return List.of(Problem.definition("workers[0].id", "is missing").at("workers[0].id", 12));
-            }
-        };
-        doctor.addSource(source);
-        assertThat(find("worker bad").what())
-                .isEqualTo("could not be started: no such port; last exit: code 7 (error): ended by itself");
-        assertThat(find("worker again").severity()).isEqualTo(Finding.Severity.WARNING);
-        assertThat(find("worker lost"))
-                .satisfies(f -> assertThat(f.severity()).isEqualTo(Finding.Severity.ERROR))
-                .satisfies(f -> assertThat(f.what()).contains("type python, which no bundle offers: type unavailable"));
-        assertThat(doctor.examine()).noneMatch(f -> f.subject().equals("worker ok"));
-        assertThat(find("worker type jvm").what()).contains("there is no java on the PATH");
-        assertThat(find("worker type guest").severity()).isEqualTo(Finding.Severity.INFO);
-        assertThat(find("process backend").what()).contains("no pidfd");
-        assertThat(find("configuration node.json").what()).contains("line 12: workers[0].id: is missing");
-        doctor.removeSource(source);
-        assertThat(doctor.examine()).noneMatch(f -> f.subject().startsWith("configuration"));
-        node.types.clear();
-        assertThat(find("worker types").severity()).isEqualTo(Finding.Severity.ERROR);
+    void whatTheControllerFindsIsToldWithTheRestTheWorstFirst() throws Exception {
+        node.findings.add(io.millwright.controller.api.Finding.info("node n1", "is shutting down", "wait"));
+        node.findings.add(io.millwright.controller.api.Finding.error("worker web", "could not be started", "see it"));
+        install("org.other.broken", "Require-Capability", "some.ns;filter:=\"(a=b)\"");
+        assertThat(doctor.examine())
+                .extracting(Finding::severity)
+                .isSorted()
+                .startsWith(Finding.Severity.ERROR);
         assertThat(Doctor.text(doctor.examine(), Screen.terminal(80)))
-                .doesNotContain("hunter2")
-                .startsWith("error: ");
-    }
-
-    private static WorkerInfo worker(
-            String id, String type, WorkerState state, @Nullable String reason, @Nullable WorkerExit exit) {
-        return WorkerInfo.builder(new WorkerId(id), type, state)
-                .reason(reason)
-                .exit(exit)
-                .origin("node.json")
-                .who(Caller.FRAMEWORK)
-                .options(Map.of("env.vars.TOKEN", "hunter2"))
-                .build();
+                .startsWith("error: worker web\n  could not be started\n  -> see it\n");
     }
 
     @Test

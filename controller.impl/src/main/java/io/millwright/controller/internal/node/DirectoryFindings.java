@@ -1,0 +1,132 @@
+package io.millwright.controller.internal.node;
+
+import io.millwright.controller.api.Finding;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.worker.WorkerType;
+import io.millwright.controller.internal.options.NearestKey;
+import io.millwright.controller.internal.options.NodeOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What is wrong in the node directory: folders others may write, files in {@code etc/} that nothing reads. For one thread. */
+final class DirectoryFindings {
+    private static final String WORKER = "io.millwright.worker.";
+    private static final String RIGHT = "name it " + WORKER + "TYPE-ID.cfg";
+    private static final int STICKY = 01000;
+    /** No file with options is larger; only its beginning is searched for the worker's id. */
+    private static final int MOST = 1 << 20;
+
+    private final Path directory;
+    private final List<Finding> findings = new ArrayList<>();
+
+    DirectoryFindings(Path directory) {
+        this.directory = directory;
+    }
+
+    List<Finding> all() {
+        writable(directory);
+        for (String name : List.of(
+                "node.json", "node.yaml", "etc", "config", "deploy", "cache", "run", "state", "key", "log")) {
+            writable(directory.resolve(name));
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve("etc"))) {
+            for (Path file : files) {
+                if (Files.isRegularFile(file)) {
+                    writable(file);
+                    name(file);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // a node without it, or in a Karaf, whose etc/ is its own
+        } catch (IOException | DirectoryIteratorException e) {
+            findings.add(Finding.error("etc/", "cannot be read: " + e, "let the node's user read it"));
+        }
+        return findings;
+    }
+
+    private void writable(Path path) {
+        try {
+            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
+            boolean sticky = Files.getAttribute(path, "unix:mode") instanceof Integer bits && (bits & STICKY) != 0;
+            if (mode.contains(PosixFilePermission.OTHERS_WRITE) && !sticky) {
+                findings.add(Finding.error(
+                        path.toString(),
+                        "may be written by every user of the machine, who could run programs as the node's user",
+                        "chmod o-w '" + path + "'"));
+            }
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            // it is not there, or has no such modes
+        }
+    }
+
+    private void name(Path file) {
+        String name = String.valueOf(file.getFileName());
+        if (!name.startsWith("io.millwright")) {
+            return;
+        }
+        int dot = name.lastIndexOf('.');
+        String pid = name.substring(0, dot);
+        String ending = name.substring(dot);
+        String subject = "file etc/" + name;
+        if (!ending.equals(".cfg") && !ending.equals(".config")) {
+            findings.add(Finding.warning(
+                    subject, "is not read: its name ends neither in .cfg nor in .config", "give it one of those endings"));
+        } else if (pid.startsWith(WORKER)) {
+            worker(file, subject, pid.substring(WORKER.length()));
+        } else if (!pid.equals(NodeOptions.PID) && !pid.startsWith("io.millwright.remote.")) {
+            String nearest = NearestKey.find(pid, List.of(NodeOptions.PID, WORKER + "guest-ID"));
+            findings.add(Finding.warning(
+                    subject,
+                    "configures nothing: nothing of the node is called " + pid,
+                    nearest == null ? RIGHT + ", or " + NodeOptions.PID + ".cfg" : "did you mean " + nearest + "?"));
+        }
+    }
+
+    private void worker(Path file, String subject, String rest) {
+        int minus = separator(rest);
+        String type = minus < 0 ? rest : rest.substring(0, minus);
+        String trouble = null;
+        if (!type.matches(WorkerType.NAME_PATTERN)) {
+            trouble = "'" + type + "' in its name is no worker type";
+        } else if (minus < 0) {
+            trouble = "its name has no worker id after the type";
+        } else if (!names(file)) {
+            try {
+                new WorkerId(rest.substring(minus + 1));
+            } catch (NodeException e) {
+                trouble = e.getMessage();
+            }
+        }
+        if (trouble != null) {
+            findings.add(Finding.error(subject, "configures no worker: " + trouble, RIGHT));
+        }
+    }
+
+    private static int separator(String rest) {
+        int minus = rest.indexOf('-');
+        int tilde = rest.indexOf('~');
+        return minus < 0 ? tilde : tilde < 0 ? minus : Math.min(minus, tilde);
+    }
+
+    /** Whether the file itself says the worker's id. */
+    private static boolean names(Path file) {
+        try {
+            return Files.size(file) < MOST
+                    && new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                            .lines()
+                            .anyMatch(line -> line.strip().startsWith("worker.id"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.millwright.controller.internal.node;
+
+import io.millwright.controller.api.Finding;
+import io.millwright.controller.api.Finding.Severity;
+import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.NodeController.Scope;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.internal.watch.Watching;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with workers: one finding for all that have the same trouble. For one thread. */
+final class WorkerFindings {
+    private static final int NAMED = 5;
+
+    /** Knows the logs. */
+    interface Logs {
+        /** What is lost of a worker's log file, or why it cannot be written; {@code null} if nothing is wrong. */
+        @Nullable
+        String trouble(WorkerId id);
+    }
+
+    /**
+     * A kind of trouble.
+     *
+     * @param one what is said of one worker, before its own words
+     * @param many the same of several
+     * @param remedy what to do; {@code ID} stands for the worker
+     */
+    private record Trouble(Severity severity, String one, String many, String remedy) {}
+
+    private record Case(WorkerInfo worker, String words) {}
+
+    private final NodeController node;
+    private final Logs logs;
+    private final Map<Trouble, List<Case>> cases = new LinkedHashMap<>();
+
+    WorkerFindings(NodeController node, Logs logs) {
+        this.node = node;
+        this.logs = logs;
+    }
+
+    List<Finding> all() {
+        Set<String> offered =
+                node.getWorkerTypes().stream().map(WorkerTypeInfo::type).collect(Collectors.toSet());
+        for (WorkerInfo worker : node.listWorkers(Scope.ALL)) {
+            examine(worker, offered);
+            String lost = logs.trouble(worker.id());
+            if (lost != null) {
+                add(
+                        new Trouble(
+                                Severity.WARNING,
+                                "",
+                                "have log files that lost lines or cannot be written",
+                                "make room, or put the file right; lines that come then are written again"),
+                        worker,
+                        lost);
+            }
+        }
+        return cases.entrySet().stream()
+                .map(entry -> finding(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private void examine(WorkerInfo worker, Set<String> offered) {
+        boolean failed = worker.status() == WorkerState.FAILED;
+        boolean waiting = worker.status() == WorkerState.BACKOFF;
+        String why = String.join("; ", worker.why());
+        if (!offered.contains(worker.type()) && worker.status() != WorkerState.EXITED) {
+            add(
+                    new Trouble(
+                            failed || waiting ? Severity.ERROR : Severity.WARNING,
+                            "is of type " + worker.type() + ", which no bundle offers",
+                            "are of type " + worker.type() + ", which no bundle offers",
+                            "install the bundle of that type"),
+                    worker,
+                    why);
+        } else if (failed) {
+            add(
+                    new Trouble(
+                            Severity.ERROR,
+                            "could not be started",
+                            "could not be started",
+                            "see worker:why ID, then worker:start ID"),
+                    worker,
+                    why);
+        } else if (waiting) {
+            add(
+                    new Trouble(
+                            Severity.WARNING,
+                            "waits for its next start",
+                            "wait for their next start",
+                            "see worker:why ID, or worker:stop ID"),
+                    worker,
+                    why);
+        } else if (worker.reason() != null && worker.reason().contains("refused")) {
+            add(
+                    new Trouble(
+                            Severity.ERROR,
+                            "is not as its configuration asks",
+                            "are not as their configurations ask",
+                            "correct the configuration"),
+                    worker,
+                    worker.reason());
+        } else if (worker.reason() != null && worker.reason().contains("not watched")) {
+            add(
+                    new Trouble(
+                            Severity.ERROR,
+                            "",
+                            "are not watched though their options ask for it",
+                            "remove the reason; it is tried again twice a minute"),
+                    worker,
+                    worker.reason());
+        } else if (worker.status() == WorkerState.STARTED
+                && worker.reason() != null
+                && !worker.reason().startsWith(Watching.RESTARTED)) {
+            add(new Trouble(Severity.WARNING, worker.reason(), worker.reason(), "see worker:why ID"), worker, "");
+        }
+    }
+
+    private void add(Trouble trouble, WorkerInfo worker, String words) {
+        cases.computeIfAbsent(trouble, none -> new ArrayList<>()).add(new Case(worker, words));
+    }
+
+    private static Finding finding(Trouble trouble, List<Case> all) {
+        List<WorkerId> ids = all.stream().map(one -> one.worker().id()).toList();
+        Case first = all.get(0);
+        String id = first.worker().id().value();
+        if (all.size() == 1) {
+            String what = trouble.one().isEmpty() || first.words().isEmpty()
+                    ? trouble.one() + first.words()
+                    : trouble.one() + ": " + first.words();
+            return Finding.of(trouble.severity(), "worker " + id, what, trouble.remedy().replace("ID", id))
+                    .about(ids);
+        }
+        String some = ids.stream().limit(NAMED).map(WorkerId::value).collect(Collectors.joining(", "))
+                + (ids.size() > NAMED ? " and " + (ids.size() - NAMED) + " more" : "");
+        String example = first.words().isEmpty() ? "" : "; " + id + ": " + first.words();
+        return Finding.of(
+                        trouble.severity(),
+                        all.size() + " workers",
+                        trouble.many() + ": " + some + example,
+                        trouble.remedy().replace("ID", "ID for each"))
+                .about(ids);
+    }
+}

@@ -1,0 +1,199 @@
+package io.millwright.controller.internal.node;
+
+import static io.millwright.controller.internal.node.TestNode.get;
+import static io.millwright.controller.internal.node.TestNode.id;
+import static io.millwright.controller.internal.node.TestNode.script;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millwright.controller.api.ConfigurationSource;
+import io.millwright.controller.api.Finding;
+import io.millwright.controller.api.Finding.Severity;
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each fault is made for real, and the doctor is asked. The kind: something is not as it should be, and nothing says so. */
+class DoctorTest {
+    @TempDir
+    Path temp;
+
+    private TestNode node;
+
+    @BeforeEach
+    void open() throws IOException {
+        node = new TestNode(temp.resolve("node"));
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    private List<Finding> about(String subject) {
+        return node.controller.doctor().stream()
+                .filter(finding -> finding.subject().contains(subject))
+                .toList();
+    }
+
+    private Finding find(String subject) {
+        List<Finding> found = about(subject);
+        assertThat(found).as(subject + " in " + node.controller.doctor()).hasSize(1);
+        return found.get(0);
+    }
+
+    @Test
+    void nothingIsWrongWithANodeThatIsWell() {
+        node.start("w", script("echo x; exec sleep 60"));
+        assertThat(node.controller.doctor().stream()
+                        .filter(finding -> !finding.subject().equals("process backend")))
+                .isEmpty();
+    }
+
+    @Test
+    void manyCrashersAreOneFinding() {
+        for (int i = 0; i < 7; i++) {
+            node.start("c" + i, script("exit 3", "restart.policy", "always", "restart.delay", "1h", "restart.max", "1h"));
+        }
+        for (int i = 0; i < 7; i++) {
+            node.awaitState("c" + i, WorkerState.BACKOFF);
+        }
+        Finding finding = find("7 workers");
+        assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+        assertThat(finding.what())
+                .startsWith("wait for their next start: c0, c1, c2, c3, c4 and 2 more; c0: last exit: code 3 (error)")
+                .contains(String.join("; ", node.info("c0").why()));
+        assertThat(finding.workers()).hasSize(7).contains(new WorkerId("c6"));
+        assertThat(finding.remedy()).contains("worker:why ID for each");
+    }
+
+    @Test
+    void lostLogLinesAreToldAndWhy() throws Exception {
+        Path log = node.directory.resolve("log/workers/w.log");
+        assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor()).isZero();
+        node.start("w", script("echo one; echo two; exec sleep 60"));
+        node.awaitLog("w", "two");
+        await().until(() -> !about("worker w").isEmpty());
+        assertThat(find("worker w").what())
+                .contains("2 lines (8 bytes) of its log file are lost")
+                .contains("it is a FIFO");
+    }
+
+    @Test
+    void filesThatAreNotWatchedAreTold() {
+        node.start("w", script("exec sleep 60", "watch.directories", List.of(temp.toString())));
+        await().until(() -> !about("worker w").isEmpty());
+        assertThat(find("worker w").severity()).isEqualTo(Severity.ERROR);
+        assertThat(find("worker w").what())
+                .isEqualTo("its files are not watched: no file watcher is installed")
+                .isEqualTo(node.info("w").why().get(0));
+    }
+
+    @Test
+    void aRefusedSourceIsTold() {
+        node.node.sources().add(new ConfigurationSource() {
+            @Override
+            public String name() {
+                return "node.json";
+            }
+
+            @Override
+            public List<Problem> problems() {
+                return List.of(new Problem("workers[0].id", 12, "is missing", Problem.Kind.DEFINITION));
+            }
+        });
+        assertThat(find("configuration node.json").what()).isEqualTo("was refused: line 12: workers[0].id: is missing");
+    }
+
+    @Test
+    void foldersEveryoneMayWriteAreTold() throws IOException {
+        Path etc = Files.createDirectories(node.directory.resolve("etc"));
+        Path deploy = Files.createDirectories(node.directory.resolve("deploy"));
+        Files.setPosixFilePermissions(etc, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(deploy, PosixFilePermissions.fromString("rwxrwxr-x"));
+        assertThat(find(etc.toString()).remedy()).isEqualTo("chmod o-w '" + etc + "'");
+        assertThat(about(deploy.toString())).isEmpty();
+        Path file = Files.createFile(etc.resolve("io.millwright.controller.cfg"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertThat(find(file.toString()).severity()).isEqualTo(Severity.ERROR);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "io.millwright.worker.guest-web.cfg | ''",
+                "io.millwright.worker.guest-web.config | ''",
+                "io.millwright.worker.guest~web.cfg | ''",
+                "io.millwright.controller.cfg | ''",
+                "org.example.other.cfg | ''",
+                "io.millwright.worker.guest-web.conf | ends neither in .cfg nor in .config",
+                "io.millwright.worker.guest-web.cfg.bak | ends neither in .cfg nor in .config",
+                "io.millwright.worker.guest.cfg | no worker id after the type",
+                "io.millwright.worker.Guest-web.cfg | 'Guest' in its name is no worker type",
+                "io.millwright.worker.guest-web (copy).cfg | web (copy)",
+                "io.millwright.worker.guest-1web.cfg | 1web",
+                "io.millwright.workers.guest-web.cfg | configures nothing",
+                "io.millwright.controler.cfg | configures nothing",
+            })
+    void namesOfFilesThatConfigureNothingAreTold(String name, String what) throws IOException {
+        Files.createFile(Files.createDirectories(node.directory.resolve("etc")).resolve(name));
+        if (what.isEmpty()) {
+            assertThat(about("etc/")).isEmpty();
+        } else {
+            assertThat(find("file etc/" + name).what()).contains(what);
+            assertThat(find("file etc/" + name).remedy()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aFileThatSaysItsWorkerMayHaveAnyName() throws IOException {
+        Path etc = Files.createDirectories(node.directory.resolve("etc"));
+        Files.writeString(etc.resolve("io.millwright.worker.guest-1.cfg"), "executable = x\nworker.id = web\n");
+        assertThat(about("etc/")).isEmpty();
+    }
+
+    @Test
+    void logsAreReopenedForAnExternalRotator() throws Exception {
+        Path log = node.directory.resolve("log/workers/w.log");
+        node.start("w", script("echo one; read line; echo two; exec sleep 60", "stdin", "open"));
+        node.awaitLog("w", "one");
+        await().until(() -> Files.exists(log) && Files.readString(log).contains("one"));
+        Files.move(log, temp.resolve("moved"));
+        assertThat(get(node.controller.reopenLogs(TestNode.ME))).isEqualTo(1);
+        String open = temp.resolve("moved").toRealPath().toString();
+        Path mine = Path.of("/proc/self/fd");
+        if (Files.isDirectory(mine)) {
+            try (var descriptors = Files.list(mine)) {
+                assertThat(descriptors.filter(fd -> {
+                            try {
+                                return Files.readSymbolicLink(fd).toString().equals(open);
+                            } catch (IOException gone) {
+                                return false;
+                            }
+                        }))
+                        .as("the moved file is let go, though nothing was written since")
+                        .isEmpty();
+            }
+        }
+        get(node.controller.writeInput(
+                id("w"),
+                new byte[] {'\n'},
+                io.millwright.controller.api.NodeController.InputEnd.KEEP_OPEN,
+                TestNode.ME));
+        node.awaitLog("w", "two");
+        await().until(() -> Files.exists(log) && Files.readString(log).contains("two"));
+        assertThat(Files.readString(temp.resolve("moved"))).contains("one").doesNotContain("two");
+    }
+}

@@ -1,0 +1,59 @@
+package io.millwright.shell.gogo.internal.worker;
+
+import io.millwright.controller.api.Documents;
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.NodeController.Detail;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.controller.api.text.Json;
+import io.millwright.shell.gogo.internal.Command;
+import io.millwright.shell.gogo.internal.Invocation;
+import io.millwright.shell.gogo.internal.NodeAccess;
+import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.text.WorkerViews;
+import java.util.List;
+import org.apache.felix.service.command.Function;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code worker:why}. Thread-safe. */
+@Component(
+        service = Function.class,
+        property = {Command.SCOPE + "=worker", "osgi.command.function=why", Command.OWN_STREAMS})
+public final class WhyCommand extends Command {
+    private static final int LINES = 10;
+
+    /**
+     * Called by Declarative Services.
+     *
+     * @param node where the controller is found
+     */
+    @Activate
+    public WhyCommand(@Reference NodeAccess node) {
+        super(
+                Usage.of(
+                                "worker:why",
+                                "ID [--json]",
+                                """
+                        Says why a worker is as it is: the chain of causes, the nearest first, and its last lines.""")
+                        .words(1, 1),
+                node);
+    }
+
+    @Override
+    protected @Nullable Object run(Invocation call) {
+        WorkerInfo worker = node().getWorker(call.id(), Detail.PLAIN);
+        List<LogEntry> log = node().getWorkerLog(worker.id(), LINES);
+        return call.json()
+                ? Json.write(Documents.of(
+                        "id", worker.id(),
+                        "status", worker.status(),
+                        "why", worker.why(),
+                        "restarts", worker.restarts(),
+                        "next_start", worker.nextStart(),
+                        "exit", worker.exit(),
+                        "log", log))
+                : WorkerViews.why(worker, log, call.screen());
+    }
+}
