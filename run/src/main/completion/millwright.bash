@@ -51,17 +51,13 @@ $( ((at == 1)) && echo 'init check run start restart stop status shell demo -d')
                 return
             fi
             ;;
-        worker:*)
-            if [[ $word == -* ]]; then
-                answers='--json --all --type -f -n'
-            else
-                _millwright_ask "workers ${where[*]} $PWD" "$program" "${where[@]}" worker:list --all --json
-                # objects with an id, or plain ids
-                answers=$(grep -oE '"id" *: *"[^"]*"' <<<"$_millwright_answer" | cut -d'"' -f4)
-                [[ -n $answers ]] || answers=$(grep -oE '"[A-Za-z][A-Za-z0-9_-]*"' <<<"$_millwright_answer" | tr -d '"')
-            fi
+        *:*)
+            # What the words may become is said by the node, as for every shell.
+            _millwright_ask "complete ${words[*]:at} ${where[*]} $PWD" \
+                "$program" "${where[@]}" node:complete -- "${words[@]:at}"
+            answers=$_millwright_answer
+            [[ $answers == *[=.] && $answers != *$'\n'* ]] && compopt -o nospace 2>/dev/null
             ;;
-        *:*) [[ $word == -* ]] && answers='--json' ;;
         esac
     fi
     mapfile -t COMPREPLY < <(compgen -W "$answers" -- "$word")

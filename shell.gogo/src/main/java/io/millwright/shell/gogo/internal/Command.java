@@ -98,6 +98,15 @@ public abstract class Command implements Function {
     }
 
     /**
+     * How it is called.
+     *
+     * @return the usage
+     */
+    public final Usage usage() {
+        return usage;
+    }
+
+    /**
      * Does it.
      *
      * @param call the call

@@ -1,5 +1,6 @@
 package io.millwright.shell.gogo.internal;
 
+import io.millwright.shell.gogo.internal.complete.Operand;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,8 @@ public final class Usage {
     private final Set<String> optionalOptions;
     private final int minWords;
     private final int maxWords;
+    private final List<Operand> operands;
+    private final Map<String, Operand> values;
 
     private Usage(
             String name,
@@ -30,7 +33,9 @@ public final class Usage {
             Set<String> options,
             Set<String> optionalOptions,
             int minWords,
-            int maxWords) {
+            int maxWords,
+            List<Operand> operands,
+            Map<String, Operand> values) {
         this.name = name;
         this.synopsis = synopsis;
         this.help = help;
@@ -39,6 +44,8 @@ public final class Usage {
         this.optionalOptions = optionalOptions;
         this.minWords = minWords;
         this.maxWords = maxWords;
+        this.operands = operands;
+        this.values = values;
     }
 
     /**
@@ -50,7 +57,7 @@ public final class Usage {
      * @return the usage
      */
     public static Usage of(String name, String synopsis, String help) {
-        return new Usage(name, synopsis, help, Set.of(JSON), Set.of(), Set.of(), 0, 0);
+        return new Usage(name, synopsis, help, Set.of(JSON), Set.of(), Set.of(), 0, 0, List.of(), Map.of());
     }
 
     /**
@@ -62,7 +69,7 @@ public final class Usage {
     public Usage flags(String... names) {
         Set<String> all = new HashSet<>(flags);
         all.addAll(List.of(names));
-        return new Usage(name, synopsis, help, all, options, optionalOptions, minWords, maxWords);
+        return new Usage(name, synopsis, help, all, options, optionalOptions, minWords, maxWords, operands, values);
     }
 
     /**
@@ -72,7 +79,7 @@ public final class Usage {
      * @return a copy that knows them
      */
     public Usage options(String... names) {
-        return new Usage(name, synopsis, help, flags, Set.of(names), optionalOptions, minWords, maxWords);
+        return new Usage(name, synopsis, help, flags, Set.of(names), optionalOptions, minWords, maxWords, operands, values);
     }
 
     /**
@@ -81,7 +88,7 @@ public final class Usage {
      * @return a copy that does
      */
     public Usage jsonMayTakeFile() {
-        return new Usage(name, synopsis, help, flags, options, Set.of(JSON), minWords, maxWords);
+        return new Usage(name, synopsis, help, flags, options, Set.of(JSON), minWords, maxWords, operands, values);
     }
 
     /**
@@ -92,7 +99,7 @@ public final class Usage {
      * @return a copy that takes them
      */
     public Usage words(int min, int max) {
-        return new Usage(name, synopsis, help, flags, options, optionalOptions, min, max);
+        return new Usage(name, synopsis, help, flags, options, optionalOptions, min, max, operands, values);
     }
 
     /**
@@ -103,6 +110,75 @@ public final class Usage {
      */
     public Usage wordsFrom(int min) {
         return words(min, UNBOUNDED);
+    }
+
+    /**
+     * With what the words are, for completion.
+     *
+     * @param words one after another; where more words are taken than these, those are what the last is
+     * @return a copy that knows
+     */
+    public Usage takes(Operand... words) {
+        return new Usage(
+                name, synopsis, help, flags, options, optionalOptions, minWords, maxWords, List.of(words), values);
+    }
+
+    /**
+     * With what the value of an option is, for completion.
+     *
+     * @param option its name
+     * @param value what it takes
+     * @return a copy that knows
+     */
+    public Usage value(String option, Operand value) {
+        Map<String, Operand> all = new HashMap<>(values);
+        all.put(option, value);
+        return new Usage(name, synopsis, help, flags, options, optionalOptions, minWords, maxWords, operands, all);
+    }
+
+    /**
+     * The name.
+     *
+     * @return scope and function
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The options there are, but for {@code --help}.
+     *
+     * @return with their dashes
+     */
+    public Set<String> names() {
+        Set<String> names = new HashSet<>(flags);
+        names.addAll(options);
+        return names;
+    }
+
+    /**
+     * What the value of an option is.
+     *
+     * @param option its name
+     * @return {@code null} if it is none that takes one
+     */
+    public @Nullable Operand value(String option) {
+        return options.contains(option) || optionalOptions.contains(option)
+                ? values.getOrDefault(option, Operand.OTHER)
+                : null;
+    }
+
+    /**
+     * What the word at a place is.
+     *
+     * @param index from 0, options not counted
+     * @return what it is
+     */
+    public Operand operand(int index) {
+        if (operands.isEmpty() || index >= maxWords) {
+            return Operand.OTHER;
+        }
+        return operands.get(Math.min(index, operands.size() - 1));
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.millwright.shell.gogo.internal;
 
+import io.millwright.shell.gogo.internal.complete.Completion;
+import io.millwright.shell.gogo.internal.node.CompleteCommand;
 import io.millwright.shell.gogo.internal.node.EventsCommand;
 import io.millwright.shell.gogo.internal.node.ProcessCommand;
 import io.millwright.shell.gogo.internal.node.ShutdownCommand;
@@ -74,6 +76,7 @@ final class Shell implements AutoCloseable {
     final CommandProcessorImpl processor = new CommandProcessorImpl(null);
     final ByteArrayOutputStream out = new ByteArrayOutputStream();
     final CommandSession session;
+    final Completion completion;
 
     Shell() {
         this("");
@@ -85,10 +88,15 @@ final class Shell implements AutoCloseable {
 
     Shell(InputStream typed, @Nullable OutputStream screen) {
         access.controller = node;
+        Map<String, Command> commands = new TreeMap<>();
         COMMANDS.forEach((name, maker) -> {
             String[] parts = name.split(":");
-            processor.addCommand(parts[0], maker.apply(access), parts[1]);
+            Command command = maker.apply(access);
+            commands.put(name, command);
+            processor.addCommand(parts[0], command, parts[1]);
         });
+        completion = CompletionTest.of(commands, access);
+        processor.addCommand("node", new CompleteCommand(access, completion), "complete");
         processor.addCommand("test", new Filter(), "lines");
         processor.addConverter(new ViewConverter());
         session = processor.createSession(

@@ -1,37 +1,30 @@
 package io.millwright.shell.karaf.internal;
 
-import io.millwright.controller.api.NodeController;
-import io.millwright.controller.api.NodeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.karaf.shell.api.console.Candidate;
 import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
-import org.jspecify.annotations.Nullable;
 
 /** Completes one command, its name and what it takes. Called by Karaf's consoles, on their threads. Thread-safe. */
 final class CommandCompleter implements Completer {
     private final String command;
     private final List<String> names;
-    private final Grammar grammar;
-    private final Supplier<@Nullable NodeController> node;
+    private final Completion completion;
 
     /**
      * A completer.
      *
      * @param command scope and name
      * @param names what the command may be called where the completer is used
-     * @param grammar what it takes
-     * @param node where the controller is found
+     * @param completion says what a word may become
      */
-    CommandCompleter(String command, List<String> names, Grammar grammar, Supplier<@Nullable NodeController> node) {
+    CommandCompleter(String command, List<String> names, Completion completion) {
         this.command = command;
         this.names = names;
-        this.grammar = grammar;
-        this.node = node;
+        this.completion = completion;
     }
 
     @Override
@@ -57,17 +50,21 @@ final class CommandCompleter implements Completer {
             String typed = word;
             return names.stream()
                     .filter(name -> name.startsWith(typed))
-                    .map(name -> Suggestion.whole(name, ""))
+                    .map(name -> new Suggestion(name, "", true))
                     .toList();
         }
-        NodeController controller = node.get();
-        if (controller == null || !command.equals(session.resolveCommand(words.get(0)))) {
+        if (!command.equals(session.resolveCommand(words.get(0)))) {
             return List.of();
         }
-        try {
-            return new Suggestions(controller).find(grammar, words.subList(1, index), word);
-        } catch (NodeException | IllegalStateException goingAway) {
-            return List.of();
+        List<String> before = new ArrayList<>(words.subList(0, index));
+        before.set(0, command);
+        return completion.complete(before, word).stream().map(Suggestion::of).toList();
+    }
+
+    /** What a word may become. */
+    private record Suggestion(String value, String description, boolean isWhole) {
+        static Suggestion of(List<String> answer) {
+            return new Suggestion(answer.get(0), answer.get(1), answer.get(2).equals("whole"));
         }
     }
 }

@@ -1,8 +1,6 @@
 package io.millwright.shell.karaf.internal;
 
-import io.millwright.controller.api.NodeController;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.karaf.shell.api.console.Command;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Parser;
@@ -16,12 +14,12 @@ final class CompletedCommand implements Command {
     private final Completer global;
     private final Completer scoped;
 
-    CompletedCommand(String scope, String name, Grammar grammar, Supplier<@Nullable NodeController> node) {
+    CompletedCommand(String scope, String name, Completion completion) {
         this.scope = scope;
         this.name = name;
         String full = scope + ":" + name;
-        this.global = new CommandCompleter(full, List.of(full, name), grammar, node);
-        this.scoped = new CommandCompleter(full, List.of(name), grammar, node);
+        this.global = new CommandCompleter(full, List.of(full, name), completion);
+        this.scoped = new CommandCompleter(full, List.of(name), completion);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.millwright.shell.karaf.internal;
 
-import io.millwright.controller.api.NodeController;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import org.apache.felix.service.command.Function;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +23,13 @@ public final class CompletionComponent {
     private final CommandRegistrar registrar;
     private final Map<ServiceReference<Function>, List<CompletedCommand>> commands = new ConcurrentHashMap<>();
 
+    /** What the commands' own bundle completes with. */
     @Reference(
+            target = "(millwright.completion=true)",
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile @Nullable NodeController controller;
+    private volatile @Nullable BiFunction<List<String>, String, List<List<String>>> completion;
 
     /**
      * Called by Declarative Services.
@@ -48,14 +50,16 @@ public final class CompletionComponent {
         String scope = String.valueOf(reference.getProperty("osgi.command.scope"));
         List<CompletedCommand> all = new ArrayList<>();
         for (String name : names(reference.getProperty("osgi.command.function"))) {
-            Grammar grammar = Grammar.find(scope, name);
-            if (grammar != null) {
-                CompletedCommand command = new CompletedCommand(scope, name, grammar, () -> controller);
-                all.add(command);
-                registrar.add(command);
-            }
+            CompletedCommand command = new CompletedCommand(scope, name, this::complete);
+            all.add(command);
+            registrar.add(command);
         }
         commands.put(reference, all);
+    }
+
+    private List<List<String>> complete(List<String> before, String word) {
+        BiFunction<List<String>, String, List<List<String>>> present = completion;
+        return present == null ? List.of() : present.apply(before, word);
     }
 
     void unbindCommand(ServiceReference<Function> reference) {

@@ -10,6 +10,7 @@ import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.text.Listing;
 import io.millwright.shell.gogo.internal.text.NodeViews;
 import java.util.List;
@@ -40,7 +41,8 @@ public final class CheckCommand extends Command {
                         """
                                         + StartRequest.HELP)
                         .jsonMayTakeFile()
-                        .wordsFrom(2),
+                        .wordsFrom(2)
+                        .takes(Operand.KNOWN, Operand.TYPE, Operand.OPTION),
                 node);
     }
 

@@ -5,6 +5,7 @@ import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -31,7 +32,8 @@ public final class DeleteCommand extends Command {
                         Deletes the configurations of workers that were saved (worker:start --save, or made by hand in
                         Config Admin), which stops them; their logs and records stay. What a file configures is deleted
                         in that file.""")
-                        .wordsFrom(1),
+                        .wordsFrom(1)
+                        .takes(Operand.KNOWN),
                 node);
     }
 

@@ -5,6 +5,7 @@ import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -30,7 +31,8 @@ public final class ForgetCommand extends Command {
                                 """
                         Drops the records of workers that do not live. A configured worker is forgotten by deleting its
                         configuration: worker:delete, or where it comes from.""")
-                        .wordsFrom(1),
+                        .wordsFrom(1)
+                        .takes(Operand.NOT_LIVE),
                 node);
     }
 

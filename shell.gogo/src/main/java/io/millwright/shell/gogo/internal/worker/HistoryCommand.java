@@ -7,6 +7,7 @@ import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.text.Listing;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
 import java.util.List;
@@ -30,7 +31,8 @@ public final class HistoryCommand extends Command {
     public HistoryCommand(@Reference NodeAccess node) {
         super(
                 Usage.of("worker:history", "[ID] [--json]", "Shows the runs of workers that have ended, oldest first.")
-                        .words(0, 1),
+                        .words(0, 1)
+                        .takes(Operand.KNOWN),
                 node);
     }
 

@@ -5,6 +5,7 @@ import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -31,7 +32,8 @@ public final class InfoCommand extends Command {
                         Shows all that is known of a worker, an ended one too. Secrets are masked.
                           --stats  with figures of its output and its process""")
                         .flags("--stats")
-                        .words(1, 1),
+                        .words(1, 1)
+                        .takes(Operand.KNOWN),
                 node);
     }
 

@@ -8,6 +8,7 @@ import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.UsageError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +45,8 @@ public final class InputCommand extends Command {
                           -      everything that is typed or piped in, to its end
                           --eof  closes the input after it; alone, only closes it""")
                         .flags("--eof")
-                        .wordsFrom(1),
+                        .wordsFrom(1)
+                        .takes(Operand.LIVE, Operand.OTHER),
                 node);
     }
 

@@ -6,6 +6,7 @@ import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,8 @@ public final class KillCommand extends Command {
                         Several are one operation: when one fails the rest goes on, and the command fails at the end.
                         Globs have * and ? and may need quotes.""")
                         .flags("--all")
-                        .wordsFrom(0),
+                        .wordsFrom(0)
+                        .takes(Operand.LIVE),
                 node);
     }
 

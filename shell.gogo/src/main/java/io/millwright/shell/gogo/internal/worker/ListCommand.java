@@ -6,6 +6,7 @@ import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.text.Listing;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
 import java.util.List;
@@ -36,7 +37,8 @@ public final class ListCommand extends Command {
                           --all        the inactive and the ended ones too
                           --type TYPE  only those of this type""")
                         .flags("--all")
-                        .options("--type"),
+                        .options("--type")
+                        .value("--type", Operand.TYPE),
                 node);
     }
 

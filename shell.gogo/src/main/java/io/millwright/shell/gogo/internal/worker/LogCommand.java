@@ -10,6 +10,7 @@ import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Printer;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.text.Listing;
 import io.millwright.shell.gogo.internal.text.Screen;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
@@ -43,7 +44,8 @@ public final class LogCommand extends Command {
                           -f    then follows across restarts, until the worker has ended for good or you interrupt it""")
                         .flags("-f", "--raw")
                         .options("-n")
-                        .words(1, 1),
+                        .words(1, 1)
+                        .takes(Operand.KNOWN),
                 node);
     }
 

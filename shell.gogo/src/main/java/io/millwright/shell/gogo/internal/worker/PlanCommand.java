@@ -8,6 +8,7 @@ import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.UsageError;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,8 @@ public final class PlanCommand extends Command {
                         With --json as the last word the result is printed as JSON.""")
                         .options(NODE)
                         .jsonMayTakeFile()
-                        .wordsFrom(0),
+                        .wordsFrom(0)
+                        .takes(Operand.KNOWN, Operand.TYPE, Operand.OPTION),
                 node);
     }
 

@@ -5,6 +5,7 @@ import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,9 @@ public final class RestartCommand extends Command {
                           --at-once N  at most N at the same time (default: all; with --type: 3)""")
                         .flags("--all")
                         .options("--type", "--at-once")
-                        .wordsFrom(0),
+                        .wordsFrom(0)
+                        .takes(Operand.LIVE)
+                        .value("--type", Operand.TYPE),
                 node);
     }
 

@@ -5,6 +5,7 @@ import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -28,7 +29,8 @@ public final class SignalCommand extends Command {
                                 "worker:signal",
                                 "ID SIGNAL",
                                 "Sends a signal to the main process of a worker: HUP, USR1, TERM, ... with or without SIG.")
-                        .words(2, 2),
+                        .words(2, 2)
+                        .takes(Operand.LIVE, Operand.SIGNAL),
                 node);
     }
 

@@ -7,6 +7,7 @@ import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.UsageError;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
 import java.util.List;
@@ -50,7 +51,8 @@ public final class StartCommand extends Command {
                         With --json as the last word the result is printed as JSON.""")
                         .flags("--all", SAVE, DRY_RUN)
                         .jsonMayTakeFile()
-                        .wordsFrom(0),
+                        .wordsFrom(0)
+                        .takes(Operand.NOT_LIVE, Operand.TYPE_OR_NOT_LIVE, Operand.OPTION),
                 node);
     }
 

@@ -5,6 +5,7 @@ import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -30,7 +31,8 @@ public final class WaitCommand extends Command {
                                 """
                         Waits until a worker has ended and no restart follows. The exit code is the worker's own, 128 and the
                         signal's number if a signal ended it (SIGKILL: 137, SIGTERM: 143), 1 if it never had a process.""")
-                        .words(1, 1),
+                        .words(1, 1)
+                        .takes(Operand.LIVE),
                 node);
     }
 

@@ -9,6 +9,7 @@ import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
 import java.util.List;
 import org.apache.felix.service.command.Function;
@@ -37,7 +38,8 @@ public final class WhyCommand extends Command {
                                 "ID [--json]",
                                 """
                         Says why a worker is as it is: the chain of causes, the nearest first, and its last lines.""")
-                        .words(1, 1),
+                        .words(1, 1)
+                        .takes(Operand.KNOWN),
                 node);
     }
 

@@ -1,4 +1,4 @@
-package io.millwright.shell.karaf.internal;
+package io.millwright.shell.gogo.internal.complete;
 
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeController.Scope;
@@ -7,7 +7,7 @@ import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
-import io.millwright.shell.karaf.internal.Grammar.Operand;
+import io.millwright.shell.gogo.internal.Usage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -18,28 +18,33 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Finds what a word of a command line may become; asks the node each time. Thread-safe. */
-final class Suggestions {
+public final class Suggestions {
     private final NodeController node;
 
-    Suggestions(NodeController node) {
+    /**
+     * Suggestions of a node.
+     *
+     * @param node the node
+     */
+    public Suggestions(NodeController node) {
         this.node = node;
     }
 
     /**
      * What a word may become.
      *
-     * @param grammar the command's
+     * @param usage the command's
      * @param before the words between the command and the word
      * @param word as much of it as is typed
      * @return those that begin like it
      */
-    List<Suggestion> find(Grammar grammar, List<String> before, String word) {
+    public List<Suggestion> find(Usage usage, List<String> before, String word) {
         if (before.contains("--")) {
             return List.of();
         }
         List<String> words = new ArrayList<>();
         for (int i = 0; i < before.size(); i++) {
-            Operand value = grammar.options().get(before.get(i));
+            Operand value = usage.value(before.get(i));
             if (value == null && !before.get(i).startsWith("-")) {
                 words.add(before.get(i));
             } else if (value != null && ++i == before.size()) {
@@ -47,17 +52,17 @@ final class Suggestions {
             }
         }
         if (word.startsWith("-")) {
-            return only(word, flags(grammar, before));
+            return only(word, flags(usage, before));
         }
-        return only(word, operand(grammar.operand(words.size()), words, word));
+        return only(word, operand(usage.operand(words.size()), words, word));
     }
 
     private static List<Suggestion> only(String word, Stream<Suggestion> all) {
         return all.filter(one -> one.value().startsWith(word)).toList();
     }
 
-    private static Stream<Suggestion> flags(Grammar grammar, List<String> before) {
-        return Stream.concat(grammar.flags().stream(), grammar.options().keySet().stream())
+    private static Stream<Suggestion> flags(Usage usage, List<String> before) {
+        return usage.names().stream()
                 .filter(flag -> !before.contains(flag))
                 .sorted()
                 .map(flag -> Suggestion.whole(flag, ""));
