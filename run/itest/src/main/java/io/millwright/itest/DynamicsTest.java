@@ -7,6 +7,7 @@ import static io.millwright.itest.Fixture.guest;
 import static io.millwright.itest.Fixture.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeEvent;
@@ -25,6 +26,7 @@ import java.util.Collections;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +188,47 @@ public class DynamicsTest {
         await("three events", () -> topics.size() >= 3);
         assertThat(topics).containsExactly("STARTING", "STARTED", "EXITED");
         registration.unregister();
+    }
+
+    /** The kind: a stranger's handler that keeps the event admin; nothing of the node is wrong, and nobody gets its events. */
+    @Test
+    void aHandlerThatKeepsEventsIsNamedByTheDoctor() {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(1);
+        EventHandler slow = new EventHandler() {
+            @Override
+            public void handleEvent(Event event) {
+                inside.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        ServiceRegistration<EventHandler> registration = context.registerService(
+                EventHandler.class,
+                slow,
+                new Hashtable<>(Map.of(EventConstants.EVENT_TOPIC, "io/millwright/*")));
+        try {
+            assertThat(eventAdminFindings()).isEmpty();
+            get(controller.startWorker(guest("e", Map.of("executable", "/bin/true")), ME));
+            await("the handler has an event", () -> inside.getCount() == 0);
+            assertThat(eventAdminFindings()).singleElement().satisfies(finding -> {
+                assertThat(finding.severity()).isEqualTo(Finding.Severity.ERROR);
+                assertThat(finding.what()).contains(slow.getClass().getName(), "bundle io.millwright.itest");
+            });
+        } finally {
+            release.countDown();
+            registration.unregister();
+        }
+        await("events are delivered again", () -> eventAdminFindings().isEmpty());
+    }
+
+    private List<Finding> eventAdminFindings() {
+        return controller.doctor().stream()
+                .filter(finding -> finding.subject().equals("EventAdmin"))
+                .toList();
     }
 
     @Test
