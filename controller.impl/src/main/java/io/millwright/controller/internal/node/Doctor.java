@@ -1,6 +1,5 @@
 package io.millwright.controller.internal.node;
 
-import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeState;
@@ -18,7 +17,7 @@ import java.util.stream.Stream;
 /** Examines the node: what is not as it should be, and what to do about it. Reads snapshots and files. Thread-safe. */
 final class Doctor {
     private final NodeController node;
-    private final Supplier<? extends Collection<ConfigurationSource>> sources;
+    private final Supplier<List<Sources.Report>> sources;
     private final WorkerFindings.Logs logs;
     private final Collection<Supplier<List<Finding>>> others;
 
@@ -26,13 +25,13 @@ final class Doctor {
      * A doctor.
      *
      * @param node the node it examines
-     * @param sources the sources of configurations there are
+     * @param sources asks the sources of configurations there are
      * @param logs says what is wrong with a worker's log
      * @param others examine what else there is
      */
     Doctor(
             NodeController node,
-            Supplier<? extends Collection<ConfigurationSource>> sources,
+            Supplier<List<Sources.Report>> sources,
             WorkerFindings.Logs logs,
             Collection<Supplier<List<Finding>>> others) {
         this.node = node;
@@ -107,7 +106,7 @@ final class Doctor {
 
     private List<Finding> configurations() {
         List<Finding> findings = new ArrayList<>();
-        for (ConfigurationSource source : sources.get()) {
+        for (Sources.Report source : sources.get()) {
             for (Problem problem : source.problems()) {
                 findings.add(Finding.error(
                         "configuration " + source.name(),

@@ -268,7 +268,7 @@ public final class NodeOperations implements NodeController {
     public List<Finding> doctor() {
         return new Doctor(
                         this,
-                        node::sources,
+                        () -> node.sources().reports(),
                         id -> {
                             Worker worker = node.core.registry.find(id);
                             return worker == null ? null : worker.log.trouble();

@@ -102,7 +102,7 @@ class DoctorTest {
 
     @Test
     void aRefusedSourceIsTold() {
-        node.node.sources().add(new ConfigurationSource() {
+        ConfigurationSource source = new ConfigurationSource() {
             @Override
             public String name() {
                 return "node.json";
@@ -112,7 +112,8 @@ class DoctorTest {
             public List<Problem> problems() {
                 return List.of(new Problem("workers[0].id", 12, "is missing", Problem.Kind.DEFINITION));
             }
-        });
+        };
+        node.node.sources().set(List.of(new Sources.Source("test", source)));
         assertThat(find("configuration node.json").what()).isEqualTo("was refused: line 12: workers[0].id: is missing");
     }
 
