@@ -45,12 +45,12 @@ public final class Headless {
 
     /** Lets a failure be told by Karaf, which ends with 1 then, or tells it where the code is another one. */
     static int failed(CommandSession session, CommandFailed failure) throws CommandFailed {
-        Process process = Process.Utils.current();
         int code = exitCode(session);
-        if (code == Command.FAILED || process == null) {
+        if (code == Command.FAILED) {
             throw failure;
         }
-        process.err().println(failure.getMessage());
+        // where Karaf prints failures too
+        session.getConsole().println(failure.getMessage());
         return code;
     }
 

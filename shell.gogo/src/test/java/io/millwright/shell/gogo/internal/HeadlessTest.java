@@ -56,6 +56,7 @@ class HeadlessTest {
         assertThat(shell.printed()).isEqualTo("code 3 (error): it said so\n");
         assertThat(ssh("worker:info nobody")).isEqualTo(1);
         assertThat(ssh("worker:info")).isEqualTo(2);
+        assertThat(shell.printed()).startsWith("a word is missing\nusage: worker:info");
         assertThat(ssh("worker:list --help")).isZero();
         assertThat(shell.printed()).startsWith("usage: worker:list");
     }
