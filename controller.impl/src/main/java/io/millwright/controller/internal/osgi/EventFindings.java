@@ -48,7 +48,7 @@ final class EventFindings {
         ServiceRegistration<EventHandler> registration =
                 context.registerService(EventHandler.class, event -> arrived.countDown(), properties);
         try {
-            publisher.probe(new NodeEvent(PROBE, Instant.now(), Map.of()));
+            publisher.probe(NodeEvent.of(PROBE, Instant.now(), Map.of()));
             if (arrived.await(LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
                 return List.of();
             }

@@ -110,7 +110,7 @@ class DoctorTest {
 
             @Override
             public List<Problem> problems() {
-                return List.of(new Problem("workers[0].id", 12, "is missing", Problem.Kind.DEFINITION));
+                return List.of(Problem.definition("", "is missing").at("workers[0].id", 12));
             }
         };
         node.node.sources().set(List.of(new Sources.Source("test", source)));

@@ -423,7 +423,7 @@ class CommandsTest {
         assertThat(shell.run("worker:why up"))
                 .startsWith("up is started, for 3d4h, restarted 3 times\nit has written nothing yet;")
                 .contains("stdbuf -oL");
-        shell.node.log.add(new LogEntry(FakeNode.NOW, LogEntry.Stream.STDERR, null, "no such port"));
+        shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, null, "no such port"));
         assertThat(shell.run("worker:why web")).endsWith("its last lines:\n  "
                 + shell.run("worker:log web"));
         assertThat(shell.run("worker:why web --json"))

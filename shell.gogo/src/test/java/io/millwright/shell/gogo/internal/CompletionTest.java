@@ -58,7 +58,7 @@ class CompletionTest {
     }
 
     private static WorkerTypeInfo type(String name, boolean shadowed, OptionDefinition... options) {
-        return new WorkerTypeInfo(name, "bundle", "1.0.0", List.of(), true, null, shadowed, List.of(options));
+        return WorkerTypeInfo.builder(name, "bundle", "1.0.0").usable(true).shadowed(shadowed).options(List.of(options)).build();
     }
 
     private List<Suggestion> complete(String typed) {

@@ -51,7 +51,7 @@ class HeadlessTest {
         assertThat(shell.printed()).contains("web  guest  started");
         assertThat(ssh("worker:list --json")).isZero();
         assertThat(shell.printed()).startsWith("[{\"id\":\"web\"").endsWith("]\n");
-        shell.node.exit = new WorkerExit(WorkerExit.ExitClass.ERROR, 3, null, "it said so", FakeNode.NOW);
+        shell.node.exit = WorkerExit.of(WorkerExit.ExitClass.ERROR, 3, null, "it said so", FakeNode.NOW);
         assertThat(ssh("worker:wait web")).isEqualTo(3);
         assertThat(shell.printed()).isEqualTo("code 3 (error): it said so\n");
         assertThat(ssh("worker:info nobody")).isEqualTo(1);
@@ -70,7 +70,7 @@ class HeadlessTest {
 
     @Test
     void textIsHarmlessForTheTerminalAtTheOtherEndAndNeverCut() {
-        shell.node.log.add(new LogEntry(FakeNode.NOW, LogEntry.Stream.STDOUT, null, "x\u001b[2J" + "y".repeat(200)));
+        shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDOUT, null, "x\u001b[2J" + "y".repeat(200)));
         ssh("worker:log web");
         assertThat(shell.printed()).contains("x\\x1b[2J" + "y".repeat(200));
     }
