@@ -233,7 +233,8 @@ public final class WorkerInfo implements Document {
         if (reason != null) {
             causes.add(reason);
         }
-        boolean ran = status == WorkerState.STARTING || status == WorkerState.CONNECTED || status == WorkerState.STARTED;
+        boolean ran =
+                status == WorkerState.STARTING || status == WorkerState.CONNECTED || status == WorkerState.STARTED;
         if (exit != null && !ran && (reason == null || !reason.startsWith(exit.reason()))) {
             causes.add(
                     status == WorkerState.BACKOFF || status == WorkerState.INACTIVE

@@ -207,9 +207,7 @@ public class DynamicsTest {
             }
         };
         ServiceRegistration<EventHandler> registration = context.registerService(
-                EventHandler.class,
-                slow,
-                new Hashtable<>(Map.of(EventConstants.EVENT_TOPIC, "io/millwright/*")));
+                EventHandler.class, slow, new Hashtable<>(Map.of(EventConstants.EVENT_TOPIC, "io/millwright/*")));
         try {
             assertThat(eventAdminFindings()).isEmpty();
             get(controller.startWorker(guest("e", Map.of("executable", "/bin/true")), ME));

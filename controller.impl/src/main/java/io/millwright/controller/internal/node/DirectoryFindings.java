@@ -35,8 +35,8 @@ final class DirectoryFindings {
 
     List<Finding> all() {
         writable(directory);
-        for (String name : List.of(
-                "node.json", "node.yaml", "etc", "config", "deploy", "cache", "run", "state", "key", "log")) {
+        for (String name :
+                List.of("node.json", "node.yaml", "etc", "config", "deploy", "cache", "run", "state", "key", "log")) {
             writable(directory.resolve(name));
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve("etc"))) {
@@ -80,7 +80,9 @@ final class DirectoryFindings {
         String subject = "file etc/" + name;
         if (!ending.equals(".cfg") && !ending.equals(".config")) {
             findings.add(Finding.warning(
-                    subject, "is not read: its name ends neither in .cfg nor in .config", "give it one of those endings"));
+                    subject,
+                    "is not read: its name ends neither in .cfg nor in .config",
+                    "give it one of those endings"));
         } else if (pid.startsWith(WORKER)) {
             worker(file, subject, pid.substring(WORKER.length()));
         } else if (!pid.equals(NodeOptions.PID) && !pid.startsWith("io.millwright.remote.")) {

@@ -138,7 +138,11 @@ final class WorkerFindings {
             String what = trouble.one().isEmpty() || first.words().isEmpty()
                     ? trouble.one() + first.words()
                     : trouble.one() + ": " + first.words();
-            return Finding.of(trouble.severity(), "worker " + id, what, trouble.remedy().replace("ID", id))
+            return Finding.of(
+                            trouble.severity(),
+                            "worker " + id,
+                            what,
+                            trouble.remedy().replace("ID", id))
                     .about(ids);
         }
         String some = ids.stream().limit(NAMED).map(WorkerId::value).collect(Collectors.joining(", "))

@@ -113,8 +113,7 @@ final class EventFindings {
 
     private ServiceReference<?>[] references() {
         try {
-            ServiceReference<?>[] all =
-                    context.getAllServiceReferences(EventHandler.class.getName(), null);
+            ServiceReference<?>[] all = context.getAllServiceReferences(EventHandler.class.getName(), null);
             return all == null ? new ServiceReference<?>[0] : all;
         } catch (org.osgi.framework.InvalidSyntaxException e) {
             throw new IllegalStateException(e);

@@ -64,7 +64,8 @@ class DoctorTest {
     @Test
     void manyCrashersAreOneFinding() {
         for (int i = 0; i < 7; i++) {
-            node.start("c" + i, script("exit 3", "restart.policy", "always", "restart.delay", "1h", "restart.max", "1h"));
+            node.start(
+                    "c" + i, script("exit 3", "restart.policy", "always", "restart.delay", "1h", "restart.max", "1h"));
         }
         for (int i = 0; i < 7; i++) {
             node.awaitState("c" + i, WorkerState.BACKOFF);
@@ -81,7 +82,8 @@ class DoctorTest {
     @Test
     void lostLogLinesAreToldAndWhy() throws Exception {
         Path log = node.directory.resolve("log/workers/w.log");
-        assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor())
+                .isZero();
         node.start("w", script("echo one; echo two; exec sleep 60"));
         node.awaitLog("w", "two");
         await().until(() -> !about("worker w").isEmpty());

@@ -79,7 +79,8 @@ public final class Usage {
      * @return a copy that knows them
      */
     public Usage options(String... names) {
-        return new Usage(name, synopsis, help, flags, Set.of(names), optionalOptions, minWords, maxWords, operands, values);
+        return new Usage(
+                name, synopsis, help, flags, Set.of(names), optionalOptions, minWords, maxWords, operands, values);
     }
 
     /**

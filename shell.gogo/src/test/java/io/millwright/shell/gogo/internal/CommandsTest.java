@@ -387,7 +387,9 @@ class CommandsTest {
     @Test
     void logAndEvents() throws Exception {
         shell.node.with(FakeNode.worker("web", WorkerState.STARTED));
-        assertThat(shell.run("worker:log web")).as("on a terminal").startsWith("(it has written nothing yet; many programs");
+        assertThat(shell.run("worker:log web"))
+                .as("on a terminal")
+                .startsWith("(it has written nothing yet; many programs");
         shell.session.put("millwright.terminal", false);
         assertThat(shell.run("worker:log web")).isEmpty();
         shell.session.put("millwright.terminal", null);
@@ -424,8 +426,7 @@ class CommandsTest {
                 .startsWith("up is started, for 3d4h, restarted 3 times\nit has written nothing yet;")
                 .contains("stdbuf -oL");
         shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, null, "no such port"));
-        assertThat(shell.run("worker:why web")).endsWith("its last lines:\n  "
-                + shell.run("worker:log web"));
+        assertThat(shell.run("worker:why web")).endsWith("its last lines:\n  " + shell.run("worker:log web"));
         assertThat(shell.run("worker:why web --json"))
                 .startsWith("{\"id\":\"web\",\"status\":\"exited\",\"why\":[\"" + cause + "\"],\"restarts\":3,"
                         + "\"next_start\":null,\"exit\":{\"class\":\"requested\",")

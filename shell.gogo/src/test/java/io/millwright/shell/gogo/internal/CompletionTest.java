@@ -58,7 +58,11 @@ class CompletionTest {
     }
 
     private static WorkerTypeInfo type(String name, boolean shadowed, OptionDefinition... options) {
-        return WorkerTypeInfo.builder(name, "bundle", "1.0.0").usable(true).shadowed(shadowed).options(List.of(options)).build();
+        return WorkerTypeInfo.builder(name, "bundle", "1.0.0")
+                .usable(true)
+                .shadowed(shadowed)
+                .options(List.of(options))
+                .build();
     }
 
     private List<Suggestion> complete(String typed) {
@@ -129,7 +133,8 @@ class CompletionTest {
     void theCommandSaysTheSameForShellsThatAsk() throws Exception {
         assertThat(shell.run("node:complete -- worker:stop ''").lines()).containsExactly("db", "flaky");
         assertThat(shell.run("node:complete -- worker:list --a").lines()).containsExactly("--all");
-        assertThat(shell.run("node:complete -- worker:start x guest restart.policy=a").lines())
+        assertThat(shell.run("node:complete -- worker:start x guest restart.policy=a")
+                        .lines())
                 .containsExactly("restart.policy=always");
         assertThat(shell.run("node:complete -- worker:start x guest nonsense")).isEmpty();
         assertThat(shell.run("node:complete -- worker:sto").lines()).containsExactly("worker:stop");

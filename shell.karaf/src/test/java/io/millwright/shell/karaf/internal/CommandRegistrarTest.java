@@ -17,8 +17,7 @@ class CommandRegistrarTest {
     private final Map<Object, Command> registered = new LinkedHashMap<>();
     private final Registry registry = registry();
     private final CommandRegistrar registrar = new CommandRegistrar(registry);
-    private final Command ours =
-            new CompletedCommand("worker", "stop", (before, word) -> List.of());
+    private final Command ours = new CompletedCommand("worker", "stop", (before, word) -> List.of());
 
     @AfterEach
     void close() {

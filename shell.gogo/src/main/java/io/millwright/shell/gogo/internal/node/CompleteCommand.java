@@ -49,9 +49,8 @@ public final class CompleteCommand extends Command {
                 ? completion.complete(List.of(), "")
                 : completion.complete(words.subList(0, last), words.get(last));
         return call.json()
-                ? call.result(new Listing<>(found.stream().map(Suggestion::value).toList(), (all, screen) -> ""))
-                : found.isEmpty()
-                        ? null
-                        : found.stream().map(Suggestion::value).collect(Collectors.joining("\n"));
+                ? call.result(
+                        new Listing<>(found.stream().map(Suggestion::value).toList(), (all, screen) -> ""))
+                : found.isEmpty() ? null : found.stream().map(Suggestion::value).collect(Collectors.joining("\n"));
     }
 }

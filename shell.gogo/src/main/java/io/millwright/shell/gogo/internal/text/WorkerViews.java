@@ -213,8 +213,9 @@ public final class WorkerViews {
     }
 
     /** What is said of a worker that runs and has written nothing. */
-    private static final String SILENT = "it has written nothing yet; many programs keep what they write until there is a lot of"
-            + " it when it goes into a pipe: stdbuf -oL PROGRAM, python3 -u or a flush in the program would help";
+    private static final String SILENT =
+            "it has written nothing yet; many programs keep what they write until there is a lot of"
+                    + " it when it goes into a pipe: stdbuf -oL PROGRAM, python3 -u or a flush in the program would help";
 
     /**
      * Why a worker is as it is.
@@ -228,9 +229,7 @@ public final class WorkerViews {
         List<String> lines = new ArrayList<>();
         lines.add(worker.id() + " is " + (worker.status() == WorkerState.BACKOFF ? "in " : "")
                 + worker.status().text()
-                + (worker.uptime() != null && worker.exit() == null
-                        ? ", for " + Texts.duration(worker.uptime())
-                        : "")
+                + (worker.uptime() != null && worker.exit() == null ? ", for " + Texts.duration(worker.uptime()) : "")
                 + (worker.restarts() == 0 ? "" : ", restarted " + worker.restarts() + " times"));
         for (String cause : worker.why()) {
             lines.add("  " + String.join("\n    ", Texts.wrap(cause, screen.width() - 4)));

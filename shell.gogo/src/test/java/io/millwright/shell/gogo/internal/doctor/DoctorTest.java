@@ -2,13 +2,7 @@ package io.millwright.shell.gogo.internal.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.Finding;
-import io.millwright.controller.api.Problem;
-import io.millwright.controller.api.WorkerExit;
-import io.millwright.controller.api.WorkerId;
-import io.millwright.controller.api.WorkerInfo;
-import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.shell.gogo.internal.FakeNode;
 import io.millwright.shell.gogo.internal.NodeAccess;
@@ -200,10 +194,7 @@ class DoctorTest {
         node.findings.add(io.millwright.controller.api.Finding.info("node n1", "is shutting down", "wait"));
         node.findings.add(io.millwright.controller.api.Finding.error("worker web", "could not be started", "see it"));
         install("org.other.broken", "Require-Capability", "some.ns;filter:=\"(a=b)\"");
-        assertThat(doctor.examine())
-                .extracting(Finding::severity)
-                .isSorted()
-                .startsWith(Finding.Severity.ERROR);
+        assertThat(doctor.examine()).extracting(Finding::severity).isSorted().startsWith(Finding.Severity.ERROR);
         assertThat(Doctor.text(doctor.examine(), Screen.terminal(80)))
                 .startsWith("error: worker web\n  could not be started\n  -> see it\n");
     }
