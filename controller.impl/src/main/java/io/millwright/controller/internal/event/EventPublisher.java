@@ -3,10 +3,13 @@ package io.millwright.controller.internal.event;
 import io.millwright.controller.api.EventListener;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.event.EventProperties;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +19,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +36,8 @@ public final class EventPublisher implements AutoCloseable {
 
     private record Subscriber(Predicate<NodeEvent> wanted, BoundedDelivery<NodeEvent> delivery) {}
 
+    private final String life;
+    private final Supplier<String> nodeId;
     private final ExecutorService events;
     private final Executor callbacks;
     private final Executor followers;
@@ -39,6 +45,9 @@ public final class EventPublisher implements AutoCloseable {
     private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     /** The thread in {@link #together}, and what it has published there; the list is that thread's own. */
     private volatile @Nullable Thread holder;
+
+    /** The number of the last event; the events thread's own. */
+    private long seq;
 
     private final List<Runnable> held = new ArrayList<>();
     private final Deque<NodeEvent> kept = new ArrayDeque<>();
@@ -48,8 +57,12 @@ public final class EventPublisher implements AutoCloseable {
      *
      * @param callbacks runs what is to happen after an event was published
      * @param followers runs the listeners of {@link #follow}
+     * @param life the id of this life of the node, in every event
+     * @param nodeId the node's id, in every event
      */
-    public EventPublisher(Executor callbacks, Executor followers) {
+    public EventPublisher(Executor callbacks, Executor followers, String life, Supplier<String> nodeId) {
+        this.life = life;
+        this.nodeId = nodeId;
         this.callbacks = callbacks;
         this.followers = followers;
         ThreadPoolExecutor one =
@@ -129,7 +142,16 @@ public final class EventPublisher implements AutoCloseable {
         run(() -> sink(event));
     }
 
-    private void deliver(NodeEvent event) {
+    private NodeEvent numbered(NodeEvent event) {
+        Map<String, Object> properties = new LinkedHashMap<>(event.properties());
+        properties.putIfAbsent(EventProperties.NODE_ID, nodeId.get());
+        properties.put(EventProperties.SEQ, ++seq);
+        properties.put(EventProperties.LIFE, life);
+        return NodeEvent.of(event.topic(), event.timestamp(), properties);
+    }
+
+    private void deliver(NodeEvent happened) {
+        NodeEvent event = numbered(happened);
         synchronized (kept) {
             if (kept.size() == KEPT) {
                 kept.removeFirst();

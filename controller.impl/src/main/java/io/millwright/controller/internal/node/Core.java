@@ -105,6 +105,7 @@ public final class Core {
     final Triggers triggers;
     private final Boot boot;
     private final Parts parts;
+    private final String hostName = HostName.get();
     private volatile NodeState state = NodeState.BOOTING;
 
     /**
@@ -188,7 +189,7 @@ public final class Core {
 
     String nodeId() {
         String configured = parts.settings().get().nodeId();
-        return configured != null ? configured : HostName.get();
+        return configured != null ? configured : hostName;
     }
 
     /** A worker type came or went. */

@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -79,6 +80,7 @@ public final class Node implements AutoCloseable {
     final NodeDirectory directory;
     final ProcessBackend backend;
     final Moment started;
+    final String life = UUID.randomUUID().toString();
     final ExecutorService callbacks;
     public final ExecutorService followers;
     final String product;
@@ -128,7 +130,7 @@ public final class Node implements AutoCloseable {
         // beginning.
         spawning.prestartAllCoreThreads();
         spawners = spawning;
-        publisher = new EventPublisher(callbacks, followers);
+        publisher = new EventPublisher(callbacks, followers, life, this::nodeId);
         loop = new LoopThread(publisher::together);
         started = loop.now();
         types = new WorkerTypes(provider -> plugins.call(provider.what(), () -> options(provider, environment)));
@@ -210,6 +212,11 @@ public final class Node implements AutoCloseable {
                     List.of(what + " does not say whether it wants logs, and gets none: " + fault.getMessage()));
             return false;
         });
+    }
+
+    /** The node's id; for any thread. */
+    public String nodeId() {
+        return core.nodeId();
     }
 
     private void logReopened(WorkerId id, WorkerLog log) {

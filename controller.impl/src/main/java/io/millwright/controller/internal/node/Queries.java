@@ -56,6 +56,7 @@ final class Queries {
                         node.directory.path(),
                         node.core.nodeId(),
                         node.core.state())
+                .life(node.life)
                 .uptime(node.started.until(node.core.loop.now()))
                 .controllerPid(ProcessHandle.current().pid())
                 .runningWorkers(live)

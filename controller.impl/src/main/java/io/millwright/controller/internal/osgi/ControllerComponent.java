@@ -6,6 +6,7 @@ import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.WorkerListener;
+import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.shutdown.ShutdownParticipant;
 import io.millwright.controller.api.shutdown.ShutdownTrigger;
@@ -26,6 +27,8 @@ import io.millwright.controller.internal.osgi.config.WorkerConfigurations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +124,7 @@ public final class ControllerComponent implements ConfigurationListener {
                             new EtcFindings(() -> configurationAdmin, directory)::all,
                             new DeployFindings(context, directory)::all,
                             new EventFindings(context, node.publisher())::all));
-            registration = context.registerService(NodeController.class, operations, null);
+            registration = context.registerService(NodeController.class, operations, nodeId());
             refusalsRegistration = context.registerService(ConfigurationSource.class, refusals, null);
             node.onRefusal(refusals::note);
             node.onDown((info, exitCode) -> host.down(node, info, exitCode));
@@ -154,9 +157,20 @@ public final class ControllerComponent implements ConfigurationListener {
         return down.join();
     }
 
+    /** The service says which node it is; a node id in the configuration is known from the boot on. */
+    private Dictionary<String, Object> nodeId() {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(EventProperties.NODE_ID, node.nodeId());
+        return properties;
+    }
+
     private void boot() {
         booted = true;
         own.read();
+        ServiceRegistration<NodeController> service = registration;
+        if (service != null && !node.nodeId().equals(service.getReference().getProperty(EventProperties.NODE_ID))) {
+            service.setProperties(nodeId());
+        }
         List<Problem> refused = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (Sources.Report report : node.sources().reports()) {

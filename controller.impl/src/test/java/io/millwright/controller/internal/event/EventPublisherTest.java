@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.event.EventProperties;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EventPublisherTest {
-    private final EventPublisher publisher = new EventPublisher(Runnable::run, Runnable::run);
+    private final EventPublisher publisher = new EventPublisher(Runnable::run, Runnable::run, "life", () -> "node");
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
     @AfterEach
@@ -41,6 +42,17 @@ class EventPublisherTest {
         publish("3");
         await().until(() -> seen.contains("3"));
         assertThat(seen).containsExactly("other", "1", "then", "2", "3");
+    }
+
+    @Test
+    void everyEventHasItsNumberItsLifeAndItsNode() {
+        publish("1");
+        publish("2");
+        await().until(() -> publisher.recent().size() == 2);
+        assertThat(publisher.recent()).extracting(NodeEvent::seq).containsExactly(1L, 2L);
+        assertThat(publisher.recent()).extracting(NodeEvent::life).containsOnly("life");
+        assertThat(publisher.recent())
+                .allSatisfy(event -> assertThat(event.properties()).containsEntry(EventProperties.NODE_ID, "node"));
     }
 
     @Test
