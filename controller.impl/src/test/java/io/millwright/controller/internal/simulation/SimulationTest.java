@@ -22,9 +22,9 @@ class SimulationTest {
                 Simulation simulation = new Simulation(choices, plugins);
                 List<String> broken = simulation.run();
                 steps += simulation.steps();
+                String where = "seed " + seed + ", " + steps + " steps in all; ";
                 assertThat(broken)
-                        .as(() -> "after " + simulation.steps() + " steps; "
-                                + shortest(choices.taken(), kind(broken), plugins))
+                        .as(() -> where + shortest(choices.taken(), kind(broken), plugins))
                         .isEmpty();
             }
             System.out.println("simulation: " + steps + " steps in " + LIVES + " lives");
