@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 final class Doctor {
     private final NodeController node;
     private final Supplier<List<Sources.Report>> sources;
+    private final Supplier<List<String>> plugins;
     private final WorkerFindings.Logs logs;
     private final Collection<Supplier<List<Finding>>> others;
 
@@ -26,16 +27,19 @@ final class Doctor {
      *
      * @param node the node it examines
      * @param sources asks the sources of configurations there are
+     * @param plugins says what is wrong with plug-ins, a sentence each
      * @param logs says what is wrong with a worker's log
      * @param others examine what else there is
      */
     Doctor(
             NodeController node,
             Supplier<List<Sources.Report>> sources,
+            Supplier<List<String>> plugins,
             WorkerFindings.Logs logs,
             Collection<Supplier<List<Finding>>> others) {
         this.node = node;
         this.sources = sources;
+        this.plugins = plugins;
         this.logs = logs;
         this.others = others;
     }
@@ -46,6 +50,7 @@ final class Doctor {
         NodeStatus status = node.getStatus();
         guarded("node", findings, () -> node(status));
         guarded("worker types", findings, () -> types(node.getWorkerTypes()));
+        guarded("plug-ins", findings, this::plugins);
         guarded("workers", findings, () -> new WorkerFindings(node, logs).all());
         guarded("configurations", findings, this::configurations);
         guarded("node directory", findings, () -> new DirectoryFindings(status.directory()).all());
@@ -102,6 +107,15 @@ final class Doctor {
             }
         }
         return findings;
+    }
+
+    private List<Finding> plugins() {
+        return plugins.get().stream()
+                .map(sentence -> Finding.error(
+                        "plug-in",
+                        sentence,
+                        "correct the bundle that offers it, or what is configured, then start it again"))
+                .toList();
     }
 
     private List<Finding> configurations() {

@@ -269,6 +269,7 @@ public final class NodeOperations implements NodeController {
         return new Doctor(
                         this,
                         () -> node.sources().reports(),
+                        node::pluginProblems,
                         id -> {
                             Worker worker = node.core.registry.find(id);
                             return worker == null ? null : worker.log.trouble();

@@ -62,6 +62,14 @@ class DoctorTest {
     }
 
     @Test
+    void aPluginThatCannotBeUsedIsNamedUntilItIsGone() {
+        node.node.problems().set(this, List.of("bundle x offers a launch customizer without a name"));
+        assertThat(find("plug-in").what()).contains("without a name");
+        node.node.problems().forget(this);
+        assertThat(about("plug-in")).isEmpty();
+    }
+
+    @Test
     void manyCrashersAreOneFinding() {
         for (int i = 0; i < 7; i++) {
             node.start(
