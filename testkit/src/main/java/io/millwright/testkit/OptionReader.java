@@ -111,7 +111,7 @@ final class OptionReader {
                     case STRINGS -> strings(option, raw);
                     case INTEGERS -> integers(option, raw);
                     case BOOLEAN_OR_STRINGS -> isBool(raw) ? bool(raw) : strings(option, raw);
-                    case VARIABLES, ANY -> raw;
+                    case VARIABLES, ANY, JSON_TEXT, OBJECTS, OBJECT_LIST -> raw;
                 };
         return value;
     }

@@ -30,6 +30,8 @@ public final class OptionDefinition {
     private final boolean required;
     private final boolean secret;
     private final Change change;
+    private final List<OptionDefinition> members;
+    private final @Nullable String shortForm;
 
     private OptionDefinition(Builder builder) {
         this.key = builder.key;
@@ -42,6 +44,13 @@ public final class OptionDefinition {
         this.required = builder.required;
         this.secret = builder.secret;
         this.change = builder.change;
+        this.members = List.copyOf(builder.members);
+        this.shortForm = builder.shortForm;
+        boolean objects = type == OptionType.OBJECTS || type == OptionType.OBJECT_LIST;
+        if (objects == members.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "option '" + key + "' of type " + type + (objects ? " needs members" : " has no members"));
+        }
     }
 
     /**
@@ -75,6 +84,8 @@ public final class OptionDefinition {
         copy.maximum = maximum;
         copy.secret = secret;
         copy.change = change;
+        copy.members = members;
+        copy.shortForm = shortForm == null ? null : group + "." + shortForm;
         return copy.build();
     }
 
@@ -168,6 +179,24 @@ public final class OptionDefinition {
         return change;
     }
 
+    /**
+     * The options of each object of a value of type {@link OptionType#OBJECTS} or {@link OptionType#OBJECT_LIST}.
+     *
+     * @return definitions whose keys are those inside an object; empty for all other types
+     */
+    public List<OptionDefinition> members() {
+        return members;
+    }
+
+    /**
+     * A bare key that stands for this one, as {@code restart: always} for {@code restart.policy}.
+     *
+     * @return {@code null} if there is none
+     */
+    public @Nullable String shortForm() {
+        return shortForm;
+    }
+
     @Override
     public String toString() {
         return key + " (" + type + ")";
@@ -185,6 +214,8 @@ public final class OptionDefinition {
         private boolean required;
         private boolean secret;
         private Change change = Change.RESTART;
+        private List<OptionDefinition> members = List.of();
+        private @Nullable String shortForm;
 
         private Builder(String key, OptionType type, String description) {
             this.key = key;
@@ -267,9 +298,32 @@ public final class OptionDefinition {
         }
 
         /**
+         * Defines what is in each object of it.
+         *
+         * @param definitions one or more
+         * @return this
+         */
+        public Builder members(OptionDefinition... definitions) {
+            this.members = List.of(definitions);
+            return this;
+        }
+
+        /**
+         * Lets a bare key stand for this one.
+         *
+         * @param bare the short key, mostly the group this option is in
+         * @return this
+         */
+        public Builder shortForm(String bare) {
+            this.shortForm = bare;
+            return this;
+        }
+
+        /**
          * Finishes.
          *
          * @return the definition
+         * @throws IllegalArgumentException if its type needs members and there are none, or the other way round
          */
         public OptionDefinition build() {
             return new OptionDefinition(this);

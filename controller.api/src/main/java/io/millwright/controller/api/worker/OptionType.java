@@ -39,6 +39,23 @@ public enum OptionType {
      * {@code key.NAME.secretFile}, or a list of {@code NAME=text}; handed out as {@code Map<String, Variable>}.
      */
     VARIABLES,
-    /** Any JSON value; handed out as it came. */
-    ANY
+    /**
+     * Any JSON value, or a text that is a JSON object or array and stands for it; handed out as texts, {@link Boolean},
+     * {@link Long}, {@link Double}, lists and maps.
+     */
+    ANY,
+    /**
+     * A text, or any other JSON value, which stands for its text; handed out as {@link String}, a text as it is.
+     */
+    JSON_TEXT,
+    /**
+     * Objects by name, each with the definition's members: {@code key.NAME.member}; handed out as
+     * {@code Map<String, OptionValues>}, sorted by name.
+     */
+    OBJECTS,
+    /**
+     * A list of objects, each with the definition's members: {@code key.0.member}, or {@code key.ID.member} if there is a
+     * member {@code id}; handed out as {@code List<OptionValues>}.
+     */
+    OBJECT_LIST
 }

@@ -174,6 +174,30 @@ public final class OptionValues {
     }
 
     /**
+     * An {@link OptionType#OBJECTS} value.
+     *
+     * @param key an option's key
+     * @return the values of each object, by name; empty if there is no value
+     * @throws IllegalArgumentException if the option is of another type
+     */
+    @SuppressWarnings("unchecked")
+    public Map<String, OptionValues> objects(String key) {
+        return find(key, Map.class).map(map -> (Map<String, OptionValues>) map).orElse(Map.of());
+    }
+
+    /**
+     * An {@link OptionType#OBJECT_LIST} value.
+     *
+     * @param key an option's key
+     * @return the values of each object, in their order; empty if there is no value
+     * @throws IllegalArgumentException if the option is of another type
+     */
+    @SuppressWarnings("unchecked")
+    public List<OptionValues> objectList(String key) {
+        return find(key, List.class).map(list -> (List<OptionValues>) list).orElse(List.of());
+    }
+
+    /**
      * A value of any type.
      *
      * @param key an option's key

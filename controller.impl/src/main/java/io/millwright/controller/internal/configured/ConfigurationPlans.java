@@ -8,13 +8,13 @@ import io.millwright.controller.api.PlannedChange.Action;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
-import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.options.Checked;
 import io.millwright.controller.internal.options.NodeOptions;
+import io.millwright.controller.internal.options.OptionChanges;
 import io.millwright.controller.internal.options.OptionChecker;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Registry;
@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -284,14 +283,8 @@ public final class ConfigurationPlans {
         private PlannedChange own(Map<String, Object> properties) {
             Checked checked = nodeOptions.apply(OptionChecker.stripReserved(properties));
             List<Problem> problems = checked.problems();
-            TreeSet<String> keys = new TreeSet<>();
-            for (OptionDefinition option : NodeOptions.definitions()) {
-                String key = option.key();
-                if (!Objects.equals(
-                        presentNodeOptions.get().any(key), checked.values().any(key))) {
-                    keys.add(key);
-                }
-            }
+            Set<String> keys =
+                    OptionChanges.keys(NodeOptions.definitions(), presentNodeOptions.get(), checked.values(), false);
             OptionValues defaults = NodeOptions.workerDefaults(checked.values());
             if (problems.isEmpty() && !defaults.equals(NodeOptions.workerDefaults(presentNodeOptions.get()))) {
                 assumed = new ConfigurationPlans(

@@ -3,16 +3,14 @@ package io.millwright.controller.internal.configured;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
-import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.OptionChanges;
 import io.millwright.controller.internal.worker.Worker;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,14 +183,6 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
 
     /** Keys whose values differ; on request only those whose change needs a restart. */
     private static Set<String> changedKeys(OptionValues before, Planner.Reading after, boolean restartOnly) {
-        Set<String> keys = new TreeSet<>();
-        for (OptionDefinition definition : after.definitions()) {
-            if ((!restartOnly || definition.change() == OptionDefinition.Change.RESTART)
-                    && !Objects.equals(
-                            before.any(definition.key()), after.values().any(definition.key()))) {
-                keys.add(definition.key());
-            }
-        }
-        return keys;
+        return OptionChanges.keys(after.definitions(), before, after.values(), restartOnly);
     }
 }

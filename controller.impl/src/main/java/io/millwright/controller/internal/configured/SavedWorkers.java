@@ -6,6 +6,7 @@ import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.internal.launch.Planner;
+import io.millwright.controller.internal.options.FlatOptions;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Starter;
@@ -74,15 +75,26 @@ public final class SavedWorkers {
                 fail(result, refusal);
                 return;
             }
-            planner.admit(spec)
-                    .whenComplete((admission, fault) -> loop.execute(() -> {
-                        NodeException wrong = starter.refuse(spec, admission, fault);
-                        if (wrong != null) {
-                            fail(result, wrong);
-                        } else {
-                            write(spec, result);
-                        }
-                    }));
+            planner.read(spec)
+                    .thenAcceptBoth(
+                            planner.admit(spec),
+                            (reading, admission) -> loop.execute(() -> {
+                                NodeException wrong = starter.refuse(spec, admission, null);
+                                if (wrong != null) {
+                                    fail(result, wrong);
+                                } else {
+                                    FlatOptions flat = new FlatOptions(reading.definitions());
+                                    write(
+                                            new WorkerSpec(spec.id(), spec.type(), flat.storable(spec.options())),
+                                            result);
+                                }
+                            }))
+                    .exceptionally(fault -> {
+                        NodeException unplanned = new NodeException(
+                                ErrorCode.INTERNAL, "worker '" + spec.id() + "' could not be planned: " + fault);
+                        loop.execute(() -> fail(result, unplanned));
+                        return null;
+                    });
         });
         return result;
     }

@@ -9,7 +9,7 @@ public interface WorkerStore {
     /**
      * Writes the configuration of a worker. Blocks.
      *
-     * @param spec the worker
+     * @param spec the worker, its options flat and of types that a configuration can hold
      * @throws IOException if it cannot be written
      * @throws NodeException if there is such a configuration, its values cannot be kept, or there is no store
      */

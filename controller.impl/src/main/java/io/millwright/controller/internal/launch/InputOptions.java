@@ -18,18 +18,18 @@ public final class InputOptions {
      * @return closed, open, a text in UTF-8 as it is, or one line of JSON with its line end
      */
     public static Input input(OptionValues values) {
-        Object value = values.any(CommonOptions.STDIN_VALUE);
+        String value = values.string(CommonOptions.STDIN_VALUE).orElse(null);
         String type = values.string(CommonOptions.STDIN_TYPE).orElse("");
         if (value == null || type.isEmpty()) {
             return "open".equals(values.any(CommonOptions.STDIN)) ? Input.OPEN : Input.CLOSED;
         }
-        String text = type.equals("text") ? value.toString() : json(value) + "\n";
+        String text = type.equals("text") ? value : json(value) + "\n";
         return Input.of(text.getBytes(StandardCharsets.UTF_8), !values.flag(CommonOptions.STDIN_CLOSE));
     }
 
-    private static String json(Object value) {
+    private static String json(String value) {
         // Where only texts can be kept this is how other values come; a text like 5 is then written "5", quotes and
         // all.
-        return value instanceof String text && JsonSyntax.isJson(text) ? text.strip() : Json.write(value);
+        return JsonSyntax.isJson(value) ? value.strip() : Json.write(value);
     }
 }

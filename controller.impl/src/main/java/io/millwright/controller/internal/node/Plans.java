@@ -94,10 +94,21 @@ final class Plans implements ChangePlanner {
             }
             String type = worker.definition.spec.type();
             String pid = worker.definition.pid == null ? Configured.PREFIX + type + "~" + id : worker.definition.pid;
-            WorkerSpec spec = WorkerSpec.of(id, type, FlatOptions.changed(worker.definition.spec.options(), options));
-            configured
-                    .one(new Configured(pid, worker.definition.origin, spec))
-                    .whenComplete((change, fault) -> answer(result, change, fault));
+            WorkerSpec present = worker.definition.spec;
+            String origin = worker.definition.origin;
+            node.planner
+                    .read(present)
+                    .whenComplete((reading, unread) -> node.core.loop.execute(() -> {
+                        if (unread != null) {
+                            answer(result, null, unread);
+                            return;
+                        }
+                        FlatOptions flat = new FlatOptions(reading.definitions());
+                        WorkerSpec spec = WorkerSpec.of(id, type, flat.changed(present.options(), options));
+                        configured
+                                .one(new Configured(pid, origin, spec))
+                                .whenComplete((change, fault) -> answer(result, change, fault));
+                    }));
         });
         return result;
     }

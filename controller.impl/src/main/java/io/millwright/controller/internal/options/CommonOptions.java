@@ -9,7 +9,6 @@ import io.millwright.controller.api.worker.OptionValues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,6 @@ public final class CommonOptions {
     public static final String LOG_FORMAT = "log.format";
     public static final String LOG_MAX_SIZE = "log.max.size";
     public static final String LOG_KEEP = "log.keep";
-    public static final String RESTART = "restart";
     public static final String RESTART_POLICY = "restart.policy";
     public static final String RESTART_DELAY = "restart.delay";
     public static final String RESTART_FACTOR = "restart.factor";
@@ -83,7 +81,7 @@ public final class CommonOptions {
             List<OptionDefinition> typeOptions, Function<String, @Nullable String> environment) {
         List<OptionDefinition> all = new ArrayList<>(DEFINITIONS);
         all.addAll(typeOptions);
-        return new OptionChecker(all, Map.of(RESTART, RESTART_POLICY), CommonOptions::contradictions, environment);
+        return new OptionChecker(all, CommonOptions::contradictions, environment);
     }
 
     private static List<OptionDefinition> definitionsInOrder() {
@@ -171,7 +169,7 @@ public final class CommonOptions {
                 .build());
         all.add(option(
                         STDIN_VALUE,
-                        OptionType.ANY,
+                        OptionType.JSON_TEXT,
                         "What is written to standard input at the start: a text, or for json any value (a text that is"
                                 + " itself JSON is sent as it is, any other text as a JSON string); default none.")
                 .build());
@@ -239,6 +237,7 @@ public final class CommonOptions {
                                 + " restart means this; default never.")
                 .oneOf("never", "on-failure", "always")
                 .byDefault("never")
+                .shortForm("restart")
                 .inPlace()
                 .build());
         all.add(option(
@@ -448,11 +447,6 @@ public final class CommonOptions {
         if (values.isGiven(STDIN_CLOSE) && !typed && !valued) {
             problems.add(Problem.definition(
                     STDIN_CLOSE, "needs stdin.type and stdin.value; without them write stdin: \"close\" or \"open\""));
-        }
-        boolean text = "text".equals(values.any(STDIN_TYPE));
-        if (text && values.has(STDIN_VALUE) && !(values.any(STDIN_VALUE) instanceof String)) {
-            problems.add(Problem.definition(
-                    STDIN_VALUE, "is not a text as stdin.type: text asks for; write it in quotes, or use type json"));
         }
     }
 }

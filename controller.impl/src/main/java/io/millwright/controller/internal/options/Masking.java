@@ -26,20 +26,35 @@ public final class Masking {
      */
     public static Map<String, Object> display(Collection<OptionDefinition> definitions, OptionValues values) {
         Map<String, Object> shown = new LinkedHashMap<>();
+        display("", definitions, values, shown);
+        return new CompactMap<>(shown);
+    }
+
+    private static void display(
+            String prefix, Collection<OptionDefinition> definitions, OptionValues values, Map<String, Object> shown) {
         for (OptionDefinition option : definitions) {
+            String key = prefix + option.key();
             Object value = values.any(option.key());
             if (value == null) {
                 continue;
             }
             if (option.type() == OptionType.VARIABLES) {
                 values.variables(option.key())
-                        .forEach((name, variable) -> shown.put(
-                                option.key() + "." + name, option.isSecret() ? Variable.MASK : variable.toString()));
+                        .forEach((name, variable) ->
+                                shown.put(key + "." + name, option.isSecret() ? Variable.MASK : variable.toString()));
+            } else if (option.type() == OptionType.OBJECTS) {
+                values.objects(option.key())
+                        .forEach((name, inner) -> display(key + "." + name + ".", option.members(), inner, shown));
+            } else if (option.type() == OptionType.OBJECT_LIST) {
+                int index = 0;
+                for (OptionValues inner : values.objectList(option.key())) {
+                    display(key + "." + index + ".", option.members(), inner, shown);
+                    index++;
+                }
             } else {
-                shown.put(option.key(), option.isSecret() ? Variable.MASK : readable(option, value));
+                shown.put(key, option.isSecret() ? Variable.MASK : readable(option, value));
             }
         }
-        return new CompactMap<>(shown);
     }
 
     private static Object readable(OptionDefinition option, Object value) {

@@ -54,6 +54,7 @@ public final class NodeOptions {
                             "Names of the triggers that may shut the node down when a worker has ended; a bare shutdown"
                                     + " means this; default none.")
                     .byDefault(List.of())
+                    .shortForm("shutdown")
                     .inPlace()
                     .build(),
             option(
@@ -119,15 +120,7 @@ public final class NodeOptions {
      */
     public static OptionChecker checker(Function<String, @Nullable String> environment) {
         OptionChecker workers = CommonOptions.checker(List.of(), environment);
-        return new OptionChecker(
-                DEFINITIONS,
-                Map.of(
-                        "shutdown",
-                        SHUTDOWN_TRIGGERS,
-                        WORKER_DEFAULTS + "." + CommonOptions.RESTART,
-                        WORKER_DEFAULTS + "." + CommonOptions.RESTART_POLICY),
-                values -> problems(values, workers),
-                environment);
+        return new OptionChecker(DEFINITIONS, values -> problems(values, workers), environment);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.millwright.controller.api.worker.Variable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,12 +37,21 @@ public final class OptionChecker {
             "org.apache.karaf.",
             ".");
 
+    /** Types whose values may be given in parts. */
+    private static final Set<OptionType> HOLDERS = EnumSet.of(
+            OptionType.VARIABLES, OptionType.ANY, OptionType.JSON_TEXT, OptionType.OBJECTS, OptionType.OBJECT_LIST);
+
     private static final OptionValues NONE = new OptionValues(Map.of(), Set.of());
+
+    private static final Pattern INDEX = Pattern.compile("\\[([0-9]{1,9})\\]");
 
     private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*=");
 
     private final Map<String, OptionDefinition> definitions = new LinkedHashMap<>();
-    private final Map<String, String> shortForms;
+    private final Map<String, String> shortForms = new HashMap<>();
+    /** What checks the objects of an option, by its key. */
+    private final Map<String, OptionChecker> inner = new HashMap<>();
+
     private final Function<OptionValues, List<Problem>> crossCheck;
     private final OptionCoercer coercer;
     private final Map<String, Object> defaults = new LinkedHashMap<>();
@@ -56,20 +66,24 @@ public final class OptionChecker {
      * @throws IllegalArgumentException if a definition's default is not a value of it
      */
     public OptionChecker(Collection<OptionDefinition> definitions, Function<String, @Nullable String> environment) {
-        this(definitions, Map.of(), values -> List.of(), environment);
+        this(definitions, values -> List.of(), environment);
     }
 
     OptionChecker(
             Collection<OptionDefinition> definitions,
-            Map<String, String> shortForms,
             Function<OptionValues, List<Problem>> crossCheck,
             Function<String, @Nullable String> environment) {
-        this.shortForms = Map.copyOf(shortForms);
         this.crossCheck = crossCheck;
         this.coercer = new OptionCoercer(environment);
         for (OptionDefinition option : definitions) {
             if (this.definitions.putIfAbsent(option.key(), option) == null) {
                 addDefault(option);
+                if (option.shortForm() != null) {
+                    shortForms.put(option.shortForm(), option.key());
+                }
+                if (!option.members().isEmpty()) {
+                    inner.put(option.key(), new OptionChecker(option.members(), environment));
+                }
             }
         }
         known.addAll(this.definitions.keySet());
@@ -137,7 +151,7 @@ public final class OptionChecker {
      * @return good values, defaults, and all problems in the order of {@link #check(Map)}
      */
     public Checked check(Map<String, ? extends @Nullable Object> raw, OptionValues defaults) {
-        Run run = new Run(defaults);
+        Run run = new Run("", defaults);
         raw.forEach(run::walk);
         return run.finish();
     }
@@ -146,7 +160,7 @@ public final class OptionChecker {
     private @Nullable OptionDefinition holder(String path) {
         for (int dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
             OptionDefinition option = definitions.get(path.substring(0, dot));
-            if (option != null && (option.type() == OptionType.VARIABLES || option.type() == OptionType.ANY)) {
+            if (option != null && HOLDERS.contains(option.type())) {
                 return option;
             }
         }
@@ -158,7 +172,11 @@ public final class OptionChecker {
 
     /** One check; for one thread. */
     private final class Run {
+        /** What stands before each key in problems. */
+        private final String prefix;
+
         private final OptionValues preset;
+        private final Map<String, ObjectParts> objects = new LinkedHashMap<>();
         private final Map<String, Object> values = new LinkedHashMap<>();
         private final Map<String, Map<String, Variable>> variables = new LinkedHashMap<>();
         private final Map<String, Tree> trees = new LinkedHashMap<>();
@@ -169,7 +187,8 @@ public final class OptionChecker {
         /** What was advised, and with which problem. */
         private final Map<String, Integer> advised = new HashMap<>();
 
-        Run(OptionValues preset) {
+        Run(String prefix, OptionValues preset) {
+            this.prefix = prefix;
             this.preset = preset;
         }
 
@@ -178,7 +197,14 @@ public final class OptionChecker {
             OptionDefinition holder = option == null ? holder(path) : null;
             OptionDefinition longForm = definitions.get(shortForms.getOrDefault(path, ""));
             boolean group = groups.contains(path);
-            if (holder != null) {
+            if (holder != null && inner.containsKey(holder.key())) {
+                parts(holder).part(path.substring(holder.key().length() + 1), value);
+            } else if (option != null && inner.containsKey(path)) {
+                parts(option).whole(value);
+            } else if (option == null && holder == null && INDEX.matcher(path).find()) {
+                // The spelling of problems: components[0].id.
+                walk(INDEX.matcher(path).replaceAll(".$1"), value);
+            } else if (holder != null) {
                 part(holder, path, value);
             } else if (option != null && option.type() == OptionType.VARIABLES && value instanceof Map<?, ?> map) {
                 map.forEach((name, text) -> variable(option, path + "." + name, text));
@@ -197,6 +223,24 @@ public final class OptionChecker {
             }
         }
 
+        private ObjectParts parts(OptionDefinition option) {
+            written.putIfAbsent(option.key(), option.key());
+            OptionChecker elements = Objects.requireNonNull(inner.get(option.key()));
+            return objects.computeIfAbsent(
+                    option.key(),
+                    key -> new ObjectParts(
+                            option,
+                            place -> {
+                                Run run = elements.new Run(prefix + place + ".", NONE);
+                                return new ObjectParts.Element(prefix + place, run::walk, run::finish, run::given);
+                            },
+                            (place, sentence) -> problem(place, sentence)));
+        }
+
+        private boolean given(String key) {
+            return written.containsKey(key);
+        }
+
         private void leaf(OptionDefinition option, String path, @Nullable Object value) {
             if (!once(option.key(), path)) {
                 return;
@@ -208,7 +252,7 @@ public final class OptionChecker {
             try {
                 values.put(option.key(), coercer.coerce(option, value));
             } catch (OptionCoercer.BadValue e) {
-                problems.add(e.problem(path));
+                problems.add(e.problem(prefix + path));
             }
         }
 
@@ -274,7 +318,7 @@ public final class OptionChecker {
                     named.put(read.name(), read.variable());
                 }
             } catch (OptionCoercer.BadValue e) {
-                problems.add(e.problem(path));
+                problems.add(e.problem(prefix + path));
             }
         }
 
@@ -283,7 +327,7 @@ public final class OptionChecker {
             if (before == null) {
                 return true;
             }
-            String how = before.equals(path) ? "once dotted and once nested" : "also as '" + before + "'";
+            String how = before.equals(path) ? "once dotted and once nested" : "also as '" + prefix + before + "'";
             problem(path, "is given twice, " + how + "; keep one");
             return false;
         }
@@ -304,11 +348,12 @@ public final class OptionChecker {
         }
 
         private void problem(String path, String message) {
-            problems.add(Problem.definition(path, message));
+            problems.add(Problem.definition(prefix + path, message));
         }
 
         Checked finish() {
             values.putAll(variables);
+            objects.forEach((key, parts) -> values.put(key, parts.finish(problems)));
             trees.forEach((key, tree) -> {
                 written.remove(key);
                 leaf(Objects.requireNonNull(definitions.get(key)), key, tree);

@@ -3,6 +3,7 @@ package io.millwright.controller.internal.options;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.text.Json;
 import io.millwright.controller.api.worker.OptionDefinition;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
@@ -94,6 +95,10 @@ final class OptionCoercer {
                 return isBoolean(raw) ? bool(option, raw) : notBoolean(strings(option, raw));
             case ANY:
                 return any(raw);
+            case JSON_TEXT:
+                return raw instanceof String text ? text : Json.write(any(raw));
+            case OBJECTS:
+            case OBJECT_LIST:
             case VARIABLES:
             default:
                 throw wrong(option, raw);
@@ -323,7 +328,8 @@ final class OptionCoercer {
     }
 
     private static Object any(Object raw) throws BadValue {
-        Object value = frozen(raw);
+        Object structure = raw instanceof String text ? JsonSyntax.structure(text) : null;
+        Object value = frozen(structure == null ? raw : structure);
         if (value == null) {
             throw new BadValue(
                     "holds something that is no JSON value; use texts, numbers, booleans, lists and objects");
@@ -354,6 +360,9 @@ final class OptionCoercer {
                 copy.add(frozen);
             }
             return Collections.unmodifiableList(copy);
+        }
+        if (raw instanceof Integer || raw instanceof Short || raw instanceof Byte) {
+            return ((Number) raw).longValue();
         }
         if (raw instanceof Number) {
             return Double.isFinite(((Number) raw).doubleValue()) || raw instanceof BigInteger ? raw : null;

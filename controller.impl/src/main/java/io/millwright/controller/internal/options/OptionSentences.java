@@ -84,9 +84,18 @@ final class OptionSentences {
                 return "true, false or a list of texts";
             case VARIABLES:
                 return "an object of variables, for example {\"NAME\": \"value\"}, or a list of NAME=value";
+            case OBJECTS:
+                return "an object of named objects, for example {\"NAME\": {\"" + first(option)
+                        + "\": …}}, or a list of" + " NAME." + first(option) + "=value";
+            case OBJECT_LIST:
+                return "a list of objects, for example [{\"" + first(option) + "\": …}]";
             default:
                 return "a value";
         }
+    }
+
+    private static String first(OptionDefinition option) {
+        return option.members().get(0).key();
     }
 
     /** The value as a person may see it: not at all if secret, and never long. */

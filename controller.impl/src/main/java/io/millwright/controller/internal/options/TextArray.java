@@ -48,7 +48,7 @@ final class TextArray {
         return null;
     }
 
-    private static String unescape(String quoted) {
+    static String unescape(String quoted) {
         if (quoted.indexOf('\\') < 0) {
             return quoted;
         }

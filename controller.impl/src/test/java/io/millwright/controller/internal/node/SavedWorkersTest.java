@@ -14,9 +14,9 @@ import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.configured.WorkerStore;
-import io.millwright.controller.internal.options.FlatOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +39,7 @@ class SavedWorkersTest {
         @Override
         public void create(WorkerSpec spec) {
             String pid = GUEST + "~" + spec.id();
-            Map<String, Object> values = FlatOptions.storable(spec.options());
+            Map<String, Object> values = new HashMap<>(spec.options());
             stored.put(pid, values);
             node.node.configure(Configured.of(pid, GUEST, values));
         }

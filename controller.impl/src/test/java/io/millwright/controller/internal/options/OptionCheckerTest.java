@@ -170,8 +170,8 @@ class OptionCheckerTest {
                 arguments("inherit", false, false),
                 arguments("inherit", "PATH", List.of("PATH")),
                 arguments("inherit", new String[] {"PATH", "HOME"}, List.of("PATH", "HOME")),
-                arguments("json.value", Arrays.asList(1, null, "x"), Arrays.asList(1, null, "x")),
-                arguments("json.value", new Object[] {true, new int[] {1}}, List.of(true, List.of(1))),
+                arguments("json.value", Arrays.asList(1, null, "x"), Arrays.asList(1L, null, "x")),
+                arguments("json.value", new Object[] {true, new int[] {1}}, List.of(true, List.of(1L))),
                 arguments("json.value", Map.of("a", List.of(1.5)), Map.of("a", List.of(1.5))));
     }
 
@@ -398,7 +398,7 @@ class OptionCheckerTest {
         raw.put("json.value.b.c", List.of("x"));
         Checked checked = CHECKER.check(raw);
         assertThat(checked.problems()).isEmpty();
-        assertThat(checked.values().any("json.value")).isEqualTo(Map.of("a", 1, "b", Map.of("c", List.of("x"))));
+        assertThat(checked.values().any("json.value")).isEqualTo(Map.of("a", 1L, "b", Map.of("c", List.of("x"))));
 
         raw.put("json.value.a.z", 1);
         raw.put("json.value", 5);

@@ -5,7 +5,6 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.configured.WorkerStore;
-import io.millwright.controller.internal.options.FlatOptions;
 import java.io.IOException;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -51,7 +50,11 @@ public final class ConfigurationAdminStore implements WorkerStore {
                     "there is a configuration " + pid + " already; delete it first, or choose another id");
         }
         Dictionary<String, Object> properties = new Hashtable<>();
-        FlatOptions.storable(spec.options()).forEach(properties::put);
+        spec.options().forEach((key, value) -> {
+            if (value != null) {
+                properties.put(key, value);
+            }
+        });
         properties.put(Configured.WORKER_ID, spec.id().value());
         try {
             admin().getFactoryConfiguration(factory, spec.id().value(), "?").update(properties);

@@ -140,7 +140,7 @@ final class OptionForms implements MetaTypeProvider {
                             : List.of(String.valueOf(value));
             boolean several =
                     switch (definition.type()) {
-                        case STRINGS, INTEGERS, VARIABLES -> true;
+                        case STRINGS, INTEGERS, VARIABLES, OBJECTS, OBJECT_LIST -> true;
                         default -> false;
                     };
             return new Field(
