@@ -174,7 +174,9 @@ final class ProblemChecks {
                     case SIGNAL -> List.of("TERM", "KILL");
                     case INTEGERS -> List.of(List.of(), List.of(0), List.of(-1, Long.MAX_VALUE));
                     case ANY -> List.of("", 0, true, List.of(), Map.of(), Map.of("", List.of(Map.of())));
-                    case VARIABLES -> List.of(Map.of());
+                    case JSON_TEXT -> List.of("", "{", 0, true, List.of(), Map.of("", List.of(Map.of())));
+                    case VARIABLES, OBJECTS -> List.of(Map.of());
+                    case OBJECT_LIST -> List.of(List.of());
                 };
         List<Object> possible = new ArrayList<>();
         for (Object value : raw) {

@@ -4,11 +4,15 @@ import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeController.CheckDepth;
 import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.options.FlatOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -117,9 +121,10 @@ final class NodeFileSource implements ConfigurationSource {
             problems.add(Problem.of("", file.line() == 0 ? null : file.line(), fault, Problem.Kind.DEFINITION));
             return;
         }
-        OptionChecker checker =
-                new OptionChecker(controller, mode == Mode.CHECK ? CheckDepth.FULL : CheckDepth.DEFINITION);
-        NodeDocument document = read(file, problems, checker::check);
+        WorkerChecks checker =
+                new WorkerChecks(controller, mode == Mode.CHECK ? CheckDepth.FULL : CheckDepth.DEFINITION);
+        Map<String, FlatOptions> forms = forms();
+        NodeDocument document = read(file, forms, problems, checker::check);
         Options controllerOptions = document.controller();
         if (controllerOptions != null) {
             checker.check(controllerOptions, document.controllerLine());
@@ -131,7 +136,7 @@ final class NodeFileSource implements ConfigurationSource {
         }
         // Read again rather than kept: the options of 50,000 workers would take a hundred megabytes.
         ConfigurationStore.Changes changes =
-                store.apply(document, handler -> read(file, new ArrayList<>(), handler), target);
+                store.apply(document, handler -> read(file, forms, new ArrayList<>(), handler), target);
         problems.addAll(changes.problems());
         if (target != store) {
             return;
@@ -153,10 +158,22 @@ final class NodeFileSource implements ConfigurationSource {
         }
     }
 
-    private static NodeDocument read(NodeFile file, List<Problem> problems, NodeDocument.WorkerHandler handler)
+    /** How the options of each worker type are made flat. */
+    private Map<String, FlatOptions> forms() {
+        Map<String, FlatOptions> forms = new HashMap<>();
+        for (WorkerTypeInfo type : controller.getWorkerTypes()) {
+            if (!type.shadowed()) {
+                forms.put(type.type(), new FlatOptions(type.options()));
+            }
+        }
+        return forms;
+    }
+
+    private static NodeDocument read(
+            NodeFile file, Map<String, FlatOptions> forms, List<Problem> problems, NodeDocument.WorkerHandler handler)
             throws MalformedException {
         String text = file.text();
-        return text == null ? NodeDocument.EMPTY : ShapeReader.read(file.syntax(), text, problems, handler);
+        return text == null ? NodeDocument.EMPTY : ShapeReader.read(file.syntax(), text, forms, problems, handler);
     }
 
     private static void log(String name, List<Problem> problems, boolean first) {

@@ -2,6 +2,8 @@ package io.millwright.config.file.internal;
 
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.text.Json;
+import io.millwright.controller.api.worker.OptionType;
+import io.millwright.options.FlatOptions;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Dictionary;
@@ -19,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * where it stands in the file. Filled by one thread, then only read.
  */
 final class Options {
-    /** The one option whose value may be any JSON; Config Admin gets it as JSON text unless it is a text anyway. */
-    private static final String JSON_VALUE = "stdin.value";
-
     private static final Set<String> RESERVED =
             Set.of("worker.id", "millwright.origin", "service.pid", "service.factorypid", "service.bundlelocation");
 
@@ -30,6 +29,7 @@ final class Options {
 
     private final String owner;
     private final int line;
+    private final FlatOptions form;
 
     /** A value, and the path of its place: {@code prefix} and the key, or what stands for the key. */
     private record Item(String prefix, String shown, Node node) {
@@ -43,8 +43,10 @@ final class Options {
      *
      * @param owner the path of what the options belong to, for example {@code workers[3]}
      * @param line where that begins
+     * @param form how these options are made flat
      */
-    Options(String owner, int line) {
+    Options(String owner, int line, FlatOptions form) {
+        this.form = form;
         this.owner = owner;
         this.line = line;
     }
@@ -58,11 +60,24 @@ final class Options {
      */
     void add(String prefix, String key, Node node, List<Problem> problems) {
         Map<String, Node> members = node.members();
-        if (members == null || members.isEmpty() || key.equals(JSON_VALUE)) {
-            put(prefix, key, key, node, problems);
-        } else {
+        List<Node> elements = node.elements();
+        if (members != null && !members.isEmpty() && !isWhole(key)) {
             members.forEach((name, member) -> add(prefix, key + "." + name, member, problems));
+        } else if (elements != null
+                && !elements.isEmpty()
+                && form.type(key) == OptionType.OBJECT_LIST
+                && elements.stream().allMatch(element -> element.members() != null)) {
+            for (int i = 0; i < elements.size(); i++) {
+                add(prefix, key + "." + i, elements.get(i), problems);
+            }
+        } else {
+            put(prefix, key, key, node, problems);
         }
+    }
+
+    /** Whether objects and lists in a value are not taken apart; Config Admin gets it as JSON text unless it is plain. */
+    private boolean isWhole(String key) {
+        return FlatOptions.isWhole(form.type(key));
     }
 
     /** Adds one value whose place has another name than its key. */
@@ -85,7 +100,7 @@ final class Options {
         problems.add(problem(item.path(), node.line(), message));
     }
 
-    private static @Nullable String wrong(String key, Node node) {
+    private @Nullable String wrong(String key, Node node) {
         if (RESERVED.contains(key.toLowerCase(Locale.ROOT))) {
             return "the key '" + key + "' is reserved; an id is given as 'id'";
         } else if (key.startsWith(".") || key.endsWith(".") || key.contains("..")) {
@@ -94,7 +109,7 @@ final class Options {
             return "has no value (null); give it one, or remove the key to get the default";
         }
         List<Node> elements = node.elements();
-        if (elements != null && !key.equals(JSON_VALUE)) {
+        if (elements != null && !isWhole(key)) {
             for (int i = 0; i < elements.size(); i++) {
                 if (elements.get(i).value() == null) {
                     return "element " + i + " has no value (null); give it one or remove it";
@@ -122,7 +137,7 @@ final class Options {
             return found.at(owner, line);
         }
         for (String key = path; !key.isEmpty(); key = parent(key)) {
-            Item item = items.get(key);
+            Item item = items.get(key.replace("[", ".").replace("]", ""));
             if (item != null) {
                 String rest = path.substring(key.length());
                 return found.at(item.path() + rest, lineWithin(item.node(), rest));
@@ -156,29 +171,6 @@ final class Options {
         return i < elements.size() ? elements.get(i).line() : node.line();
     }
 
-    /** Adds a problem for each value that Config Admin could not keep and that no check has complained of. */
-    void reportUnstorable(List<Problem> complaints, List<Problem> problems) {
-        items.forEach((key, item) -> {
-            if (item.node().value() instanceof Map<?, ?> map && map.isEmpty() && !key.equals(JSON_VALUE)) {
-                return;
-            }
-            if (stored(key, item.node()) == null && complaints.stream().noneMatch(c -> concerns(c.path(), key))) {
-                problems.add(problem(
-                        item.path(),
-                        item.node().line(),
-                        "must be a text, a number, true or false, or a list of these; lists and objects in a list are not"
-                                + " supported here"));
-            }
-        });
-    }
-
-    private static boolean concerns(String path, String key) {
-        return path.equals(key)
-                || path.startsWith(key + ".")
-                || path.startsWith(key + "[")
-                || key.startsWith(path + ".");
-    }
-
     /** Puts the values into a configuration's properties. */
     void store(Dictionary<String, Object> properties) {
         items.forEach((key, item) -> {
@@ -189,16 +181,16 @@ final class Options {
         });
     }
 
-    private static @Nullable Object stored(String key, Node node) {
-        Object value = node.value();
-        if (key.equals(JSON_VALUE)) {
-            return value instanceof String ? value : json(node);
+    private @Nullable Object stored(String key, Node node) {
+        if (isWhole(key)) {
+            return node.value() instanceof Map || node.value() instanceof List ? json(node) : node.plain();
         }
         List<Node> elements = node.elements();
         if (elements != null) {
-            return array(elements);
+            Object array = array(elements);
+            return array == null ? json(node) : array;
         }
-        return value instanceof Map<?, ?> ? null : node.plain();
+        return node.value() instanceof Map ? null : node.plain();
     }
 
     /** An array of the elements' type, of texts if it is not one; {@code null} if some are lists or objects. */

@@ -4,10 +4,13 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.worker.WorkerType;
+import io.millwright.options.FlatOptions;
+import io.millwright.options.NearestKey;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,7 @@ final class ShapeReader {
     private static final List<String> CONTROLLER = List.of("id", "options");
     private static final Pattern TYPE = Pattern.compile(WorkerType.NAME_PATTERN);
 
+    private static final FlatOptions UNKNOWN = new FlatOptions(List.of());
     private static final WorkerId STAND_IN = new WorkerId("worker");
 
     private final List<Problem> problems;
@@ -35,7 +39,10 @@ final class ShapeReader {
 
     private record Place(int index, int line) {}
 
-    private ShapeReader(List<Problem> problems, NodeDocument.WorkerHandler handler) {
+    private final Map<String, FlatOptions> forms;
+
+    private ShapeReader(Map<String, FlatOptions> forms, List<Problem> problems, NodeDocument.WorkerHandler handler) {
+        this.forms = forms;
         this.problems = problems;
         this.handler = handler;
     }
@@ -43,13 +50,19 @@ final class ShapeReader {
     /**
      * Reads a text.
      *
+     * @param forms how the options of each known worker type are made flat
      * @param problems gets everything wrong with its shape
      * @param handler gets the workers while the text is read
      * @throws MalformedException if the text cannot be read to its end
      */
-    static NodeDocument read(Syntax syntax, String text, List<Problem> problems, NodeDocument.WorkerHandler handler)
+    static NodeDocument read(
+            Syntax syntax,
+            String text,
+            Map<String, FlatOptions> forms,
+            List<Problem> problems,
+            NodeDocument.WorkerHandler handler)
             throws MalformedException {
-        ShapeReader reader = new ShapeReader(problems, handler);
+        ShapeReader reader = new ShapeReader(forms, problems, handler);
         return reader.root(TreeReader.read(syntax, text, problems, "workers", reader::worker));
     }
 
@@ -103,7 +116,7 @@ final class ShapeReader {
             return null;
         }
         refuseUnknown("controller.", members, CONTROLLER);
-        Options options = new Options("controller.options", node.line());
+        Options options = new Options("controller.options", node.line(), UNKNOWN);
         Node id = members.get("id");
         if (id != null && !(id.value() instanceof String)) {
             report("controller.id", id.line(), "must be a text, is " + id.kind());
@@ -133,10 +146,9 @@ final class ShapeReader {
         }
         Node idNode = members.get("id");
         WorkerId id = idNode == null ? STAND_IN : id(index, path + ".id", idNode);
-        Options options = options(path, node.line(), members);
         String type = type(path, node.line(), members);
+        Options options = options(path, node.line(), forms.getOrDefault(type == null ? "" : type, UNKNOWN), members);
         if (type == null) {
-            options.reportUnstorable(List.of(), problems);
             return;
         }
         if (idNode == null) {
@@ -170,8 +182,8 @@ final class ShapeReader {
         }
     }
 
-    private Options options(String path, int line, Map<String, Node> members) {
-        Options options = new Options(path, line);
+    private Options options(String path, int line, FlatOptions form, Map<String, Node> members) {
+        Options options = new Options(path, line, form);
         members.forEach((key, node) -> {
             if (key.equals("type") || key.equals("id")) {
                 return;
@@ -190,12 +202,14 @@ final class ShapeReader {
     /** Whether a key beside the options is meant to be one of the three fixed ones; options may have any name. */
     private boolean isMistyped(String path, String key, Node node, Map<String, Node> members) {
         String meant = null;
-        if (!members.containsKey("type") && NearestKey.distance("type", key) <= 1 && node.value() instanceof String) {
+        if (!members.containsKey("type")
+                && NearestKey.distance("type", key.toLowerCase(Locale.ROOT)) <= 1
+                && node.value() instanceof String) {
             meant = "type";
         } else if (!members.containsKey("id") && key.equalsIgnoreCase("id")) {
             meant = "id";
         } else if (!members.containsKey("options")
-                && NearestKey.distance("options", key) <= 2
+                && NearestKey.distance("options", key.toLowerCase(Locale.ROOT)) <= 2
                 && node.members() != null) {
             meant = "options";
         }
@@ -238,7 +252,7 @@ final class ShapeReader {
     private void refuseUnknown(String prefix, Map<String, Node> members, List<String> known) {
         members.forEach((key, node) -> {
             if (!known.contains(key)) {
-                String nearest = NearestKey.among(known, key);
+                String nearest = NearestKey.find(key, known);
                 String hint = nearest == null
                         ? "; the known keys are " + String.join(", ", known)
                         : "; the nearest known key is '" + nearest + "'";

@@ -4,6 +4,9 @@ import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeController.CheckDepth;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionType;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +34,20 @@ final class StubController implements AutoCloseable {
             "rates");
     static final Set<String> NODE = Set.of("node.id", "title", "shutdown.triggers", "shutdown.scope", "history.size");
 
+    /** What the types that are there say of their options. */
+    List<WorkerTypeInfo> types = List.of(type(
+            "guest",
+            List.of(OptionDefinition.option("stdin.value", OptionType.JSON_TEXT, "Input.")
+                    .build())));
+
     final AtomicInteger inFlight = new AtomicInteger();
     final AtomicInteger mostInFlight = new AtomicInteger();
     final AtomicInteger checks = new AtomicInteger();
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
+
+    static WorkerTypeInfo type(String name, List<OptionDefinition> options) {
+        return new WorkerTypeInfo(name, "test." + name, "1.0.0", List.of(), true, null, false, options);
+    }
 
     NodeController service() {
         return (NodeController) Proxy.newProxyInstance(
@@ -42,6 +55,7 @@ final class StubController implements AutoCloseable {
                 new Class<?>[] {NodeController.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "check" -> check((WorkerSpec) arguments[0], (CheckDepth) arguments[1]);
+                    case "getWorkerTypes" -> types;
                     case "checkNodeOptions" -> checkKeys((Map<?, ?>) arguments[0], NODE);
                     case "hashCode" -> System.identityHashCode(proxy);
                     case "equals" -> proxy == arguments[0];
@@ -74,6 +88,10 @@ final class StubController implements AutoCloseable {
             problems.add(Problem.definition("executable", "is missing"));
         } else if (depth == CheckDepth.FULL && executable.equals("/nowhere")) {
             problems.add(Problem.environment("executable", "there is no such file"));
+        }
+        if (spec.options().get("rates") instanceof List<?> rates
+                && rates.stream().anyMatch(Map.class::isInstance)) {
+            problems.add(Problem.definition("rates", "is no list of numbers"));
         }
         if (spec.options().get("arguments") instanceof List<?> arguments) {
             int bad = arguments.indexOf("bad");

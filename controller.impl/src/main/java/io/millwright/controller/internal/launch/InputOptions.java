@@ -4,7 +4,7 @@ import io.millwright.controller.api.text.Json;
 import io.millwright.controller.api.worker.LaunchPlan.Input;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.CommonOptions;
-import io.millwright.controller.internal.options.JsonSyntax;
+import io.millwright.options.JsonSyntax;
 import java.nio.charset.StandardCharsets;
 
 /** Makes of the {@code stdin} options what a process finds on its standard input. Thread-safe. */

@@ -6,6 +6,8 @@ import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.options.OptionChecker;
+import io.millwright.options.OptionCoercer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
-import io.millwright.controller.internal.options.NearestKey;
+import io.millwright.options.NearestKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

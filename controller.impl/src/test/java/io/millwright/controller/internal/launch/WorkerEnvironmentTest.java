@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.millwright.controller.api.Problem;
-import io.millwright.controller.internal.options.Checked;
 import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.options.Checked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

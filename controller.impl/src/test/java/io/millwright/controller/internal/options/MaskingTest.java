@@ -4,6 +4,9 @@ import static io.millwright.controller.api.worker.OptionDefinition.option;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.controller.api.worker.OptionType;
+import io.millwright.options.Checked;
+import io.millwright.options.Masking;
+import io.millwright.options.OptionChecker;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

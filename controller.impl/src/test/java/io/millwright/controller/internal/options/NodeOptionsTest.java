@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.millwright.controller.api.Problem;
+import io.millwright.options.Checked;
+import io.millwright.options.OptionChecker;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
 package io.millwright.controller.internal.osgi.config;
 
 import io.millwright.controller.internal.options.NodeOptions;
-import io.millwright.controller.internal.options.OptionChecker;
+import io.millwright.options.OptionChecker;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Dictionary;

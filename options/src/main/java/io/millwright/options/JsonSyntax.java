@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.options;
+package io.millwright.options;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;

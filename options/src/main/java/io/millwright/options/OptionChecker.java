@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.options;
+package io.millwright.options;
 
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.worker.OptionDefinition;
@@ -43,6 +43,9 @@ public final class OptionChecker {
 
     private static final OptionValues NONE = new OptionValues(Map.of(), Set.of());
 
+    /** Options of the node that begin like a reserved word. */
+    private static final String WORKER_DEFAULTS = "worker.defaults.";
+
     private static final Pattern INDEX = Pattern.compile("\\[([0-9]{1,9})\\]");
 
     private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*=");
@@ -69,7 +72,15 @@ public final class OptionChecker {
         this(definitions, values -> List.of(), environment);
     }
 
-    OptionChecker(
+    /**
+     * A checker of options that depend on each other.
+     *
+     * @param definitions the options there are; of two with one key the first counts
+     * @param crossCheck finds contradictions between checked values
+     * @param environment looks a name up in the node's own environment
+     * @throws IllegalArgumentException if a definition's default is not a value of it
+     */
+    public OptionChecker(
             Collection<OptionDefinition> definitions,
             Function<OptionValues, List<Problem>> crossCheck,
             Function<String, @Nullable String> environment) {
@@ -125,7 +136,7 @@ public final class OptionChecker {
     public static Map<String, @Nullable Object> stripReserved(Map<String, ? extends @Nullable Object> properties) {
         Map<String, @Nullable Object> options = new LinkedHashMap<>();
         properties.forEach((key, value) -> {
-            if (key.startsWith(NodeOptions.WORKER_DEFAULTS) || RESERVED.stream().noneMatch(key::startsWith)) {
+            if (key.startsWith(WORKER_DEFAULTS) || RESERVED.stream().noneMatch(key::startsWith)) {
                 options.put(key, value);
             }
         });
@@ -305,7 +316,8 @@ public final class OptionChecker {
                 problem(path, "has no value (null); give one, or leave the key out");
                 return true;
             }
-            return tree.putIfAbsent(names[names.length - 1], value) == null;
+            Object structure = value instanceof String text ? JsonSyntax.structure(text) : null;
+            return tree.putIfAbsent(names[names.length - 1], structure == null ? value : structure) == null;
         }
 
         private void variable(OptionDefinition holder, String path, @Nullable Object value) {

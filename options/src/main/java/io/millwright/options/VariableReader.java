@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.options;
+package io.millwright.options;
 
 import io.millwright.controller.api.worker.Variable;
 import io.millwright.controller.api.worker.Variable.Kind;
@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one environment variable as options write it. Its sentences never show a value. Thread-safe. */
-final class VariableReader {
+public final class VariableReader {
     private static final String SECRET = "secret";
     private static final String SECRET_FILE = "secretFile";
     static final String SECRET_END = "." + SECRET;
@@ -73,8 +73,13 @@ final class VariableReader {
         }
     }
 
-    /** What is wrong with a variable's name, {@code null} if nothing is. */
-    static @Nullable String nameProblem(String name) {
+    /**
+     * What is wrong with a variable's name.
+     *
+     * @param name the name
+     * @return a sentence, {@code null} if nothing is
+     */
+    public static @Nullable String nameProblem(String name) {
         if (name.isEmpty()) {
             return "is empty; a variable needs a name";
         }

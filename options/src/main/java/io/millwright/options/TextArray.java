@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.options;
+package io.millwright.options;
 
 import java.util.ArrayList;
 import java.util.List;

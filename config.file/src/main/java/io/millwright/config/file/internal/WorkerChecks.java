@@ -4,7 +4,6 @@ import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeController.CheckDepth;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerSpec;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -14,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Has the controller check options, those of many workers at the same time. For one document and one thread. */
-final class OptionChecker {
+final class WorkerChecks {
     private static final int IN_FLIGHT = 64;
     /** Far more than the five seconds the controller gives a worker type. */
     private static final int PATIENCE_SECONDS = 60;
@@ -25,7 +24,7 @@ final class OptionChecker {
     private boolean givenUp;
     private final Collection<Problem> found = new ConcurrentLinkedQueue<>();
 
-    OptionChecker(NodeController controller, CheckDepth depth) {
+    WorkerChecks(NodeController controller, CheckDepth depth) {
         this.controller = controller;
         this.depth = depth;
     }
@@ -75,9 +74,6 @@ final class OptionChecker {
                 .filter(p -> depth == CheckDepth.FULL || p.kind() == Problem.Kind.DEFINITION)
                 .toList();
         relevant.forEach(p -> found.add(options.locate(p)));
-        List<Problem> unstorable = new ArrayList<>();
-        options.reportUnstorable(relevant, unstorable);
-        found.addAll(unstorable);
     }
 
     private boolean acquire(int permits) {

@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.options;
+package io.millwright.options;
 
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Turns a raw value, typed or plain text, into the value its definition asks for, or says why that cannot be.
  * Thread-safe if the environment it looks names up in is.
  */
-final class OptionCoercer {
+public final class OptionCoercer {
     /** Why a value will not do, as a sentence; without a stack trace, for it is an answer and not a fault. */
     static final class BadValue extends Exception {
         private static final long serialVersionUID = 1L;
@@ -115,8 +115,13 @@ final class OptionCoercer {
         return texts;
     }
 
-    /** What a text is another spelling of, {@code null} if of neither true nor false. */
-    static @Nullable Boolean looksLike(String text) {
+    /**
+     * What a text is another spelling of.
+     *
+     * @param text any text
+     * @return {@code null} if of neither true nor false
+     */
+    public static @Nullable Boolean looksLike(String text) {
         String word = text.trim().toLowerCase(Locale.ROOT);
         boolean yes = YES.contains(word);
         return yes || NO.contains(word) ? Boolean.valueOf(yes) : null;
@@ -262,6 +267,11 @@ final class OptionCoercer {
             throw new BadValue(OptionSentences.shown(option, raw)
                     + " begins like a list and is none; check its quotes, commas and ']', or, if it is meant as one text,"
                     + " write it as the only element of a list");
+        }
+        if (array == null && raw instanceof String one && JsonSyntax.structure(one) instanceof List) {
+            throw new BadValue(OptionSentences.shown(option, raw)
+                    + " is a list with lists, objects or null in it; write texts and numbers only, or, if it is meant as one"
+                    + " text, write it as the only element of a list");
         }
         for (Object element : array == null ? elements(raw) : array) {
             String text = text(element);

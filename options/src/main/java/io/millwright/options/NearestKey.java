@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.options;
+package io.millwright.options;
 
 import java.util.Collection;
 import java.util.List;
@@ -59,8 +59,14 @@ public final class NearestKey {
         return key.substring(key.lastIndexOf('.') + 1);
     }
 
-    /** Insertions, deletions, changes, and exchanges of two neighbours that make one of the other. */
-    static int distance(String a, String b) {
+    /**
+     * How far two words are from each other.
+     *
+     * @param a a word
+     * @param b a word
+     * @return the insertions, deletions, changes, and exchanges of two neighbours that make one of the other
+     */
+    public static int distance(String a, String b) {
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

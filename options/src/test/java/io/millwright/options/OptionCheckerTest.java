@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.options;
+package io.millwright.options;
 
 import static io.millwright.controller.api.worker.OptionDefinition.option;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -277,6 +277,11 @@ class OptionCheckerTest {
                                 + " the decimal value"),
                 arguments("texts", "[\"a\",]", noList("[\"a\",]")),
                 arguments("texts", "[ \"a\", b]", noList("[ \"a\", b]")),
+                arguments(
+                        "texts",
+                        "[[1], {}]",
+                        "'[[1], {}]' is a list with lists, objects or null in it; write texts and numbers only, or, if it"
+                                + " is meant as one text, write it as the only element of a list"),
                 arguments("texts", " [\"a\", \"b\", \"c]", noList(" [\"a\", \"b\", \"c]")),
                 arguments("texts", "[\"a\" \"b\"]", noList("[\"a\" \"b\"]")),
                 arguments("inherit", "yes", word("yes", true)),

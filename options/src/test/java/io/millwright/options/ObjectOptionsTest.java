@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.options;
+package io.millwright.options;
 
 import static io.millwright.controller.api.worker.OptionDefinition.option;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.options;
+package io.millwright.options;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes numbers with units: lengths of time and sizes. Thread-safe. */
-final class Units {
+public final class Units {
     /** Far beyond sense, and near enough that the nanoseconds of any accepted length fit a long. */
     static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -125,8 +125,13 @@ final class Units {
         }
     }
 
-    /** A text {@link #duration} reads back: one number and the largest unit that leaves it whole, or ISO-8601. */
-    static String text(Duration duration) {
+    /**
+     * A length of time as a text that is read back.
+     *
+     * @param duration any length
+     * @return one number and the largest unit that leaves it whole, or ISO-8601
+     */
+    public static String text(Duration duration) {
         if (duration.getNano() % 1_000_000 != 0) {
             return duration.toString();
         }

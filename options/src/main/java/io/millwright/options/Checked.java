@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.options;
+package io.millwright.options;
 
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.worker.OptionValues;

@@ -1,4 +1,4 @@
-package io.millwright.controller.internal.options;
+package io.millwright.options;
 
 import io.millwright.controller.api.text.Json;
 import io.millwright.controller.api.worker.OptionDefinition;
