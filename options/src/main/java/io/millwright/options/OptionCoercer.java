@@ -128,8 +128,7 @@ public final class OptionCoercer {
     }
 
     private static String string(OptionDefinition option, Object raw) throws BadValue {
-        String text = text(raw);
-        if (text == null) {
+        if (!(raw instanceof String text)) {
             throw wrong(option, raw);
         }
         if (text.isEmpty()) {
@@ -375,7 +374,11 @@ public final class OptionCoercer {
             return ((Number) raw).longValue();
         }
         if (raw instanceof Number) {
-            return Double.isFinite(((Number) raw).doubleValue()) || raw instanceof BigInteger ? raw : null;
+            double number = ((Number) raw).doubleValue();
+            boolean kept = raw instanceof Long || raw instanceof Float || raw instanceof BigDecimal;
+            return raw instanceof BigInteger || kept && Double.isFinite(number)
+                    ? raw
+                    : Double.isFinite(number) ? (Object) number : null;
         }
         return raw instanceof String || raw instanceof Boolean ? raw : raw instanceof Character ? raw.toString() : null;
     }

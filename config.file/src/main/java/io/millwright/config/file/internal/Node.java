@@ -62,7 +62,7 @@ record Node(int line, @Nullable Object value) {
         }
     }
 
-    /** The value as others take it: no lines, and as a text if no number is written as the file does. */
+    /** The value as others take it: no lines. */
     @Nullable
     Object plain() {
         Map<String, Node> members = members();
@@ -77,7 +77,7 @@ record Node(int line, @Nullable Object value) {
             elements.forEach(element -> list.add(element.plain()));
             return list;
         }
-        return value instanceof Written ? value.toString() : value;
+        return value;
     }
 
     /** What it is, for a sentence. */

@@ -183,14 +183,19 @@ final class Options {
 
     private @Nullable Object stored(String key, Node node) {
         if (isWhole(key)) {
-            return node.value() instanceof Map || node.value() instanceof List ? json(node) : node.plain();
+            return node.value() instanceof Map || node.value() instanceof List ? json(node) : single(node);
         }
         List<Node> elements = node.elements();
         if (elements != null) {
             Object array = array(elements);
             return array == null ? json(node) : array;
         }
-        return node.value() instanceof Map ? null : node.plain();
+        return node.value() instanceof Map ? null : single(node);
+    }
+
+    /** A value that Config Admin can keep: a text if no number of its own is written as the file does. */
+    private static @Nullable Object single(Node node) {
+        return node.value() instanceof Node.Written ? node.value().toString() : node.plain();
     }
 
     /** An array of the elements' type, of texts if it is not one; {@code null} if some are lists or objects. */

@@ -5,7 +5,7 @@ package io.millwright.controller.api.worker;
  * files that know only text) and what {@link OptionValues} hands out.
  */
 public enum OptionType {
-    /** Text, or a number, which is taken as it is written; handed out as {@link String}. */
+    /** Text; handed out as {@link String}. */
     STRING,
     /**
      * {@code true} or {@code false}, or {@code ${NAME}}, which must be one of them in the node's own environment; handed

@@ -21,7 +21,7 @@ public final class InputOptions {
         String value = values.string(CommonOptions.STDIN_VALUE).orElse(null);
         String type = values.string(CommonOptions.STDIN_TYPE).orElse("");
         if (value == null || type.isEmpty()) {
-            return "open".equals(values.any(CommonOptions.STDIN)) ? Input.OPEN : Input.CLOSED;
+            return "open".equals(values.any(CommonOptions.STDIN_MODE)) ? Input.OPEN : Input.CLOSED;
         }
         String text = type.equals("text") ? value : json(value) + "\n";
         return Input.of(text.getBytes(StandardCharsets.UTF_8), !values.flag(CommonOptions.STDIN_CLOSE));

@@ -23,7 +23,7 @@ public final class CommonOptions {
     public static final String ENV_INHERIT = "env.inherit";
     public static final String ENV_FILE = "env.file";
     public static final String ENV_VARS = "env.vars";
-    public static final String STDIN = "stdin";
+    public static final String STDIN_MODE = "stdin.mode";
     public static final String STDIN_TYPE = "stdin.type";
     public static final String STDIN_VALUE = "stdin.value";
     public static final String STDIN_CLOSE = "stdin.close";
@@ -156,12 +156,13 @@ public final class CommonOptions {
 
     private static void addStreams(List<OptionDefinition> all) {
         all.add(option(
-                        STDIN,
+                        STDIN_MODE,
                         OptionType.STRING,
                         "Standard input: close (at its end at once) or open (for worker:input); default close. For"
                                 + " an input with content use stdin.type and stdin.value instead.")
                 .oneOf("close", "open")
                 .byDefault("close")
+                .shortForm("stdin")
                 .build());
         all.add(option(
                         STDIN_TYPE,
@@ -437,9 +438,9 @@ public final class CommonOptions {
     private static void checkInput(OptionValues values, List<Problem> problems) {
         boolean typed = values.isGiven(STDIN_TYPE);
         boolean valued = values.isGiven(STDIN_VALUE);
-        if (values.isGiven(STDIN) && (typed || valued)) {
+        if (values.isGiven(STDIN_MODE) && (typed || valued)) {
             problems.add(Problem.definition(
-                    STDIN, "contradicts stdin.type and stdin.value; write either \"close\" or \"open\", or an object"));
+                    STDIN_MODE, "contradicts stdin.type and stdin.value; write either \"close\" or \"open\", or an object"));
         }
         if (valued && !typed) {
             problems.add(Problem.definition(STDIN_VALUE, "needs stdin.type to say how it is written: json or text"));

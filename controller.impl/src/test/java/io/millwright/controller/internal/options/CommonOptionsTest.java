@@ -43,7 +43,7 @@ class CommonOptionsTest {
                 .isEqualTo(Map.ofEntries(
                         Map.entry("workdir.create", false),
                         Map.entry("env.inherit", true),
-                        Map.entry("stdin", "close"),
+                        Map.entry("stdin.mode", "close"),
                         Map.entry("stdin.close", true),
                         Map.entry("stdout", "log"),
                         Map.entry("stderr", "log"),
@@ -113,7 +113,7 @@ class CommonOptionsTest {
 
     static Stream<Arguments> contradictions() {
         return Stream.of(
-                arguments(Map.of("stdin", "open", "stdin.type", "text", "stdin.value", "x"), "stdin"),
+                arguments(Map.of("stdin", "open", "stdin.type", "text", "stdin.value", "x"), "stdin.mode"),
                 arguments(Map.of("stdin.value", "x"), "stdin.value"),
                 arguments(Map.of("stdin.type", "text"), "stdin.type"),
                 arguments(Map.of("stdin.close", false), "stdin.close"),
