@@ -74,7 +74,7 @@ class ObjectOptionsTest {
         return Stream.of(
                 Map.of(
                         "sockets",
-                        Map.of("b", Map.of("listen", "tcp:2"), "a", Map.of("listen", 1, "accept.backlog", "7"))),
+                        Map.of("b", Map.of("listen", "tcp:2"), "a", Map.of("listen", "1", "accept.backlog", "7"))),
                 Map.of(
                         "sockets",
                         Map.of(
