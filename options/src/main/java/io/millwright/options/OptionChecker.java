@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ public final class OptionChecker {
     /** What checks the objects of an option, by its key. */
     private final Map<String, OptionChecker> inner = new HashMap<>();
 
-    private final Function<OptionValues, List<Problem>> crossCheck;
+    private final BiFunction<OptionValues, Set<String>, List<Problem>> crossCheck;
     private final OptionCoercer coercer;
     private final Map<String, Object> defaults = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
@@ -69,20 +70,21 @@ public final class OptionChecker {
      * @throws IllegalArgumentException if a definition's default is not a value of it
      */
     public OptionChecker(Collection<OptionDefinition> definitions, Function<String, @Nullable String> environment) {
-        this(definitions, values -> List.of(), environment);
+        this(definitions, (values, noTexts) -> List.of(), environment);
     }
 
     /**
      * A checker of options that depend on each other.
      *
      * @param definitions the options there are; of two with one key the first counts
-     * @param crossCheck finds contradictions between checked values
+     * @param crossCheck finds contradictions between checked values; is also told the keys of JSON values that were given as
+     *     numbers, truth values, lists or objects, and not as texts
      * @param environment looks a name up in the node's own environment
      * @throws IllegalArgumentException if a definition's default is not a value of it
      */
     public OptionChecker(
             Collection<OptionDefinition> definitions,
-            Function<OptionValues, List<Problem>> crossCheck,
+            BiFunction<OptionValues, Set<String>, List<Problem>> crossCheck,
             Function<String, @Nullable String> environment) {
         this.crossCheck = crossCheck;
         this.coercer = new OptionCoercer(environment);
@@ -194,6 +196,9 @@ public final class OptionChecker {
         /** Each option or part of one that was written, and how. */
         private final Map<String, String> written = new LinkedHashMap<>();
 
+        /** The JSON values that were given, but not as texts. */
+        private final Set<String> noTexts = new HashSet<>();
+
         private final List<Problem> problems = new ArrayList<>();
         /** What was advised, and with which problem. */
         private final Map<String, Integer> advised = new HashMap<>();
@@ -262,6 +267,9 @@ public final class OptionChecker {
             }
             try {
                 values.put(option.key(), coercer.coerce(option, value));
+                if (option.type() == OptionType.JSON_TEXT && !(value instanceof String)) {
+                    noTexts.add(option.key());
+                }
             } catch (OptionCoercer.BadValue e) {
                 problems.add(e.problem(prefix + path));
             }
@@ -390,7 +398,7 @@ public final class OptionChecker {
                 }
             }
             OptionValues checked = new OptionValues(values, given);
-            problems.addAll(crossCheck.apply(checked));
+            problems.addAll(crossCheck.apply(checked, noTexts));
             return new Checked(checked, problems);
         }
     }

@@ -165,7 +165,7 @@ class ObjectOptionsTest {
                 .containsExactly("db", "web");
         assertThat(list.get(0).duration("wait")).contains(Duration.ofSeconds(5));
         assertThat(list.get(0).any("config")).isEqualTo(Map.of("k", List.of(1L, 2.5, Map.of())));
-        assertThat(list.get(1).variables("vars")).isEqualTo(Map.of("A", new Variable(Variable.Kind.SECRET, "x")));
+        assertThat(list.get(1).variables("vars")).isEqualTo(Map.of("A", Variable.of(Variable.Kind.SECRET, "x")));
         assertThat(list.get(1).objects("ports").get("p").integer("number")).contains(80L);
         assertThat(values).isEqualTo(good(FLAT.storable(raw)));
         assertThat(FLAT.storable(raw).values())

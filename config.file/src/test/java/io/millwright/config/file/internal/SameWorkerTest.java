@@ -199,7 +199,7 @@ class SameWorkerTest {
         OptionValues wanted = values(called());
         assertThat(wanted.asMap().keySet()).hasSize(OptionType.values().length);
         assertThat(wanted.signal("signal")).contains(Signal.INT);
-        assertThat(wanted.variables("vars")).containsEntry("B", new Variable(Variable.Kind.SECRET, "s"));
+        assertThat(wanted.variables("vars")).containsEntry("B", Variable.of(Variable.Kind.SECRET, "s"));
 
         Map<String, Object> saved = new FlatOptions(OPTIONS).storable(called());
         Map<String, Map<String, Object>> ways = new TreeMap<>();

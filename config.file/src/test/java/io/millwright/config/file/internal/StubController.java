@@ -46,7 +46,9 @@ final class StubController implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
 
     static WorkerTypeInfo type(String name, List<OptionDefinition> options) {
-        return new WorkerTypeInfo(name, "test." + name, "1.0.0", List.of(), true, null, false, options);
+        return WorkerTypeInfo.builder(name, "test." + name, "1.0.0")
+                .options(options)
+                .build();
     }
 
     NodeController service() {

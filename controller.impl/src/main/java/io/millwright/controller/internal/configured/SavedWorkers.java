@@ -85,7 +85,7 @@ public final class SavedWorkers {
                                 } else {
                                     FlatOptions flat = new FlatOptions(reading.definitions());
                                     write(
-                                            new WorkerSpec(spec.id(), spec.type(), flat.storable(spec.options())),
+                                            WorkerSpec.of(spec.id(), spec.type(), flat.storable(spec.options())),
                                             result);
                                 }
                             }))

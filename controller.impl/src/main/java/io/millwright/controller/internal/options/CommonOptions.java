@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -370,9 +371,9 @@ public final class CommonOptions {
                 .build());
     }
 
-    private static List<Problem> contradictions(OptionValues values) {
+    private static List<Problem> contradictions(OptionValues values, Set<String> noTexts) {
         List<Problem> problems = new ArrayList<>();
-        checkInput(values, problems);
+        checkInput(values, noTexts, problems);
         if (!values.isGiven(WORKDIR) && values.flag(WORKDIR_CREATE)) {
             problems.add(Problem.definition(
                     WORKDIR_CREATE, "needs a working directory to create; give 'workdir' as well, or leave this out"));
@@ -435,9 +436,13 @@ public final class CommonOptions {
         }
     }
 
-    private static void checkInput(OptionValues values, List<Problem> problems) {
+    private static void checkInput(OptionValues values, Set<String> noTexts, List<Problem> problems) {
         boolean typed = values.isGiven(STDIN_TYPE);
         boolean valued = values.isGiven(STDIN_VALUE);
+        if ("text".equals(values.any(STDIN_TYPE)) && noTexts.contains(STDIN_VALUE)) {
+            problems.add(Problem.definition(
+                    STDIN_VALUE, "is not a text as stdin.type: text asks for; write it in quotes, or use type json"));
+        }
         if (values.isGiven(STDIN_MODE) && (typed || valued)) {
             problems.add(Problem.definition(
                     STDIN_MODE, "contradicts stdin.type and stdin.value; write either \"close\" or \"open\", or an object"));

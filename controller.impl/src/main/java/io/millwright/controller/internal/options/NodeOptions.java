@@ -122,7 +122,7 @@ public final class NodeOptions {
      */
     public static OptionChecker checker(Function<String, @Nullable String> environment) {
         OptionChecker workers = CommonOptions.checker(List.of(), environment);
-        return new OptionChecker(DEFINITIONS, values -> problems(values, workers), environment);
+        return new OptionChecker(DEFINITIONS, (values, noTexts) -> problems(values, workers), environment);
     }
 
     /**
