@@ -71,8 +71,10 @@ class BrokenTypesTest {
         check = "each option is described in a sentence";
         all.add(new Broken(check, "no text", options(() -> List.of(described("a", ""))), "no sentence"));
         check = "defaults are values of their own options";
-        all.add(new Broken(check, "text for number", options(() -> List.of(number("many"))), "'many' is not a whole number"));
-        all.add(new Broken(check, "out of range", options(() -> List.of(number(0))), "0 is out of range; must be at least 1"));
+        all.add(new Broken(
+                check, "text for number", options(() -> List.of(number("many"))), "'many' is not a whole number"));
+        all.add(new Broken(
+                check, "out of range", options(() -> List.of(number(0))), "0 is out of range; must be at least 1"));
         check = "the options are the same at every call";
         all.add(new Broken(
                 check,

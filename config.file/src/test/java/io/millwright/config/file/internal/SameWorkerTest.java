@@ -220,7 +220,6 @@ class SameWorkerTest {
             ways.forEach((way, properties) ->
                     assertThat(values(properties).any(key)).as(way + ": " + key).isEqualTo(wanted.any(key)));
         }
-        ways.forEach((way, properties) ->
-                assertThat(values(properties)).as(way).isEqualTo(wanted));
+        ways.forEach((way, properties) -> assertThat(values(properties)).as(way).isEqualTo(wanted));
     }
 }

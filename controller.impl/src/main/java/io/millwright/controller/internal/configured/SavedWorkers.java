@@ -84,9 +84,7 @@ public final class SavedWorkers {
                                     fail(result, wrong);
                                 } else {
                                     FlatOptions flat = new FlatOptions(reading.definitions());
-                                    write(
-                                            WorkerSpec.of(spec.id(), spec.type(), flat.storable(spec.options())),
-                                            result);
+                                    write(WorkerSpec.of(spec.id(), spec.type(), flat.storable(spec.options())), result);
                                 }
                             }))
                     .exceptionally(fault -> {

@@ -445,7 +445,8 @@ public final class CommonOptions {
         }
         if (values.isGiven(STDIN_MODE) && (typed || valued)) {
             problems.add(Problem.definition(
-                    STDIN_MODE, "contradicts stdin.type and stdin.value; write either \"close\" or \"open\", or an object"));
+                    STDIN_MODE,
+                    "contradicts stdin.type and stdin.value; write either \"close\" or \"open\", or an object"));
         }
         if (valued && !typed) {
             problems.add(Problem.definition(STDIN_VALUE, "needs stdin.type to say how it is written: json or text"));

@@ -20,7 +20,8 @@ class OptionTableTest {
     private static final Path DOCS = Path.of("..", "docs", "guest.md");
 
     private static String table(List<OptionDefinition> definitions) {
-        StringBuilder table = new StringBuilder("| key | type | default | a change | meaning |\n|---|---|---|---|---|\n");
+        StringBuilder table =
+                new StringBuilder("| key | type | default | a change | meaning |\n|---|---|---|---|---|\n");
         rows("", definitions, table);
         return table.toString();
     }
@@ -82,7 +83,8 @@ class OptionTableTest {
             Files.writeString(DOCS, right);
         } else {
             assertThat(docs)
-                    .as("docs/guest.md; mvn -pl controller.impl -am test -Dtest=OptionTableTest -Ddocs.write=true writes it")
+                    .as(
+                            "docs/guest.md; mvn -pl controller.impl -am test -Dtest=OptionTableTest -Ddocs.write=true writes it")
                     .isEqualTo(right);
         }
     }
