@@ -4,7 +4,7 @@ import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.worker.WorkerType;
-import io.millwright.controller.internal.options.NearestKey;
+import io.millwright.options.NearestKey;
 import io.millwright.controller.internal.options.NodeOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
