@@ -3,31 +3,76 @@ package io.millwright.controller.internal.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.controller.internal.launch.PluginPool;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The core in simulation: a fixed number of lives of fixed seeds. */
+/**
+ * The core in simulation: a fixed number of lives, half of fixed seeds, half of seeds made from the commit's id. With the system
+ * property {@code simulation.minutes} as many lives as fit into that time ({@code bench/soak --simulate}).
+ */
 class SimulationTest {
     private static final int LIVES = 10_000;
     private static final int CHOICES = 600;
 
+    private final PluginPool plugins =
+            new PluginPool("simulated", 1, Duration.ofSeconds(5), () -> 0, (nanos, task) -> {});
+    private long steps;
+
+    @AfterEach
+    void close() {
+        plugins.close();
+    }
+
     @Test
     void noLifeBreaksARule() {
-        try (PluginPool plugins = new PluginPool("simulated", 1, Duration.ofSeconds(5), () -> 0, (nanos, task) -> {})) {
-            long steps = 0;
-            for (long seed = 0; seed < LIVES; seed++) {
-                Choices choices = Choices.ofSeed(seed, CHOICES);
-                Simulation simulation = new Simulation(choices, plugins);
-                List<String> broken = simulation.run();
-                steps += simulation.steps();
-                String where = "seed " + seed + ", " + steps + " steps in all; ";
-                assertThat(broken)
-                        .as(() -> where + shortest(choices.taken(), kind(broken), plugins))
-                        .isEmpty();
-            }
-            System.out.println("simulation: " + steps + " steps in " + LIVES + " lives");
+        long fresh = seedOfCommit();
+        for (int i = 0; i < LIVES / 2; i++) {
+            live(i);
+            live(fresh + i);
+        }
+        System.out.println("simulation: " + steps + " steps in " + LIVES + " lives, seeds from 0 and from " + fresh);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "simulation.minutes", matches = "[1-9][0-9]*")
+    void noLifeOfALongTimeBreaksARule() {
+        long end = System.nanoTime()
+                + Duration.ofMinutes(Long.getLong("simulation.minutes")).toNanos();
+        long first = System.currentTimeMillis() << 20;
+        long seed = first;
+        while (System.nanoTime() < end) {
+            live(seed++);
+        }
+        System.out.println("simulation: " + steps + " steps in " + (seed - first) + " lives, seeds from " + first);
+    }
+
+    private void live(long seed) {
+        Choices choices = Choices.ofSeed(seed, CHOICES);
+        Simulation simulation = new Simulation(choices, plugins);
+        List<String> broken = simulation.run();
+        steps += simulation.steps();
+        String where = "seed " + seed + ", " + steps + " steps in all; ";
+        assertThat(broken)
+                .as(() -> where + shortest(choices.taken(), kind(broken), plugins))
+                .isEmpty();
+    }
+
+    /** Another one for each commit, the same when it is run again; outside a repository always the same. */
+    private static long seedOfCommit() {
+        try {
+            Process git = new ProcessBuilder("git", "rev-parse", "HEAD")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String id = new String(git.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            return id.matches("[0-9a-f]{12,}") ? Long.parseLong(id.substring(0, 12), 16) : LIVES;
+        } catch (IOException noGit) {
+            return LIVES;
         }
     }
 
