@@ -380,7 +380,6 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null && command -v prlimit >
         expect "an installation without $file" 1 "cannot read .*$file" -- as_other "$mw" "$([ $file = VERSION ] && echo version || echo check)" "$temp/theirs"
         chmod "$mode" "$home/$file"
     done
-    expect "no process is left for a node" 1 "ulimit -u" -- as_other prlimit --nproc=20:20 "$mw" start "$temp/theirs"
 fi
 
 # --- libraries in deploy/ -----------------------------------------------------------------------------------------------

@@ -53,10 +53,13 @@ public final class Stopper {
 
     /** Stops a worker; a restart that was to follow is cancelled. */
     public void stop(WorkerId id, StopMode mode, Caller caller, CompletableFuture<StopResult> result) {
+        Worker worker = registry.find(id);
         if (starter.cancel(id, mode, caller, result)) {
+            if (worker != null) {
+                worker.intend("stopped by " + caller);
+            }
             return;
         }
-        Worker worker = registry.find(id);
         if (worker == null || !worker.isLive()) {
             NodeException failure = worker == null
                     ? registry.noSuchWorker(id)

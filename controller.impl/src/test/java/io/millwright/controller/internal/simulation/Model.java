@@ -133,8 +133,8 @@ final class Model {
             said(spec.id(), Wanted.DISABLED);
         } else if (overrules) {
             said(spec.id(), Wanted.UP);
-        } else if (!pending && word.wanted != Wanted.STOPPED) {
-            said(spec.id(), rests ? Wanted.OPEN : Wanted.UP);
+        } else if (word.wanted == Wanted.UP || word.wanted == Wanted.DISABLED) {
+            said(spec.id(), rests && !pending ? Wanted.OPEN : Wanted.UP);
         }
     }
 

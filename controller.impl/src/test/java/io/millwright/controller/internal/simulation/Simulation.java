@@ -265,7 +265,10 @@ final class Simulation {
         say("restart " + id);
         loop.execute(() -> {
             CompletableFuture<StartResult> result = model.call("restart of " + id, id, new CompletableFuture<>());
-            if (core.registry.find(id) != null && !core.isShuttingDown()) {
+            Worker known = core.registry.find(id);
+            // One that is being checked is not started a second time; a live one is restarted whatever is being
+            // checked.
+            if (known != null && !core.isShuttingDown() && (known.isLive() || !core.starter.isPending(id))) {
                 model.open(id);
             }
             core.stopper.restart(id, null, caller("restarter"), result);

@@ -56,7 +56,7 @@ class EscapeTest {
          * and does all of the above, is not told from what another worker may have left.
          */
         private static final String MARKED =
-                "until grep -q '^Max file locks *1[0-9]' /proc/self/limits; do i=$((i + 1)); [ $i = 9 ] && break; done; ";
+                "until grep -q '^Max file locks *1[0-9]' /proc/self/limits; do i=$((i + 1)); [ $i = 999 ] && break; done; ";
 
         private final String script;
 
