@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * Thread-safe; listeners are told in order, by the thread that changes something, and must not block.
  */
 public final class WorkerTypes {
+    private static final long MOMENT_MILLIS = 200;
     private static final Logger LOG = LoggerFactory.getLogger(WorkerTypes.class);
 
     /**
@@ -118,6 +120,8 @@ public final class WorkerTypes {
             }
             answered.complete(null);
         });
+        // One that answers at once is usable as soon as it is bound; one that does not holds its bundle no longer than this.
+        answered.copy().completeOnTimeout(null, MOMENT_MILLIS, TimeUnit.MILLISECONDS).join();
     }
 
     private static String whyUnavailable(Provider provider, Throwable fault) {
