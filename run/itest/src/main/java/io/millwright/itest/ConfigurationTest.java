@@ -183,13 +183,21 @@ public class ConfigurationTest {
     @Test
     void aFormFollowsTheBundleThatServesTheType() {
         ServiceRegistration<WorkerType> first = register(0, "old");
-        assertThat(fields("formed")).contains("old", "restart.policy").doesNotContain("new");
+        awaitField("old", "new");
         ServiceRegistration<WorkerType> second = register(10, "new");
-        assertThat(fields("formed")).contains("new", "restart.policy").doesNotContain("old");
+        awaitField("new", "old");
         second.unregister();
-        assertThat(fields("formed")).contains("old").doesNotContain("new");
+        awaitField("old", "new");
         first.unregister();
-        assertThat(fields("formed")).isEmpty();
+        await("the form is gone", () -> fields("formed").isEmpty());
+    }
+
+    /** Forms are made in a thread of the node, one after another. */
+    private void awaitField(String there, String notThere) {
+        await("the form has " + there + " and not " + notThere, () -> {
+            List<String> fields = fields("formed");
+            return fields.contains(there) && fields.contains("restart.policy") && !fields.contains(notThere);
+        });
     }
 
     private ServiceRegistration<WorkerType> register(int ranking, String option) {

@@ -120,8 +120,11 @@ public final class WorkerTypes {
             }
             answered.complete(null);
         });
-        // One that answers at once is usable as soon as it is bound; one that does not holds its bundle no longer than this.
-        answered.copy().completeOnTimeout(null, MOMENT_MILLIS, TimeUnit.MILLISECONDS).join();
+        // One that answers at once is usable as soon as it is bound; one that does not holds its bundle no longer than
+        // this.
+        answered.copy()
+                .completeOnTimeout(null, MOMENT_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
     }
 
     private static String whyUnavailable(Provider provider, Throwable fault) {
