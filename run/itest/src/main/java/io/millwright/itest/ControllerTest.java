@@ -98,7 +98,7 @@ public class ControllerTest {
                             || event.topic().equals(NodeTopics.WORKER_STOP_REQUESTED))
                     .hasSize(3)
                     .allSatisfy(event ->
-                            assertThat(event.properties()).containsEntry(EventProperties.WHO, Caller.FRAMEWORK.name()));
+                            assertThat(event.properties()).containsEntry(EventProperties.WHO, Caller.FRAMEWORK.who()));
         }
         assertThat(node.controller).isNotSameAs(before);
         assertThat(ProcessHandle.of(kept)).as("the old process of kept").isEmpty();

@@ -284,7 +284,7 @@ public final class Core {
             triggers.exited(run, () -> stopper.live().size(), (who, verdict) -> {
                 if (!isShuttingDown()) {
                     LOG.info("{} fired: {}", who, verdict.reason());
-                    beginShutdown(ShutdownRequest.STOP, who, !verdict.error(), who.name() + ": " + verdict.reason());
+                    beginShutdown(ShutdownRequest.STOP, who, !verdict.error(), who + ": " + verdict.reason());
                 }
             });
             shutdown.proceed();

@@ -87,7 +87,7 @@ final class Shutdown {
         LOG.info("the node shuts down, asked by {}{}", caller, cause == null ? "" : ": " + cause);
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put(EventProperties.NODE_ID, now.nodeId());
-        properties.put(EventProperties.WHO, caller.name());
+        properties.put(EventProperties.WHO, caller.who());
         properties.put(EventProperties.RESTART, now.restart());
         properties.put(EventProperties.WAS_CLEAN, clean);
         if (cause != null) {

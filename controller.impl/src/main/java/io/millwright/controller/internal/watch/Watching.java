@@ -260,7 +260,7 @@ public final class Watching {
         List<String> files = change.paths().stream().map(Path::toString).toList();
         String action = options.string(CommonOptions.WATCH_ACTION).orElse("restart");
         events.changedFiles(worker, files);
-        Caller caller = new Caller("watch:" + worker.id);
+        Caller caller = Caller.watch(worker.id);
         String some =
                 files.size() <= 5 ? files.toString() : files.subList(0, 5) + " and " + (files.size() - 5) + " more";
         switch (action) {

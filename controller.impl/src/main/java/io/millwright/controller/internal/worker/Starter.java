@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.CallerKind;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
@@ -298,7 +299,7 @@ public final class Starter {
 
     /** A changed file is one more restart; any other caller begins anew. Neither is one of the restart policy. */
     private static void countStart(Worker worker, Caller caller) {
-        worker.restarts = caller.isWatch() ? worker.restarts + 1 : 0;
+        worker.restarts = caller.kind() == CallerKind.WATCH ? worker.restarts + 1 : 0;
         worker.restartTracker.forget();
     }
 

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.CallerKind;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerExit;
@@ -151,7 +152,7 @@ public final class Worker {
         endWait();
         run = next;
         who = next.who;
-        reason = next.who.isWatch() ? changed : null;
+        reason = next.who.kind() == CallerKind.WATCH ? changed : null;
         changed = null;
         stop = null;
         if (next.plan != null) {

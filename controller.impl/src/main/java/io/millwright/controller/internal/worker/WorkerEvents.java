@@ -122,7 +122,7 @@ public final class WorkerEvents {
         properties.put(EventProperties.WORKER_ID, worker.id.value());
         properties.put(EventProperties.WORKER_TYPE, worker.definition.spec.type());
         putIfThere(properties, EventProperties.WORKER_PID, worker.pid());
-        putIfThere(properties, EventProperties.WHO, worker.who == null ? null : worker.who.name());
+        putIfThere(properties, EventProperties.WHO, worker.who == null ? null : worker.who.who());
         properties.put(EventProperties.RESTARTS, worker.restarts);
         return properties;
     }

@@ -77,7 +77,7 @@ class SavedWorkersTest {
         StartResult started = save("keep", script("exec sleep 60", "env.vars", Map.of("A", Map.of("secret", "s"))));
         assertThat(node.info("keep").pid()).isEqualTo(started.pid());
         assertThat(node.info("keep").origin()).isEqualTo("config:" + GUEST + "~keep");
-        assertThat(started.who().name()).isEqualTo("config:" + GUEST + "~keep");
+        assertThat(started.who().who()).isEqualTo("config:" + GUEST + "~keep");
         assertThat(stored.get(GUEST + "~keep"))
                 .containsEntry("env.vars.A.secret", "s")
                 .containsEntry("arguments", new String[] {"-c", "exec sleep 60"});

@@ -208,7 +208,6 @@ public final class Invocation {
     }
 
     private static @Nullable String clean(String text) {
-        String clean = text.replaceAll("\\p{Cntrl}", "?").strip();
-        return clean.isEmpty() ? null : clean;
+        return text.isBlank() ? null : text;
     }
 }
