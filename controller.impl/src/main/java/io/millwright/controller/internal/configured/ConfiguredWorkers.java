@@ -543,11 +543,16 @@ public final class ConfiguredWorkers {
             return;
         }
         worker.definition.changing = null;
-        boolean taken = configured.spec().equals(worker.definition.spec);
-        if (fault == null || taken || !configured.pid().equals(worker.definition.pid)) {
+        if (fault == null || !configured.pid().equals(worker.definition.pid)) {
             return;
         }
         ErrorCode code = fault instanceof NodeException error ? error.code() : ErrorCode.INTERNAL;
+        // A change that was taken and could not be started is left to the restart policy, unless its type is away: then
+        // nothing was tried.
+        boolean untried = code == ErrorCode.INVALID_WORKER_TYPE && !worker.isLive();
+        if (configured.spec().equals(worker.definition.spec) && !untried) {
+            return;
+        }
         if (!worker.isLastWord(ticket)) {
             // Another word on the worker came first; what the configuration asks for is decided anew, as things are
             // now.
