@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes or a list that are no WAMP message. Nothing else escapes from decoding and parsing. A session in which this happens is over
- * (ABORT with {@link #uri()}), except when {@link #requestId()} is not 0: then only one URI in a request is wrong, the request can be answered
- * by an ERROR, and the session goes on.
+ * (ABORT with {@link #uri()}), except when {@link #requestId()} is not 0: then only a URI or an option in a request is wrong, the request can be
+ * answered by an ERROR, and the session may go on.
  */
 public final class WampProtocolException extends WampException {
     private static final long serialVersionUID = 1;

@@ -14,7 +14,7 @@ import java.util.Map;
 public record Abort(Map<String, Object> details, String reason, Payload payload) implements WampMessage {
     /** Checks and copies. */
     public Abort {
-        details = Checks.dict(details);
+        details = Options.check(MessageType.ABORT, details);
         Uris.check(reason, "the reason of ABORT");
     }
 

@@ -12,7 +12,7 @@ import java.util.Map;
 public record Authenticate(String signature, Map<String, Object> extra) implements WampMessage {
     /** Checks and copies. */
     public Authenticate {
-        extra = Checks.dict(extra);
+        extra = Options.check(MessageType.AUTHENTICATE, extra);
     }
 
     /** Without the proof, which is a secret. */

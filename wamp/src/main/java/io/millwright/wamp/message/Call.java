@@ -17,7 +17,7 @@ public record Call(long request, Map<String, Object> options, String procedure, 
     /** Checks and copies. */
     public Call {
         Checks.id(request, "the request of CALL");
-        options = Checks.dict(options);
+        options = Options.check(MessageType.CALL, options);
         Uris.check(procedure, "the procedure of CALL");
     }
 

@@ -13,7 +13,7 @@ public record Cancel(long request, Map<String, Object> options) implements WampM
     /** Checks and copies. */
     public Cancel {
         Checks.id(request, "the request of CANCEL");
-        options = Checks.dict(options);
+        options = Options.check(MessageType.CANCEL, options);
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.Map;
 public record Challenge(String method, Map<String, Object> extra) implements WampMessage {
     /** Checks and copies. */
     public Challenge {
-        extra = Checks.dict(extra);
+        extra = Options.check(MessageType.CHALLENGE, extra);
     }
 
     @Override

@@ -2,9 +2,6 @@ package io.millwright.wamp.message;
 
 import io.millwright.wamp.Ids;
 import io.millwright.wamp.WampProtocolException;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** What the messages' constructors share. */
 final class Checks {
@@ -21,10 +18,5 @@ final class Checks {
         if (id != 0) {
             id(id, what);
         }
-    }
-
-    /** A copy that nobody changes; values stay as they are. */
-    static Map<String, Object> dict(Map<String, ?> map) {
-        return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 }

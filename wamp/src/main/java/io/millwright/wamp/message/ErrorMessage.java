@@ -19,7 +19,7 @@ public record ErrorMessage(int requestType, long request, Map<String, Object> de
     public ErrorMessage {
         MessageType.of(requestType);
         Checks.id(request, "the request of ERROR");
-        details = Checks.dict(details);
+        details = Options.check(MessageType.ERROR, details);
         Uris.check(error, "the error of ERROR");
     }
 

@@ -17,7 +17,7 @@ public record Event(long subscription, long publication, Map<String, Object> det
     public Event {
         Checks.id(subscription, "the subscription of EVENT");
         Checks.id(publication, "the publication of EVENT");
-        details = Checks.dict(details);
+        details = Options.check(MessageType.EVENT, details);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Map;
 public record Goodbye(Map<String, Object> details, String reason) implements WampMessage {
     /** Checks and copies. */
     public Goodbye {
-        details = Checks.dict(details);
+        details = Options.check(MessageType.GOODBYE, details);
         Uris.check(reason, "the reason of GOODBYE");
     }
 

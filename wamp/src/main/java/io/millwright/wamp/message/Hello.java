@@ -14,7 +14,7 @@ public record Hello(String realm, Map<String, Object> details) implements WampMe
     /** Checks and copies. */
     public Hello {
         Uris.check(realm, "the realm of HELLO");
-        details = Checks.dict(details);
+        details = Options.check(MessageType.HELLO, details);
     }
 
     @Override

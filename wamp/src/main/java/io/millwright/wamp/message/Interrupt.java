@@ -13,7 +13,7 @@ public record Interrupt(long request, Map<String, Object> options) implements Wa
     /** Checks and copies. */
     public Interrupt {
         Checks.id(request, "the request of INTERRUPT");
-        options = Checks.dict(options);
+        options = Options.check(MessageType.INTERRUPT, options);
     }
 
     @Override

@@ -17,7 +17,7 @@ public record Invocation(long request, long registration, Map<String, Object> de
     public Invocation {
         Checks.id(request, "the request of INVOCATION");
         Checks.id(registration, "the registration of INVOCATION");
-        details = Checks.dict(details);
+        details = Options.check(MessageType.INVOCATION, details);
     }
 
     @Override

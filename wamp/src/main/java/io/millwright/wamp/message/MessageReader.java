@@ -1,7 +1,6 @@
 package io.millwright.wamp.message;
 
 import io.millwright.wamp.Ids;
-import io.millwright.wamp.WampErrors;
 import io.millwright.wamp.WampProtocolException;
 import java.math.BigInteger;
 import java.util.List;
@@ -62,13 +61,15 @@ final class MessageReader {
         };
     }
 
-    /** A wrong URI in a request is answered; all else that is wrong ends the session. */
+    /** A request with an id that has a wrong URI or option can be answered; all else that is wrong ends the session. */
     private WampProtocolException inRequest(WampProtocolException e) {
         boolean request = type == MessageType.PUBLISH
                 || type == MessageType.SUBSCRIBE
                 || type == MessageType.CALL
                 || type == MessageType.REGISTER;
-        return request && e.uri().equals(WampErrors.INVALID_URI) ? e.inRequest(type.code(), id(1, "request")) : e;
+        Long id = request ? whole(head.get(1)) : null;
+        boolean shaped = id != null && Ids.isId(id) && head.get(2) instanceof Map && head.get(3) instanceof String;
+        return id != null && shaped ? e.inRequest(type.code(), id) : e;
     }
 
     private int requestType() {
@@ -148,7 +149,7 @@ final class MessageReader {
     }
 
     /** A whole number; as a floating point number too, since some JavaScript serializers write what is above 32 bits so. */
-    private static @Nullable Long whole(@Nullable Object value) {
+    static @Nullable Long whole(@Nullable Object value) {
         if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();
         }

@@ -89,7 +89,7 @@ public enum MessageType {
 
     /** How many elements are before the payload in a message of so many in all: two messages may have details after all else. */
     public int headLength(int elements) {
-        return (this == UNSUBSCRIBED || this == UNREGISTERED) && elements == head + 1 ? head + 1 : head;
+        return hasOptionalDetails() && elements == head + 1 ? head + 1 : head;
     }
 
     /**
@@ -104,6 +104,11 @@ public enum MessageType {
             throw new WampProtocolException(
                     this + " has " + elements + " elements; it must have " + (hasOptionalDetails() ? "2 or 3" : right));
         }
+    }
+
+    /** The greatest number of elements a message of this type has. */
+    public int longest() {
+        return head + payload + (hasOptionalDetails() ? 1 : 0);
     }
 
     private boolean hasOptionalDetails() {
@@ -124,6 +129,15 @@ public enum MessageType {
     }
 
     /**
+     * The type by the first element of a message.
+     *
+     * @throws WampProtocolException if it is no code
+     */
+    public static MessageType ofElement(@Nullable Object first) {
+        return of(MessageReader.code(first));
+    }
+
+    /**
      * The type of a decoded list, its length checked.
      *
      * @throws WampProtocolException if it is no message's
@@ -132,7 +146,7 @@ public enum MessageType {
         if (list.isEmpty()) {
             throw new WampProtocolException("a message is a list that begins with its code; this one is empty");
         }
-        MessageType type = of(MessageReader.code(list.get(0)));
+        MessageType type = ofElement(list.get(0));
         type.checkLength(list.size());
         return type;
     }

@@ -16,7 +16,7 @@ public record Publish(long request, Map<String, Object> options, String topic, P
     /** Checks and copies. */
     public Publish {
         Checks.id(request, "the request of PUBLISH");
-        options = Checks.dict(options);
+        options = Options.check(MessageType.PUBLISH, options);
         Uris.check(topic, "the topic of PUBLISH");
     }
 

@@ -1,5 +1,6 @@
 package io.millwright.wamp.message;
 
+import io.millwright.wamp.Uris;
 import java.util.List;
 import java.util.Map;
 
@@ -14,8 +15,8 @@ public record Register(long request, Map<String, Object> options, String procedu
     /** Checks and copies. */
     public Register {
         Checks.id(request, "the request of REGISTER");
-        options = Checks.dict(options);
-        Patterns.check(procedure, options, "the procedure of REGISTER");
+        options = Options.check(MessageType.REGISTER, options);
+        Uris.check(procedure, Options.match(options), "the procedure of REGISTER");
     }
 
     @Override

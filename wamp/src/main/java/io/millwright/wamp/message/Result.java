@@ -14,7 +14,7 @@ public record Result(long request, Map<String, Object> details, Payload payload)
     /** Checks and copies. */
     public Result {
         Checks.id(request, "the request of RESULT");
-        details = Checks.dict(details);
+        details = Options.check(MessageType.RESULT, details);
     }
 
     @Override

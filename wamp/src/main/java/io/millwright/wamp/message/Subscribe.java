@@ -1,5 +1,6 @@
 package io.millwright.wamp.message;
 
+import io.millwright.wamp.Uris;
 import java.util.List;
 import java.util.Map;
 
@@ -14,8 +15,8 @@ public record Subscribe(long request, Map<String, Object> options, String topic)
     /** Checks and copies. */
     public Subscribe {
         Checks.id(request, "the request of SUBSCRIBE");
-        options = Checks.dict(options);
-        Patterns.check(topic, options, "the topic of SUBSCRIBE");
+        options = Options.check(MessageType.SUBSCRIBE, options);
+        Uris.check(topic, Options.match(options), "the topic of SUBSCRIBE");
     }
 
     @Override

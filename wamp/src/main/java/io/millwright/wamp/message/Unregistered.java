@@ -13,7 +13,7 @@ public record Unregistered(long request, Map<String, Object> details) implements
     /** Checks and copies. */
     public Unregistered {
         Checks.idOrZero(request, "the request of UNREGISTERED");
-        details = Checks.dict(details);
+        details = Options.check(MessageType.UNREGISTERED, details);
     }
 
     /** The answer to a request. */

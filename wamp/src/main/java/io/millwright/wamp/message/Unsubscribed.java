@@ -13,7 +13,7 @@ public record Unsubscribed(long request, Map<String, Object> details) implements
     /** Checks and copies. */
     public Unsubscribed {
         Checks.idOrZero(request, "the request of UNSUBSCRIBED");
-        details = Checks.dict(details);
+        details = Options.check(MessageType.UNSUBSCRIBED, details);
     }
 
     /** The answer to a request. */

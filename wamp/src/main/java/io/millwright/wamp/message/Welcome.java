@@ -13,7 +13,7 @@ public record Welcome(long session, Map<String, Object> details) implements Wamp
     /** Checks and copies. */
     public Welcome {
         Checks.id(session, "the session of WELCOME");
-        details = Checks.dict(details);
+        details = Options.check(MessageType.WELCOME, details);
     }
 
     @Override

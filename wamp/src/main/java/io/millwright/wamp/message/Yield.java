@@ -14,7 +14,7 @@ public record Yield(long request, Map<String, Object> options, Payload payload) 
     /** Checks and copies. */
     public Yield {
         Checks.id(request, "the request of YIELD");
-        options = Checks.dict(options);
+        options = Options.check(MessageType.YIELD, options);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.millwright.wamp.Ids;
 import io.millwright.wamp.WampErrors;
 import io.millwright.wamp.WampProtocolException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -122,20 +123,68 @@ class MessageTest {
 
     /** The session need not end for it: the request can be answered. */
     @Test
-    void aWrongUriInARequestNamesTheRequest() {
+    void aWrongUriOrOptionInARequestNamesTheRequest() {
         for (int code : new int[] {16, 32, 48, 64}) {
-            WampProtocolException e = catchThrowableOfType(
-                    WampProtocolException.class, () -> WampMessage.parse(list(code, 7, NONE, "a b")));
+            WampProtocolException e = refusal(list(code, 7, NONE, "a b"));
             assertThat(e.uri()).isEqualTo(WampErrors.INVALID_URI);
             assertThat(e.requestType()).isEqualTo(code);
             assertThat(e.requestId()).isEqualTo(7);
         }
-        assertThatThrownBy(() -> WampMessage.parse(list(32, 1, NONE, "a..b"))).hasMessageContaining("is no URI");
-        assertThatThrownBy(() -> WampMessage.parse(list(32, 1, Map.of("match", "prefix"), "a..b")))
-                .hasMessageContaining("is no URI pattern");
-        assertThat(WampMessage.parse(list(32, 1, Map.of("match", "regex"), "a..b")))
-                .as("which policies there are is a router's to say")
+        WampProtocolException e = refusal(list(32, 7, Map.of("match", "regex"), "a..b"));
+        assertThat(e).hasMessage("'match' of SUBSCRIBE is a text; it must be one of exact, prefix, wildcard");
+        assertThat(e.uri()).isEqualTo(WampErrors.PROTOCOL_VIOLATION);
+        assertThat(e.requestId()).isEqualTo(7);
+        assertThat(refusal(list(32, 1, NONE, "a..b"))).hasMessageContaining("is no URI");
+        assertThat(refusal(list(32, 1, Map.of("match", "prefix"), "a..b"))).hasMessageContaining("is no URI pattern");
+        assertThat(refusal(list(48, 0, NONE, "a b")).requestId())
+                .as("no request")
+                .isZero();
+        assertThat(WampMessage.parse(list(32, 1, Map.of("match", "x_ours"), "a..b")))
+                .as("a policy of somebody's own is a router's to refuse")
                 .isInstanceOf(Subscribe.class);
+    }
+
+    static Stream<Arguments> options() {
+        return Stream.of(
+                Arguments.of(16, "acknowledge", true, 1),
+                Arguments.of(16, "exclude", List.of(1, 2.0), List.of("x")),
+                Arguments.of(16, "exclude", List.of(), List.of(0)),
+                Arguments.of(16, "eligible_authrole", List.of("r"), "r"),
+                Arguments.of(32, "match", "wildcard", 1),
+                Arguments.of(48, "timeout", 5000, -1),
+                Arguments.of(48, "timeout", 0, 1.5),
+                Arguments.of(48, "receive_progress", false, "yes"),
+                Arguments.of(64, "invoke", "roundrobin", "all"),
+                Arguments.of(64, "concurrency", 3, "3"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void anOptionHasItsType(int code, String key, Object right, Object wrong) {
+        assertThat(WampMessage.parse(list(code, 1, Map.of(key, right), "a.b"))).isNotNull();
+        assertThat(WampMessage.parse(list(code, 1, Collections.singletonMap(key, null), "a.b")))
+                .as("null is not given")
+                .isNotNull();
+        assertThat(refusal(list(code, 1, Map.of(key, wrong), "a.b"))).hasMessageContaining("'" + key + "'");
+        MessageType type = MessageType.of(code);
+        assertThat(Options.isKnown(type, key)).isTrue();
+        assertThat(Options.isKnown(type, "nonsense")).isFalse();
+    }
+
+    @Test
+    void optionsAreReadInWhateverClassTheyCame() {
+        Map<String, Object> options = Map.of("n", 5.0, "ids", List.of(1, 2L, 3.0), "t", List.of("a"), "f", true);
+        assertThat(Options.number(options, "n", 1)).isEqualTo(5);
+        assertThat(Options.number(options, "m", 1)).isEqualTo(1);
+        assertThat(Options.ids(options, "ids")).containsExactly(1L, 2L, 3L);
+        assertThat(Options.ids(options, "none")).isNull();
+        assertThat(Options.texts(options, "t")).containsExactly("a");
+        assertThat(Options.flag(options, "f")).isTrue();
+        assertThat(Options.flag(options, "g", true)).isTrue();
+    }
+
+    private static WampProtocolException refusal(List<Object> list) {
+        return catchThrowableOfType(WampProtocolException.class, () -> WampMessage.parse(list));
     }
 
     /** Some JavaScript serializers write numbers above 32 bits as floating point numbers. */
