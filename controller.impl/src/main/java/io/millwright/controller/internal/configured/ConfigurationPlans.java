@@ -9,7 +9,6 @@ import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.worker.OptionValues;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.options.NodeOptions;

@@ -8,26 +8,20 @@ import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
-import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.worker.ControllerLoop;
-import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Worker;
-import io.millwright.options.OptionChecker;
-import java.net.URI;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -43,111 +37,14 @@ import org.slf4j.LoggerFactory;
 public final class ConfiguredWorkers {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredWorkers.class);
 
-    /**
-     * One configuration. Immutable.
-     *
-     * @param pid its PID
-     * @param origin how it is shown: {@code config:<pid>} or the name of the source that wrote it
-     * @param source where it comes from, for messages: a file, the source that wrote it, or the configuration
-     * @param spec the worker it asks for
-     */
-    public record Configured(String pid, String origin, String source, WorkerSpec spec) {
-        /** What the factory PIDs of worker configurations begin with; the worker type follows. */
-        public static final String PREFIX = "io.millwright.worker.";
-
-        /** Attribute that names the worker where the PID does not. */
-        public static final String WORKER_ID = "worker.id";
-
-        private static final String FILE = "felix.fileinstall.filename";
-
-        /** For those that no file has written. */
-        public Configured(String pid, String origin, WorkerSpec spec) {
-            this(pid, origin, origin.startsWith("config:") ? "the configuration " + pid : origin, spec);
-        }
-
-        /** Attribute that names the source that wrote the configuration. */
-        public static final String ORIGIN = "millwright.origin";
-
-        /**
-         * Reads a configuration.
-         *
-         * @param pid its PID
-         * @param factoryPid its factory PID
-         * @param properties what it holds
-         * @return what it asks for
-         * @throws NodeException if it names no worker
-         */
-        public static Configured of(String pid, String factoryPid, Map<String, ? extends @Nullable Object> properties) {
-            Object named = properties.get(WORKER_ID);
-            String id = named instanceof String text && !text.isBlank()
-                    ? text
-                    : idOf(pid, factoryPid, properties.get(FILE));
-            if (id == null) {
-                throw new NodeException(
-                        ErrorCode.INVALID_WORKER_ID,
-                        "it names no worker; give it the attribute " + WORKER_ID + ", or a PID of the form "
-                                + factoryPid + "~ID");
-            }
-            Object origin = properties.get(ORIGIN);
-            return new Configured(
-                    pid,
-                    origin instanceof String text ? text : "config:" + pid,
-                    source(pid, properties),
-                    WorkerSpec.of(
-                            new WorkerId(id),
-                            factoryPid.substring(PREFIX.length()),
-                            OptionChecker.stripReserved(properties)));
-        }
-
-        /**
-         * Where a configuration comes from, in words.
-         *
-         * @param pid its PID
-         * @param properties what it holds
-         * @return the path of its file, the name of the source that wrote it, or the configuration
-         */
-        public static String source(String pid, Map<String, ? extends @Nullable Object> properties) {
-            if (properties.get(FILE) instanceof String file) {
-                return path(file);
-            }
-            return properties.get(ORIGIN) instanceof String origin ? origin : "the configuration " + pid;
-        }
-
-        /** The path in File Install's URI of a file. */
-        private static String path(String file) {
-            try {
-                String path = URI.create(file).getPath();
-                return path == null ? file : path;
-            } catch (IllegalArgumentException e) {
-                return file;
-            }
-        }
-
-        /**
-         * The id a PID gives: what follows the tilde, or, where Karaf's {@code config:edit} numbered the PID, what the user
-         * called the file.
-         */
-        static @Nullable String idOf(String pid, String factoryPid, @Nullable Object file) {
-            if (pid.startsWith(factoryPid + "~")) {
-                return pid.substring(factoryPid.length() + 1);
-            }
-            String path = file instanceof String text ? path(text) : "";
-            String name = path.substring(path.lastIndexOf('/') + 1);
-            int start = factoryPid.length() + 1;
-            int end = name.lastIndexOf('.');
-            boolean named = name.startsWith(factoryPid + "-") || name.startsWith(factoryPid + "~");
-            return named && end > start ? name.substring(start, end) : null;
-        }
-    }
-
     private final ControllerLoop loop;
     private final Planner planner;
     private final Registry registry;
     private final Starter starter;
     private final Stopper stopper;
     private final Function<WorkerId, WorkerLog> logs;
-    private final Consumer<Worker> optionsChanged;
     private final SavedWorkers saved;
+    private final ChangeApplier changes;
     private final Map<String, Integer> versions = new HashMap<>();
     /** What each configuration asked for last, by PID, refused or not. */
     private final Map<String, Configured> newest = new HashMap<>();
@@ -173,8 +70,8 @@ public final class ConfiguredWorkers {
         this.starter = starter;
         this.stopper = stopper;
         this.logs = logs;
-        this.optionsChanged = optionsChanged;
         this.saved = saved;
+        this.changes = new ChangeApplier(this, loop, starter, stopper, optionsChanged);
     }
 
     /**
@@ -214,8 +111,13 @@ public final class ConfiguredWorkers {
         return List.copyOf(newest.values());
     }
 
-    private boolean isNewest(Configured configured, int version) {
+    boolean isNewest(Configured configured, int version) {
         return Objects.equals(versions.get(configured.pid()), version);
+    }
+
+    /** How often a configuration has been taken or deleted. */
+    int version(Configured configured) {
+        return Objects.requireNonNull(versions.get(configured.pid()));
     }
 
     /** A worker type came: changes that waited for it are taken. */
@@ -242,7 +144,7 @@ public final class ConfiguredWorkers {
     }
 
     /** A running worker cannot be judged without its type: it goes on, and the change is taken when the type is back. */
-    private void defer(Worker worker, Configured configured) {
+    void defer(Worker worker, Configured configured) {
         deferred.put(configured.pid(), configured);
         worker.reason = "its changed configuration waits for the worker type '"
                 + configured.spec().type() + "', which no bundle offers now";
@@ -283,13 +185,13 @@ public final class ConfiguredWorkers {
                 refuse(configured, worker, decision.problems());
                 done.complete(false);
             }
-            case CREATE -> begin(create(configured), configured, reading, result, done);
-            case ADOPT, BEGIN -> begin(known(worker), configured, reading, result, done);
-            case FOLLOW -> follow(known(worker), configured, done);
-            case REPLAN -> replan(known(worker), configured, done);
-            case NOTE -> note(known(worker), configured, reading, done);
-            case DISABLE -> disable(known(worker), configured, done);
-            case IN_PLACE, RESTART -> change(known(worker), configured, reading, decision, done);
+            case CREATE -> changes.begin(create(configured), configured, reading, result, done);
+            case ADOPT, BEGIN -> changes.begin(known(worker), configured, reading, result, done);
+            case FOLLOW -> ChangeApplier.follow(known(worker), configured, done);
+            case REPLAN -> changes.replan(known(worker), configured, done);
+            case NOTE -> changes.note(known(worker), configured, reading, done);
+            case DISABLE -> changes.disable(known(worker), configured, done);
+            case IN_PLACE, RESTART -> changes.change(known(worker), configured, reading, decision, done);
         }
     }
 
@@ -389,208 +291,12 @@ public final class ConfiguredWorkers {
         boolean fresh = worker == null;
         if (worker == null) {
             worker = create(configured);
-            adopt(worker, configured);
+            ChangeApplier.adopt(worker, configured);
         }
         worker.reason = (fresh ? "refused: " : "its changed configuration was refused: ")
                 + problems.get(0)
                 + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "");
         worker.publishView();
-    }
-
-    private static void adopt(Worker worker, Configured configured) {
-        worker.definition.pid = configured.pid();
-        worker.definition.origin = configured.origin();
-        worker.definition.source = configured.source();
-        worker.definition.spec = configured.spec();
-    }
-
-    private void begin(
-            Worker worker,
-            Configured configured,
-            Planner.Reading reading,
-            CompletableFuture<StartResult> result,
-            CompletableFuture<Boolean> done) {
-        adopt(worker, configured);
-        show(worker, reading);
-        worker.definition.disabled = reading.values().flag("disabled");
-        if (worker.definition.disabled) {
-            rest(worker);
-            done.complete(true);
-            return;
-        }
-        worker.reason = null;
-        // Who waits for its type has done what it can do now.
-        result.whenComplete((started, fault) -> loop.execute(
-                () -> done.complete(fault == null || worker.state == WorkerState.BACKOFF || worker.isLive())));
-        starter.startOrWait(worker, caller(worker), result);
-    }
-
-    private static void follow(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
-        adopt(worker, configured);
-        worker.definition.disabled = false;
-        worker.reason = null;
-        worker.intend("configured anew by " + configured.origin());
-        Follow before = worker.follow;
-        Follow next = before != null
-                ? before.of(configured.spec())
-                : new Follow(configured.spec(), caller(worker), new CompletableFuture<>(), Duration.ZERO);
-        next.result().whenComplete((started, fault) -> done.complete(fault == null));
-        worker.follow = next;
-    }
-
-    private void replan(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
-        boolean enabled = worker.definition.disabled;
-        adopt(worker, configured);
-        worker.definition.disabled = false;
-        if (enabled) {
-            worker.reason = null;
-            starter.replanEnabled(worker, caller(worker));
-        } else {
-            starter.replan(worker);
-        }
-        done.complete(true);
-    }
-
-    /** A change of a worker that runs or waits. */
-    private void change(
-            Worker worker,
-            Configured configured,
-            Planner.Reading reading,
-            Decision decision,
-            CompletableFuture<Boolean> done) {
-        if (!reading.typeKnown() && worker.state != WorkerState.BACKOFF) {
-            if (!configured.spec().equals(worker.definition.spec)
-                    || !decision.keys().isEmpty()) {
-                defer(worker, configured);
-            }
-            done.complete(true);
-        } else if (decision.kind() == Decision.Kind.RESTART) {
-            restart(worker, configured, decision.keys(), done);
-        } else {
-            changeInPlace(worker, configured, reading, decision.keys(), done);
-        }
-    }
-
-    private void note(Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
-        adopt(worker, configured);
-        worker.definition.disabled = reading.values().flag("disabled");
-        worker.reason = null;
-        show(worker, reading);
-        if (worker.definition.disabled) {
-            rest(worker);
-        }
-        done.complete(true);
-    }
-
-    /** One that does not run is disabled; a restart of it that is being planned is void. */
-    private void rest(Worker worker) {
-        worker.intend("disabled by " + worker.definition.origin);
-        worker.reason = "disabled";
-        worker.publishView();
-        stopper.rest(worker);
-    }
-
-    private void disable(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
-        adopt(worker, configured);
-        worker.definition.disabled = true;
-        worker.reason = null;
-        stopper.stop(worker.id, StopMode.GRACEFUL, caller(worker), quietStop(worker));
-        done.complete(true);
-    }
-
-    private void changeInPlace(
-            Worker worker,
-            Configured configured,
-            Planner.Reading reading,
-            Set<String> keys,
-            CompletableFuture<Boolean> done) {
-        adopt(worker, configured);
-        // A restart for an earlier change that is still planned is void.
-        if (worker.definition.changing != null) {
-            worker.intend("configured anew by " + configured.origin());
-        }
-        worker.definition.disabled = false;
-        worker.reason = null;
-        worker.options = reading.values();
-        show(worker, reading);
-        optionsChanged.accept(worker);
-        if (!keys.isEmpty()) {
-            LOG.info("worker {}: {} changed in place", worker.id, keys);
-        }
-        done.complete(true);
-    }
-
-    private void restart(Worker worker, Configured configured, Set<String> keys, CompletableFuture<Boolean> done) {
-        worker.definition.origin = configured.origin();
-        worker.definition.source = configured.source();
-        worker.definition.disabled = false;
-        worker.reason = null;
-        LOG.info("worker {}: restarts, because {} changed", worker.id, keys);
-        CompletableFuture<StartResult> result = new CompletableFuture<>();
-        int version = Objects.requireNonNull(versions.get(configured.pid()));
-        stopper.restart(worker.id, configured.spec(), caller(worker), result);
-        worker.definition.changing = result;
-        int ticket = worker.ticket();
-        result.whenComplete((started, fault) -> {
-            loop.execute(() -> restarted(worker, configured, version, ticket, fault));
-            done.complete(fault == null);
-        });
-    }
-
-    /** What has become of the restart for a changed configuration. */
-    private void restarted(Worker worker, Configured configured, int version, int ticket, @Nullable Throwable fault) {
-        if (!isNewest(configured, version)) {
-            return;
-        }
-        worker.definition.changing = null;
-        if (fault == null || !configured.pid().equals(worker.definition.pid)) {
-            return;
-        }
-        ErrorCode code = fault instanceof NodeException error ? error.code() : ErrorCode.INTERNAL;
-        // A change that was taken and could not be started is left to the restart policy, unless its type is away: then
-        // nothing was tried.
-        boolean untried = code == ErrorCode.INVALID_WORKER_TYPE && !worker.isLive();
-        if (configured.spec().equals(worker.definition.spec) && !untried) {
-            return;
-        }
-        if (!worker.isLastWord(ticket)) {
-            // Another word on the worker came first; what the configuration asks for is decided anew, as things are
-            // now.
-            apply(configured);
-        } else if (code == ErrorCode.NODE_SHUTTING_DOWN) {
-            LOG.debug("worker {}: the node shuts down before its change is taken", worker.id);
-        } else if (!worker.isLive()) {
-            // It has ended by itself meanwhile: nothing that runs has to be spared.
-            adopt(worker, configured);
-            starter.startOrWait(worker, caller(worker), new CompletableFuture<>());
-        } else if (code == ErrorCode.INVALID_WORKER_TYPE) {
-            defer(worker, configured);
-        } else {
-            LOG.error("worker {}: its changed configuration could not be applied: {}", worker.id, fault.getMessage());
-            worker.reason = "its changed configuration was refused: " + fault.getMessage();
-            worker.publishView();
-        }
-    }
-
-    private static void show(Worker worker, Planner.Reading reading) {
-        if (reading.typeKnown()) {
-            worker.shown = reading.shown();
-        }
-        worker.publishView();
-    }
-
-    private static Caller caller(Worker worker) {
-        return Caller.config(Objects.requireNonNullElse(worker.definition.pid, worker.id.value()));
-    }
-
-    private static CompletableFuture<StopResult> quietStop(Worker worker) {
-        CompletableFuture<StopResult> result = new CompletableFuture<>();
-        result.whenComplete((stopped, fault) -> {
-            if (fault != null) {
-                LOG.error("worker {}: {}", worker.id, fault.getMessage());
-            }
-        });
-        return result;
     }
 
     /**
@@ -624,13 +330,13 @@ public final class ConfiguredWorkers {
     }
 
     private void remove(Worker worker, CompletableFuture<Void> gone) {
-        Caller who = caller(worker);
+        Caller who = ChangeApplier.caller(worker);
         worker.definition.pid = null;
         worker.definition.disabled = false;
         worker.intend("given up: its configuration was deleted");
         loop.execute(() -> freed(worker.id));
         if (worker.isLive() || starter.isPending(worker.id)) {
-            CompletableFuture<StopResult> stop = quietStop(worker);
+            CompletableFuture<StopResult> stop = ChangeApplier.quietStop(worker);
             stop.whenComplete((stopped, fault) -> {
                 // A start that was cancelled before it began is an end too.
                 boolean over =

@@ -4,7 +4,6 @@ import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.OptionValues;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.worker.Worker;

@@ -98,7 +98,7 @@ public final class SavedWorkers {
     }
 
     private void write(WorkerSpec spec, CompletableFuture<StartResult> result) {
-        String pid = ConfiguredWorkers.Configured.PREFIX + spec.type() + "~" + spec.id();
+        String pid = Configured.PREFIX + spec.type() + "~" + spec.id();
         CompletableFuture<StartResult> started = new CompletableFuture<>();
         if (starts.putIfAbsent(pid, started) != null) {
             fail(

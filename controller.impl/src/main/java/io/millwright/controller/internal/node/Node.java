@@ -11,7 +11,7 @@ import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionValues;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.WorkerStore;
 import io.millwright.controller.internal.event.EventPublisher;
 import io.millwright.controller.internal.event.WorkerListeners;

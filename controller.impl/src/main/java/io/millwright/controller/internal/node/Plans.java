@@ -12,7 +12,7 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.internal.configured.ConfigurationPlans;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.options.FlatOptions;
 import java.nio.file.Path;

@@ -13,7 +13,7 @@ import io.millwright.controller.api.shutdown.ShutdownTrigger;
 import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.worker.LaunchCustomizer;
 import io.millwright.controller.api.worker.WorkerType;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.node.Node;
 import io.millwright.controller.internal.node.NodeOperations;
 import io.millwright.controller.internal.node.Sources;

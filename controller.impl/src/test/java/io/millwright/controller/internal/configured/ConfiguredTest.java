@@ -12,9 +12,8 @@ class ConfiguredTest {
 
     @Test
     void whatFollowsTheTildeIsTheId() {
-        assertThat(ConfiguredWorkers.Configured.idOf(GUEST + "~web", GUEST, null))
-                .isEqualTo("web");
-        assertThat(ConfiguredWorkers.Configured.idOf(GUEST + "~web", GUEST, "file:/etc/" + GUEST + "-other.cfg"))
+        assertThat(Configured.idOf(GUEST + "~web", GUEST, null)).isEqualTo("web");
+        assertThat(Configured.idOf(GUEST + "~web", GUEST, "file:/etc/" + GUEST + "-other.cfg"))
                 .isEqualTo("web");
     }
 
@@ -29,7 +28,7 @@ class ConfiguredTest {
         "io.millwright.worker.guest-web.cfg, web",
     })
     void aNumberedPidTakesItFromTheNameOfItsFile(String file, String id) {
-        assertThat(ConfiguredWorkers.Configured.idOf(NUMBERED, GUEST, file)).isEqualTo(id);
+        assertThat(Configured.idOf(NUMBERED, GUEST, file)).isEqualTo(id);
     }
 
     @ParameterizedTest
@@ -41,12 +40,12 @@ class ConfiguredTest {
         "file:/karaf/io.millwright.worker.guest-web.d/other.cfg",
     })
     void aFileThatNamesNoneGivesNone(String file) {
-        assertThat(ConfiguredWorkers.Configured.idOf(NUMBERED, GUEST, file)).isNull();
+        assertThat(Configured.idOf(NUMBERED, GUEST, file)).isNull();
     }
 
     @Test
     void aNumberedPidWithoutAFileGivesNone() {
-        assertThat(ConfiguredWorkers.Configured.idOf(NUMBERED, GUEST, null)).isNull();
-        assertThat(ConfiguredWorkers.Configured.idOf(NUMBERED, GUEST, 7)).isNull();
+        assertThat(Configured.idOf(NUMBERED, GUEST, null)).isNull();
+        assertThat(Configured.idOf(NUMBERED, GUEST, 7)).isNull();
     }
 }

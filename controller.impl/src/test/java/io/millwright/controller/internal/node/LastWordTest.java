@@ -18,7 +18,7 @@ import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.PlanRequest;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Worker;
 import java.io.IOException;

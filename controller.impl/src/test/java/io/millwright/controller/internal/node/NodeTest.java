@@ -26,7 +26,7 @@ import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.event.EventProperties;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

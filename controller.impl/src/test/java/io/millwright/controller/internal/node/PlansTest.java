@@ -20,7 +20,7 @@ import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.launch.WorkerTypes;
 import java.io.IOException;
 import java.nio.file.Files;

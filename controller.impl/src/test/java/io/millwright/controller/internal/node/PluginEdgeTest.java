@@ -23,7 +23,7 @@ import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.worker.Fingerprint;
 import io.millwright.controller.api.worker.OptionDefinition;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.event.WorkerListeners;
 import io.millwright.controller.internal.launch.HandTimer;
 import io.millwright.controller.internal.launch.PluginPool;

@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.WorkerStore;
 import java.io.IOException;
 import java.nio.file.Path;

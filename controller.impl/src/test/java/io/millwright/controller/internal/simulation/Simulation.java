@@ -9,7 +9,7 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.log.LogBuffers;
 import io.millwright.controller.internal.log.LogOptions;

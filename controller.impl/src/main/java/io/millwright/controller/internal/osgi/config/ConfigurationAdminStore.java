@@ -3,7 +3,7 @@ package io.millwright.controller.internal.osgi.config;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerSpec;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.WorkerStore;
 import java.io.IOException;
 import java.util.Dictionary;

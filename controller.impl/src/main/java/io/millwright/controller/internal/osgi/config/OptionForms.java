@@ -3,7 +3,7 @@ package io.millwright.controller.internal.osgi.config;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.options.CommonOptions;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.millwright.controller.internal.osgi.config;
 
 import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.Problem;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;

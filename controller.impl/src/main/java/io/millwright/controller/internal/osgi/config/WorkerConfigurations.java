@@ -1,7 +1,7 @@
 package io.millwright.controller.internal.osgi.config;
 
 import io.millwright.controller.api.NodeException;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,7 +2,7 @@ package io.millwright.controller.internal.osgi.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.NodeOptions;
 import java.util.Arrays;

@@ -1,0 +1,243 @@
+package io.millwright.controller.internal.configured;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.launch.Planner;
+import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.Follow;
+import io.millwright.controller.internal.worker.Starter;
+import io.millwright.controller.internal.worker.Stopper;
+import io.millwright.controller.internal.worker.Worker;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does to one worker what was decided about its configuration. Runs in the controller loop. */
+final class ChangeApplier {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeApplier.class);
+
+    private final ConfiguredWorkers configurations;
+    private final ControllerLoop loop;
+    private final Starter starter;
+    private final Stopper stopper;
+    private final Consumer<Worker> optionsChanged;
+
+    ChangeApplier(
+            ConfiguredWorkers configurations,
+            ControllerLoop loop,
+            Starter starter,
+            Stopper stopper,
+            Consumer<Worker> optionsChanged) {
+        this.configurations = configurations;
+        this.loop = loop;
+        this.starter = starter;
+        this.stopper = stopper;
+        this.optionsChanged = optionsChanged;
+    }
+
+    static void adopt(Worker worker, Configured configured) {
+        worker.definition.pid = configured.pid();
+        worker.definition.origin = configured.origin();
+        worker.definition.source = configured.source();
+        worker.definition.spec = configured.spec();
+    }
+
+    void begin(
+            Worker worker,
+            Configured configured,
+            Planner.Reading reading,
+            CompletableFuture<StartResult> result,
+            CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        show(worker, reading);
+        worker.definition.disabled = reading.values().flag("disabled");
+        if (worker.definition.disabled) {
+            rest(worker);
+            done.complete(true);
+            return;
+        }
+        worker.reason = null;
+        // Who waits for its type has done what it can do now.
+        result.whenComplete((started, fault) -> loop.execute(
+                () -> done.complete(fault == null || worker.state == WorkerState.BACKOFF || worker.isLive())));
+        starter.startOrWait(worker, caller(worker), result);
+    }
+
+    static void follow(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        worker.definition.disabled = false;
+        worker.reason = null;
+        worker.intend("configured anew by " + configured.origin());
+        Follow before = worker.follow;
+        Follow next = before != null
+                ? before.of(configured.spec())
+                : new Follow(configured.spec(), caller(worker), new CompletableFuture<>(), Duration.ZERO);
+        next.result().whenComplete((started, fault) -> done.complete(fault == null));
+        worker.follow = next;
+    }
+
+    void replan(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+        boolean enabled = worker.definition.disabled;
+        adopt(worker, configured);
+        worker.definition.disabled = false;
+        if (enabled) {
+            worker.reason = null;
+            starter.replanEnabled(worker, caller(worker));
+        } else {
+            starter.replan(worker);
+        }
+        done.complete(true);
+    }
+
+    /** A change of a worker that runs or waits. */
+    void change(
+            Worker worker,
+            Configured configured,
+            Planner.Reading reading,
+            Decision decision,
+            CompletableFuture<Boolean> done) {
+        if (!reading.typeKnown() && worker.state != WorkerState.BACKOFF) {
+            if (!configured.spec().equals(worker.definition.spec)
+                    || !decision.keys().isEmpty()) {
+                configurations.defer(worker, configured);
+            }
+            done.complete(true);
+        } else if (decision.kind() == Decision.Kind.RESTART) {
+            restart(worker, configured, decision.keys(), done);
+        } else {
+            changeInPlace(worker, configured, reading, decision.keys(), done);
+        }
+    }
+
+    void note(Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        worker.definition.disabled = reading.values().flag("disabled");
+        worker.reason = null;
+        show(worker, reading);
+        if (worker.definition.disabled) {
+            rest(worker);
+        }
+        done.complete(true);
+    }
+
+    /** One that does not run is disabled; a restart of it that is being planned is void. */
+    private void rest(Worker worker) {
+        worker.intend("disabled by " + worker.definition.origin);
+        worker.reason = "disabled";
+        worker.publishView();
+        stopper.rest(worker);
+    }
+
+    void disable(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        worker.definition.disabled = true;
+        worker.reason = null;
+        stopper.stop(worker.id, StopMode.GRACEFUL, caller(worker), quietStop(worker));
+        done.complete(true);
+    }
+
+    private void changeInPlace(
+            Worker worker,
+            Configured configured,
+            Planner.Reading reading,
+            Set<String> keys,
+            CompletableFuture<Boolean> done) {
+        adopt(worker, configured);
+        // A restart for an earlier change that is still planned is void.
+        if (worker.definition.changing != null) {
+            worker.intend("configured anew by " + configured.origin());
+        }
+        worker.definition.disabled = false;
+        worker.reason = null;
+        worker.options = reading.values();
+        show(worker, reading);
+        optionsChanged.accept(worker);
+        if (!keys.isEmpty()) {
+            LOG.info("worker {}: {} changed in place", worker.id, keys);
+        }
+        done.complete(true);
+    }
+
+    private void restart(Worker worker, Configured configured, Set<String> keys, CompletableFuture<Boolean> done) {
+        worker.definition.origin = configured.origin();
+        worker.definition.source = configured.source();
+        worker.definition.disabled = false;
+        worker.reason = null;
+        LOG.info("worker {}: restarts, because {} changed", worker.id, keys);
+        CompletableFuture<StartResult> result = new CompletableFuture<>();
+        int version = configurations.version(configured);
+        stopper.restart(worker.id, configured.spec(), caller(worker), result);
+        worker.definition.changing = result;
+        int ticket = worker.ticket();
+        result.whenComplete((started, fault) -> {
+            loop.execute(() -> restarted(worker, configured, version, ticket, fault));
+            done.complete(fault == null);
+        });
+    }
+
+    /** What has become of the restart for a changed configuration. */
+    private void restarted(Worker worker, Configured configured, int version, int ticket, @Nullable Throwable fault) {
+        if (!configurations.isNewest(configured, version)) {
+            return;
+        }
+        worker.definition.changing = null;
+        if (fault == null || !configured.pid().equals(worker.definition.pid)) {
+            return;
+        }
+        ErrorCode code = fault instanceof NodeException error ? error.code() : ErrorCode.INTERNAL;
+        // A change that was taken and could not be started is left to the restart policy, unless its type is away: then
+        // nothing was tried.
+        boolean untried = code == ErrorCode.INVALID_WORKER_TYPE && !worker.isLive();
+        if (configured.spec().equals(worker.definition.spec) && !untried) {
+            return;
+        }
+        if (!worker.isLastWord(ticket)) {
+            // Another word on the worker came first; what the configuration asks for is decided anew, as things are
+            // now.
+            configurations.apply(configured);
+        } else if (code == ErrorCode.NODE_SHUTTING_DOWN) {
+            LOG.debug("worker {}: the node shuts down before its change is taken", worker.id);
+        } else if (!worker.isLive()) {
+            // It has ended by itself meanwhile: nothing that runs has to be spared.
+            adopt(worker, configured);
+            starter.startOrWait(worker, caller(worker), new CompletableFuture<>());
+        } else if (code == ErrorCode.INVALID_WORKER_TYPE) {
+            configurations.defer(worker, configured);
+        } else {
+            LOG.error("worker {}: its changed configuration could not be applied: {}", worker.id, fault.getMessage());
+            worker.reason = "its changed configuration was refused: " + fault.getMessage();
+            worker.publishView();
+        }
+    }
+
+    private static void show(Worker worker, Planner.Reading reading) {
+        if (reading.typeKnown()) {
+            worker.shown = reading.shown();
+        }
+        worker.publishView();
+    }
+
+    static Caller caller(Worker worker) {
+        return Caller.config(Objects.requireNonNullElse(worker.definition.pid, worker.id.value()));
+    }
+
+    static CompletableFuture<StopResult> quietStop(Worker worker) {
+        CompletableFuture<StopResult> result = new CompletableFuture<>();
+        result.whenComplete((stopped, fault) -> {
+            if (fault != null) {
+                LOG.error("worker {}: {}", worker.id, fault.getMessage());
+            }
+        });
+        return result;
+    }
+}
