@@ -5,7 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 
 /**
- * What the launcher says to whoever started it. Thread-safe. Writes to the descriptors themselves, since bundles (the
+ * What the launcher says to the process that started it. Thread-safe. Writes to the descriptors themselves, since bundles (the
  * shell, logging) replace {@code System.out} and {@code System.err} while they run.
  */
 final class Console {

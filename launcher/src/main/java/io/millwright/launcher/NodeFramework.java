@@ -201,7 +201,7 @@ final class NodeFramework {
         return framework.waitForStop(0).getType() == FrameworkEvent.STOPPED_UPDATE;
     }
 
-    /** The bundles being stopped or started at this moment, in words; for someone who waits. */
+    /** The bundles being stopped or started at this moment, in words; for a waiting operator. */
     String activity() {
         BundleContext context = framework.getBundleContext();
         if (context == null) {

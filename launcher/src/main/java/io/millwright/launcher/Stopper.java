@@ -74,7 +74,7 @@ final class Stopper {
         }
     }
 
-    /** Does something that must not come after the end was asked for; whoever asks meanwhile waits. */
+    /** Does something that must not come after the end was asked for; a thread that asks meanwhile waits. */
     synchronized void unlessStopping(Runnable task) {
         if (!stopping) {
             task.run();

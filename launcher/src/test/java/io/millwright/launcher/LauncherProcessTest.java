@@ -219,7 +219,7 @@ class LauncherProcessTest {
         assertThat(exitCode(process)).isZero();
     }
 
-    /** The kind: somebody who waits for a node that stops wants it to end now. Any two of INT and TERM say so. */
+    /** The kind: an operator waits for a node that stops and wants it to end now. Any two of INT and TERM say so. */
     @Test
     void aSecondSignalKillsWhatTheNodeWaitsFor() throws Exception {
         for (String signals : List.of("INT INT", "TERM TERM", "HUP INT", "INT TERM")) {

@@ -12,7 +12,7 @@ public enum WaitReason {
     DEPENDENCY,
     /** For the next time its schedule names. */
     SCHEDULE,
-    /** For the first one who wants it, for example a connection to its socket. */
+    /** For the first demand, for example a connection to its socket. */
     DEMAND,
     /** For a place among those that may run at the same time, or for the end of its restart window. */
     LIMIT,

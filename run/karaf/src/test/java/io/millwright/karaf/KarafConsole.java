@@ -107,7 +107,7 @@ final class KarafConsole implements AutoCloseable {
         }
     }
 
-    /** The processes that are still there of all Karaf and its workers have started, whoever their parent is now. */
+    /** The processes that are still there of all Karaf and its workers have started, whatever their parent is now. */
     List<ProcessHandle> leftOvers() {
         return ProcessHandle.allProcesses().filter(this::isOurs).toList();
     }

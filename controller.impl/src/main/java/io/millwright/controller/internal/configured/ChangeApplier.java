@@ -67,7 +67,7 @@ final class ChangeApplier {
             return;
         }
         worker.reason = null;
-        // Who waits for its type has done what it can do now.
+        // A worker that waits for its type has done what it can do now.
         result.whenComplete((started, fault) -> loop.execute(
                 () -> done.complete(fault == null || worker.state == WorkerState.BACKOFF || worker.isLive())));
         starter.startOrWait(worker, caller(worker), result);

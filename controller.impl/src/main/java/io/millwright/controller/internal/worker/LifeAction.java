@@ -22,6 +22,6 @@ public enum LifeAction {
     CANCEL_WAIT,
     /** Report that the processes cannot be ended. */
     REPORT_STUCK,
-    /** Settle the end: record, complete who waits, and decide what follows. */
+    /** Settle the end: record, answer the callers that wait, and decide what follows. */
     SETTLE
 }

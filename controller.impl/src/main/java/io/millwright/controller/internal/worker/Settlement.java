@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles the beginnings and ends of runs: judges an exit, records it, completes who waits for it, and decides whether a
+ * Settles the beginnings and ends of runs: judges an exit, records it, answers the callers that wait for it, and decides whether a
  * restart follows. Runs in the controller loop.
  */
 public final class Settlement {
@@ -246,7 +246,7 @@ public final class Settlement {
         waiters.forEach(waiter -> events.complete(waiter, result));
     }
 
-    /** Tells who waits for a stop that it failed. */
+    /** Tells the callers that wait for a stop that it failed. */
     void failStops(Worker worker, NodeException failure) {
         List<CompletableFuture<StopResult>> waiters = List.copyOf(worker.stopWaiters);
         worker.stopWaiters.clear();

@@ -6,7 +6,7 @@ import java.nio.file.attribute.UserPrincipal;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Who is at the other end of a connection.
+ * The process at the other end of a connection.
  *
  * @param name the user's name
  * @param allowed whether it may command the node

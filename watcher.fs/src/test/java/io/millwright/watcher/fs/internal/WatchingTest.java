@@ -368,7 +368,7 @@ class WatchingTest extends Fixture {
 
     @Test
     void tooManyDirectoriesAreRefusedWithAdvice() throws Exception {
-        // 210 entries that are 11,000 directories to one who follows links.
+        // 210 entries that are 11,000 directories where links are followed.
         Path many = Files.createDirectory(outside.resolve("many"));
         for (int i = 0; i < 100; i++) {
             Files.createDirectory(many.resolve("d" + i));

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The orphans among this JVM's children: it is the reaper of its descendants, so that whoever of a worker's survives its
+ * The orphans among this JVM's children: it is the reaper of its descendants, so that a worker's descendant that survives its
  * parent is found in one short list and not by a search of all processes. Reaps the dead ones, which nobody else would, and
  * never a child that the JDK, or the backend, waits for. For the leader of the loop, but for {@link #killed}.
  */
@@ -282,7 +282,7 @@ final class Adopted {
 
     private boolean isOurs(Child child, ProcessEntry entry) {
         Long start = killed.get(entry.pid());
-        // Whoever the JDK or the backend starts is in this JVM's group or leads one of its own.
+        // A process that the JDK or the backend starts is in this JVM's group or leads one of its own.
         boolean isFollower = entry.group() != entry.pid() && entry.group() != ownGroup;
         Origin origin = child.origin;
         return isFollower

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An epoll set with an eventfd to wake who waits. Registrations are known by tokens that are never used twice, so that an
+ * An epoll set with an eventfd to wake the waiting thread. Registrations are known by tokens that are never used twice, so that an
  * event that comes too late is never taken for one of a descriptor that got the same number. Thread-safe.
  */
 final class Epoll implements AutoCloseable {
@@ -22,7 +22,7 @@ final class Epoll implements AutoCloseable {
     private final AtomicLong tokens = new AtomicLong();
     private final int epoll;
     private final int wake;
-    // The rest is guarded by this: whoever comes after close must not touch a descriptor that has been given to
+    // The rest is guarded by this: a thread that comes after close must not touch a descriptor that has been given to
     // another.
     private final long event;
     private boolean closed;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that has a table of open files of its own, with next to nothing in it, and spawns. The kernel copies the table of
- * whoever spawns, and closes the copies before the program is executed: for the table of a node with a thousand workers that
+ * the spawning process, and closes the copies before the program is executed: for the table of a node with a thousand workers that
  * takes as long as all the rest. What the program is to have is fetched from the node's table.
  *
  * <p>No class can be loaded from a jar in such a thread, and no file be written that another thread opened: it does nothing but

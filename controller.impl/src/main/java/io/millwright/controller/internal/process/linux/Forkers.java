@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Some {@link Forker}s for whoever spawns. Thread-safe; a spawn blocks. */
+/** Some {@link Forker}s that share the spawns. Thread-safe; a spawn blocks. */
 final class Forkers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Forkers.class);
 

@@ -145,7 +145,7 @@ public final class LinuxBackend implements ProcessBackend {
      * @param nonce what marks this node's processes
      * @param runDirectory the node's run directory
      * @param grace how long workers have
-     * @param forkers how many threads with open files of their own make processes; with none, whoever calls {@link #spawn} does
+     * @param forkers how many threads with open files of their own make processes; with none, the caller of {@link #spawn} does
      * @return the backend
      * @throws IOException as there
      */
@@ -257,7 +257,8 @@ public final class LinuxBackend implements ProcessBackend {
             }
         }
         gone(gone.stream().map(LinuxProcess::target).toList());
-        // After it is noted: who waits for this may close the backend next, which must know that nobody is left.
+        // After it is noted: a thread that waits for this may close the backend next, which must know that nobody is
+        // left.
         gone.forEach(LinuxProcess::tellGroupGone);
     }
 

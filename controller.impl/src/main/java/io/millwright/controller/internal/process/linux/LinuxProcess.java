@@ -229,7 +229,7 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
         if (gone.isDone()) {
             return CompletableFuture.completedFuture(false);
         }
-        // The kernel takes signals for zombies too, and an orphan can stay one for long: look who is there.
+        // The kernel takes signals for zombies too, and an orphan can stay one for long: look which are there.
         return backend.tree()
                 .anybodyThere(target)
                 .thenCompose(there -> there && !gone.isDone()

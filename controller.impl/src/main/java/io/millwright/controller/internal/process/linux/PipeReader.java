@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * It gives what it read to the sink itself, and nobody reads meanwhile; if much comes, a helper gives it to the sink while the
  * leader reads one piece more. Thread-safe.
  *
- * <p>Whoever reads or has the sink sees, when it is done, whether the stream is over, and ends it if nobody else does either.
+ * <p>The thread that reads or has the sink sees, when it is done, whether the stream is over, and ends it if nobody else does either.
  */
 final class PipeReader implements IoLoop.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(PipeReader.class);
@@ -22,9 +22,9 @@ final class PipeReader implements IoLoop.Handler {
     private final OutputSink sink;
     private final String name;
     private final Runnable ended;
-    /** Used by who reads. */
+    /** Used by the reading thread. */
     private final PipeSize pipe;
-    /** Used by who has the sink. */
+    /** Used by the thread that has the sink. */
     private boolean complained;
 
     // Guarded by this.
@@ -38,7 +38,7 @@ final class PipeReader implements IoLoop.Handler {
     private boolean helped;
     /** For the helper next. */
     private @Nullable ByteBuffer waiting;
-    /** Memory for large pieces, for who reads; while it floods. */
+    /** Memory for large pieces, for the reading thread; while the stream floods. */
     private Helpers.@Nullable Pieces pieces;
     /** Nothing is to be read any more: it is at its end, or abandoned. */
     private boolean over;

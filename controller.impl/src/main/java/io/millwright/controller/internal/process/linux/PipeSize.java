@@ -2,7 +2,7 @@ package io.millwright.controller.internal.process.linux;
 
 /**
  * How much a pipe holds and how much of it is read at once. A process that floods is woken each time its pipe has room again,
- * which costs the reader a good part of its time; so it gets a larger pipe while it floods. Only while few do: who reads more
+ * which costs the reader a good part of its time; so it gets a larger pipe while it floods. Only while few do: a thread that reads more
  * at once must not get more than others, and users other than root may have so much in pipes and no more. Used by one thread at
  * a time.
  */

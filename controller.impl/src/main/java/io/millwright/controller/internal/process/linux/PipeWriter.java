@@ -137,7 +137,7 @@ final class PipeWriter implements IoLoop.Handler {
         }
     }
 
-    /** Closes; who waits and who comes later is told why. For the leader. */
+    /** Closes; threads that wait and threads that come later are told why. For the leader. */
     void fail(String why) {
         rest();
         Deque<Item> left;

@@ -45,7 +45,7 @@ final class Spawner implements AutoCloseable {
     /**
      * Prepares what all spawns share.
      *
-     * @param forkers how many {@link Forkers} spawn; with none, whoever calls does
+     * @param forkers how many {@link Forkers} spawn; with none, the calling thread does
      */
     Spawner(int forkers) throws IOException {
         attributes = Native.malloc(STRUCT_SIZE * 2L);

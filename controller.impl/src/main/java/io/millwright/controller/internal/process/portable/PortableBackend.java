@@ -244,7 +244,7 @@ public final class PortableBackend implements ProcessBackend {
     private final class TreeKiller implements Killer {
         @Override
         public void killGroup(long group) {
-            // Its failure is not lost: the next pass finds who is left, and they are killed one by one as well.
+            // Its failure is not lost: the next pass finds the processes that are left, which are killed one by one.
             var ignored = watchdog.signalGroup("KILL", group);
         }
 

@@ -129,7 +129,7 @@ final class PortableProcess implements WorkerProcess {
             return CompletableFuture.completedFuture(false);
         }
         if (exited) {
-            // The kernel takes signals for zombies too, and an orphan can stay one for seconds: look who is there.
+            // The kernel takes signals for zombies too, and an orphan can stay one for seconds: look which are there.
             return backend.tree()
                     .anybodyThere(target)
                     .thenCompose(there -> there ? sendToGroup(signal) : CompletableFuture.completedFuture(false));

@@ -111,7 +111,7 @@ final class StreamPump {
     }
 
     /**
-     * Gives up. If the thread is in a read it stays there until whoever holds the pipe writes or ends: closing the
+     * Gives up. If the thread is in a read it stays there until a process that holds the pipe writes or ends: closing the
      * descriptor under it would not wake it, and it could then read another's of the same number.
      *
      * @param executor tells the sink

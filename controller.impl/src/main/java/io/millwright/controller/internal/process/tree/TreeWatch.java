@@ -191,7 +191,7 @@ public final class TreeWatch {
     }
 
     private void pass() {
-        // Whoever comes after this line gets a pass of its own: the snapshot must be younger than the question.
+        // A caller that comes after this line gets a pass of its own: the snapshot must be younger than the question.
         passQueued.set(false);
         if (later != null) {
             later.cancel(false);

@@ -1,4 +1,4 @@
-/** The system's processes: who is in a group, who fled from it, and ending them; shared by the backends. */
+/** The system's processes: those in a group, those that fled from it, and how they are ended; shared by the backends. */
 @NullMarked
 package io.millwright.controller.internal.process.tree;
 

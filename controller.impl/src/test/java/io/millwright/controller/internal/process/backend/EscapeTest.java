@@ -164,7 +164,8 @@ class EscapeTest {
                     ProcessHandle.of(running.process().pid()).orElseThrow().destroyForcibly();
                 case STOP -> {
                     Running.get(running.process().signalGroup(Signal.TERM));
-                    // Who is told by a stop to end may be waited for; what has left the group is not told.
+                    // A process of the group is told to end and may be waited for; one that has left the group is not
+                    // told.
                     running.exit();
                     Running.get(running.process().groupGone());
                 }

@@ -45,7 +45,7 @@ class ProcessTreeTest {
         Running running = fixture.sh("trap '' TERM; echo ready; while :; do sleep 0.05; done");
         running.awaitOutput("ready");
         assertThat(Running.get(running.process().signalGroup(Signal.TERM))).isTrue();
-        // Whoever does not ignore it is gone by the time a process started later has ended.
+        // A process that does not ignore it is gone by the time a process started later has ended.
         fixture.sh("sleep 0.2").exit();
         assertThat(running.exit).isNotDone();
         assertThat(Running.get(running.process().signalGroup(Signal.KILL))).isTrue();

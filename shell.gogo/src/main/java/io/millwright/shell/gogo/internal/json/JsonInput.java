@@ -57,7 +57,7 @@ public final class JsonInput {
     }
 
     /**
-     * Reads an object and stops at its closing brace, so that someone who types needs no end of input.
+     * Reads an object and stops at its closing brace, so that an operator who types needs no end of input.
      *
      * @param input where it comes from
      * @return its members

@@ -248,7 +248,7 @@ public final class WorkerViews {
      *
      * @param worker the worker
      * @param screen where it is shown
-     * @return a hint for one who waits at a terminal for the first line, else nothing
+     * @return a hint for an operator at a terminal until the first line comes, else nothing
      */
     public static @Nullable String silence(WorkerInfo worker, Screen screen) {
         return screen.isTerminal() && worker.status() == WorkerState.STARTED
