@@ -1,5 +1,6 @@
 package io.millwright.shell.local.internal;
 
+import io.millwright.options.NearestKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -43,7 +44,7 @@ final class Commands {
         int least = Math.max(2, name.length() / 3) + 1;
         for (String candidate : names(session)) {
             String compared = name.indexOf(':') < 0 ? candidate.substring(candidate.indexOf(':') + 1) : candidate;
-            int distance = distance(name, compared);
+            int distance = NearestKey.distance(name, compared);
             if (distance < least) {
                 least = distance;
                 best = candidate;
@@ -51,22 +52,5 @@ final class Commands {
         }
         String hint = best == null ? "" : "; the nearest is '" + best + "'";
         return "there is no command '" + name + "' in the node" + hint + "; 'help' lists the commands";
-    }
-
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }
