@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.millwright.wamp.WampProtocolException;
 import io.millwright.wamp.serial.Serializer;
 import java.io.IOException;
@@ -71,6 +72,9 @@ final class JsonInput extends Input {
     }
 
     private static WampProtocolException broken(Exception e) {
+        if (e instanceof JsonEOFException) {
+            return new WampProtocolException("this is no JSON: it ends too early", e);
+        }
         String reason = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.toString();
         StringBuilder shown = new StringBuilder("this is no JSON: ");
         for (int i = 0; i < Math.min(200, reason.length()); i++) {
