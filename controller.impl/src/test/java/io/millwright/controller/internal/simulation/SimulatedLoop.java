@@ -72,8 +72,13 @@ final class SimulatedLoop implements ControllerLoop {
     }
 
     boolean hasTimer() {
+        return timers() > 0;
+    }
+
+    /** How many timers are to come. */
+    int timers() {
         timers.removeIf(timer -> timer.cancelled.isCancelled());
-        return !timers.isEmpty();
+        return timers.size();
     }
 
     /** Lets time pass until the next timer is due, and queues its task. */

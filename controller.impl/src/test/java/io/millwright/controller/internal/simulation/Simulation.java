@@ -166,6 +166,12 @@ final class Simulation {
                 loop.passTime();
             } else {
                 model.check(core.starter.isIdle(), "a start is still being checked");
+                long waiting = core.registry.all().stream()
+                        .filter(worker -> worker.view.nextStart() != null)
+                        .count();
+                model.check(
+                        loop.timers() == waiting,
+                        loop.timers() + " timers are left, and " + waiting + " workers wait for a time");
                 model.check(core.supervisor.impossible() == 0, "an event came that the life-cycle table does not know");
                 model.quiet(
                         List.copyOf(core.registry.all()),
