@@ -13,6 +13,8 @@ import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Worker;
+import io.millwright.controller.internal.worker.WorkerEvents;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -31,18 +33,25 @@ final class ChangeApplier {
     private final Starter starter;
     private final Stopper stopper;
     private final Consumer<Worker> optionsChanged;
+    private final WorkerEvents events;
 
     ChangeApplier(
             ConfiguredWorkers configurations,
             ControllerLoop loop,
             Starter starter,
             Stopper stopper,
-            Consumer<Worker> optionsChanged) {
+            Consumer<Worker> optionsChanged,
+            WorkerEvents events) {
         this.configurations = configurations;
         this.loop = loop;
         this.starter = starter;
         this.stopper = stopper;
         this.optionsChanged = optionsChanged;
+        this.events = events;
+    }
+
+    private void say(Worker worker, Configured configured, String what) {
+        events.say(Level.INFO, "worker " + worker.id + ": " + configured.source() + " " + what);
     }
 
     static void adopt(Worker worker, Configured configured) {
@@ -163,7 +172,7 @@ final class ChangeApplier {
         show(worker, reading);
         optionsChanged.accept(worker);
         if (!keys.isEmpty()) {
-            LOG.info("worker {}: {} changed in place", worker.id, keys);
+            say(worker, configured, "changes " + keys + " in place");
         }
         done.complete(true);
     }
@@ -173,7 +182,7 @@ final class ChangeApplier {
         worker.definition.source = configured.source();
         worker.definition.disabled = false;
         worker.reason = null;
-        LOG.info("worker {}: restarts, because {} changed", worker.id, keys);
+        say(worker, configured, "changes " + keys + ", for which it restarts");
         CompletableFuture<StartResult> result = new CompletableFuture<>();
         int version = configurations.version(configured);
         stopper.restart(worker.id, configured.spec(), caller(worker), result);
@@ -214,7 +223,10 @@ final class ChangeApplier {
         } else if (code == ErrorCode.INVALID_WORKER_TYPE) {
             configurations.defer(worker, configured);
         } else {
-            LOG.error("worker {}: its changed configuration could not be applied: {}", worker.id, fault.getMessage());
+            events.say(
+                    Level.ERROR,
+                    "worker " + worker.id + ": what " + configured.source() + " changes could not be applied: "
+                            + fault.getMessage());
             worker.reason = "its changed configuration was refused: " + fault.getMessage();
             worker.publishView();
         }

@@ -16,6 +16,8 @@ import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Worker;
+import io.millwright.controller.internal.worker.WorkerEvents;
+import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +47,7 @@ public final class ConfiguredWorkers {
     private final Function<WorkerId, WorkerLog> logs;
     private final SavedWorkers saved;
     private final ChangeApplier changes;
+    private final WorkerEvents events;
     private final Map<String, Integer> versions = new HashMap<>();
     /** What each configuration asked for last, by PID, refused or not. */
     private final Map<String, Configured> newest = new HashMap<>();
@@ -63,7 +66,8 @@ public final class ConfiguredWorkers {
             Stopper stopper,
             Function<WorkerId, WorkerLog> logs,
             Consumer<Worker> optionsChanged,
-            SavedWorkers saved) {
+            SavedWorkers saved,
+            WorkerEvents events) {
         this.loop = loop;
         this.planner = planner;
         this.registry = registry;
@@ -71,7 +75,8 @@ public final class ConfiguredWorkers {
         this.stopper = stopper;
         this.logs = logs;
         this.saved = saved;
-        this.changes = new ChangeApplier(this, loop, starter, stopper, optionsChanged);
+        this.events = events;
+        this.changes = new ChangeApplier(this, loop, starter, stopper, optionsChanged, events);
     }
 
     /**
@@ -81,6 +86,15 @@ public final class ConfiguredWorkers {
      * @return completed when the worker is started, failed, waits or rests; with true unless it failed
      */
     public CompletableFuture<Boolean> apply(Configured configured) {
+        return apply(configured, Level.INFO);
+    }
+
+    /** As {@link #apply}, of a configuration that was there when the node began: the log need not name each of them. */
+    public CompletableFuture<Boolean> boot(Configured configured) {
+        return apply(configured, Level.DEBUG);
+    }
+
+    private CompletableFuture<Boolean> apply(Configured configured, Level said) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         int version = versions.merge(configured.pid(), 1, Integer::sum);
         deferred.remove(configured.pid());
@@ -94,7 +108,7 @@ public final class ConfiguredWorkers {
                                 LOG.error("configuration {} could not be read", configured.pid(), fault);
                                 done.complete(false);
                             } else {
-                                apply(configured, reading, done);
+                                apply(configured, reading, said, done);
                             }
                         },
                         unexpected -> done.complete(false)));
@@ -133,11 +147,10 @@ public final class ConfiguredWorkers {
         for (Worker worker : List.copyOf(registry.all())) {
             if (configured.pid().equals(worker.definition.pid)
                     && !worker.id.equals(configured.spec().id())) {
-                LOG.info(
-                        "configuration {} is of worker '{}' now; worker '{}' is given up",
-                        configured.pid(),
-                        configured.spec().id(),
-                        worker.id);
+                events.say(
+                        Level.INFO,
+                        "worker " + worker.id + ": given up, for " + configured.source() + " is of worker '"
+                                + configured.spec().id() + "' now");
                 remove(worker, new CompletableFuture<>());
             }
         }
@@ -155,7 +168,7 @@ public final class ConfiguredWorkers {
         }
     }
 
-    private void apply(Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
+    private void apply(Configured configured, Planner.Reading reading, Level said, CompletableFuture<Boolean> done) {
         outranked.remove(configured.pid());
         if (reading.problems().isEmpty()) {
             releaseFor(configured);
@@ -166,6 +179,7 @@ public final class ConfiguredWorkers {
         if (decision.kind() != Decision.Kind.NOT_OURS && decision.kind() != Decision.Kind.BAD_OPTIONS) {
             giveUpOthers(configured);
             refusals.accept(configured, null);
+            taken(configured, decision, said);
         }
         CompletableFuture<StartResult> saving = saved.takeStart(configured.pid());
         boolean begins = decision.isBegin() && !reading.values().flag("disabled");
@@ -195,6 +209,20 @@ public final class ConfiguredWorkers {
         }
     }
 
+    /** Says what a configuration does; changes of a worker that runs say it themselves. */
+    private void taken(Configured configured, Decision decision, Level said) {
+        String what =
+                switch (decision.kind()) {
+                    case CREATE, ADOPT, BEGIN -> "is configured by ";
+                    case DISABLE -> "is disabled by ";
+                    case NOTE, FOLLOW, REPLAN -> decision.keys().isEmpty() ? null : "is configured anew by ";
+                    default -> null;
+                };
+        if (what != null) {
+            events.say(said, "worker " + configured.spec().id() + ": " + what + configured.source());
+        }
+    }
+
     /**
      * Told of a configuration that is refused because its worker is another's, and why; of one that is not any more, with {@code null}.
      * Called in the loop.
@@ -206,7 +234,7 @@ public final class ConfiguredWorkers {
     /** Refuses a configuration whose worker is another's; it is taken when that gives the worker up. */
     public void outrank(Configured configured, String reason) {
         outranked.put(configured.pid(), configured);
-        LOG.error("{} is refused: {}", configured.source(), reason);
+        events.say(Level.ERROR, configured.source() + " is refused: " + reason);
         refusals.accept(configured, reason);
     }
 
@@ -225,7 +253,10 @@ public final class ConfiguredWorkers {
     private void releaseFor(Configured configured) {
         Worker holder = registry.find(configured.spec().id());
         if (holder != null && isLeft(holder)) {
-            LOG.info("worker {} is given up: {} names another worker now", holder.id, holder.definition.source);
+            events.say(
+                    Level.INFO,
+                    "worker " + holder.id + ": given up, for " + holder.definition.source
+                            + " names another worker now");
             remove(holder, new CompletableFuture<>());
         }
     }
@@ -239,7 +270,7 @@ public final class ConfiguredWorkers {
     public void freed(WorkerId id) {
         for (Configured next : outranked.values()) {
             if (next.spec().id().equals(id)) {
-                LOG.info("worker {} is taken over by {}", id, next.source());
+                events.say(Level.INFO, "worker " + id + ": taken over by " + next.source());
                 apply(next);
                 return;
             }
@@ -280,11 +311,9 @@ public final class ConfiguredWorkers {
 
     private void refuse(Configured configured, @Nullable Worker known, List<Problem> problems) {
         for (Problem problem : problems) {
-            LOG.error(
-                    "configuration {} of worker '{}' is refused: {}",
-                    configured.pid(),
-                    configured.spec().id(),
-                    problem);
+            events.say(
+                    Level.ERROR,
+                    "worker " + configured.spec().id() + ": " + configured.source() + " is refused: " + problem);
         }
         refusals.accept(configured, null);
         Worker worker = known == null ? ofPid(configured.pid()) : known;
@@ -316,6 +345,7 @@ public final class ConfiguredWorkers {
         CompletableFuture<Void> gone = deletion == null ? new CompletableFuture<>() : deletion;
         Worker worker = ofPid(pid);
         if (worker != null) {
+            events.say(Level.INFO, "worker " + worker.id + ": " + worker.definition.source + " is deleted");
             remove(worker, gone);
         } else {
             gone.complete(null);

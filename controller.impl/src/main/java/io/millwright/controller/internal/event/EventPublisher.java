@@ -94,6 +94,15 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
+     * Does something once all events before it are published, in the thread that publishes.
+     *
+     * @param task does not block
+     */
+    public void inOrder(Runnable task) {
+        run(task);
+    }
+
+    /**
      * Does something and then publishes in one go what it had published: each event by itself would wake the publishing thread,
      * which on a busy machine takes the processor from who goes on working. Used by one thread at a time.
      *

@@ -7,6 +7,7 @@ import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.ConfiguredWorkers;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.WorkerEvents;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,17 +15,17 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
 
 /**
  * Starts the workers of the boot configuration, some at a time, and tells when each of them is started, failed or waiting.
  * Runs in the controller loop.
  */
 final class Boot {
-    private static final Logger LOG = LoggerFactory.getLogger(Boot.class);
+    private static final int MOST_SOURCES = 20;
 
     private final ControllerLoop loop;
     private final ConfiguredWorkers workers;
@@ -68,12 +69,24 @@ final class Boot {
                 workers.outrank(one, ConfiguredWorkers.outranked(one.spec().id(), holder.source()));
             }
         }
-        LOG.info("boot: {} configured worker(s)", waiting.size());
+        events.say(Level.INFO, "boot: " + waiting.size() + " configured worker(s)" + sources());
         int width = parallel <= 0 ? waiting.size() : Math.min(parallel, waiting.size());
         for (int i = 0; i < width; i++) {
             next();
         }
         finishIfDone();
+    }
+
+    /** Where the workers come from. */
+    private String sources() {
+        Map<String, Long> bySource = waiting.stream()
+                .collect(Collectors.groupingBy(Configured::source, TreeMap::new, Collectors.counting()));
+        String some = bySource.entrySet().stream()
+                .limit(MOST_SOURCES)
+                .map(entry -> entry.getValue() + " of " + entry.getKey())
+                .collect(Collectors.joining(", "));
+        int more = bySource.size() - MOST_SOURCES;
+        return some.isEmpty() ? "" : ": " + some + (more > 0 ? " and " + more + " more sources" : "");
     }
 
     private void next() {
@@ -82,7 +95,7 @@ final class Boot {
             return;
         }
         running++;
-        workers.apply(configured)
+        workers.boot(configured)
                 .whenComplete((good, fault) -> loop.execute(() -> {
                     running--;
                     if (fault != null || !good) {
@@ -99,7 +112,7 @@ final class Boot {
         }
         over = true;
         if (!failures.isEmpty()) {
-            LOG.error("boot: {} worker(s) could not be started: {}", failures.size(), failures);
+            events.say(Level.ERROR, "boot: " + failures.size() + " worker(s) could not be started: " + failures);
             if (strict) {
                 failed.accept("worker(s) " + failures + " could not be started and boot.strict is set");
                 return;

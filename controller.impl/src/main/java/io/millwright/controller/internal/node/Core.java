@@ -11,6 +11,7 @@ import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.controller.api.shutdown.ShutdownTrigger;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.ConfiguredWorkers;
 import io.millwright.controller.internal.configured.SavedWorkers;
@@ -33,6 +34,7 @@ import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Supervisor;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -132,7 +134,7 @@ public final class Core {
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
         saved = new SavedWorkers(loop, registry, planner, starter, events, parts.files());
         configuredWorkers = new ConfiguredWorkers(
-                loop, planner, registry, starter, stopper, parts.logs(), this::optionsChanged, saved);
+                loop, planner, registry, starter, stopper, parts.logs(), this::optionsChanged, saved, events);
         watching = new Watching(
                 loop,
                 parts.watchOpener(),
@@ -214,7 +216,7 @@ public final class Core {
             return false;
         }
         state = NodeState.READY;
-        LOG.info("the node is ready");
+        events.say(Level.INFO, "the node is ready");
         events.afterwards(() -> parts.readiness().accept(true));
         return true;
     }
@@ -281,12 +283,7 @@ public final class Core {
                 worker.reason = run.exit().reason();
                 supervisor.fire(worker, LifeEvent.REST);
             }
-            triggers.exited(run, () -> stopper.live().size(), (who, verdict) -> {
-                if (!isShuttingDown()) {
-                    LOG.info("{} fired: {}", who, verdict.reason());
-                    beginShutdown(ShutdownRequest.STOP, who, !verdict.error(), who + ": " + verdict.reason());
-                }
-            });
+            triggers.exited(run, () -> stopper.live().size(), new TriggerDecision(run));
             shutdown.proceed();
         }
 
@@ -298,6 +295,31 @@ public final class Core {
         @Override
         public void stuck(Worker worker) {
             shutdown.stuck(worker);
+        }
+    }
+
+    /** What the triggers say of the end of a run. */
+    private final class TriggerDecision implements Triggers.Decision {
+        private final WorkerRun run;
+
+        TriggerDecision(WorkerRun run) {
+            this.run = run;
+        }
+
+        @Override
+        public void fired(Caller trigger, ShutdownTrigger.Verdict verdict) {
+            if (!isShuttingDown()) {
+                events.say(Level.INFO, "worker " + run.id() + ": " + trigger + " fired: " + verdict.reason());
+                beginShutdown(
+                        ShutdownRequest.STOP, trigger, !verdict.error(), trigger + ": " + verdict.reason());
+            }
+        }
+
+        @Override
+        public void goesOn(String why) {
+            if (!isShuttingDown()) {
+                events.say(Level.INFO, "worker " + run.id() + ": the node goes on: " + why);
+            }
         }
     }
 }

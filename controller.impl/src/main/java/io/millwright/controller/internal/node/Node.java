@@ -14,6 +14,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.WorkerStore;
 import io.millwright.controller.internal.event.EventPublisher;
+import io.millwright.controller.internal.event.NodeLog;
 import io.millwright.controller.internal.event.WorkerListeners;
 import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.launch.PluginProblems;
@@ -73,6 +74,7 @@ public final class Node implements AutoCloseable {
     final PluginPool plugins =
             new PluginPool("millwright-plugin", PLUGIN_THREADS, PLUGIN_LIMIT, System::nanoTime, pluginTimer);
     final EventPublisher publisher;
+    private final NodeLog log;
     final WorkerTypes types;
     private final PluginProblems problems = new PluginProblems();
     private final Sources sources = new Sources(plugins);
@@ -115,6 +117,18 @@ public final class Node implements AutoCloseable {
             String product,
             Map<String, String> environment,
             Consumer<Boolean> readiness) {
+        this(directory, backend, product, environment, readiness, new NodeLog());
+    }
+
+    /** As the other, with a log of its own. */
+    Node(
+            NodeDirectory directory,
+            ProcessBackend backend,
+            String product,
+            Map<String, String> environment,
+            Consumer<Boolean> readiness,
+            NodeLog log) {
+        this.log = log;
         this.directory = directory;
         this.backend = backend;
         this.product = product;
@@ -143,7 +157,11 @@ public final class Node implements AutoCloseable {
                 followers,
                 this::watch,
                 plugins,
-                new WorkerEvents(loop, publisher::publish, publisher::afterwards),
+                new WorkerEvents(
+                        loop,
+                        publisher::publish,
+                        publisher::afterwards,
+                        (level, text) -> publisher.inOrder(() -> log.write(level, text))),
                 RandomGenerator.getDefault(),
                 directory,
                 () -> settings,
@@ -370,6 +388,9 @@ public final class Node implements AutoCloseable {
             NodeSettings next = NodeSettings.of(checked.values());
             OptionValues defaults = NodeOptions.workerDefaults(checked.values());
             boolean changed = !defaults.equals(NodeOptions.workerDefaults(ownOptions));
+            if (!checked.values().equals(ownOptions)) {
+                LOG.info("configuration {} is taken", NodeOptions.PID);
+            }
             settings = next;
             ownOptions = checked.values();
             if (changed) {
@@ -535,6 +556,7 @@ public final class Node implements AutoCloseable {
         watchOpener.close();
         pluginTimer.close();
         publisher.close();
+        log.close();
         listeners.close();
         spawners.shutdown();
         callbacks.shutdown();

@@ -14,6 +14,7 @@ import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,7 +85,7 @@ final class Shutdown {
         ShutdownInfo now =
                 ShutdownInfo.of(nodeId.get(), request.restart(), request.mode(), caller, Instant.now(), clean, cause);
         info = now;
-        LOG.info("the node shuts down, asked by {}{}", caller, cause == null ? "" : ": " + cause);
+        events.say(Level.INFO, "the node shuts down, asked by " + caller + (cause == null ? "" : ": " + cause));
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put(EventProperties.NODE_ID, now.nodeId());
         properties.put(EventProperties.WHO, caller.who());

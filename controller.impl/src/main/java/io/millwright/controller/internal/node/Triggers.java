@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,10 +44,13 @@ public final class Triggers {
      */
     public record Settings(List<String> names, boolean countRequested) {}
 
-    /** Gets a verdict. */
-    interface Fired {
-        /** A trigger wants the node to shut down; called in the controller loop. */
+    /** Gets what was decided about one exit; called in the controller loop. */
+    interface Decision {
+        /** A trigger wants the node to shut down; each that does is told. */
         void fired(Caller trigger, ShutdownTrigger.Verdict verdict);
+
+        /** None does, and why. */
+        void goesOn(String why);
     }
 
     private volatile List<Trigger> bound = List.of();
@@ -96,7 +101,7 @@ public final class Triggers {
     }
 
     /** Asks about an exit, after which so many workers live; in the controller loop. */
-    void exited(WorkerRun run, IntSupplier live, Fired fired) {
+    void exited(WorkerRun run, IntSupplier live, Decision decision) {
         Settings now = settings.get();
         List<Trigger> there = bound;
         List<Trigger> active = new ArrayList<>();
@@ -114,9 +119,16 @@ public final class Triggers {
                 active.add(trigger);
             }
         }
-        if (active.isEmpty()) {
+        if (active.isEmpty() && requested && now.names().isEmpty()) {
+            return;
+        } else if (active.isEmpty()) {
+            decision.goesOn(
+                    now.names().isEmpty()
+                            ? "no shutdown trigger is configured"
+                            : requested ? "the exit was asked for" : "no configured shutdown trigger is there");
             return;
         }
+        AtomicBoolean fired = new AtomicBoolean();
         ShutdownTrigger.Workers left = ShutdownTrigger.Workers.of(live.getAsInt());
         for (Trigger trigger : active) {
             String name = trigger.name();
@@ -124,17 +136,26 @@ public final class Triggers {
                     .thenCompose(x -> plugins.call("shutdown trigger '" + name + "'", () -> trigger.service()
                             .onExit(run, left)))
                     .handle((verdict, fault) -> {
-                        answered(name, verdict == null ? Optional.empty() : verdict, fault, fired);
+                        if (answered(name, verdict == null ? Optional.empty() : verdict, fault, decision)) {
+                            fired.set(true);
+                        }
                         return null;
                     });
         }
+        String asked = active.stream().map(Trigger::name).collect(Collectors.joining(", "));
+        queue = queue.thenRun(() -> {
+            if (!fired.get()) {
+                loop.execute(() -> decision.goesOn("not fired: " + asked));
+            }
+        });
     }
 
-    private void answered(
-            String name, Optional<ShutdownTrigger.Verdict> verdict, @Nullable Throwable fault, Fired fired) {
+    private boolean answered(
+            String name, Optional<ShutdownTrigger.Verdict> verdict, @Nullable Throwable fault, Decision decision) {
         if (fault != null) {
             LOG.error("shutdown trigger '{}' failed; it is taken as not fired", name, fault);
         }
-        verdict.ifPresent(why -> loop.execute(() -> fired.fired(Caller.trigger(name), why)));
+        verdict.ifPresent(why -> loop.execute(() -> decision.fired(Caller.trigger(name), why)));
+        return verdict.isPresent();
     }
 }

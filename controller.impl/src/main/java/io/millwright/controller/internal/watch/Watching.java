@@ -12,6 +12,7 @@ import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -263,6 +264,7 @@ public final class Watching {
         Caller caller = Caller.watch(worker.id);
         String some =
                 files.size() <= 5 ? files.toString() : files.subList(0, 5) + " and " + (files.size() - 5) + " more";
+        events.say(worker, "changed " + some + (change.overflow() ? " and perhaps more" : "") + "; action: " + action);
         switch (action) {
             case "restart" -> {
                 worker.changed = RESTARTED + some;
@@ -270,7 +272,7 @@ public final class Watching {
                     worker.changed = "restarted " + watch.inARow + " times in a row because of " + watch.again
                             + ": if it writes there itself, name it in watch.exclude";
                     String why = worker.changed;
-                    events.afterwards(() -> LOG.warn("worker {}: {}", worker.id, why));
+                    events.say(Level.WARNING, "worker " + worker.id + ": " + why);
                 }
                 reaction.restart(
                         worker, options.duration(CommonOptions.WATCH_TIMEOUT).orElse(Duration.ZERO), caller);
@@ -283,12 +285,5 @@ public final class Watching {
                         caller);
             default -> LOG.debug("worker {}: told, nothing done", worker.id);
         }
-        // A log is a file, for which the loop does not wait.
-        events.afterwards(() -> LOG.info(
-                "worker {}: changed {}{}; action: {}",
-                worker.id,
-                some,
-                change.overflow() ? " and perhaps more" : "",
-                action));
     }
 }

@@ -195,6 +195,9 @@ public final class Settlement {
         if (verdict != null && verdict.again()) {
             sequel().restart(worker, verdict.delay());
         } else {
+            if (verdict != null) {
+                events.lines.notRestarted(worker);
+            }
             endForGood(worker, run, exit);
         }
     }

@@ -105,7 +105,14 @@ public final class Starter {
             fail(result, refusal);
             return;
         }
-        admit(spec, caller, progress, result, (why, admission) -> {});
+        admit(spec, caller, progress, result, (why, admission) -> say(spec.id(), caller, why));
+    }
+
+    private void say(WorkerId id, Caller caller, NodeException refusal) {
+        List<String> problems =
+                refusal.problems().stream().map(Problem::toString).toList();
+        events.lines.refused(
+                id, caller, refusal.getMessage() + (problems.isEmpty() ? "" : ": " + String.join("; ", problems)));
     }
 
     /** Why options of a caller's are not taken for an id, before they are looked at; {@code null} if they are. */
@@ -162,7 +169,7 @@ public final class Starter {
 
     /** Starts a known worker with the options it has. */
     public void known(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
-        admit(worker.definition.spec, caller, progress -> {}, result, (why, admission) -> {});
+        admit(worker.definition.spec, caller, progress -> {}, result, (why, admission) -> say(worker.id, caller, why));
     }
 
     /** Starts a known worker; if its type is not there, or its options do not fit, that becomes its state. */

@@ -25,6 +25,7 @@ public final class Worker {
     public final WorkerLog log;
     public final Definition definition;
     final RestartTracker restartTracker = new RestartTracker();
+    final WorkerLines.Budget lines = new WorkerLines.Budget();
 
     public WorkerState state = WorkerState.INACTIVE;
 

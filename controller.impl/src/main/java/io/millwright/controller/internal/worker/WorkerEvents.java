@@ -5,33 +5,47 @@ import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the events of workers and of the node and publishes them; called by the controller loop. */
+/**
+ * Makes the events of workers and of the node and publishes them, and says them in the node's own log; called by the controller
+ * loop.
+ */
 public final class WorkerEvents {
     private static final int MOST_FILES = 100;
 
     private final ControllerLoop loop;
     private final Consumer<NodeEvent> publisher;
     private final Consumer<Runnable> afterwards;
+    private final BiConsumer<Level, String> log;
+    final WorkerLines lines;
 
     /**
      * Makes them.
      *
      * @param publisher publishes an event after those before it
      * @param afterwards runs foreign code once all events before it are published
+     * @param log writes a line into the node's own log; does not block
      */
-    public WorkerEvents(ControllerLoop loop, Consumer<NodeEvent> publisher, Consumer<Runnable> afterwards) {
+    public WorkerEvents(
+            ControllerLoop loop,
+            Consumer<NodeEvent> publisher,
+            Consumer<Runnable> afterwards,
+            BiConsumer<Level, String> log) {
         this.loop = loop;
         this.publisher = publisher;
         this.afterwards = afterwards;
+        this.log = log;
+        this.lines = new WorkerLines(loop, log);
     }
 
     /** Publishes that a worker is in the state it is in. */
@@ -67,6 +81,7 @@ public final class WorkerEvents {
         }
         putIfThere(properties, EventProperties.REASON, worker.why());
         publisher.accept(NodeEvent.of(topic, now, properties));
+        lines.state(worker);
     }
 
     /** Publishes that a stop was asked for. */
@@ -91,6 +106,16 @@ public final class WorkerEvents {
         Map<String, Object> all = new LinkedHashMap<>(properties);
         all.put(EventProperties.TIMESTAMP, now.toEpochMilli());
         publisher.accept(NodeEvent.of(topic, now, all));
+    }
+
+    /** Says something in the node's own log; a log is a file, for which the loop does not wait. */
+    public void say(Level level, String text) {
+        log.accept(level, text);
+    }
+
+    /** As the other, of one worker, which may say it often. */
+    public void say(Worker worker, String text) {
+        lines.bounded(worker, Level.INFO, text);
     }
 
     /** Runs something on a callback thread after the events published so far. */

@@ -21,6 +21,7 @@ import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.api.worker.WorkerType;
+import io.millwright.controller.internal.event.NodeLog;
 import io.millwright.controller.internal.launch.WorkerTypes;
 import io.millwright.controller.internal.process.ProcessBackend;
 import java.io.IOException;
@@ -48,13 +49,18 @@ public final class TestNode implements AutoCloseable {
     private final CompletableFuture<Integer> down = new CompletableFuture<>();
 
     public TestNode(Path directory) throws IOException {
+        this(directory, new NodeLog());
+    }
+
+    /** A node whose own log is another one. */
+    TestNode(Path directory, NodeLog log) throws IOException {
         this.directory = directory;
         NodeDirectory nodeDirectory = new NodeDirectory(directory);
         nodeDirectory.create();
         ProcessBackend backend = io.millwright.controller.internal.process.TestBackends.open(nodeDirectory.run());
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("NODE_ONLY", "node value");
-        node = new Node(nodeDirectory, backend, "Millwright test", environment, ready -> {});
+        node = new Node(nodeDirectory, backend, "Millwright test", environment, ready -> {}, log);
         controller = new NodeOperations(node, () -> "00");
         node.onDown((info, code) -> down.complete(code));
         node.types().add(guest(1, new Guest()));

@@ -2,6 +2,7 @@ package io.millwright.controller.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerId;
@@ -49,7 +50,13 @@ class TriggersTest {
                         .started(Instant.EPOCH)
                         .build(),
                 () -> 0,
-                (who, verdict) -> {});
+                new Triggers.Decision() {
+                    @Override
+                    public void fired(Caller trigger, ShutdownTrigger.Verdict verdict) {}
+
+                    @Override
+                    public void goesOn(String why) {}
+                });
         // One thread: what was called before has been called when this is, and the call of the next trigger is
         // submitted.
         for (int i = 0; i < 3; i++) {

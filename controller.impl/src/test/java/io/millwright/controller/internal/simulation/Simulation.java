@@ -68,7 +68,7 @@ final class Simulation {
                 happenings::add,
                 Runnable::run,
                 plugins,
-                new WorkerEvents(loop, this::event, happenings::add),
+                new WorkerEvents(loop, this::event, happenings::add, (level, text) -> {}),
                 new Random(1),
                 new NodeDirectory(NOWHERE),
                 () -> NodeSettings.DEFAULT,
