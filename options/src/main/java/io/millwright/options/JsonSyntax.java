@@ -32,7 +32,7 @@ public final class JsonSyntax {
      * @return maps, lists, texts, booleans, {@code Long} and {@code Double} (or the text of a number that neither would write
      *     like that); {@code null} if the text is nothing of the kind, or gives a key twice
      */
-    static @Nullable Object structure(String text) {
+    public static @Nullable Object structure(String text) {
         String trimmed = text.trim();
         if (!trimmed.startsWith("{") && !trimmed.startsWith("[")) {
             return null;

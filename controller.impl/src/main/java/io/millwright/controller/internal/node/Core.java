@@ -208,6 +208,7 @@ public final class Core {
     /** Starts the workers of the boot configuration. */
     public void boot(Collection<Configured> configured) {
         NodeSettings now = parts.settings().get();
+        registry.setHistorySize(now.historySize());
         boot.begin(configured, now.bootParallel(), now.bootStrict());
     }
 

@@ -39,6 +39,7 @@ final class DirectoryFindings {
                 List.of("node.json", "node.yaml", "etc", "config", "deploy", "cache", "run", "state", "key", "log")) {
             writable(directory.resolve(name));
         }
+        setAside();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve("etc"))) {
             for (Path file : files) {
                 if (Files.isRegularFile(file)) {
@@ -52,6 +53,20 @@ final class DirectoryFindings {
             findings.add(Finding.error("etc/", "cannot be read: " + e, "let the node's user read it"));
         }
         return findings;
+    }
+
+    private void setAside() {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(directory.resolve("state"), "*" + StateFile.BROKEN)) {
+            for (Path file : files) {
+                findings.add(Finding.warning(
+                        "state/" + file.getFileName(),
+                        "was set aside when the node started, for it could not be used; log/node.log says why",
+                        "remove it when it is not needed any more; what was in it is not known to the node"));
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // a node that keeps nothing yet
+        }
     }
 
     private void writable(Path path) {

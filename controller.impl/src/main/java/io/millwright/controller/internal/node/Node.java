@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
@@ -75,6 +76,7 @@ public final class Node implements AutoCloseable {
             new PluginPool("millwright-plugin", PLUGIN_THREADS, PLUGIN_LIMIT, System::nanoTime, pluginTimer);
     final EventPublisher publisher;
     private final NodeLog log;
+    private volatile @Nullable KeptHistory history;
     final WorkerTypes types;
     private final PluginProblems problems = new PluginProblems();
     private final Sources sources = new Sources(plugins);
@@ -230,6 +232,19 @@ public final class Node implements AutoCloseable {
                     List.of(what + " does not say whether it wants logs, and gets none: " + fault.getMessage()));
             return false;
         });
+    }
+
+    /** Reads the history that an earlier life has kept, and keeps it from now on; before the boot. Blocks. */
+    public void keepHistory() {
+        KeptHistory kept = new KeptHistory(directory.state(), core.registry);
+        kept.open();
+        history = kept;
+    }
+
+    /** What is wrong with what the node keeps; for any thread. */
+    List<Finding> stateFindings() {
+        KeptHistory kept = history;
+        return kept == null ? List.of() : kept.findings();
     }
 
     /** The node's id; for any thread. */
@@ -552,6 +567,10 @@ public final class Node implements AutoCloseable {
     public void close() {
         process.close();
         loop.close();
+        KeptHistory kept = history;
+        if (kept != null) {
+            kept.close();
+        }
         plugins.close();
         watchOpener.close();
         pluginTimer.close();

@@ -18,7 +18,7 @@ public record NodeDirectory(Path path) {
     }
 
     /**
-     * Makes the folders that are missing: {@code log/workers}, and {@code run} and {@code key} for the node's user only.
+     * Makes the folders that are missing: {@code log/workers}, and {@code run}, {@code key} and {@code state} for the node's user only.
      *
      * @throws IOException if one cannot be made or written; the message says which and what to do
      */
@@ -27,6 +27,7 @@ public record NodeDirectory(Path path) {
             Files.createDirectories(workerLogs());
             privateDirectory(run());
             privateDirectory(key());
+            privateDirectory(state());
         } catch (IOException e) {
             throw new IOException(
                     "node directory " + path + " cannot be used: " + e
@@ -61,6 +62,15 @@ public record NodeDirectory(Path path) {
      */
     public Path run() {
         return path.resolve("run");
+    }
+
+    /**
+     * Where what outlives a life of the node is.
+     *
+     * @return {@code state}
+     */
+    public Path state() {
+        return path.resolve("state");
     }
 
     /**

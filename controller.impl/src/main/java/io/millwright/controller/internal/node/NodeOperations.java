@@ -35,6 +35,7 @@ import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.TypePlanner;
 import io.millwright.controller.internal.worker.Run;
 import io.millwright.controller.internal.worker.Worker;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -266,6 +267,8 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public List<Finding> doctor() {
+        List<Supplier<List<Finding>>> others = new ArrayList<>(examiners);
+        others.add(node::stateFindings);
         return new Doctor(
                         this,
                         () -> node.sources().reports(),
@@ -274,7 +277,7 @@ public final class NodeOperations implements NodeController {
                             Worker worker = node.core.registry.find(id);
                             return worker == null ? null : worker.log.trouble();
                         },
-                        examiners)
+                        others)
                 .examine();
     }
 

@@ -95,6 +95,7 @@ final class NodeHost {
         try {
             LOG.info("node directory {}, process backend {}", directory.path(), backend.description());
             Node node = new Node(directory, backend, product, environment(), this::ready);
+            node.keepHistory();
             publicKey = CompletableFuture.supplyAsync(
                     () -> {
                         try {

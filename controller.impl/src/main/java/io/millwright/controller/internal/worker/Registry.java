@@ -6,7 +6,6 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.options.NearestKey;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -20,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class Registry {
     private final ConcurrentSkipListMap<WorkerId, Worker> workers = new ConcurrentSkipListMap<>();
     private final Deque<Worker> ended = new ArrayDeque<>();
-    private final Deque<WorkerRun> history = new ArrayDeque<>();
-    private int historySize = 100;
+    private final History history = new History();
+    private volatile int historySize = 100;
+    private volatile Runnable onHistory = () -> {};
 
     @Nullable
     public Worker find(WorkerId id) {
@@ -64,16 +64,30 @@ public final class Registry {
         worker.log.close();
     }
 
+    /** Most runs the history keeps; for any thread. */
+    public int historySize() {
+        return historySize;
+    }
+
     public void setHistorySize(int size) {
         historySize = size;
+        history.setMost(size);
         trim();
     }
 
     void record(WorkerRun run) {
-        synchronized (history) {
-            history.addLast(run);
-        }
-        trim();
+        history.add(run);
+        onHistory.run();
+    }
+
+    /** Takes runs of an earlier life of the node, oldest first; before any of this one. */
+    public void restore(List<WorkerRun> runs) {
+        history.restore(runs);
+    }
+
+    /** Has something run, by the thread that changes it, whenever the history has changed. */
+    public void onHistory(Runnable then) {
+        onHistory = then;
     }
 
     /** Notes that a worker has ended for good. */
@@ -89,11 +103,6 @@ public final class Registry {
     }
 
     private void trim() {
-        synchronized (history) {
-            while (history.size() > historySize) {
-                history.removeFirst();
-            }
-        }
         while (ended.size() > historySize) {
             Worker oldest = ended.removeFirst();
             if (!oldest.isConfigured() && !oldest.isLive()) {
@@ -103,14 +112,11 @@ public final class Registry {
     }
 
     public List<WorkerRun> history() {
-        synchronized (history) {
-            return new ArrayList<>(history);
-        }
+        return history.all();
     }
 
     public void forgetHistory(WorkerId id) {
-        synchronized (history) {
-            history.removeIf(run -> run.id().equals(id));
-        }
+        history.forget(id);
+        onHistory.run();
     }
 }

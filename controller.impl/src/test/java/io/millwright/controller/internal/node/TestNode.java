@@ -61,6 +61,7 @@ public final class TestNode implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("NODE_ONLY", "node value");
         node = new Node(nodeDirectory, backend, "Millwright test", environment, ready -> {}, log);
+        node.keepHistory();
         controller = new NodeOperations(node, () -> "00");
         node.onDown((info, code) -> down.complete(code));
         node.types().add(guest(1, new Guest()));

@@ -76,7 +76,6 @@ final class Simulation {
                 id -> new WorkerLog(NOWHERE.resolve(id.value()), LogOptions.DEFAULT, BUFFERS, problem -> {}),
                 (id, log) -> {},
                 ready -> {}));
-        core.registry.setHistorySize(1_000_000);
     }
 
     private void event(NodeEvent event) {
@@ -112,7 +111,10 @@ final class Simulation {
             say("boot " + configured.pid() + " " + configured.spec().options());
         }
         List<Configured> first = List.copyOf(configurations.values());
-        loop.execute(() -> core.boot(first));
+        loop.execute(() -> {
+            core.boot(first);
+            core.registry.setHistorySize(1_000_000);
+        });
     }
 
     private void keep(Configured configured) {
