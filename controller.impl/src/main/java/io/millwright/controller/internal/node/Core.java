@@ -311,8 +311,7 @@ public final class Core {
         public void fired(Caller trigger, ShutdownTrigger.Verdict verdict) {
             if (!isShuttingDown()) {
                 events.say(Level.INFO, "worker " + run.id() + ": " + trigger + " fired: " + verdict.reason());
-                beginShutdown(
-                        ShutdownRequest.STOP, trigger, !verdict.error(), trigger + ": " + verdict.reason());
+                beginShutdown(ShutdownRequest.STOP, trigger, !verdict.error(), trigger + ": " + verdict.reason());
             }
         }
 

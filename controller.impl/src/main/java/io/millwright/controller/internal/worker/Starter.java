@@ -109,10 +109,7 @@ public final class Starter {
     }
 
     private void say(WorkerId id, Caller caller, NodeException refusal) {
-        List<String> problems =
-                refusal.problems().stream().map(Problem::toString).toList();
-        events.lines.refused(
-                id, caller, refusal.getMessage() + (problems.isEmpty() ? "" : ": " + String.join("; ", problems)));
+        events.lines.refused(id, caller, String.valueOf(refusal.getMessage()));
     }
 
     /** Why options of a caller's are not taken for an id, before they are looked at; {@code null} if they are. */

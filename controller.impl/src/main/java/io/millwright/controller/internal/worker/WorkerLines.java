@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.CallerKind;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerId;
@@ -95,7 +96,9 @@ final class WorkerLines {
                 : "ended (" + word + ") after "
                         + time(run.started.until(Objects.requireNonNullElse(run.mainExitAt, loop.now()))) + ": "
                         + exit.reason();
-        if (exit.exitClass() == ExitClass.REQUESTED && worker.stop != null && !worker.stop.caller.isWatch()) {
+        if (exit.exitClass() == ExitClass.REQUESTED
+                && worker.stop != null
+                && worker.stop.caller.kind() != CallerKind.WATCH) {
             always(worker.id, Level.INFO, text);
         } else {
             bounded(worker, exit.exitClass() == ExitClass.ERROR ? Level.WARNING : Level.INFO, text);
