@@ -10,7 +10,7 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.shutdown.ShutdownTrigger.Verdict;
-import io.millwright.controller.internal.configured.ConfiguredWorkers.Configured;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.event.NodeLog;
 import java.io.IOException;
 import java.nio.file.Files;
