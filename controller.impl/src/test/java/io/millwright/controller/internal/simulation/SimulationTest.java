@@ -3,6 +3,8 @@ package io.millwright.controller.internal.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.controller.internal.launch.PluginPool;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * The core in simulation: a fixed number of lives of fixed seeds. With the system property {@code simulation.minutes} as many lives of
+ * The core in simulation: a fixed number of lives, half of them of fixed seeds, half of seeds of the commit. With the system property {@code simulation.minutes} as many lives of
  * fresh seeds as fit into that time ({@code bench/soak --simulate}).
  */
 class SimulationTest {
@@ -32,10 +34,12 @@ class SimulationTest {
     @Test
     void noLifeBreaksARule() {
         FOUND.forEach(this::live);
-        for (int seed = 0; seed < LIVES; seed++) {
-            live(seed);
+        long fresh = seedOfCommit();
+        for (int i = 0; i < LIVES / 2; i++) {
+            live(i);
+            live(fresh + i);
         }
-        System.out.println("simulation: " + steps + " steps in " + LIVES + " lives");
+        System.out.println("simulation: " + steps + " steps in " + LIVES + " lives, seeds from 0 and from " + fresh);
     }
 
     @Test
@@ -60,6 +64,19 @@ class SimulationTest {
         assertThat(broken)
                 .as(() -> where + shortest(choices.taken(), kind(broken), plugins))
                 .isEmpty();
+    }
+
+    /** Another one for each commit, the same when it is run again; outside a repository always the same. */
+    private static long seedOfCommit() {
+        try {
+            Process git = new ProcessBuilder("git", "rev-parse", "HEAD")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String id = new String(git.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            return id.matches("[0-9a-f]{12,}") ? Long.parseLong(id.substring(0, 12), 16) : LIVES;
+        } catch (IOException noGit) {
+            return LIVES;
+        }
     }
 
     /** The rule that was broken first, without the numbers in its sentence. */
