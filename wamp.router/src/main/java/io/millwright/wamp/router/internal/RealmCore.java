@@ -1,0 +1,304 @@
+package io.millwright.wamp.router.internal;
+
+import io.millwright.wamp.Ids;
+import io.millwright.wamp.MatchPolicy;
+import io.millwright.wamp.WampErrors;
+import io.millwright.wamp.message.Call;
+import io.millwright.wamp.message.Cancel;
+import io.millwright.wamp.message.ErrorMessage;
+import io.millwright.wamp.message.MessageType;
+import io.millwright.wamp.message.Options;
+import io.millwright.wamp.message.Publish;
+import io.millwright.wamp.message.Register;
+import io.millwright.wamp.message.Subscribe;
+import io.millwright.wamp.message.Unregister;
+import io.millwright.wamp.message.Unsubscribe;
+import io.millwright.wamp.message.WampMessage;
+import io.millwright.wamp.message.Yield;
+import io.millwright.wamp.router.Action;
+import io.millwright.wamp.router.Authenticator;
+import io.millwright.wamp.router.Limits;
+import io.millwright.wamp.router.LocalSession;
+import io.millwright.wamp.router.Peer;
+import io.millwright.wamp.router.Realm;
+import io.millwright.wamp.router.Role;
+import io.millwright.wamp.router.Roles;
+import io.millwright.wamp.router.SessionInfo;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A realm: its sessions, and what they may do. */
+final class RealmCore implements Realm {
+    private final RouterCore router;
+    private final String name;
+    private final Limits limits;
+    private final RolesCore roles = new RolesCore(this);
+    private final Map<Long, Session> sessions = new LinkedHashMap<>();
+    private final Map<String, Integer> hosts = new LinkedHashMap<>();
+    private final Broker broker;
+    private final Dealer dealer;
+    private final MetaEvents meta = new MetaEvents(this);
+    private final MetaProcedures procedures = new MetaProcedures(this);
+    private volatile List<Authenticator> authenticators = List.of();
+    private boolean closed;
+
+    RealmCore(RouterCore router, String name, Limits limits) {
+        this.router = router;
+        this.name = name;
+        this.limits = limits;
+        this.broker = new Broker(this);
+        this.dealer = new Dealer(this);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Roles roles() {
+        return roles;
+    }
+
+    @Override
+    public void setAuthenticators(List<Authenticator> all) {
+        authenticators = List.copyOf(all);
+    }
+
+    @Override
+    public LocalSession open(String authid, String role, Executor handlers) {
+        LocalSessionCore session = new LocalSessionCore(this, authid, role, handlers);
+        session.open();
+        return session;
+    }
+
+    @Override
+    public CompletionStage<List<SessionInfo>> sessions() {
+        return inTurn(() -> all().stream().map(Session::info).toList());
+    }
+
+    @Override
+    public CompletionStage<Integer> end(String authid, String reason, String message) {
+        return inTurn(() -> endAll(s -> s.info().authid().equals(authid) && !s.isLocal(), reason, message));
+    }
+
+    @Override
+    public CompletionStage<Void> close(String reason, String message) {
+        return inTurn(() -> {
+            closed = true;
+            endAll(session -> true, reason, message);
+            return null;
+        });
+    }
+
+    private <T extends @Nullable Object> CompletionStage<T> inTurn(Supplier<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        router.turn(() -> result.complete(task.get()));
+        return result;
+    }
+
+    RouterCore router() {
+        return router;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    Dealer dealer() {
+        return dealer;
+    }
+
+    MetaEvents meta() {
+        return meta;
+    }
+
+    Collection<Session> all() {
+        return Collections.unmodifiableCollection(sessions.values());
+    }
+
+    @Nullable
+    Session session(long id) {
+        return sessions.get(id);
+    }
+
+    /** A message of a session that has joined; {@code false} if a client does not send such messages. */
+    boolean handle(Session session, WampMessage message) {
+        switch (message.type()) {
+            case PUBLISH -> broker.publish(session, (Publish) message);
+            case SUBSCRIBE -> broker.subscribe(session, (Subscribe) message);
+            case UNSUBSCRIBE -> broker.unsubscribe(session, (Unsubscribe) message);
+            case CALL -> call(session, (Call) message);
+            case CANCEL -> dealer.cancel(session, (Cancel) message);
+            case REGISTER -> dealer.register(session, (Register) message);
+            case UNREGISTER -> dealer.unregister(session, (Unregister) message);
+            case YIELD -> dealer.yield(session, (Yield) message);
+            case ERROR -> {
+                return dealer.error(session, (ErrorMessage) message);
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void call(Session session, Call message) {
+        if (isReserved(message.procedure())) {
+            procedures.call(session, message);
+        } else {
+            dealer.call(session, message);
+        }
+    }
+
+    /** Whether a URI is the router's own. */
+    static boolean isReserved(String uri) {
+        return uri.startsWith("wamp.") || uri.equals("wamp");
+    }
+
+    // Who may what
+
+    private @Nullable Role role(Session session) {
+        return roles.get(session.info().role());
+    }
+
+    boolean may(Session session, Action action, String uri) {
+        Role role = role(session);
+        return session.isLocal() || (role != null && role.allows(action, uri));
+    }
+
+    /** Whether a session may subscribe or register a pattern. */
+    boolean mayUse(Session session, Action action, String pattern, MatchPolicy policy) {
+        if (policy == MatchPolicy.EXACT) {
+            return may(session, action, pattern);
+        }
+        Role role = role(session);
+        return session.isLocal() || (role != null && role.covers(action, pattern, policy));
+    }
+
+    boolean discloses(Session session, Action action, String uri) {
+        Role role = role(session);
+        return !session.isLocal() && role != null && role.discloses(action, uri);
+    }
+
+    String notAllowed(Session session, Action action, String uri, MatchPolicy policy) {
+        String what =
+                policy == MatchPolicy.EXACT ? "'" + uri + "'" : "all that " + policy.word() + " '" + uri + "' matches";
+        return "role '" + session.info().role() + "' may not " + action.name().toLowerCase(Locale.ROOT) + " " + what;
+    }
+
+    /** What is wrong with the options of a SUBSCRIBE or REGISTER. */
+    @Nullable
+    String faultOfPattern(MessageType type, Map<String, Object> options) {
+        String match = Options.text(options, "match");
+        if (match != null && MatchPolicy.of(match) == null) {
+            return "'match' of " + type + " is none of exact, prefix, wildcard";
+        }
+        return HonouredOptions.fault(type, options);
+    }
+
+    void roleChanged(String role) {
+        router.turn(() -> {
+            for (Session session : List.copyOf(sessions.values())) {
+                if (session.isLocal() || !session.info().role().equals(role)) {
+                    continue;
+                }
+                if (roles.get(role) == null) {
+                    session.end(WampErrors.CLOSE_KILLED, "the role '" + role + "' is no more");
+                } else {
+                    broker.recheck(session);
+                    dealer.recheck(session);
+                }
+            }
+        });
+    }
+
+    // Coming and going
+
+    /** Why nobody more can join, {@code null} if somebody can. */
+    @Nullable
+    String full(Peer peer) {
+        if (closed) {
+            return "the realm is closing";
+        }
+        if (sessions.size() >= limits.sessions()) {
+            return "the realm has " + sessions.size() + " sessions, and may have no more";
+        }
+        int same = hosts.getOrDefault(peer.host(), 0);
+        return same >= limits.sessionsPerPeer()
+                ? "there are " + same + " sessions from " + peer.host() + ", and may be no more"
+                : null;
+    }
+
+    long newSessionId() {
+        long id = Ids.random();
+        while (sessions.containsKey(id)) {
+            id = Ids.random();
+        }
+        return id;
+    }
+
+    /** The first of the methods that is offered to this peer, in the order of the peer's wishes. */
+    @Nullable
+    Authenticator authenticator(List<String> wanted, Peer peer) {
+        for (String method : wanted) {
+            for (Authenticator authenticator : authenticators) {
+                if (authenticator.method().equals(method) && authenticator.isOffered(peer)) {
+                    return authenticator;
+                }
+            }
+        }
+        return null;
+    }
+
+    List<String> methods(Peer peer) {
+        return authenticators.stream()
+                .filter(a -> a.isOffered(peer))
+                .map(Authenticator::method)
+                .distinct()
+                .toList();
+    }
+
+    void joined(Session session) {
+        sessions.put(session.id(), session);
+        hosts.merge(session.peer().host(), 1, Integer::sum);
+        meta.joined(session);
+        router.notices().joined(session.info());
+    }
+
+    /** A session is over; nothing is sent to it any more. */
+    void left(Session session, String why, boolean forced) {
+        dealer.leave(session);
+        broker.watches().removeAll(session);
+        broker.leave(session);
+        for (Testament testament : session.has.testaments) {
+            broker.publish(session, Ids.random(), testament.options(), testament.topic(), testament.payload());
+        }
+        session.has.testaments.clear();
+        sessions.remove(session.id());
+        hosts.computeIfPresent(session.peer().host(), (host, count) -> count == 1 ? null : count - 1);
+        meta.left(session);
+        router.notices().left(session.info(), why, forced);
+    }
+
+    /** Ends the sessions that match; how many. */
+    int endAll(Predicate<Session> which, String reason, String message) {
+        List<Session> found = sessions.values().stream().filter(which).toList();
+        found.forEach(session -> session.end(reason, message));
+        return found.size();
+    }
+}
