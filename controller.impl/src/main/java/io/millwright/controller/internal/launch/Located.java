@@ -42,8 +42,16 @@ public record Located(@Nullable Path path, @Nullable Problem problem) {
         }
     }
 
-    /** A hint for the commonest mistake in paths, or nothing. */
-    static String hint(String text) {
-        return text.startsWith("~") ? "; '~' is not expanded here, write the whole path" : "";
+    /**
+     * A hint for the commonest mistakes in the path of a file that is not there, or nothing.
+     *
+     * @param text the path as a person wrote it
+     * @param start where relative paths start
+     */
+    static String hint(String text, String start) {
+        if (text.startsWith("~")) {
+            return "; '~' is not expanded here, write the whole path";
+        }
+        return text.startsWith("/") ? "" : "; relative paths start at the " + start;
     }
 }

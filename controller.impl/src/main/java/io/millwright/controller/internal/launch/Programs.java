@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class Programs {
     public static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
     private static final int FIRST_LINE = 256;
+    private static final boolean LINUX = System.getProperty("os.name", "").equals("Linux");
 
     private Programs() {}
 
@@ -49,8 +51,9 @@ public final class Programs {
             if (file != null && trouble == null) {
                 return Located.at(file);
             }
-            String from = name.startsWith("/") ? "" : "; relative paths start at the working directory";
-            return missing("'" + (file == null ? name : file) + "' " + trouble + from + Located.hint(name));
+            boolean there = file != null && Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+            return missing("'" + (file == null ? name : file) + "' " + trouble
+                    + (there ? "" : Located.hint(name, "working directory")));
         }
 
         Located onPath(String name) {
@@ -131,7 +134,10 @@ public final class Programs {
                 return missing("'" + file + "' is empty; it must be a binary, or a script that begins with #!");
             }
             if (start[0] != '#' || start[1] != '!') {
-                return found;
+                String foreign = LINUX
+                        ? ForeignFile.trouble(start, file, System.getProperty("os.arch", ""), KernelFormats.SYSTEM)
+                        : null;
+                return foreign == null ? found : missing("'" + file + "' cannot be run: it " + foreign);
             }
             // File names are bytes; this is how the JVM turns them into paths.
             String text = new String(start, Charset.defaultCharset());

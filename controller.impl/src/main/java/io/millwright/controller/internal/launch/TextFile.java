@@ -32,8 +32,7 @@ record TextFile(@Nullable String content, @Nullable String trouble) {
             return trouble(what + " '" + text + "' is no path this system can name");
         }
         if (!Files.exists(file)) {
-            return trouble(what + " '" + file + "' does not exist; relative paths start at the node directory"
-                    + Located.hint(text));
+            return trouble(what + " '" + file + "' does not exist" + Located.hint(text, "node directory"));
         }
         // A pipe or device could block for ever.
         if (!Files.isRegularFile(file)) {

@@ -32,8 +32,7 @@ public final class WatchDirectories {
             if (directory == null || !Files.isDirectory(directory)) {
                 String why = directory != null && Files.exists(directory)
                         ? "is not a directory; name the directory it is in, and watch.include"
-                        : "does not exist; make it (relative paths start at the node directory" + Located.hint(text)
-                                + ")";
+                        : "does not exist; make it" + Located.hint(text, "node directory");
                 problems.add(Problem.environment(
                         CommonOptions.WATCH_DIRECTORIES, "'" + (directory == null ? text : directory) + "' " + why));
                 continue;

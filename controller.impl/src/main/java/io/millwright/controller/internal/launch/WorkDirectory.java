@@ -33,8 +33,8 @@ public final class WorkDirectory {
             return missing("'" + directory + "' is not a directory; name a directory");
         }
         if (!values.flag(CommonOptions.WORKDIR_CREATE)) {
-            return missing("'" + directory + "' does not exist; make it, or set workdir.create to true (relative paths"
-                    + " start at the node directory" + Located.hint(text) + ")");
+            return missing("'" + directory + "' does not exist; make it, or set workdir.create to true"
+                    + Located.hint(text, "node directory"));
         }
         Path parent = nearestExisting(directory);
         return parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent)

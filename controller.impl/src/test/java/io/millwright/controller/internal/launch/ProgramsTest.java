@@ -45,7 +45,8 @@ class ProgramsTest {
         file("bin/envargs", "#!/usr/bin/env ok -u\n", true);
         file("bin/envsplit", "#!/usr/bin/env -S ok -u\n", true);
         file("bin/envsplitlost", "#!/usr/bin/env -S pyton3 -u\n", true);
-        file("bin/binary", "\u007fELF", true);
+        Files.copy(Path.of("/bin/sh"), dir.resolve("bin/binary"));
+        file("bin/jar", "PK\3\4 and more", true);
         Files.createSymbolicLink(dir.resolve("bin/dangling"), Path.of("gone"));
     }
 
@@ -113,19 +114,18 @@ class ProgramsTest {
                                 + " +x $D/bin/plain would allow it"),
                 arguments("/no/such", "'/no/such' does not exist"),
                 arguments("./missing", "'$D/missing' does not exist; relative paths start at the working directory"),
-                arguments(
-                        "./bin",
-                        "'$D/bin' is a directory; name the program in it; relative paths start at the working"
-                                + " directory"),
+                arguments("./bin", "'$D/bin' is a directory; name the program in it"),
                 arguments(
                         "./bin/plain",
                         "'$D/bin/plain' is not executable by the node's user; chmod +x $D/bin/plain would"
-                                + " allow it; relative paths start at the working directory"),
-                arguments(
-                        "bin/dangling",
-                        "'$D/bin/dangling' is a link to 'gone', which does not exist; relative paths"
-                                + " start at the working directory"),
+                                + " allow it"),
+                arguments("bin/dangling", "'$D/bin/dangling' is a link to 'gone', which does not exist"),
                 arguments("/dev/null", "'/dev/null' is not a regular file"),
+                arguments(
+                        "jar",
+                        "'$D/bin/jar' cannot be run: it is a jar or another zip archive; let java run it, with -jar and"
+                                + " its path as arguments"),
+                arguments("~/web", "'$D/~/web' does not exist; '~' is not expanded here, write the whole path"),
                 arguments("empty", "'$D/bin/empty' is empty; it must be a binary, or a script that begins with #!"),
                 arguments(
                         "lost",

@@ -42,8 +42,8 @@ class WorkDirectoryTest {
         assertThat(WorkDirectory.check(values(Map.of("workdir", "none")), node).problem())
                 .isEqualTo(Problem.environment(
                         "workdir",
-                        "'" + node + "/none' does not exist; make it, or set workdir.create to true (relative paths"
-                                + " start at the node directory)"));
+                        "'" + node + "/none' does not exist; make it, or set workdir.create to true; relative"
+                                + " paths start at the node directory"));
         assertThat(WorkDirectory.check(values(Map.of("workdir", "file")), node).problem())
                 .isEqualTo(Problem.environment("workdir", "'" + node + "/file' is not a directory; name a directory"));
         assertThat(WorkDirectory.check(values(Map.of("workdir", "~/w")), node).problem())
