@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
+import io.millwright.controller.internal.process.LaunchSize;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -202,7 +203,7 @@ final class Spawner implements AutoCloseable {
         } else if (error == LibC.EAGAIN) {
             why += "; a limit of processes is reached (ulimit -u, or TasksMax of a systemd unit)";
         } else if (error == LibC.E2BIG) {
-            why += "; its arguments and environment together are too long";
+            why += ": " + LaunchSize.text(launch);
         }
         return new IOException("cannot start " + launch.program() + ": " + why);
     }

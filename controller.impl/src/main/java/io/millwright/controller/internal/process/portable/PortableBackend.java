@@ -4,6 +4,7 @@ import io.millwright.controller.api.BackendKind;
 import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
+import io.millwright.controller.internal.process.LaunchSize;
 import io.millwright.controller.internal.process.NodeEnvironment;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
@@ -45,6 +46,9 @@ import org.slf4j.LoggerFactory;
  * as {@link ExitCodes} explains. {@link Output.Closed} is closed right after the start: the first bytes may get by.
  */
 public final class PortableBackend implements ProcessBackend {
+    /** What the JDK says where the system says E2BIG. */
+    private static final String TOO_LONG = "error=7,";
+
     private static final Logger LOG = LoggerFactory.getLogger(PortableBackend.class);
     private static final Duration WATCHDOG_START = Duration.ofSeconds(5);
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
@@ -175,7 +179,9 @@ public final class PortableBackend implements ProcessBackend {
         try {
             return outputs.start(builder);
         } catch (IOException e) {
-            throw new IOException("cannot start " + launch.program() + ": " + e.getMessage(), e);
+            String message = String.valueOf(e.getMessage());
+            String size = message.contains(TOO_LONG) ? ": " + LaunchSize.text(launch) : "";
+            throw new IOException("cannot start " + launch.program() + ": " + message + size, e);
         } catch (OutOfMemoryError e) {
             // The JDK may have started it before it failed to make a thread for it.
             endStray(number);

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -78,6 +79,26 @@ class BackendTest {
                 .hasMessageContaining("'A=B'")
                 .hasMessageNotContaining("secret");
         assertThat(fixture.alive()).isEmpty();
+    }
+
+    /** The kind: a limit that is passed is said with the thing that passes it, its size, and the limit. */
+    @Test
+    void whatIsTooLongIsNamedWithItsSize() {
+        String long1 = "x".repeat(1 << 18);
+        assertThatThrownBy(() -> fixture.start(Running.plan("/bin/echo", "short", long1)))
+                .hasMessageContaining("/bin/echo")
+                .hasMessageContaining("argument 2 has 262144 bytes, and the system takes at most 131071 for one");
+        LaunchPlan plan = Running.plan("/bin/echo");
+        LaunchPlan big = plan.withVariable("BIG", "\u00e9".repeat(1 << 17));
+        assertThatThrownBy(() -> fixture.start(big))
+                .hasMessageContaining("environment variable 'BIG' has 262148 bytes");
+        String[] many = new String[101];
+        Arrays.fill(many, "y".repeat(100_000));
+        many[0] = "/bin/echo";
+        many[7] = "y".repeat(100_001);
+        assertThatThrownBy(() -> fixture.start(Running.plan(many)))
+                .hasMessageContaining("its 100 arguments and ")
+                .hasMessageContaining("bytes together, the most of them argument 7 (100001)");
     }
 
     @Test
