@@ -138,10 +138,11 @@ public final class CommonOptions {
                 .byDefault("20s")
                 .inPlace()
                 .build());
-        all.add(option(EXIT_SUCCESS, OptionType.INTEGERS, "Exit codes that count as success, 0 always does; default 0.")
-                .byDefault(List.of(0))
-                .atLeast(0)
-                .atMost(255)
+        all.add(option(
+                        EXIT_SUCCESS,
+                        OptionType.STRINGS,
+                        "Exit codes and signal names (3, TERM) that count as success, 0 always does; default 0.")
+                .byDefault(List.of("0"))
                 .inPlace()
                 .build());
         all.add(option(
@@ -419,7 +420,7 @@ public final class CommonOptions {
     }
 
     private static void checkRestart(OptionValues values, List<Problem> problems) {
-        for (String key : List.of(RESTART_CODES, RESTART_NEVER_CODES)) {
+        for (String key : List.of(RESTART_CODES, RESTART_NEVER_CODES, EXIT_SUCCESS)) {
             String problem = ExitNames.problem(values.strings(key));
             if (problem != null) {
                 problems.add(Problem.definition(key, problem));

@@ -11,6 +11,8 @@ import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.ExitNames;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessExit;
 import java.time.Duration;
@@ -129,12 +131,10 @@ public final class Settlement {
             return WorkerExit.of(ExitClass.ERROR, exit.code(), exit.signal(), "ended before it was ready: " + how, at);
         }
         OptionValues options = worker.options;
-        boolean success = exit.code() != null
-                && (exit.code() == 0
-                        || (options != null
-                                && options.integers("exit.success")
-                                        .contains(exit.code().longValue())));
-        return WorkerExit.of(success ? ExitClass.SUCCESS : ExitClass.ERROR, exit.code(), exit.signal(), how, at);
+        WorkerExit failed = WorkerExit.of(ExitClass.ERROR, exit.code(), exit.signal(), how, at);
+        boolean success = Objects.equals(exit.code(), 0)
+                || (options != null && ExitNames.contains(options.strings(CommonOptions.EXIT_SUCCESS), failed));
+        return success ? WorkerExit.of(ExitClass.SUCCESS, exit.code(), exit.signal(), how, at) : failed;
     }
 
     private static String leftBehind(ProcessExit exit, List<Leftover> leftovers) {

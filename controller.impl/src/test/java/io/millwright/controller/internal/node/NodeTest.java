@@ -93,8 +93,21 @@ class NodeTest {
 
     @Test
     void successIsWhatTheOptionsSay() {
-        node.start("ok", script("exit 3", "exit.success", List.of(0, 3)));
-        assertThat(get(node.controller.awaitExit(id("ok"))).exitClass()).isEqualTo(ExitClass.SUCCESS);
+        String term = "kill -s TERM $$";
+        List<Object[]> rows = List.of(
+                new Object[] {"exit 3", List.of(0, 3), ExitClass.SUCCESS},
+                new Object[] {"exit 3", "3 TERM", ExitClass.SUCCESS},
+                new Object[] {"exit 4", "3 TERM", ExitClass.ERROR},
+                new Object[] {term, "3 TERM", ExitClass.SUCCESS},
+                new Object[] {term, "SIGTERM", ExitClass.SUCCESS},
+                new Object[] {term, "0", ExitClass.ERROR},
+                new Object[] {"exit 0", "TERM", ExitClass.SUCCESS});
+        for (int i = 0; i < rows.size(); i++) {
+            node.start("w" + i, script((String) rows.get(i)[0], "exit.success", rows.get(i)[1]));
+            assertThat(get(node.controller.awaitExit(id("w" + i))).exitClass())
+                    .as("%s with %s", rows.get(i))
+                    .isEqualTo(rows.get(i)[2]);
+        }
     }
 
     @Test

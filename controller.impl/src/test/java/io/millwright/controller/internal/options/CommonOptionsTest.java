@@ -62,7 +62,7 @@ class CommonOptionsTest {
                         Map.entry("restart.reset", Duration.ofSeconds(60)),
                         Map.entry("stop.signal", Signal.TERM),
                         Map.entry("stop.timeout", Duration.ofSeconds(20)),
-                        Map.entry("exit.success", List.of(0L)),
+                        Map.entry("exit.success", List.of("0")),
                         Map.entry("disabled", false)));
     }
 
@@ -130,6 +130,8 @@ class CommonOptionsTest {
                 arguments(Map.of("restart.jitter", "-1%"), "restart.jitter"),
                 arguments(Map.of("exit.success", List.of(0, 256)), "exit.success"),
                 arguments(Map.of("exit.success", -1), "exit.success"),
+                arguments(Map.of("exit.success", "SEGFAULT"), "exit.success"),
+                arguments(Map.of("exit.success", true), "exit.success"),
                 arguments(Map.of("env.inherit", List.of("A=B")), "env.inherit"),
                 arguments(Map.of("restart.codes", List.of(1, 256)), "restart.codes"),
                 arguments(Map.of("restart.codes", "yes"), "restart.codes"),

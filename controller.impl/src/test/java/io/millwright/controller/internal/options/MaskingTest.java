@@ -46,7 +46,7 @@ class MaskingTest {
                 .containsEntry("restart.delay", "100ms")
                 .containsEntry("restart.factor", 2L)
                 .containsEntry("stop.signal", "TERM")
-                .containsEntry("exit.success", List.of(0L))
+                .containsEntry("exit.success", List.of("0"))
                 .doesNotContainKeys("env.vars", "workdir", "stdin.value");
         assertThat(shown.toString()).doesNotContain("hunter2");
     }
