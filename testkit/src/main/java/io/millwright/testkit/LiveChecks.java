@@ -6,7 +6,7 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerInfo;
@@ -151,7 +151,7 @@ final class LiveChecks {
                 throw new Broken("The worker was reported as started and its process is gone; the options of '"
                         + subject.samples.running().name() + "' must keep it running.");
             }
-            StopResult stopped = worker.stop(StopMode.GRACEFUL);
+            StopResult stopped = worker.stop(StopOptions.GRACEFUL);
             if (stopped.exit() == null || stopped.exit().exitClass() != ExitClass.REQUESTED) {
                 findings.add("It did not run until it was stopped: its exit is " + stopped.exit() + ".");
             } else if ("KILL".equals(stopped.exit().signal())) {
@@ -195,7 +195,7 @@ final class LiveChecks {
     private void kill(List<String> findings) throws Broken, InterruptedException, Skipped {
         on(worker -> {
             StartResult started = worker.start(subject.samples.running(), Map.of());
-            worker.stop(StopMode.KILL);
+            worker.stop(StopOptions.KILL);
             gone(started.pid(), findings);
         });
     }
@@ -208,7 +208,7 @@ final class LiveChecks {
                             worker.spec(subject.samples.running(), Map.of()),
                             LiveWorker.ME,
                             progress -> stop.complete(
-                                    controller().stopWorker(progress.id(), StopMode.GRACEFUL, LiveWorker.ME)));
+                                    controller().stopWorker(progress.id(), StopOptions.GRACEFUL, LiveWorker.ME)));
             try {
                 worker.await("the start that is cancelled", start);
             } catch (LiveWorker.Refusal cancelled) {
@@ -298,7 +298,7 @@ final class LiveChecks {
                                     "Without its type it is " + info.status().text() + ", process " + info.pid()
                                             + "; it was process " + started.pid() + ".");
                         }
-                        gone.stop(StopMode.GRACEFUL);
+                        gone.stop(StopOptions.GRACEFUL);
                         gone(started.pid(), findings);
                     },
                     worker);
@@ -326,7 +326,7 @@ final class LiveChecks {
     private void back(List<String> findings) throws Broken, InterruptedException, Skipped {
         on(worker -> {
             worker.start(subject.samples.running(), Map.of());
-            worker.stop(StopMode.GRACEFUL);
+            worker.stop(StopOptions.GRACEFUL);
             away(
                     gone -> {
                         try {

@@ -6,7 +6,7 @@ import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
@@ -72,7 +72,7 @@ final class LiveWorker implements AutoCloseable {
         return await("the start of '" + sample.name() + "'", controller.startWorker(spec(sample, more), ME));
     }
 
-    StopResult stop(StopMode mode) throws Broken, InterruptedException {
+    StopResult stop(StopOptions mode) throws Broken, InterruptedException {
         return await("the stop", controller.stopWorker(id, mode, ME));
     }
 
@@ -124,7 +124,7 @@ final class LiveWorker implements AutoCloseable {
     @Override
     public void close() throws Broken, InterruptedException {
         try {
-            await("the last stop", controller.stopWorker(id, StopMode.KILL, ME));
+            await("the last stop", controller.stopWorker(id, StopOptions.KILL, ME));
         } catch (Refusal refusal) {
             if (refusal.error().code() != ErrorCode.WORKER_NOT_RUNNING
                     && refusal.error().code() != ErrorCode.NO_SUCH_WORKER) {

@@ -2,7 +2,10 @@ package io.millwright.controller.api;
 
 import java.util.Locale;
 
-/** The kinds of errors operations end with. Adapters put the node's URI prefix and {@code .error.} before the code. */
+/**
+ * The kinds of errors operations end with. Adapters put the node's URI prefix and {@code .error.} before the code. More will come: a
+ * {@code switch} over it needs a default branch.
+ */
 public enum ErrorCode {
     /** The id's text breaks the rule of {@link WorkerId}. */
     INVALID_WORKER_ID,
@@ -24,7 +27,9 @@ public enum ErrorCode {
     STOP_WORKER_FAILED,
     /** An argument of the call is wrong. */
     INVALID_ARGUMENT,
-    /** The bundle that would answer is not installed. */
+    /** The caller's role may not ask for the operation. */
+    NOT_AUTHORIZED,
+    /** The bundle that would answer is not installed, or this node cannot do it. */
     FEATURE_UNAVAILABLE,
     /** A fault of the node itself: a bug, or an operating system call that failed. */
     INTERNAL;

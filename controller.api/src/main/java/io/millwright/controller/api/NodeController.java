@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -18,6 +19,21 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface NodeController {
+    /**
+     * The node as one caller in one role sees it: what the role may not do is refused with {@link ErrorCode#NOT_AUTHORIZED}, and each
+     * operation is done in the name of this caller, whatever caller it is given. A front holds nothing but such views. A view gives no
+     * other views.
+     *
+     * @param caller who asks
+     * @param role what the caller may do
+     * @return the view; as valid as this service
+     * @throws NodeException {@link ErrorCode#FEATURE_UNAVAILABLE} if this controller makes none, {@link ErrorCode#NOT_AUTHORIZED} if
+     *     this is a view itself
+     */
+    default NodeController as(Caller caller, Role role) {
+        throw new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller makes no views for callers");
+    }
+
     /**
      * The node at this moment.
      *
@@ -71,7 +87,18 @@ public interface NodeController {
      * @param scope which of them
      * @return sorted by id, without figures
      */
-    List<WorkerInfo> listWorkers(Scope scope);
+    default List<WorkerInfo> listWorkers(Scope scope) {
+        return listWorkers(scope, Detail.PLAIN);
+    }
+
+    /**
+     * Workers with all that is known of them. The figures of all their processes are read at once.
+     *
+     * @param scope which of them
+     * @param detail how much to say; reading figures may block for some milliseconds
+     * @return sorted by id
+     */
+    List<WorkerInfo> listWorkers(Scope scope, Detail detail);
 
     /** Which workers a list holds. */
     enum Scope {
@@ -104,7 +131,17 @@ public interface NodeController {
      *
      * @return oldest first
      */
-    List<WorkerRun> getHistory();
+    default List<WorkerRun> getHistory() {
+        return getHistory(HistoryQuery.ALL).runs();
+    }
+
+    /**
+     * Some of the ended runs, the newest that fit.
+     *
+     * @param query which
+     * @return those, and where older ones are
+     */
+    HistoryPage getHistory(HistoryQuery query);
 
     /**
      * Examines the node: whatever is not as it should be. Reads files and may wait a second for an event; never sees a secret.
@@ -199,22 +236,22 @@ public interface NodeController {
      * Stops a worker, or cancels its start or its wait for a restart. Causes {@code STOP_REQUESTED, STOPPING, EXITED}.
      *
      * @param id the worker
-     * @param mode how
+     * @param options how
      * @param caller who asks
      * @return completed when its processes are gone and its output is drained, or with {@link ErrorCode#NO_SUCH_WORKER},
      *     {@link ErrorCode#WORKER_NOT_RUNNING} or {@link ErrorCode#STOP_WORKER_FAILED}
      */
-    CompletionStage<StopResult> stopWorker(WorkerId id, StopMode mode, Caller caller);
+    CompletionStage<StopResult> stopWorker(WorkerId id, StopOptions options, Caller caller);
 
     /**
      * Stops several workers at once.
      *
      * @param selector which of the live ones
-     * @param mode how
+     * @param options how
      * @param caller who asks
      * @return completed with one outcome for each, in order of ids, when the last is done
      */
-    CompletionStage<List<Outcome<StopResult>>> stopWorkers(WorkerSelector selector, StopMode mode, Caller caller);
+    CompletionStage<List<Outcome<StopResult>>> stopWorkers(WorkerSelector selector, StopOptions options, Caller caller);
 
     /**
      * Stops a worker if it runs, then starts it with the options it has.
@@ -229,11 +266,12 @@ public interface NodeController {
      * Restarts several workers.
      *
      * @param selector which
-     * @param atOnce how many may be restarting at the same time; 0 for all
+     * @param options how
      * @param caller who asks
      * @return completed with one outcome for each, in order of ids, when the last is done
      */
-    CompletionStage<List<Outcome<StartResult>>> restartWorkers(WorkerSelector selector, int atOnce, Caller caller);
+    CompletionStage<List<Outcome<StartResult>>> restartWorkers(
+            WorkerSelector selector, RestartOptions options, Caller caller);
 
     /**
      * Sends a signal to a worker's main process.
@@ -264,6 +302,23 @@ public interface NodeController {
         KEEP_OPEN,
         /** It is at its end. */
         CLOSE
+    }
+
+    /**
+     * Calls an operation that a native worker offers itself.
+     *
+     * @param id the worker
+     * @param operation its name, one of those that the worker has named when it became ready
+     * @param arguments what it takes, values as in JSON
+     * @param caller who asks
+     * @return completed with the answer, or with {@link ErrorCode#NO_SUCH_WORKER}, {@link ErrorCode#WORKER_NOT_RUNNING},
+     *     {@link ErrorCode#INVALID_ARGUMENT} or {@link ErrorCode#FEATURE_UNAVAILABLE} if it has no control channel or does not offer
+     *     that
+     */
+    default CompletionStage<WorkerAnswer> callWorker(
+            WorkerId id, String operation, Map<String, ? extends @Nullable Object> arguments, Caller caller) {
+        return CompletableFuture.failedFuture(new NodeException(
+                ErrorCode.FEATURE_UNAVAILABLE, "this node controller has no control channel to any worker"));
     }
 
     /**
@@ -326,6 +381,19 @@ public interface NodeController {
     List<LogEntry> getWorkerLog(WorkerId id, int limit);
 
     /**
+     * Searches the log of a worker where it lies, in memory and in its files, rotated ones too. Ended workers too.
+     *
+     * @param id the worker
+     * @param query what for
+     * @return completed with the newest lines that fit, or with {@link ErrorCode#NO_SUCH_WORKER}, {@link ErrorCode#INVALID_ARGUMENT}
+     *     for a pattern that is none, or {@link ErrorCode#FEATURE_UNAVAILABLE}
+     */
+    default CompletionStage<LogMatches> searchWorkerLog(WorkerId id, LogQuery query) {
+        return CompletableFuture.failedFuture(
+                new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller does not search logs"));
+    }
+
+    /**
      * Follows a worker's log from its last lines on, across restarts, until it has ended for good or the subscription is
      * closed; at once at its end for a worker that is not live.
      *
@@ -342,7 +410,18 @@ public interface NodeController {
      *
      * @return oldest first
      */
-    List<NodeEvent> getEvents();
+    default List<NodeEvent> getEvents() {
+        return getEvents(null).events();
+    }
+
+    /**
+     * The events after one.
+     *
+     * @param after the number of an event of this life of the node, 0 for the beginning of this life; {@code null} for all that are kept
+     * @return those that are kept, and how many are not any more
+     * @throws NodeException {@link ErrorCode#INVALID_ARGUMENT} if there is no event of that number yet: it may be of an earlier life
+     */
+    EventPage getEvents(@Nullable Long after);
 
     /**
      * Follows the node's events.
@@ -351,6 +430,16 @@ public interface NodeController {
      * @return ends it
      */
     Subscription followEvents(EventListener listener);
+
+    /**
+     * Follows the node's events from one on, without a gap: first those that have been since, then each as it comes.
+     *
+     * @param after as in {@link #getEvents(Long)}
+     * @param listener gets each event; with the first it is told how many are not kept any more
+     * @return ends it
+     * @throws NodeException {@link ErrorCode#INVALID_ARGUMENT} if there is no event of that number yet
+     */
+    Subscription followEvents(long after, EventListener listener);
 
     /**
      * Shuts the node down: refuses new starts, stops all workers in parallel, then lets the node go. A second call changes

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.Problem;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
@@ -397,7 +397,7 @@ public class ConformanceTest {
     private LiveNode killing(LiveNode live) {
         Step away = () -> {
             live.withdraw();
-            Fixture.get(controller.stopWorkers(WorkerSelector.ALL, StopMode.KILL, Fixture.ME));
+            Fixture.get(controller.stopWorkers(WorkerSelector.ALL, StopOptions.KILL, Fixture.ME));
         };
         return new Failing(live, away, live::offer, Duration.ofSeconds(30));
     }

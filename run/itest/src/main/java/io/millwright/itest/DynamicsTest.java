@@ -11,7 +11,7 @@ import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeEvent;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerListener;
 import io.millwright.controller.api.WorkerState;
@@ -102,7 +102,7 @@ public class DynamicsTest {
         await(
                 "its log goes on",
                 () -> !controller.getWorkerLog(new WorkerId("p1"), 10).isEmpty());
-        assertThat(get(controller.stopWorker(new WorkerId("p1"), StopMode.GRACEFUL, ME))
+        assertThat(get(controller.stopWorker(new WorkerId("p1"), StopOptions.GRACEFUL, ME))
                         .exit())
                 .isNotNull();
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeException;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerSelector;
@@ -149,7 +149,7 @@ final class Fixture {
 
     /** Stops and forgets everything, so that each test begins with an empty node. */
     void clear() {
-        get(controller.stopWorkers(WorkerSelector.ALL, StopMode.KILL, ME));
+        get(controller.stopWorkers(WorkerSelector.ALL, StopOptions.KILL, ME));
         await("nothing runs", () -> controller.getWorkers(List.of()).isEmpty());
         for (WorkerInfo info : controller.listWorkers(NodeController.Scope.ALL)) {
             if (info.origin().equals("call")) {

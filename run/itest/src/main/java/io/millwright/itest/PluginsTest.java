@@ -13,7 +13,8 @@ import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Outcome;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.RestartOptions;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
@@ -130,7 +131,7 @@ public class PluginsTest {
         Plugins.refresh(context, List.of(bundle));
         assertThat(controller.getStatus().workerTypes()).doesNotContain("guest");
         say("crowd07", "logged without the type");
-        assertThat(get(controller.stopWorker(new WorkerId("stops"), StopMode.GRACEFUL, ME))
+        assertThat(get(controller.stopWorker(new WorkerId("stops"), StopOptions.GRACEFUL, ME))
                         .exit()
                         .exitClass())
                 .isEqualTo(ExitClass.REQUESTED);
@@ -153,7 +154,7 @@ public class PluginsTest {
         assertThat(node.awaitStarted("dies")).isNotEqualTo(dies);
         assertThat(get(controller.restartWorker(new WorkerId("restarts"), ME)).pid())
                 .isNotEqualTo(restarts);
-        get(controller.stopWorkers(WorkerSelector.of("dies", "restarts"), StopMode.KILL, ME));
+        get(controller.stopWorkers(WorkerSelector.of("dies", "restarts"), StopOptions.KILL, ME));
         for (String id : List.of("dies", "restarts")) {
             // Who follows events is told by a thread of its own.
             await("both ends of " + id + " are told", () -> ledger.count(id, NodeTopics.WORKER_EXITED) == 2);
@@ -183,7 +184,7 @@ public class PluginsTest {
                 .equals(List.of("0.9.0")));
         crowd.forEach((id, pid) -> assertThat(node.info(id).pid()).as(id).isEqualTo(pid));
         List<Outcome<io.millwright.controller.api.StartResult>> outcomes =
-                get(controller.restartWorkers(GUESTS, 3, ME));
+                get(controller.restartWorkers(GUESTS, RestartOptions.ALL_AT_ONCE.withAtOnce(3), ME));
         assertThat(outcomes).hasSize(WORKERS).allMatch(outcome -> outcome.error() == null);
         for (String id : List.copyOf(crowd.keySet())) {
             long pid = node.awaitStarted(id);
@@ -237,7 +238,7 @@ public class PluginsTest {
         Files.writeString(directory.resolve("late"), "nobody looks");
         bundle.start();
         files.add(changeRestartsOnce(directory, "fourth"));
-        get(controller.stopWorker(new WorkerId("watched"), StopMode.KILL, ME));
+        get(controller.stopWorker(new WorkerId("watched"), StopOptions.KILL, ME));
         await("a worker that is stopped is not watched", () -> !isWatched(directory));
         assertThat(ledger.of("watched").stream()
                         .filter(event -> event.topic().equals(NodeTopics.WORKER_CHANGED_FILES))

@@ -153,7 +153,7 @@ public class ShutdownTest {
         get(controller.startWorker(guest("job", script("exit 0")), ME));
         get(controller.awaitExit(node.info("job").id()));
         assertThat(announced).isNotDone();
-        get(controller.stopWorker(node.info("first").id(), io.millwright.controller.api.StopMode.KILL, ME));
+        get(controller.stopWorker(node.info("first").id(), io.millwright.controller.api.StopOptions.KILL, ME));
         assertThat(announced).as("a stop that was asked for does not count").isNotDone();
         get(controller.startWorker(guest("job", script("exit 0")), ME));
         assertThat(announced.get(60, TimeUnit.SECONDS).getProperty("who"))

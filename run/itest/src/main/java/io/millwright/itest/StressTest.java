@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeController.InputEnd;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerSelector;
@@ -158,7 +158,7 @@ public class StressTest {
             admin.getFactoryConfiguration("io.millwright.worker.guest", "pid", "?")
                     .delete();
             await("the configured worker is stopped", () -> node.state("pid") == WorkerState.EXITED);
-            get(controller.stopWorkers(WorkerSelector.ALL, StopMode.KILL, ME));
+            get(controller.stopWorkers(WorkerSelector.ALL, StopOptions.KILL, ME));
             proveNoLostExit(ledger, steady, short_, pids);
         }
         assertThat(errors).as("errors in the node's log").isEmpty();

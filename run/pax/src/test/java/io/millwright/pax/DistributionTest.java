@@ -12,7 +12,7 @@ import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeState;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import java.io.IOException;
@@ -122,7 +122,7 @@ public class DistributionTest {
         node.startWorker(WorkerSpec.of(id, "guest", options), ME)
                 .toCompletableFuture()
                 .get(60, TimeUnit.SECONDS);
-        node.stopWorker(id, StopMode.GRACEFUL, ME).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        node.stopWorker(id, StopOptions.GRACEFUL, ME).toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertEquals("hello", node.getWorkerLog(id, 10).get(0).text());
     }
 }

@@ -1,7 +1,9 @@
 package io.millwright.config.file.internal;
 
+import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.Role;
 import java.nio.file.Path;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -53,8 +55,9 @@ public final class ConfigFileComponent implements ConfigurationListener {
                 task -> new Thread(task, "millwright-config-translate"),
                 new ThreadPoolExecutor.DiscardPolicy());
         translator.allowCoreThreadTimeOut(true);
+        NodeController view = controller.as(Caller.config("node.json"), Role.OPERATOR);
         source = new NodeFileSource(
-                directory, controller, admin, check ? NodeFileSource.Mode.CHECK : NodeFileSource.Mode.TRANSLATE);
+                directory, view, admin, check ? NodeFileSource.Mode.CHECK : NodeFileSource.Mode.TRANSLATE);
         String stamp = NodeFile.stamp(directory);
         source.refresh();
         monitor = check ? null : new FileMonitor(directory, stamp, this::refresh);

@@ -56,6 +56,7 @@ final class StubController implements AutoCloseable {
                 NodeController.class.getClassLoader(),
                 new Class<?>[] {NodeController.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
+                    case "as" -> proxy;
                     case "check" -> check((WorkerSpec) arguments[0], (CheckDepth) arguments[1]);
                     case "getWorkerTypes" -> types;
                     case "checkNodeOptions" -> checkKeys((Map<?, ?>) arguments[0], NODE);

@@ -4,7 +4,7 @@ import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.launch.Planner;
@@ -65,7 +65,7 @@ final class ChangeApplier {
             Worker worker,
             Configured configured,
             Planner.Reading reading,
-            CompletableFuture<StartResult> result,
+            SavedWorkers.Asked<StartResult> asked,
             CompletableFuture<Boolean> done) {
         adopt(worker, configured);
         show(worker, reading);
@@ -77,9 +77,10 @@ final class ChangeApplier {
         }
         worker.reason = null;
         // A worker that waits for its type has done what it can do now.
-        result.whenComplete((started, fault) -> loop.execute(
-                () -> done.complete(fault == null || worker.state == WorkerState.BACKOFF || worker.isLive())));
-        starter.startOrWait(worker, caller(worker), result);
+        asked.result()
+                .whenComplete((started, fault) -> loop.execute(
+                        () -> done.complete(fault == null || worker.state == WorkerState.BACKOFF || worker.isLive())));
+        starter.startOrWait(worker, asked.who(), asked.result());
     }
 
     static void follow(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
@@ -151,7 +152,7 @@ final class ChangeApplier {
         adopt(worker, configured);
         worker.definition.disabled = true;
         worker.reason = null;
-        stopper.stop(worker.id, StopMode.GRACEFUL, caller(worker), quietStop(worker));
+        stopper.stop(worker.id, StopOptions.GRACEFUL, caller(worker), quietStop(worker));
         done.complete(true);
     }
 

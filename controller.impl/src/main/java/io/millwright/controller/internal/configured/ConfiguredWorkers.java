@@ -5,11 +5,12 @@ import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.launch.Planner;
+import io.millwright.controller.internal.log.Audit;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Registry;
@@ -46,6 +47,7 @@ public final class ConfiguredWorkers {
     private final Stopper stopper;
     private final Function<WorkerId, WorkerLog> logs;
     private final SavedWorkers saved;
+    private final ConfigurationAudit audit;
     private final ChangeApplier changes;
     private final WorkerEvents events;
     private final Map<String, Integer> versions = new HashMap<>();
@@ -67,7 +69,8 @@ public final class ConfiguredWorkers {
             Function<WorkerId, WorkerLog> logs,
             Consumer<Worker> optionsChanged,
             SavedWorkers saved,
-            WorkerEvents events) {
+            WorkerEvents events,
+            Audit audit) {
         this.loop = loop;
         this.planner = planner;
         this.registry = registry;
@@ -75,6 +78,7 @@ public final class ConfiguredWorkers {
         this.stopper = stopper;
         this.logs = logs;
         this.saved = saved;
+        this.audit = new ConfigurationAudit(audit, saved);
         this.events = events;
         this.changes = new ChangeApplier(this, loop, starter, stopper, optionsChanged, events);
     }
@@ -87,6 +91,16 @@ public final class ConfiguredWorkers {
      */
     public CompletableFuture<Boolean> apply(Configured configured) {
         return apply(configured, Level.INFO);
+    }
+
+    /**
+     * Takes a configuration that was made or changed while the node runs.
+     *
+     * @param configured the configuration
+     */
+    public void change(Configured configured) {
+        BiConsumer<Boolean, Throwable> end = audit.change(newest.get(configured.pid()), configured);
+        apply(configured).whenComplete(end);
     }
 
     /** As {@link #apply}, of a configuration that was there when the node began: the log need not name each of them. */
@@ -151,7 +165,7 @@ public final class ConfiguredWorkers {
                         Level.INFO,
                         "worker " + worker.id + ": given up, for " + configured.source() + " is of worker '"
                                 + configured.spec().id() + "' now");
-                remove(worker, new CompletableFuture<>());
+                remove(worker, SavedWorkers.Asked.by(ChangeApplier.caller(worker)));
             }
         }
     }
@@ -181,15 +195,17 @@ public final class ConfiguredWorkers {
             refusals.accept(configured, null);
             taken(configured, decision, said);
         }
-        CompletableFuture<StartResult> saving = saved.takeStart(configured.pid());
+        SavedWorkers.Asked<StartResult> saving = saved.takeStart(configured.pid());
         boolean begins = decision.isBegin() && !reading.values().flag("disabled");
         if (saving != null && !begins) {
-            saving.completeExceptionally(new NodeException(
-                    ErrorCode.WORKER_NOT_RUNNING,
-                    "worker '" + configured.spec().id() + "' is saved, and was not started: "
-                            + (decision.isBegin() ? "it is disabled" : decision.kind())));
+            saving.result()
+                    .completeExceptionally(new NodeException(
+                            ErrorCode.WORKER_NOT_RUNNING,
+                            "worker '" + configured.spec().id() + "' is saved, and was not started: "
+                                    + (decision.isBegin() ? "it is disabled" : decision.kind())));
         }
-        CompletableFuture<StartResult> result = saving == null ? new CompletableFuture<>() : saving;
+        SavedWorkers.Asked<StartResult> asked =
+                saving == null ? SavedWorkers.Asked.by(Caller.config(configured.pid())) : saving;
         switch (decision.kind()) {
             case NOT_OURS -> {
                 outrank(configured, Objects.requireNonNull(decision.reason()));
@@ -199,8 +215,8 @@ public final class ConfiguredWorkers {
                 refuse(configured, worker, decision.problems());
                 done.complete(false);
             }
-            case CREATE -> changes.begin(create(configured), configured, reading, result, done);
-            case ADOPT, BEGIN -> changes.begin(known(worker), configured, reading, result, done);
+            case CREATE -> changes.begin(create(configured), configured, reading, asked, done);
+            case ADOPT, BEGIN -> changes.begin(known(worker), configured, reading, asked, done);
             case FOLLOW -> ChangeApplier.follow(known(worker), configured, done);
             case REPLAN -> changes.replan(known(worker), configured, done);
             case NOTE -> changes.note(known(worker), configured, reading, done);
@@ -257,7 +273,7 @@ public final class ConfiguredWorkers {
                     Level.INFO,
                     "worker " + holder.id + ": given up, for " + holder.definition.source
                             + " names another worker now");
-            remove(holder, new CompletableFuture<>());
+            remove(holder, SavedWorkers.Asked.by(ChangeApplier.caller(holder)));
         }
     }
 
@@ -335,20 +351,21 @@ public final class ConfiguredWorkers {
      */
     public void remove(String pid) {
         versions.merge(pid, 1, Integer::sum);
-        newest.remove(pid);
+        BiConsumer<Void, Throwable> end = audit.remove(pid, newest.remove(pid));
         deferred.remove(pid);
         Configured refused = outranked.remove(pid);
         if (refused != null) {
             refusals.accept(refused, null);
         }
-        CompletableFuture<Void> deletion = saved.takeEnd(pid);
-        CompletableFuture<Void> gone = deletion == null ? new CompletableFuture<>() : deletion;
+        SavedWorkers.Asked<Void> deletion = saved.takeEnd(pid);
+        SavedWorkers.Asked<Void> asked = deletion == null ? SavedWorkers.Asked.by(Caller.config(pid)) : deletion;
+        asked.result().whenComplete(end);
         Worker worker = ofPid(pid);
         if (worker != null) {
             events.say(Level.INFO, "worker " + worker.id + ": " + worker.definition.source + " is deleted");
-            remove(worker, gone);
+            remove(worker, asked);
         } else {
-            gone.complete(null);
+            asked.result().complete(null);
         }
     }
 
@@ -359,8 +376,8 @@ public final class ConfiguredWorkers {
                 .orElse(null);
     }
 
-    private void remove(Worker worker, CompletableFuture<Void> gone) {
-        Caller who = ChangeApplier.caller(worker);
+    private void remove(Worker worker, SavedWorkers.Asked<Void> asked) {
+        CompletableFuture<Void> gone = asked.result();
         worker.definition.pid = null;
         worker.definition.disabled = false;
         worker.intend("given up: its configuration was deleted");
@@ -377,7 +394,7 @@ public final class ConfiguredWorkers {
                     gone.completeExceptionally(fault);
                 }
             });
-            stopper.stop(worker.id, StopMode.GRACEFUL, who, stop);
+            stopper.stop(worker.id, StopOptions.GRACEFUL, asked.who(), stop);
             return;
         }
         if (worker.exit == null) {

@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.configured;
 
+import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
@@ -13,6 +14,7 @@ import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import io.millwright.options.FlatOptions;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,9 +36,21 @@ public final class SavedWorkers {
     private final Starter starter;
     private final WorkerEvents events;
     private final Executor files;
-    private final Map<String, CompletableFuture<StartResult>> starts = new HashMap<>();
-    private final Map<String, CompletableFuture<Void>> ends = new HashMap<>();
+    private final Map<String, Asked<StartResult>> starts = new HashMap<>();
+    private final Map<String, Asked<Void>> ends = new HashMap<>();
     private volatile @Nullable WorkerStore store;
+
+    /**
+     * A change that a caller has asked for and that Config Admin has not told of yet.
+     *
+     * @param who asks
+     * @param result completed with what comes of the change
+     */
+    record Asked<T>(Caller who, CompletableFuture<T> result) {
+        static <T> Asked<T> by(Caller who) {
+            return new Asked<>(who, new CompletableFuture<>());
+        }
+    }
 
     public SavedWorkers(
             ControllerLoop loop,
@@ -66,7 +80,7 @@ public final class SavedWorkers {
     }
 
     /** Makes a configuration and waits until its worker is started, or is not. */
-    public CompletableFuture<StartResult> save(WorkerSpec spec) {
+    public CompletableFuture<StartResult> save(WorkerSpec spec, Caller caller) {
         CompletableFuture<StartResult> result = new CompletableFuture<>();
         loop.execute(() -> {
             NodeException refusal = starter.refuseCall(spec);
@@ -84,7 +98,10 @@ public final class SavedWorkers {
                                     fail(result, wrong);
                                 } else {
                                     FlatOptions flat = new FlatOptions(reading.definitions());
-                                    write(WorkerSpec.of(spec.id(), spec.type(), flat.storable(spec.options())), result);
+                                    write(
+                                            WorkerSpec.of(spec.id(), spec.type(), flat.storable(spec.options())),
+                                            caller,
+                                            result);
                                 }
                             }))
                     .exceptionally(fault -> {
@@ -97,28 +114,30 @@ public final class SavedWorkers {
         return result;
     }
 
-    private void write(WorkerSpec spec, CompletableFuture<StartResult> result) {
+    private void write(WorkerSpec spec, Caller caller, CompletableFuture<StartResult> result) {
         String pid = Configured.PREFIX + spec.type() + "~" + spec.id();
-        CompletableFuture<StartResult> started = new CompletableFuture<>();
-        if (starts.putIfAbsent(pid, started) != null) {
+        Asked<StartResult> asked = Asked.by(caller);
+        if (starts.putIfAbsent(pid, asked) != null) {
             fail(
                     result,
                     new NodeException(
                             ErrorCode.WORKER_ALREADY_RUNNING, "worker '" + spec.id() + "' is being saved already"));
             return;
         }
-        started.whenComplete((value, fault) -> events.afterwards(() -> {
-            if (fault != null) {
-                result.completeExceptionally(fault);
-            } else {
-                result.complete(value);
-            }
-        }));
+        events.say(Level.INFO, "worker " + spec.id() + ": saved as " + pid + ", asked by " + caller);
+        asked.result()
+                .whenComplete((value, fault) -> events.afterwards(() -> {
+                    if (fault != null) {
+                        result.completeExceptionally(fault);
+                    } else {
+                        result.complete(value);
+                    }
+                }));
         inStore(pid, starts, () -> store().create(spec));
     }
 
     /** Deletes a configuration and waits until its worker has ended. */
-    public CompletableFuture<Void> delete(WorkerId id) {
+    public CompletableFuture<Void> delete(WorkerId id, Caller caller) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         loop.execute(() -> {
             Worker worker = registry.find(id);
@@ -138,14 +157,16 @@ public final class SavedWorkers {
                                 ErrorCode.INVALID_ARGUMENT,
                                 "worker '" + id + "' comes from " + worker.definition.origin + "; delete it there"));
             } else {
-                CompletableFuture<Void> gone = ends.computeIfAbsent(pid, key -> new CompletableFuture<>());
-                gone.whenComplete((nothing, fault) -> events.afterwards(() -> {
-                    if (fault != null) {
-                        result.completeExceptionally(fault);
-                    } else {
-                        result.complete(null);
-                    }
-                }));
+                events.say(Level.INFO, "worker " + id + ": configuration " + pid + " is deleted, asked by " + caller);
+                Asked<Void> asked = ends.computeIfAbsent(pid, key -> Asked.by(caller));
+                asked.result()
+                        .whenComplete((nothing, fault) -> events.afterwards(() -> {
+                            if (fault != null) {
+                                result.completeExceptionally(fault);
+                            } else {
+                                result.complete(null);
+                            }
+                        }));
                 inStore(pid, ends, () -> store().delete(pid));
             }
         });
@@ -156,7 +177,7 @@ public final class SavedWorkers {
         void run() throws IOException;
     }
 
-    private <T> void inStore(String pid, Map<String, CompletableFuture<T>> waiting, Change change) {
+    private <T> void inStore(String pid, Map<String, Asked<T>> waiting, Change change) {
         files.execute(() -> {
             NodeException failure = null;
             try {
@@ -169,19 +190,21 @@ public final class SavedWorkers {
             }
             NodeException fault = failure;
             loop.execute(() -> {
-                CompletableFuture<T> waits = waiting.get(pid);
+                Asked<T> waits = waiting.get(pid);
                 if (waits == null) {
                     return;
                 }
                 if (fault != null) {
                     waiting.remove(pid);
-                    waits.completeExceptionally(fault);
+                    waits.result().completeExceptionally(fault);
                 } else {
                     loop.schedule(PATIENCE, () -> {
                         if (waiting.remove(pid, waits)) {
-                            waits.completeExceptionally(new NodeException(
-                                    ErrorCode.INTERNAL,
-                                    "the configuration " + pid + " is changed, and Config Admin has not told of it"));
+                            waits.result()
+                                    .completeExceptionally(new NodeException(
+                                            ErrorCode.INTERNAL,
+                                            "the configuration " + pid
+                                                    + " is changed, and Config Admin has not told of it"));
                         }
                     });
                 }
@@ -189,15 +212,20 @@ public final class SavedWorkers {
         });
     }
 
-    /** A configuration is applied: who saved it hears what becomes of the start. In the loop. */
+    /** Whether a change of a configuration is one that a caller has asked for here. In the loop. */
+    boolean isAsked(String pid) {
+        return starts.containsKey(pid) || ends.containsKey(pid);
+    }
+
+    /** A configuration is applied: the caller that saved it hears what becomes of the start. In the loop. */
     @Nullable
-    CompletableFuture<StartResult> takeStart(String pid) {
+    Asked<StartResult> takeStart(String pid) {
         return starts.remove(pid);
     }
 
-    /** A configuration is gone: who deleted it hears of its worker's end. In the loop. */
+    /** A configuration is gone: the caller that deleted it hears of its worker's end. In the loop. */
     @Nullable
-    CompletableFuture<Void> takeEnd(String pid) {
+    Asked<Void> takeEnd(String pid) {
         return ends.remove(pid);
     }
 

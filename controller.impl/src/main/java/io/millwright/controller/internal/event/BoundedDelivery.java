@@ -57,6 +57,17 @@ public final class BoundedDelivery<T> {
     }
 
     /**
+     * Counts items that are lost before the first that is offered.
+     *
+     * @param count how many
+     */
+    void loseBefore(long count) {
+        synchronized (lock) {
+            lost += count;
+        }
+    }
+
+    /**
      * Queues an item; when the queue is full, the oldest in it is dropped and counted. Never blocks.
      *
      * @param item what to hand over

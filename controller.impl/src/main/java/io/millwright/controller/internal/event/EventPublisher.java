@@ -1,7 +1,10 @@
 package io.millwright.controller.internal.event;
 
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
+import io.millwright.controller.api.EventPage;
 import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.event.EventProperties;
 import java.util.ArrayDeque;
@@ -34,7 +37,8 @@ public final class EventPublisher implements AutoCloseable {
     private static final int KEPT = 1000;
     private static final int QUEUE = 1000;
 
-    private record Subscriber(Predicate<NodeEvent> wanted, BoundedDelivery<NodeEvent> delivery) {}
+    /** A follower; it has been given all events up to a number when it comes. */
+    private record Subscriber(Predicate<NodeEvent> wanted, long given, BoundedDelivery<NodeEvent> delivery) {}
 
     private final String life;
     private final Supplier<String> nodeId;
@@ -50,7 +54,10 @@ public final class EventPublisher implements AutoCloseable {
     private long seq;
 
     private final List<Runnable> held = new ArrayList<>();
+    /** Guards itself and the number of its newest event. */
     private final Deque<NodeEvent> kept = new ArrayDeque<>();
+
+    private long newest;
 
     /**
      * Starts publishing.
@@ -143,7 +150,7 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * Hands an event to the sinks the way all go, but keeps it from followers and from {@link #recent}.
+     * Hands an event to the sinks the way all go, but keeps it from followers and from {@link #after}.
      *
      * @param event none of the node's
      */
@@ -166,9 +173,10 @@ public final class EventPublisher implements AutoCloseable {
                 kept.removeFirst();
             }
             kept.addLast(event);
+            newest = event.seq();
         }
         for (Subscriber subscriber : subscribers) {
-            if (subscriber.wanted().test(event)) {
+            if (event.seq() > subscriber.given() && subscriber.wanted().test(event)) {
                 subscriber.delivery().offer(event);
             }
         }
@@ -204,13 +212,43 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * The last events.
+     * The events after one.
      *
-     * @return oldest first
+     * @param after its number; {@code null} for all that are kept
+     * @return those that are kept
+     * @throws NodeException if there is no such event yet
      */
-    public List<NodeEvent> recent() {
+    public EventPage after(@Nullable Long after) {
         synchronized (kept) {
-            return new ArrayList<>(kept);
+            if (after == null) {
+                return EventPage.of(new ArrayList<>(kept), 0, life);
+            }
+            if (after < 0 || after > newest) {
+                throw new NodeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "there is no event " + after + " in this life of the node yet; the last one is " + newest);
+            }
+            List<NodeEvent> later =
+                    kept.stream().filter(event -> event.seq() > after).toList();
+            return EventPage.of(later, newest - after - later.size(), life);
+        }
+    }
+
+    /**
+     * Calls a listener for each event after one, those that are kept first.
+     *
+     * @param after its number
+     * @param listener may be slow, and then loses events
+     * @return ends it
+     * @throws NodeException if there is no such event yet
+     */
+    public Subscription followAfter(long after, EventListener listener) {
+        BoundedDelivery<NodeEvent> delivery = delivery(listener, followers);
+        synchronized (kept) {
+            EventPage since = after(after);
+            delivery.loseBefore(since.lost());
+            since.events().forEach(delivery::offer);
+            return subscribe(new Subscriber(event -> true, newest, delivery));
         }
     }
 
@@ -233,18 +271,24 @@ public final class EventPublisher implements AutoCloseable {
      * @return ends it
      */
     public Subscription follow(Predicate<NodeEvent> wanted, EventListener listener, Executor executor) {
-        BoundedDelivery<NodeEvent> delivery = new BoundedDelivery<>(QUEUE, executor, (items, lost) -> {
+        return subscribe(new Subscriber(wanted, 0, delivery(listener, executor)));
+    }
+
+    private static BoundedDelivery<NodeEvent> delivery(EventListener listener, Executor executor) {
+        return new BoundedDelivery<>(QUEUE, executor, (items, lost) -> {
             long before = lost;
             for (NodeEvent item : items) {
                 listener.onEvent(item, before);
                 before = 0;
             }
         });
-        Subscriber subscriber = new Subscriber(wanted, delivery);
+    }
+
+    private Subscription subscribe(Subscriber subscriber) {
         subscribers.add(subscriber);
         return () -> {
             subscribers.remove(subscriber);
-            delivery.close();
+            subscriber.delivery().close();
         };
     }
 

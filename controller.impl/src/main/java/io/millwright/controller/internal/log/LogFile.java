@@ -432,7 +432,8 @@ final class LogFile {
         }
     }
 
-    private static String reason(IOException e) {
+    /** Why a file could not be written, in the words of the system. */
+    static String reason(Exception e) {
         if (e instanceof AccessDeniedException) {
             return "Permission denied";
         }

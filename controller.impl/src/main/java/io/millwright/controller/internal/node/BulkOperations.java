@@ -6,8 +6,10 @@ import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.PlannedChange;
+import io.millwright.controller.api.RestartOptions;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSelector;
@@ -38,30 +40,38 @@ public final class BulkOperations {
 
     CompletableFuture<List<Outcome<StartResult>>> start(WorkerSelector selector, Caller caller) {
         return each(
-                selector, BulkOperations::startable, 0, (worker, result) -> core.starter.known(worker, caller, result));
+                selector,
+                BulkOperations::startable,
+                RestartOptions.ALL_AT_ONCE,
+                (worker, result) -> core.starter.known(worker, caller, result));
     }
 
     /** What a start of the same workers would do. */
     public CompletableFuture<List<Outcome<PlannedChange>>> planStart(
             WorkerSelector selector, BiConsumer<Worker, CompletableFuture<PlannedChange>> plan) {
-        return each(selector, BulkOperations::startable, 0, plan);
+        return each(selector, BulkOperations::startable, RestartOptions.ALL_AT_ONCE, plan);
     }
 
-    CompletableFuture<List<Outcome<StopResult>>> stop(WorkerSelector selector, StopMode mode, Caller caller) {
-        Consumer<Collection<Worker>> before = mode == StopMode.GRACEFUL ? core.stopper::signalAhead : selected -> {};
+    CompletableFuture<List<Outcome<StopResult>>> stop(WorkerSelector selector, StopOptions options, Caller caller) {
+        Consumer<Collection<Worker>> before = selected -> {
+            if (options.mode() == StopMode.GRACEFUL) {
+                core.stopper.signalAhead(selected, options);
+            }
+        };
         return each(
                 selector,
                 Worker::isLive,
                 before,
-                0,
-                (worker, result) -> core.stopper.stop(worker.id, mode, caller, result));
+                RestartOptions.ALL_AT_ONCE,
+                (worker, result) -> core.stopper.stop(worker.id, options, caller, result));
     }
 
-    CompletableFuture<List<Outcome<StartResult>>> restart(WorkerSelector selector, int atOnce, Caller caller) {
+    CompletableFuture<List<Outcome<StartResult>>> restart(
+            WorkerSelector selector, RestartOptions options, Caller caller) {
         return each(
                 selector,
                 Worker::isLive,
-                atOnce,
+                options,
                 (worker, result) -> core.stopper.restart(worker.id, null, caller, result));
     }
 
@@ -73,28 +83,26 @@ public final class BulkOperations {
     private <T extends Document> CompletableFuture<List<Outcome<T>>> each(
             WorkerSelector selector,
             Predicate<Worker> globbed,
-            int atOnce,
+            RestartOptions pace,
             BiConsumer<Worker, CompletableFuture<T>> operation) {
-        return each(selector, globbed, selected -> {}, atOnce, operation);
+        return each(selector, globbed, selected -> {}, pace, operation);
     }
 
     private <T extends Document> CompletableFuture<List<Outcome<T>>> each(
             WorkerSelector selector,
             Predicate<Worker> globbed,
             Consumer<Collection<Worker>> before,
-            int atOnce,
+            RestartOptions pace,
             BiConsumer<Worker, CompletableFuture<T>> operation) {
         CompletableFuture<List<Outcome<T>>> all = new CompletableFuture<>();
-        core.loop.execute(() -> {
-            try {
-                Run<T> run = new Run<>(operation, atOnce, all);
-                Collection<Worker> selected = select(selector, globbed, run.outcomes);
-                before.accept(selected);
-                run.begin(selected);
-            } catch (NodeException refused) {
-                core.events.afterwards(() -> all.completeExceptionally(refused));
-            }
-        });
+        core.loop.execute(
+                () -> {
+                    Run<T> run = new Run<>(operation, pace, all);
+                    Collection<Worker> selected = select(selector, globbed, run.outcomes);
+                    before.accept(selected);
+                    run.begin(selected);
+                },
+                fault -> core.events.fail(all, fault));
         return all;
     }
 
@@ -142,21 +150,36 @@ public final class BulkOperations {
     /** One operation on several workers, some at a time; lives in the controller loop. */
     private final class Run<T extends Document> {
         private final BiConsumer<Worker, CompletableFuture<T>> operation;
+        private final RestartOptions pace;
         private final int atOnce;
         private final CompletableFuture<List<Outcome<T>>> all;
         private final Deque<Worker> waiting = new ArrayDeque<>();
         private final TreeMap<WorkerId, Outcome<T>> outcomes = new TreeMap<>();
         private int running;
 
-        Run(BiConsumer<Worker, CompletableFuture<T>> operation, int atOnce, CompletableFuture<List<Outcome<T>>> all) {
+        Run(
+                BiConsumer<Worker, CompletableFuture<T>> operation,
+                RestartOptions pace,
+                CompletableFuture<List<Outcome<T>>> all) {
             this.operation = operation;
-            this.atOnce = atOnce <= 0 ? Integer.MAX_VALUE : atOnce;
+            this.pace = pace;
+            this.atOnce = pace.atOnce() == 0 ? Integer.MAX_VALUE : pace.atOnce();
             this.all = all;
         }
 
         void begin(Collection<Worker> workers) {
             waiting.addAll(workers);
             pump();
+        }
+
+        private void leaveTheRest(WorkerId failed) {
+            for (Worker worker : waiting) {
+                NodeException left = new NodeException(
+                        ErrorCode.CANNOT_START,
+                        "worker '" + worker.id + "' is left as it was, because worker '" + failed + "' failed before");
+                outcomes.put(worker.id, Outcome.failed(worker.id, left));
+            }
+            waiting.clear();
         }
 
         private void pump() {
@@ -170,6 +193,9 @@ public final class BulkOperations {
                     outcomes.put(
                             worker.id,
                             failed == null ? Outcome.of(worker.id, value) : Outcome.failed(worker.id, failed));
+                    if (failed != null && pace.firstFailureEnds()) {
+                        leaveTheRest(worker.id);
+                    }
                     pump();
                 }));
                 operation.accept(worker, result);

@@ -2,6 +2,7 @@ package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.NodeState;
+import io.millwright.controller.api.Operation;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.Signal;
@@ -18,6 +19,7 @@ import io.millwright.controller.internal.configured.SavedWorkers;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.launch.WatchDirectories;
+import io.millwright.controller.internal.log.Audit;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.process.ProcessBackend;
@@ -68,6 +70,7 @@ public final class Core {
      * @param watchOpener opens and closes watches
      * @param plugins calls shutdown participants and triggers
      * @param events publishes
+     * @param audit takes what changes something
      * @param random where the jitter of restarts comes from
      * @param directory the node directory
      * @param settings the node's own options
@@ -85,6 +88,7 @@ public final class Core {
             Executor watchOpener,
             PluginPool plugins,
             WorkerEvents events,
+            Audit audit,
             RandomGenerator random,
             NodeDirectory directory,
             Supplier<NodeSettings> settings,
@@ -134,7 +138,16 @@ public final class Core {
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
         saved = new SavedWorkers(loop, registry, planner, starter, events, parts.files());
         configuredWorkers = new ConfiguredWorkers(
-                loop, planner, registry, starter, stopper, parts.logs(), this::optionsChanged, saved, events);
+                loop,
+                planner,
+                registry,
+                starter,
+                stopper,
+                parts.logs(),
+                this::optionsChanged,
+                saved,
+                events,
+                parts.audit());
         watching = new Watching(
                 loop,
                 parts.watchOpener(),
@@ -228,9 +241,16 @@ public final class Core {
 
     /** Begins the shutdown, unless it has begun. */
     public ShutdownInfo beginShutdown(ShutdownRequest request, Caller caller, boolean clean, @Nullable String cause) {
+        boolean begun = isShuttingDown();
         state = NodeState.STOPPING;
         parts.readiness().accept(false);
-        return shutdown.begin(request, caller, clean, cause);
+        ShutdownInfo info = shutdown.begin(request, caller, clean, cause);
+        if (!begun) {
+            parts.audit()
+                    .begin(caller, Operation.SHUTDOWN.text(), null, List.of())
+                    .end(Audit.OK);
+        }
+        return info;
     }
 
     /** What a change of watched files does. */
@@ -244,6 +264,8 @@ public final class Core {
                 }
             });
             if (worker.state != WorkerState.STOPPING) {
+                Audit.Begun begun = begin(caller, Operation.RESTART_WORKER, worker);
+                result.whenComplete(begun::end);
                 stopper.stopAndFollow(worker, new Follow(worker.definition.spec, caller, result, pause));
             }
         }
@@ -253,13 +275,19 @@ public final class Core {
             Run run = worker.run;
             WorkerProcess process = run == null ? null : run.live();
             if (process != null) {
+                Audit.Begun begun = begin(caller, Operation.SIGNAL_WORKER, worker);
                 process.signalMain(signal).whenComplete((sent, fault) -> {
+                    begun.end(sent, fault);
                     if (fault != null) {
                         LOG.error("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());
                     }
                 });
             }
         }
+    }
+
+    private Audit.Begun begin(Caller caller, Operation operation, Worker worker) {
+        return parts.audit().begin(caller, operation.text(), worker.id.value(), List.of());
     }
 
     /** What follows the end of a run. */

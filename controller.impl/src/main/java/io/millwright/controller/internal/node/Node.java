@@ -1,11 +1,13 @@
 package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.Finding;
+import io.millwright.controller.api.Operation;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.monitor.SystemMonitor;
@@ -22,6 +24,8 @@ import io.millwright.controller.internal.launch.PluginProblems;
 import io.millwright.controller.internal.launch.PluginTimer;
 import io.millwright.controller.internal.launch.TypePlanner;
 import io.millwright.controller.internal.launch.WorkerTypes;
+import io.millwright.controller.internal.log.Audit;
+import io.millwright.controller.internal.log.AuditLog;
 import io.millwright.controller.internal.log.LogBuffers;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
@@ -91,6 +95,9 @@ public final class Node implements AutoCloseable {
     final WorkerListeners listeners;
     final OwnProcess process;
 
+    /** Where what changes something is written. */
+    public final AuditLog audit;
+
     private final ExecutorService spawners;
     private final PluginPool watchOpener =
             new PluginPool("millwright-watch", 1, WATCH_LIMIT, System::nanoTime, pluginTimer);
@@ -103,6 +110,8 @@ public final class Node implements AutoCloseable {
     public volatile OptionValues ownOptions;
 
     volatile @Nullable SystemMonitor monitor;
+    /** Configurations that come before the boot are no changes. */
+    private volatile boolean booted;
 
     /**
      * Puts a node together and starts its threads. Boots nothing yet.
@@ -134,6 +143,7 @@ public final class Node implements AutoCloseable {
         this.directory = directory;
         this.backend = backend;
         this.product = product;
+        audit = new AuditLog(directory.auditLog());
         nodeOptions = NodeOptions.checker(environment::get);
         ownOptions = nodeOptions.check(Map.of()).values();
         callbacks = pool("millwright-callback", 4, 4, new LinkedBlockingQueue<>());
@@ -164,6 +174,7 @@ public final class Node implements AutoCloseable {
                         publisher::publish,
                         publisher::afterwards,
                         (level, text) -> publisher.inOrder(() -> log.write(level, text))),
+                audit,
                 RandomGenerator.getDefault(),
                 directory,
                 () -> settings,
@@ -247,6 +258,15 @@ public final class Node implements AutoCloseable {
         return kept == null ? List.of() : kept.findings();
     }
 
+    /** What is wrong with the audit log; for any thread. */
+    List<Finding> auditFindings() {
+        String trouble = audit.trouble();
+        return trouble == null
+                ? List.of()
+                : List.of(Finding.warning(
+                        "audit log", trouble, "make room for " + directory.auditLog() + ", or put it right"));
+    }
+
     /** The node's id; for any thread. */
     public String nodeId() {
         return core.nodeId();
@@ -289,8 +309,10 @@ public final class Node implements AutoCloseable {
      */
     public void killAll(Caller caller) {
         loop.execute(() -> {
+            audit.begin(caller, Operation.STOP_WORKERS.text(), "*", List.of("kill"))
+                    .end(Audit.OK);
             for (Worker worker : core.stopper.live()) {
-                core.stopper.stop(worker.id, StopMode.KILL, caller, new CompletableFuture<>());
+                core.stopper.stop(worker.id, StopOptions.KILL, caller, new CompletableFuture<>());
             }
         });
     }
@@ -340,6 +362,7 @@ public final class Node implements AutoCloseable {
      * @param configured the configurations there are
      */
     public void boot(Collection<Configured> configured) {
+        booted = true;
         loop.execute(() -> core.boot(configured));
     }
 
@@ -358,7 +381,7 @@ public final class Node implements AutoCloseable {
      * @param configured the configuration
      */
     public void configure(Configured configured) {
-        loop.execute(() -> core.configuredWorkers.apply(configured));
+        loop.execute(() -> core.configuredWorkers.change(configured));
     }
 
     /**
@@ -398,6 +421,10 @@ public final class Node implements AutoCloseable {
         Checked checked = checkOptions(options);
         for (Problem problem : checked.problems()) {
             LOG.error("configuration {} is refused, what was in force stays: {}", NodeOptions.PID, problem);
+        }
+        if (booted) {
+            audit.begin(Caller.config(NodeOptions.PID), Audit.UPDATE_CONFIGURATION, null, Audit.keys(options))
+                    .end(checked.problems().isEmpty() ? Audit.OK : ErrorCode.INVALID_CONFIGURATION.code());
         }
         if (checked.problems().isEmpty()) {
             NodeSettings next = NodeSettings.of(checked.values());
@@ -577,6 +604,7 @@ public final class Node implements AutoCloseable {
         publisher.close();
         log.close();
         listeners.close();
+        audit.close();
         spawners.shutdown();
         callbacks.shutdown();
         followers.shutdownNow();

@@ -56,6 +56,15 @@ public record NodeDirectory(Path path) {
     }
 
     /**
+     * The audit log.
+     *
+     * @return {@code log/audit.log}
+     */
+    public Path auditLog() {
+        return path.resolve("log").resolve("audit.log");
+    }
+
+    /**
      * Where run files are.
      *
      * @return {@code run}

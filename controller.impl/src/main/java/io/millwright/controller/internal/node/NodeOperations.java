@@ -4,36 +4,37 @@ import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
+import io.millwright.controller.api.EventPage;
 import io.millwright.controller.api.Finding;
+import io.millwright.controller.api.HistoryPage;
+import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
 import io.millwright.controller.api.NodeController;
-import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.NodeStatus;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.RestartOptions;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartProgress;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.WorkerAnswer;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
-import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.process.ProcessOperations;
-import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.TypePlanner;
-import io.millwright.controller.internal.worker.Run;
 import io.millwright.controller.internal.worker.Worker;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,13 +45,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The node's operations as callers see them: reads answer from snapshots, changes are given to the controller loop. */
 public final class NodeOperations implements NodeController {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeOperations.class);
+
     private final Node node;
     private final Queries queries;
     private final BulkOperations bulk;
     private final Plans plans;
+    private final WorkerOperations single;
     private final Supplier<String> publicKey;
     private final List<Supplier<List<Finding>>> examiners;
 
@@ -78,6 +84,7 @@ public final class NodeOperations implements NodeController {
         this.queries = new Queries(node, publicKey);
         this.bulk = new BulkOperations(node.core);
         this.plans = new Plans(node, bulk);
+        this.single = new WorkerOperations(node.core);
     }
 
     @Override
@@ -117,8 +124,8 @@ public final class NodeOperations implements NodeController {
     }
 
     @Override
-    public List<WorkerInfo> listWorkers(Scope scope) {
-        return queries.list(scope);
+    public List<WorkerInfo> listWorkers(Scope scope, Detail detail) {
+        return queries.list(scope, detail);
     }
 
     @Override
@@ -127,8 +134,8 @@ public final class NodeOperations implements NodeController {
     }
 
     @Override
-    public List<WorkerRun> getHistory() {
-        return node.core.registry.history();
+    public HistoryPage getHistory(HistoryQuery query) {
+        return node.core.registry.history(query);
     }
 
     @Override
@@ -165,14 +172,14 @@ public final class NodeOperations implements NodeController {
     }
 
     @Override
-    public CompletionStage<StopResult> stopWorker(WorkerId id, StopMode mode, Caller caller) {
-        return inLoop(result -> node.core.stopper.stop(id, mode, caller, result));
+    public CompletionStage<StopResult> stopWorker(WorkerId id, StopOptions options, Caller caller) {
+        return inLoop(result -> node.core.stopper.stop(id, argument(options, "options"), caller, result));
     }
 
     @Override
     public CompletionStage<List<Outcome<StopResult>>> stopWorkers(
-            WorkerSelector selector, StopMode mode, Caller caller) {
-        return bulk.stop(selector, mode, caller);
+            WorkerSelector selector, StopOptions options, Caller caller) {
+        return bulk.stop(selector, options, caller);
     }
 
     @Override
@@ -182,93 +189,46 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<List<Outcome<StartResult>>> restartWorkers(
-            WorkerSelector selector, int atOnce, Caller caller) {
-        return bulk.restart(selector, atOnce, caller);
+            WorkerSelector selector, RestartOptions options, Caller caller) {
+        return bulk.restart(selector, options, caller);
     }
 
     @Override
     public CompletionStage<Void> signalWorker(WorkerId id, Signal signal, Caller caller) {
-        return this.<Void>inLoop(result -> {
-            java.util.Objects.requireNonNull(running(id).process)
-                    .signalMain(signal)
-                    .whenComplete((sent, fault) -> {
-                        if (fault != null) {
-                            fail(
-                                    result,
-                                    ErrorCode.INTERNAL,
-                                    signal + " could not be sent to worker '" + id + "': " + fault.getMessage());
-                        } else if (!sent) {
-                            fail(result, ErrorCode.WORKER_NOT_RUNNING, "worker '" + id + "' has just ended");
-                        } else {
-                            node.core.events.afterwards(() -> result.complete(null));
-                        }
-                    });
-        });
+        return single.signal(id, signal, caller);
     }
 
     @Override
     public CompletionStage<Void> writeInput(WorkerId id, byte[] data, InputEnd end, Caller caller) {
-        byte[] bytes = argument(data, "data").clone();
-        return this.<Void>inLoop(result -> {
-            Run run = running(id);
-            Admission.Planned plan = run.plan;
-            if (plan == null || !plan.plan().input().keepOpen()) {
-                throw new NodeException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "the standard input of worker '" + id + "' is not open; start it with stdin=open");
-            }
-            io.millwright.controller.internal.process.WorkerProcess process =
-                    java.util.Objects.requireNonNull(run.process);
-            process.write(bytes).whenComplete((nothing, fault) -> {
-                if (fault != null) {
-                    fail(
-                            result,
-                            ErrorCode.INVALID_ARGUMENT,
-                            "the standard input of worker '" + id + "' takes nothing any more: " + fault.getMessage());
-                } else {
-                    node.core.events.afterwards(() -> result.complete(null));
-                }
-            });
-            if (end == InputEnd.CLOSE) {
-                process.closeInput();
-            }
-        });
+        return single.write(id, argument(data, "data").clone(), end, caller);
+    }
+
+    @Override
+    public CompletionStage<WorkerAnswer> callWorker(
+            WorkerId id, String operation, Map<String, ? extends @Nullable Object> arguments, Caller caller) {
+        return single.call(id, operation);
     }
 
     @Override
     public CompletionStage<Void> forgetWorker(WorkerId id, Caller caller) {
-        return this.<Void>inLoop(result -> {
-            Worker worker = node.core.registry.get(id);
-            if (worker.isLive() || node.core.starter.isPending(id)) {
-                throw new NodeException(
-                        ErrorCode.WORKER_ALREADY_RUNNING,
-                        "worker '" + id + "' is " + worker.state.text() + "; stop it before it is forgotten");
-            }
-            if (worker.isConfigured()) {
-                throw new NodeException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "worker '" + id + "' comes from " + worker.definition.origin + "; delete it there");
-            }
-            node.core.registry.remove(worker);
-            node.core.registry.forgetHistory(id);
-            node.core.events.afterwards(() -> result.complete(null));
-        });
+        return single.forget(id, caller);
     }
 
     @Override
     public CompletionStage<StartResult> saveWorker(WorkerSpec spec, Caller caller) {
-        return node.core.saved.save(spec);
+        return node.core.saved.save(spec, caller);
     }
 
     @Override
     public CompletionStage<Void> deleteWorker(WorkerId id, Caller caller) {
-        return node.core.saved.delete(id);
+        return node.core.saved.delete(id, caller);
     }
 
     @Override
     public List<Finding> doctor() {
         List<Supplier<List<Finding>>> others = new ArrayList<>(examiners);
         others.add(node::stateFindings);
+        others.add(node::auditFindings);
         return new Doctor(
                         this,
                         () -> node.sources().reports(),
@@ -286,6 +246,7 @@ public final class NodeOperations implements NodeController {
         return CompletableFuture.supplyAsync(
                 () -> {
                     Collection<Worker> workers = List.copyOf(node.core.registry.all());
+                    LOG.info("logs of {} workers go to the files of their names, asked by {}", workers.size(), caller);
                     workers.forEach(worker -> worker.log.letGo());
                     return workers.size();
                 },
@@ -294,19 +255,7 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<WorkerExit> awaitExit(WorkerId id) {
-        return inLoop(result -> {
-            Worker worker = node.core.registry.get(id);
-            if (worker.isLive()) {
-                worker.exitWaiters.add(result);
-            } else if (worker.exit == null) {
-                throw new NodeException(
-                        ErrorCode.WORKER_NOT_RUNNING,
-                        "worker '" + id + "' has not run yet: it is " + worker.state.text());
-            } else {
-                WorkerExit exit = worker.exit;
-                node.core.events.afterwards(() -> result.complete(exit));
-            }
-        });
+        return single.awaitExit(id);
     }
 
     @Override
@@ -326,13 +275,18 @@ public final class NodeOperations implements NodeController {
     }
 
     @Override
-    public List<NodeEvent> getEvents() {
-        return node.publisher.recent();
+    public EventPage getEvents(@Nullable Long after) {
+        return node.publisher.after(after);
     }
 
     @Override
     public Subscription followEvents(EventListener listener) {
         return node.publisher.follow(listener);
+    }
+
+    @Override
+    public Subscription followEvents(long after, EventListener listener) {
+        return node.publisher.followAfter(after, listener);
     }
 
     @Override
@@ -364,30 +318,14 @@ public final class NodeOperations implements NodeController {
     }
 
     /** An argument that must be there, whatever a caller without null checks hands over. */
-    private static <T> T argument(@Nullable T value, String name) {
+    static <T> T argument(@Nullable T value, String name) {
         if (value == null) {
             throw new NodeException(ErrorCode.INVALID_ARGUMENT, name + " is missing (null)");
         }
         return value;
     }
 
-    private Run running(WorkerId id) {
-        Worker worker = node.core.registry.get(id);
-        Run run = worker.run;
-        if (!worker.isLive() || run == null || run.live() == null) {
-            throw new NodeException(
-                    ErrorCode.WORKER_NOT_RUNNING, "worker '" + id + "' has no process: it is " + worker.state.text());
-        }
-        return run;
-    }
-
     private <T> CompletableFuture<T> inLoop(Consumer<CompletableFuture<T>> task) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        node.core.loop.execute(() -> task.accept(result), fault -> node.core.events.fail(result, fault));
-        return result;
-    }
-
-    private void fail(CompletableFuture<?> result, ErrorCode code, String message) {
-        node.core.events.afterwards(() -> result.completeExceptionally(new NodeException(code, message)));
+        return single.inLoop(task);
     }
 }

@@ -19,6 +19,7 @@ import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerView;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,16 +80,29 @@ final class Queries {
         return List.copyOf(ids);
     }
 
-    List<WorkerInfo> list(Scope scope) {
-        Moment now = node.core.loop.now();
-        List<WorkerInfo> infos = new ArrayList<>();
+    List<WorkerInfo> list(Scope scope, Detail detail) {
+        Map<Worker, WorkerView> wanted = new LinkedHashMap<>();
         for (Worker worker : node.core.registry.all()) {
             WorkerView view = worker.view;
             if (scope == Scope.ALL || view.state().isLive()) {
-                infos.add(view.info(now, null, node.backend.strays(view.id())));
+                wanted.put(worker, view);
             }
         }
+        boolean figures = detail == Detail.WITH_STATS;
+        Map<Long, ProcessStats> processes = figures ? processes(wanted.values()) : Map.of();
+        Moment now = node.core.loop.now();
+        List<WorkerInfo> infos = new ArrayList<>();
+        wanted.forEach((worker, view) -> infos.add(
+                view.info(now, figures ? stats(worker, view, processes) : null, node.backend.strays(view.id()))));
         return List.copyOf(infos);
+    }
+
+    /** The figures of all their processes, asked for at once; empty without a monitor. */
+    private Map<Long, ProcessStats> processes(Collection<WorkerView> views) {
+        SystemMonitor monitor = node.monitor;
+        List<Long> pids =
+                views.stream().map(WorkerView::pid).filter(Objects::nonNull).toList();
+        return monitor == null || pids.isEmpty() ? Map.of() : monitor.processes(pids);
     }
 
     WorkerInfo worker(WorkerId id, Detail detail) {
@@ -99,20 +113,18 @@ final class Queries {
         if (reservation != null && view.pid() != null) {
             remarks.add(reservation);
         }
-        return view.info(node.core.loop.now(), detail == Detail.WITH_STATS ? stats(worker, view) : null, remarks);
+        return view.info(
+                node.core.loop.now(),
+                detail == Detail.WITH_STATS ? stats(worker, view, processes(List.of(view))) : null,
+                remarks);
     }
 
-    private WorkerStats stats(Worker worker, WorkerView view) {
-        SystemMonitor monitor = node.monitor;
-        ProcessStats process = null;
-        if (monitor != null && view.pid() != null) {
-            process = monitor.processes(List.of(view.pid())).get(view.pid());
-        }
+    private static WorkerStats stats(Worker worker, WorkerView view, Map<Long, ProcessStats> processes) {
         return WorkerStats.of(
                 worker.log.traffic(LogEntry.Stream.STDOUT),
                 worker.log.traffic(LogEntry.Stream.STDERR),
                 worker.log.lostBytes(),
-                process);
+                view.pid() == null ? null : processes.get(view.pid()));
     }
 
     List<WorkerTypeInfo> types() {

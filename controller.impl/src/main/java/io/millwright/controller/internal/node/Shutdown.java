@@ -3,7 +3,7 @@ package io.millwright.controller.internal.node;
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.event.EventProperties;
@@ -96,7 +96,7 @@ final class Shutdown {
         }
         events.node(NodeTopics.NODE_SHUTDOWN, properties);
         List<Worker> live = stopper.live();
-        stopper.signalAhead(live);
+        stopper.signalAhead(live, StopOptions.GRACEFUL);
         for (Worker worker : live) {
             CompletableFuture<StopResult> result = new CompletableFuture<>();
             result.whenComplete((stopped, fault) -> {
@@ -104,7 +104,7 @@ final class Shutdown {
                     LOG.warn("worker {}: {}", worker.id, fault.getMessage());
                 }
             });
-            stopper.stop(worker.id, StopMode.GRACEFUL, caller, result);
+            stopper.stop(worker.id, StopOptions.GRACEFUL, caller, result);
         }
         proceed();
         return now;

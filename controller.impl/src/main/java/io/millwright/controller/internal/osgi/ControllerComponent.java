@@ -16,6 +16,7 @@ import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.node.Node;
 import io.millwright.controller.internal.node.NodeOperations;
+import io.millwright.controller.internal.node.NodeView;
 import io.millwright.controller.internal.node.Sources;
 import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.osgi.config.ConfigurationAdminStore;
@@ -124,7 +125,8 @@ public final class ControllerComponent implements ConfigurationListener {
                             new EtcFindings(() -> configurationAdmin, directory)::all,
                             new DeployFindings(context, directory)::all,
                             new EventFindings(context, node.publisher())::all));
-            registration = context.registerService(NodeController.class, operations, nodeId());
+            registration =
+                    context.registerService(NodeController.class, NodeView.service(operations, node.audit), nodeId());
             refusalsRegistration = context.registerService(ConfigurationSource.class, refusals, null);
             node.onRefusal(refusals::note);
             node.onDown((info, exitCode) -> host.down(node, info, exitCode));

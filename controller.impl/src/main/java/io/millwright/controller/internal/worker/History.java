@@ -1,5 +1,7 @@
 package io.millwright.controller.internal.worker;
 
+import io.millwright.controller.api.HistoryPage;
+import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
 import java.util.ArrayDeque;
@@ -86,14 +88,25 @@ final class History {
 
     /** Oldest first. */
     List<WorkerRun> all() {
-        List<Numbered> all;
+        return page(HistoryQuery.ALL).runs();
+    }
+
+    /** The newest that fit. */
+    HistoryPage page(HistoryQuery query) {
+        List<Numbered> fitting = new ArrayList<>();
+        WorkerId worker = query.worker();
         synchronized (this) {
-            all = new ArrayList<>(size);
-            runs.values().forEach(all::addAll);
+            if (worker == null) {
+                runs.values().forEach(fitting::addAll);
+            } else {
+                fitting.addAll(runs.getOrDefault(worker, new ArrayDeque<>()));
+            }
         }
-        return all.stream()
-                .sorted(Comparator.comparingLong(Numbered::number))
-                .map(Numbered::run)
-                .toList();
+        Long before = query.before();
+        fitting.removeIf(one -> before != null && one.number() >= before);
+        fitting.sort(Comparator.comparingLong(Numbered::number));
+        int skipped = Math.max(0, fitting.size() - query.limit());
+        List<WorkerRun> page = fitting.stream().skip(skipped).map(Numbered::run).toList();
+        return HistoryPage.of(page, skipped == 0 ? null : fitting.get(skipped).number());
     }
 }

@@ -1,6 +1,8 @@
 package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.HistoryPage;
+import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
@@ -113,6 +115,11 @@ public final class Registry {
 
     public List<WorkerRun> history() {
         return history.all();
+    }
+
+    /** The newest runs that fit a query; for any thread. */
+    public HistoryPage history(HistoryQuery query) {
+        return history.page(query);
     }
 
     public void forgetHistory(WorkerId id) {

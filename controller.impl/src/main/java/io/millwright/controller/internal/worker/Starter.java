@@ -7,7 +7,7 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.StartProgress;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
@@ -63,7 +63,7 @@ public final class Starter {
         }
     }
 
-    private record Cancel(StopMode mode, Caller caller, CompletableFuture<StopResult> result) {}
+    private record Cancel(StopOptions options, Caller caller, CompletableFuture<StopResult> result) {}
 
     private final ControllerLoop loop;
     private final Planner planner;
@@ -297,7 +297,7 @@ public final class Starter {
         events.afterwards(() -> mine.progress.accept(accepted));
         if (cancel != null) {
             worker.stopWaiters.add(cancel.result());
-            supervisor.stop(worker, cancel.mode(), cancel.caller());
+            supervisor.stop(worker, cancel.options(), cancel.caller());
         }
     }
 
@@ -320,13 +320,13 @@ public final class Starter {
     }
 
     /** Keeps a stop that comes while the id is being checked; false if it is not. */
-    boolean cancel(WorkerId id, StopMode mode, Caller caller, CompletableFuture<StopResult> result) {
+    boolean cancel(WorkerId id, StopOptions options, Caller caller, CompletableFuture<StopResult> result) {
         Pending start = pending.get(id);
         if (start == null) {
             return false;
         }
         if (start.cancel == null) {
-            start.cancel = new Cancel(mode, caller, result);
+            start.cancel = new Cancel(options, caller, result);
         } else {
             start.cancel.result().whenComplete((done, fault) -> {
                 if (fault != null) {

@@ -2,6 +2,7 @@ package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 
 /** A stop that was asked for. Belongs to the controller loop. */
 final class StopRequest {
@@ -11,10 +12,14 @@ final class StopRequest {
     final boolean exitedByItself;
 
     StopMode mode;
+    /** Its timeout and its signal, where they are not the worker's own. */
+    StopOptions options;
+
     boolean timedOut;
 
-    StopRequest(StopMode mode, Caller caller, Moment when, boolean exitedByItself) {
-        this.mode = mode;
+    StopRequest(StopOptions options, Caller caller, Moment when, boolean exitedByItself) {
+        this.mode = options.mode();
+        this.options = options;
         this.caller = caller;
         this.when = when;
         this.exitedByItself = exitedByItself;

@@ -4,7 +4,7 @@ import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
@@ -43,18 +43,18 @@ public final class Stopper {
     }
 
     /** Has those end that are stopped gracefully next, in the same turn of the loop. */
-    public void signalAhead(Collection<Worker> workers) {
+    public void signalAhead(Collection<Worker> workers, StopOptions options) {
         for (Worker worker : workers) {
             if (!starter.isPending(worker.id)) {
-                supervisor.signalAhead(worker);
+                supervisor.signalAhead(worker, options);
             }
         }
     }
 
     /** Stops a worker; a restart that was to follow is cancelled. */
-    public void stop(WorkerId id, StopMode mode, Caller caller, CompletableFuture<StopResult> result) {
+    public void stop(WorkerId id, StopOptions options, Caller caller, CompletableFuture<StopResult> result) {
         Worker worker = registry.find(id);
-        if (starter.cancel(id, mode, caller, result)) {
+        if (starter.cancel(id, options, caller, result)) {
             if (worker != null) {
                 worker.intend("stopped by " + caller);
             }
@@ -73,7 +73,7 @@ public final class Stopper {
         cancelFollow(worker, caller);
         worker.stopWaiters.add(result);
         // A worker that could not be ended is tried again at each stop.
-        supervisor.stop(worker, worker.run != null && worker.run.stuck ? StopMode.KILL : mode, caller);
+        supervisor.stop(worker, worker.run != null && worker.run.stuck ? StopOptions.KILL : options, caller);
     }
 
     private void cancelFollow(Worker worker, Caller caller) {
@@ -168,7 +168,7 @@ public final class Stopper {
         if (before != null) {
             passOn(follow.result(), before.result());
         }
-        supervisor.stop(worker, StopMode.GRACEFUL, follow.caller());
+        supervisor.stop(worker, StopOptions.GRACEFUL, follow.caller());
     }
 
     /** A configured worker that has ended and is not to run is inactive. */

@@ -6,6 +6,7 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.launch.Admission;
@@ -117,39 +118,44 @@ public final class Supervisor {
     }
 
     /** Lets a worker end. The caller has checked that it is live. */
-    void stop(Worker worker, StopMode mode, Caller caller) {
+    void stop(Worker worker, StopOptions options, Caller caller) {
+        boolean kill = options.mode() == StopMode.KILL;
         if (worker.state == WorkerState.STOPPING) {
-            StopRequest request = request(worker, StopMode.GRACEFUL, caller);
-            if (mode == StopMode.KILL) {
-                request.mode = mode;
+            StopRequest request = request(worker, StopOptions.GRACEFUL, caller);
+            if (kill) {
+                request.mode = StopMode.KILL;
                 fire(worker, LifeEvent.KILL);
+            } else if (options.signal() != null || options.timeout() != null) {
+                // Asked for in other words than before: the time begins anew.
+                request.options = options;
+                signalStop(worker);
             }
             return;
         }
-        request(worker, mode, caller);
-        fire(worker, mode == StopMode.KILL ? LifeEvent.KILL : LifeEvent.STOP);
+        request(worker, options, caller);
+        fire(worker, kill ? LifeEvent.KILL : LifeEvent.STOP);
     }
 
     /**
      * Sends the signal of a stop that the caller asks for next, in the same turn of the loop. Where many are to stop, all can end
      * while the stops are noted one after the other.
      */
-    void signalAhead(Worker worker) {
+    void signalAhead(Worker worker, StopOptions options) {
         Run run = worker.run;
         WorkerProcess process = run == null || run.stuck ? null : run.live();
         if (worker.state == WorkerState.STARTED && process != null) {
             Objects.requireNonNull(run).signalledAhead = true;
-            sendStop(worker, process);
+            sendStop(worker, process, stopSignal(worker, options));
         }
     }
 
     /** The stop that was asked for first; a later one only changes how. */
-    private StopRequest request(Worker worker, StopMode mode, Caller caller) {
+    private StopRequest request(Worker worker, StopOptions options, Caller caller) {
         StopRequest request = worker.stop;
         if (request == null) {
             Run run = worker.run;
             boolean exited = worker.state != WorkerState.BACKOFF && run != null && run.mainExit != null;
-            request = new StopRequest(mode, caller, loop.now(), exited);
+            request = new StopRequest(options, caller, loop.now(), exited);
             worker.stop = request;
             worker.who = caller;
         }
@@ -328,14 +334,12 @@ public final class Supervisor {
             endTree(worker);
             return;
         }
+        Signal signal = stopSignal(worker, request.options);
         if (!run.signalledAhead) {
-            sendStop(worker, run.process);
+            sendStop(worker, run.process, signal);
         }
         run.signalledAhead = false;
-        Signal signal = stopSignal(worker);
-        Duration timeout = worker.options == null
-                ? Duration.ofSeconds(20)
-                : worker.options.duration("stop.timeout").orElse(Duration.ofSeconds(20));
+        Duration timeout = stopTimeout(worker, request.options);
         run.cancelStopTimer();
         run.stopTimer = loop.schedule(timeout, () -> {
             if (worker.run == run && worker.state == WorkerState.STOPPING && !run.endingTree) {
@@ -350,14 +354,25 @@ public final class Supervisor {
         });
     }
 
-    private static Signal stopSignal(Worker worker) {
+    private static Duration stopTimeout(Worker worker, StopOptions asked) {
+        if (asked.timeout() != null) {
+            return asked.timeout();
+        }
+        return worker.options == null
+                ? Duration.ofSeconds(20)
+                : worker.options.duration("stop.timeout").orElse(Duration.ofSeconds(20));
+    }
+
+    private static Signal stopSignal(Worker worker, StopOptions asked) {
+        if (asked.signal() != null) {
+            return asked.signal();
+        }
         return worker.options == null
                 ? Signal.TERM
                 : worker.options.signal("stop.signal").orElse(Signal.TERM);
     }
 
-    private static void sendStop(Worker worker, WorkerProcess process) {
-        Signal signal = stopSignal(worker);
+    private static void sendStop(Worker worker, WorkerProcess process, Signal signal) {
         process.signalGroup(signal).whenComplete((sent, fault) -> {
             if (fault != null) {
                 LOG.warn("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());

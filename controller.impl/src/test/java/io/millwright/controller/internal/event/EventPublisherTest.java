@@ -48,10 +48,10 @@ class EventPublisherTest {
     void everyEventHasItsNumberItsLifeAndItsNode() {
         publish("1");
         publish("2");
-        await().until(() -> publisher.recent().size() == 2);
-        assertThat(publisher.recent()).extracting(NodeEvent::seq).containsExactly(1L, 2L);
-        assertThat(publisher.recent()).extracting(NodeEvent::life).containsOnly("life");
-        assertThat(publisher.recent())
+        await().until(() -> publisher.after(null).events().size() == 2);
+        assertThat(publisher.after(null).events()).extracting(NodeEvent::seq).containsExactly(1L, 2L);
+        assertThat(publisher.after(null).events()).extracting(NodeEvent::life).containsOnly("life");
+        assertThat(publisher.after(null).events())
                 .allSatisfy(event -> assertThat(event.properties()).containsEntry(EventProperties.NODE_ID, "node"));
     }
 

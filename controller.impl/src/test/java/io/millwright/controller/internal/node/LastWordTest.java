@@ -5,7 +5,6 @@ import static io.millwright.controller.internal.node.TestNode.get;
 import static io.millwright.controller.internal.node.TestNode.id;
 import static io.millwright.controller.internal.node.TestNode.script;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.ErrorCode;
@@ -13,7 +12,8 @@ import io.millwright.controller.api.NodeController.InputEnd;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
+import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.LaunchPlan;
@@ -168,7 +168,7 @@ class LastWordTest {
         configure("w", slow());
         started("w");
         node.awaitLog("w", "up");
-        CompletionStage<?> stop = node.controller.stopWorker(id("w"), StopMode.GRACEFUL, ME);
+        CompletionStage<?> stop = node.controller.stopWorker(id("w"), StopOptions.GRACEFUL, ME);
         node.awaitState("w", WorkerState.STOPPING);
         configure("w", slow("log.ring", 7));
         flushLoop();
@@ -368,14 +368,18 @@ class LastWordTest {
                 answer::complete);
         assertThat(get(answer)).isInstanceOf(NodeException.class).hasMessageContaining("StackOverflowError");
         assertThat(failure(node.controller.signalWorker(null, Signal.TERM, ME))).isNotNull();
-        assertThat(failure(node.controller.stopWorker(null, StopMode.GRACEFUL, ME)))
+        assertThat(failure(node.controller.stopWorker(null, StopOptions.GRACEFUL, ME)))
                 .isNotNull();
         assertThat(failure(node.controller.restartWorker(null, ME))).isNotNull();
         assertThat(failure(node.controller.startWorker(null, ME, progress -> {})))
                 .isNotNull();
-        assertThatThrownBy(() -> node.controller.writeInput(id("w"), null, InputEnd.CLOSE, ME))
-                .isInstanceOf(NodeException.class)
+        assertThat(failure(node.controller.writeInput(id("w"), null, InputEnd.CLOSE, ME)))
                 .hasMessageContaining("data");
+        assertThat(failure(node.controller.startWorkers(null, ME))).isNotNull();
+        assertThat(failure(node.controller.stopWorkers(WorkerSelector.ALL, null, ME)))
+                .isNotNull();
+        assertThat(failure(node.controller.restartWorkers(WorkerSelector.ALL, null, ME)))
+                .isNotNull();
     }
 
     @Test

@@ -15,9 +15,10 @@ import io.millwright.controller.api.NodeController.InputEnd;
 import io.millwright.controller.api.NodeController.Scope;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Outcome;
+import io.millwright.controller.api.RestartOptions;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerInfo;
@@ -294,7 +295,7 @@ class NodeTest {
         node.awaitLog("term", "up");
         node.awaitLog("int", "up");
         CompletableFuture<List<Outcome<StopResult>>> stopped = node.controller
-                .stopWorkers(WorkerSelector.ALL, StopMode.GRACEFUL, ME)
+                .stopWorkers(WorkerSelector.ALL, StopOptions.GRACEFUL, ME)
                 .toCompletableFuture();
         node.awaitLog("term", "got 1");
         node.awaitLog("int", "got 1");
@@ -459,7 +460,8 @@ class NodeTest {
         }
         starts.forEach(TestNode::get);
         assertThat(node.controller.getWorkers(List.of())).hasSize(200);
-        List<Outcome<StopResult>> stopped = get(node.controller.stopWorkers(WorkerSelector.ALL, StopMode.GRACEFUL, ME));
+        List<Outcome<StopResult>> stopped =
+                get(node.controller.stopWorkers(WorkerSelector.ALL, StopOptions.GRACEFUL, ME));
         assertThat(stopped).hasSize(200).allMatch(outcome -> outcome.error() == null);
         assertThat(node.controller.getWorkers(List.of())).isEmpty();
         assertThat(node.controller.listWorkers(Scope.ALL))
@@ -503,7 +505,7 @@ class NodeTest {
                 .hasMessageEndingWith(right);
         assertThat(failure(() -> get(node.controller.awaitExit(id("web-servr")))))
                 .hasMessageEndingWith(right);
-        assertThat(get(node.controller.stopWorkers(WorkerSelector.of("web-servr"), StopMode.KILL, ME))
+        assertThat(get(node.controller.stopWorkers(WorkerSelector.of("web-servr"), StopOptions.KILL, ME))
                         .get(0)
                         .error())
                 .hasMessageEndingWith(right);
@@ -516,7 +518,7 @@ class NodeTest {
         for (int i = 0; i < 20; i++) {
             CompletionStage<StartResult> start =
                     node.controller.startWorker(WorkerSpec.of(id("brief"), "guest", script("exec sleep 60")), ME);
-            StopResult stopped = get(node.controller.stopWorker(id("brief"), StopMode.GRACEFUL, ME));
+            StopResult stopped = get(node.controller.stopWorker(id("brief"), StopOptions.GRACEFUL, ME));
             assertThat(stopped.exit().exitClass()).isEqualTo(ExitClass.REQUESTED);
             try {
                 get(start);
@@ -634,9 +636,10 @@ class NodeTest {
         assertThat(get(node.controller.startWorkers(WorkerSelector.ALL, ME))).isEmpty();
         get(node.controller.startWorkers(WorkerSelector.of("off"), ME));
         assertThat(node.info("off").status()).isEqualTo(WorkerState.STARTED);
-        assertThat(get(node.controller.restartWorkers(WorkerSelector.ALL, 1, ME)))
+        assertThat(get(node.controller.restartWorkers(
+                        WorkerSelector.ALL, RestartOptions.ALL_AT_ONCE.withAtOnce(1), ME)))
                 .hasSize(1);
-        assertThat(get(node.controller.stopWorkers(WorkerSelector.ALL, StopMode.GRACEFUL, ME)))
+        assertThat(get(node.controller.stopWorkers(WorkerSelector.ALL, StopOptions.GRACEFUL, ME)))
                 .hasSize(1);
         assertThat(node.info("off").status()).isEqualTo(WorkerState.INACTIVE);
     }

@@ -7,11 +7,14 @@ import static io.millwright.controller.internal.node.TestNode.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.event.EventProperties;
+import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.WorkerStore;
 import java.io.IOException;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Saved workers take the road of configurations, and their callers hear how it ended. */
 class SavedWorkersTest {
+    private static final Caller OTHER = Caller.shell("other");
     private static final String GUEST = "io.millwright.worker.guest";
 
     @TempDir
@@ -68,6 +72,17 @@ class SavedWorkersTest {
         return get(node.controller.saveWorker(WorkerSpec.of(id(id), "guest", options), ME));
     }
 
+    /** The caller named by a worker's last event of a topic. */
+    private Object whoOf(String id, String topic) {
+        return node.controller.getEvents().stream()
+                .filter(event -> event.topic().equals(topic)
+                        && id.equals(event.properties().get("worker.id")))
+                .reduce((first, second) -> second)
+                .orElseThrow()
+                .properties()
+                .get(EventProperties.WHO);
+    }
+
     private static NodeException failure(Runnable call) {
         return catchThrowableOfType(NodeException.class, call::run);
     }
@@ -77,12 +92,18 @@ class SavedWorkersTest {
         StartResult started = save("keep", script("exec sleep 60", "env.vars", Map.of("A", Map.of("secret", "s"))));
         assertThat(node.info("keep").pid()).isEqualTo(started.pid());
         assertThat(node.info("keep").origin()).isEqualTo("config:" + GUEST + "~keep");
-        assertThat(started.who().who()).isEqualTo("config:" + GUEST + "~keep");
+        assertThat(started.who()).as("the caller that saved it").isEqualTo(ME);
+        assertThat(node.info("keep").who()).isEqualTo(ME);
+        assertThat(whoOf("keep", NodeTopics.WORKER_STARTED)).isEqualTo(ME.who());
         assertThat(stored.get(GUEST + "~keep"))
                 .containsEntry("env.vars.A.secret", "s")
                 .containsEntry("arguments", new String[] {"-c", "exec sleep 60"});
-        get(node.controller.deleteWorker(id("keep"), ME));
+        get(node.controller.deleteWorker(id("keep"), OTHER));
         assertThat(node.info("keep").status()).isEqualTo(WorkerState.EXITED);
+        assertThat(whoOf("keep", NodeTopics.WORKER_STOP_REQUESTED))
+                .as("the caller that deleted it")
+                .isEqualTo(OTHER.who());
+        assertThat(node.info("keep").exit().reason()).contains(OTHER.who());
         assertThat(stored).isEmpty();
         assertThat(failure(() -> get(node.controller.deleteWorker(id("keep"), ME)))
                         .getMessage())

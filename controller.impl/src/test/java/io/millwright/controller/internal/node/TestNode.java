@@ -10,7 +10,7 @@ import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
@@ -62,7 +62,7 @@ public final class TestNode implements AutoCloseable {
         environment.put("NODE_ONLY", "node value");
         node = new Node(nodeDirectory, backend, "Millwright test", environment, ready -> {}, log);
         node.keepHistory();
-        controller = new NodeOperations(node, () -> "00");
+        controller = NodeView.service(new NodeOperations(node, () -> "00"), node.audit);
         node.onDown((info, code) -> down.complete(code));
         node.types().add(guest(1, new Guest()));
         node.boot(List.of());
@@ -114,7 +114,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     public StopResult stop(String id) {
-        return get(controller.stopWorker(id(id), StopMode.GRACEFUL, ME));
+        return get(controller.stopWorker(id(id), StopOptions.GRACEFUL, ME));
     }
 
     public WorkerInfo info(String id) {

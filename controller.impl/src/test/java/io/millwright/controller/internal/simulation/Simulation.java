@@ -1,16 +1,18 @@
 package io.millwright.controller.internal.simulation;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.launch.PluginPool;
+import io.millwright.controller.internal.log.Audit;
 import io.millwright.controller.internal.log.LogBuffers;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
@@ -69,6 +71,7 @@ final class Simulation {
                 Runnable::run,
                 plugins,
                 new WorkerEvents(loop, this::event, happenings::add, (level, text) -> {}),
+                Audit.NONE,
                 new Random(1),
                 new NodeDirectory(NOWHERE),
                 () -> NodeSettings.DEFAULT,
@@ -177,7 +180,7 @@ final class Simulation {
                 model.check(core.supervisor.impossible() == 0, "an event came that the life-cycle table does not know");
                 model.quiet(
                         List.copyOf(core.registry.all()),
-                        core.registry.history().size());
+                        core.registry.history(HistoryQuery.ALL).runs().size());
                 return;
             }
         }
@@ -256,7 +259,7 @@ final class Simulation {
 
     private void stop() {
         WorkerId id = someId();
-        StopMode mode = choices.oneIn(3) ? StopMode.KILL : StopMode.GRACEFUL;
+        StopOptions mode = choices.oneIn(3) ? StopOptions.KILL : StopOptions.GRACEFUL;
         say("stop " + id + " " + mode);
         loop.execute(() -> {
             CompletableFuture<StopResult> result = model.call("stop of " + id, id, new CompletableFuture<>());
@@ -402,7 +405,7 @@ final class Simulation {
                         model.stopped(worker.id);
                         core.stopper.stop(
                                 worker.id,
-                                StopMode.GRACEFUL,
+                                StopOptions.GRACEFUL,
                                 caller("admin"),
                                 model.call("stop of all, " + worker.id, worker.id, new CompletableFuture<>()));
                     }

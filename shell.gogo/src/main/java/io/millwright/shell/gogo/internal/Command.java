@@ -4,6 +4,7 @@ import io.millwright.controller.api.Documents;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.Role;
 import io.millwright.controller.api.text.Json;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -122,8 +123,8 @@ public abstract class Command implements Function {
      * @return the controller
      * @throws NodeException {@link ErrorCode#FEATURE_UNAVAILABLE} if there is none
      */
-    protected final NodeController node() {
-        return node.get();
+    protected final NodeController node(Invocation call) {
+        return node.get().as(call.caller(), Role.OPERATOR);
     }
 
     /**

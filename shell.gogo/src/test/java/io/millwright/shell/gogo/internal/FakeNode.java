@@ -6,7 +6,10 @@ import io.millwright.controller.api.ConfigurationChange;
 import io.millwright.controller.api.Document;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
+import io.millwright.controller.api.EventPage;
 import io.millwright.controller.api.Finding;
+import io.millwright.controller.api.HistoryPage;
+import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
 import io.millwright.controller.api.NodeController;
@@ -17,12 +20,14 @@ import io.millwright.controller.api.NodeStatus;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.RestartOptions;
+import io.millwright.controller.api.Role;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartProgress;
 import io.millwright.controller.api.StartResult;
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.WorkerExit;
@@ -164,7 +169,12 @@ public class FakeNode implements NodeController {
     }
 
     @Override
-    public List<WorkerInfo> listWorkers(Scope scope) {
+    public NodeController as(Caller caller, Role role) {
+        return this;
+    }
+
+    @Override
+    public List<WorkerInfo> listWorkers(Scope scope, Detail detail) {
         return workers.values().stream()
                 .filter(w -> scope == Scope.ALL || w.status().isLive())
                 .toList();
@@ -176,8 +186,12 @@ public class FakeNode implements NodeController {
     }
 
     @Override
-    public List<WorkerRun> getHistory() {
-        return history;
+    public HistoryPage getHistory(HistoryQuery query) {
+        return HistoryPage.of(
+                history.stream()
+                        .filter(run -> query.worker() == null || query.worker().equals(run.id()))
+                        .toList(),
+                null);
     }
 
     @Override
@@ -277,15 +291,15 @@ public class FakeNode implements NodeController {
     }
 
     @Override
-    public CompletionStage<StopResult> stopWorker(WorkerId id, StopMode mode, Caller caller) {
+    public CompletionStage<StopResult> stopWorker(WorkerId id, StopOptions options, Caller caller) {
         throw new AssertionError("the shell stops through stopWorkers");
     }
 
     @Override
     public CompletionStage<List<Outcome<StopResult>>> stopWorkers(
-            WorkerSelector selector, StopMode mode, Caller caller) {
-        calls.add(mode + " " + selector.patterns() + " by " + caller);
-        return answers(selector, id -> StopResult.of(id, "guest", mode, caller, NOW, EXIT));
+            WorkerSelector selector, StopOptions options, Caller caller) {
+        calls.add(options + " " + selector.patterns() + " by " + caller);
+        return answers(selector, id -> StopResult.of(id, "guest", options.mode(), caller, NOW, EXIT));
     }
 
     @Override
@@ -295,8 +309,8 @@ public class FakeNode implements NodeController {
 
     @Override
     public CompletionStage<List<Outcome<StartResult>>> restartWorkers(
-            WorkerSelector selector, int atOnce, Caller caller) {
-        calls.add("restart " + selector.patterns() + " " + selector.types() + " " + atOnce);
+            WorkerSelector selector, RestartOptions options, Caller caller) {
+        calls.add("restart " + selector.patterns() + " " + selector.types() + " " + options.atOnce());
         return answers(selector, id -> started(id, caller));
     }
 
@@ -370,14 +384,19 @@ public class FakeNode implements NodeController {
     }
 
     @Override
-    public List<NodeEvent> getEvents() {
-        return List.copyOf(events);
+    public EventPage getEvents(@Nullable Long after) {
+        return EventPage.of(List.copyOf(events), 0, "life");
     }
 
     @Override
     public Subscription followEvents(EventListener listener) {
         eventListeners.add(listener);
         return () -> eventListeners.remove(listener);
+    }
+
+    @Override
+    public Subscription followEvents(long after, EventListener listener) {
+        return followEvents(listener);
     }
 
     @Override

@@ -48,12 +48,12 @@ public final class EventsCommand extends Command {
     protected @Nullable Object run(Invocation call) {
         int limit = call.arguments().number("-n", 50);
         if (!call.arguments().has("-f")) {
-            return call.result(new Listing<>(last(node().getEvents(), limit), NodeViews::events));
+            return call.result(new Listing<>(last(node(call).getEvents(), limit), NodeViews::events));
         }
         try (Feed<NodeEvent> feed = new Feed<>();
-                Subscription subscription = node().followEvents((event, lost) -> feed.put(List.of(event), lost))) {
+                Subscription subscription = node(call).followEvents((event, lost) -> feed.put(List.of(event), lost))) {
             // Following begins before the past is read, so that nothing falls between; what is in both is shown once.
-            List<NodeEvent> past = node().getEvents();
+            List<NodeEvent> past = node(call).getEvents();
             Set<NodeEvent> shown = new HashSet<>(past);
             Printer<NodeEvent> printer = new Printer<>(call, event -> NodeViews.event(event, call.screen()), "events");
             if (printer.print(last(past, limit), 0)) {

@@ -76,12 +76,12 @@ public final class ProcessCommand extends Command {
             throw new UsageError("--relative is for 'affinity LIST'");
         }
         return switch (what) {
-            case "info" -> call.result(node().getProcess().getProcessInfo());
-            case "stats" -> call.result(node().getProcess().getProcessStats());
+            case "info" -> call.result(node(call).getProcess().getProcessInfo());
+            case "stats" -> call.result(node(call).getProcess().getProcessStats());
             case "cpus" -> cpus(call);
             case "affinity" -> affinity(call, word == null ? null : cpuList(word));
             case "gc" -> {
-                Duration took = node().getProcess().triggerGc(call.caller());
+                Duration took = node(call).getProcess().triggerGc(call.caller());
                 yield call.json()
                         ? Json.write(Documents.of("took", took))
                         : "garbage collected in " + Texts.duration(took);
@@ -93,7 +93,7 @@ public final class ProcessCommand extends Command {
     }
 
     private Object cpus(Invocation call) {
-        ProcessOperations process = node().getProcess();
+        ProcessOperations process = node(call).getProcess();
         List<Integer> affinity = null;
         String unavailable = null;
         try {
@@ -116,7 +116,7 @@ public final class ProcessCommand extends Command {
     }
 
     private Object affinity(Invocation call, @Nullable List<Integer> cpus) {
-        ProcessOperations process = node().getProcess();
+        ProcessOperations process = node(call).getProcess();
         Numbering numbering = call.arguments().has(RELATIVE) ? Numbering.RELATIVE : Numbering.ABSOLUTE;
         List<Integer> now =
                 cpus == null ? process.getCpuAffinity() : process.setCpuAffinity(cpus, numbering, call.caller());
@@ -149,7 +149,7 @@ public final class ProcessCommand extends Command {
     }
 
     private ProcessMonitoring monitor(Invocation call, @Nullable Duration interval) {
-        ProcessOperations process = node().getProcess();
+        ProcessOperations process = node(call).getProcess();
         return interval == null
                 ? process.getProcessMonitor()
                 : process.setProcessStatsMonitoring(interval, call.caller());
@@ -171,7 +171,7 @@ public final class ProcessCommand extends Command {
     }
 
     private Object time(Invocation call) {
-        ProcessOperations process = node().getProcess();
+        ProcessOperations process = node(call).getProcess();
         Map<String, @Nullable Object> times =
                 Documents.of("utcnow", process.utcnow(), "started", process.started(), "uptime", process.uptime());
         return call.json() ? Json.write(times) : ProcessViews.time(process, call.screen());

@@ -40,6 +40,6 @@ public final class ShutdownCommand extends Command {
     protected @Nullable Object run(Invocation call) throws InterruptedException {
         ShutdownRequest request = call.arguments().has("--restart") ? ShutdownRequest.RESTART : ShutdownRequest.STOP;
         return call.result(
-                await(node().shutdown(request.withMode(call.arguments().value("--mode")), call.caller())));
+                await(node(call).shutdown(request.withMode(call.arguments().value("--mode")), call.caller())));
     }
 }

@@ -39,7 +39,7 @@ public final class StatsCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) throws InterruptedException {
-        SystemSampler sampler = node().newSystemSampler();
+        SystemSampler sampler = node(call).newSystemSampler();
         SystemStats stats = sampler.sample();
         if (!call.arguments().has("--once")) {
             TimeUnit.SECONDS.sleep(1);

@@ -27,6 +27,6 @@ public final class StatusCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) {
-        return call.result(node().getStatus());
+        return call.result(node(call).getStatus());
     }
 }

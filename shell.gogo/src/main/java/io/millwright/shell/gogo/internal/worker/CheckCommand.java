@@ -49,7 +49,7 @@ public final class CheckCommand extends Command {
     @Override
     protected @Nullable Object run(Invocation call) throws CommandFailed, InterruptedException {
         WorkerSpec spec = StartRequest.of(call);
-        List<Problem> problems = await(node().check(spec, CheckDepth.FULL));
+        List<Problem> problems = await(node(call).check(spec, CheckDepth.FULL));
         if (problems.isEmpty()) {
             return call.result(new Listing<>(problems, NodeViews::problems));
         }

@@ -39,7 +39,7 @@ public final class DeleteCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) throws CommandFailed, InterruptedException {
-        Each.id(call, id -> await(node().deleteWorker(id, call.caller())));
+        Each.id(call, id -> await(node(call).deleteWorker(id, call.caller())));
         return null;
     }
 }

@@ -38,7 +38,7 @@ public final class ForgetCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) throws CommandFailed, InterruptedException {
-        Each.id(call, id -> await(node().forgetWorker(id, call.caller())));
+        Each.id(call, id -> await(node(call).forgetWorker(id, call.caller())));
         return null;
     }
 }

@@ -1,5 +1,6 @@
 package io.millwright.shell.gogo.internal.worker;
 
+import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.NodeController.Detail;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
@@ -39,13 +40,11 @@ public final class HistoryCommand extends Command {
     @Override
     protected @Nullable Object run(Invocation call) {
         WorkerId id = call.arguments().words().isEmpty() ? null : call.id();
-        List<WorkerRun> runs = node().getHistory();
-        if (id != null) {
-            runs = runs.stream().filter(run -> run.id().equals(id)).toList();
-            if (runs.isEmpty()) {
-                // a worker nobody knows is an error, one that never ended is not
-                node().getWorker(id, Detail.PLAIN);
-            }
+        List<WorkerRun> runs =
+                node(call).getHistory(HistoryQuery.ALL.withWorker(id)).runs();
+        if (id != null && runs.isEmpty()) {
+            // a worker nobody knows is an error, one that never ended is not
+            node(call).getWorker(id, Detail.PLAIN);
         }
         return call.result(new Listing<>(runs, WorkerViews::runs));
     }

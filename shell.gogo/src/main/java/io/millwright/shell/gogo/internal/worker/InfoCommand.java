@@ -40,6 +40,6 @@ public final class InfoCommand extends Command {
     @Override
     protected @Nullable Object run(Invocation call) {
         Detail detail = call.arguments().has("--stats") ? Detail.WITH_STATS : Detail.PLAIN;
-        return call.result(node().getWorker(call.id(), detail));
+        return call.result(node(call).getWorker(call.id(), detail));
     }
 }

@@ -60,9 +60,9 @@ public final class InputCommand extends Command {
             copy(call, id, end);
         } else if (!text.isEmpty()) {
             byte[] line = (String.join(" ", text) + "\n").getBytes(StandardCharsets.UTF_8);
-            await(node().writeInput(id, line, end, call.caller()));
+            await(node(call).writeInput(id, line, end, call.caller()));
         } else if (end == InputEnd.CLOSE) {
-            await(node().writeInput(id, new byte[0], end, call.caller()));
+            await(node(call).writeInput(id, new byte[0], end, call.caller()));
         } else {
             throw new UsageError("there is nothing to write: a text, '-' or --eof is missing");
         }
@@ -74,7 +74,7 @@ public final class InputCommand extends Command {
         byte[] buffer = new byte[8192];
         try {
             for (int count = keyboard.read(buffer); count >= 0; count = keyboard.read(buffer)) {
-                await(node().writeInput(id, Arrays.copyOf(buffer, count), InputEnd.KEEP_OPEN, call.caller()));
+                await(node(call).writeInput(id, Arrays.copyOf(buffer, count), InputEnd.KEEP_OPEN, call.caller()));
             }
         } catch (InterruptedIOException | ClosedByInterruptException e) {
             throw new InterruptedException();
@@ -83,7 +83,7 @@ public final class InputCommand extends Command {
                     ErrorCode.INVALID_ARGUMENT, "the input could not be read: " + e, List.of(), List.of(), null, e);
         }
         if (end == InputEnd.CLOSE) {
-            await(node().writeInput(id, new byte[0], end, call.caller()));
+            await(node(call).writeInput(id, new byte[0], end, call.caller()));
         }
     }
 }

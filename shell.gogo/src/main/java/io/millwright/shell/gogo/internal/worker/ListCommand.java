@@ -46,7 +46,7 @@ public final class ListCommand extends Command {
     protected @Nullable Object run(Invocation call) {
         Scope scope = call.arguments().has("--all") ? Scope.ALL : Scope.LIVE;
         String type = call.arguments().value("--type");
-        List<WorkerInfo> workers = node().listWorkers(scope).stream()
+        List<WorkerInfo> workers = node(call).listWorkers(scope).stream()
                 .filter(worker -> type == null || worker.type().equals(type))
                 .toList();
         return call.result(new Listing<>(workers, WorkerViews::workers));

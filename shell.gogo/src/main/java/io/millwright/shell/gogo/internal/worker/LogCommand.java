@@ -54,15 +54,15 @@ public final class LogCommand extends Command {
         int limit = call.arguments().number("-n", 100);
         Screen screen = call.arguments().has("--raw") ? Screen.PIPE : call.screen();
         if (!call.arguments().has("-f")) {
-            List<LogEntry> entries = node().getWorkerLog(call.id(), limit);
+            List<LogEntry> entries = node(call).getWorkerLog(call.id(), limit);
             if (entries.isEmpty() && !call.json()) {
                 // not even an empty line, but a hint for a person
-                return WorkerViews.silence(node().getWorker(call.id(), Detail.PLAIN), call.screen());
+                return WorkerViews.silence(node(call).getWorker(call.id(), Detail.PLAIN), call.screen());
             }
             return call.result(new Listing<>(entries, (all, any) -> WorkerViews.log(all, screen)));
         }
         try (Feed<LogEntry> feed = new Feed<>();
-                Subscription subscription = node().follow(call.id(), limit, new Follower(feed))) {
+                Subscription subscription = node(call).follow(call.id(), limit, new Follower(feed))) {
             new Printer<LogEntry>(call, entry -> WorkerViews.log(entry, screen), "lines").follow(feed, entry -> true);
             return null;
         }

@@ -65,7 +65,7 @@ public final class PlanCommand extends Command {
         } else if (file == null && words.isEmpty()) {
             throw new UsageError("a worker's id, or --node FILE, is missing");
         }
-        ChangePlanner planner = node().getPlanner();
+        ChangePlanner planner = node(call).getPlanner();
         if (file != null) {
             return Plan.result(call, await(planner.file(call.file(file))));
         } else if (words.size() > 1 && words.get(1).indexOf('=') < 0) {

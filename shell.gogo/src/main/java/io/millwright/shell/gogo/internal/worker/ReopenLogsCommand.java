@@ -36,7 +36,7 @@ public final class ReopenLogsCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) throws InterruptedException {
-        int workers = await(node().reopenLogs(call.caller()));
+        int workers = await(node(call).reopenLogs(call.caller()));
         return call.json() ? Json.write(Documents.of("workers", workers)) : null;
     }
 }

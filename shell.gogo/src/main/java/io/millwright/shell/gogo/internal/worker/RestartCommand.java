@@ -1,5 +1,6 @@
 package io.millwright.shell.gogo.internal.worker;
 
+import io.millwright.controller.api.RestartOptions;
 import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
@@ -47,8 +48,10 @@ public final class RestartCommand extends Command {
         int atOnce = call.arguments().number("--at-once", call.arguments().value("--type") == null ? 0 : 3);
         return selection.result(
                 call,
-                node(),
-                await(node().restartWorkers(selection.selector(), atOnce, call.caller())),
+                node(call),
+                await(node(call)
+                        .restartWorkers(
+                                selection.selector(), RestartOptions.ALL_AT_ONCE.withAtOnce(atOnce), call.caller())),
                 WorkerViews::starts);
     }
 }

@@ -36,7 +36,7 @@ public final class SignalCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) throws InterruptedException {
-        await(node().signalWorker(call.id(), Signal.of(call.word(1)), call.caller()));
+        await(node(call).signalWorker(call.id(), Signal.of(call.word(1)), call.caller()));
         return null;
     }
 }

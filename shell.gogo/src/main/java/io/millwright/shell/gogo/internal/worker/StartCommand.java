@@ -58,7 +58,7 @@ public final class StartCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) throws CommandFailed, InterruptedException {
-        NodeController node = node();
+        NodeController node = node(call);
         boolean dryRun = call.arguments().has(DRY_RUN);
         boolean save = call.arguments().has(SAVE);
         if (!call.arguments().has("--all") && StartRequest.namesType(call, node)) {

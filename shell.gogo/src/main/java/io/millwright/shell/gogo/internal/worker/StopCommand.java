@@ -1,6 +1,6 @@
 package io.millwright.shell.gogo.internal.worker;
 
-import io.millwright.controller.api.StopMode;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
@@ -45,8 +45,8 @@ public final class StopCommand extends Command {
         Selection selection = Selection.of(call);
         return selection.result(
                 call,
-                node(),
-                await(node().stopWorkers(selection.selector(), StopMode.GRACEFUL, call.caller())),
+                node(call),
+                await(node(call).stopWorkers(selection.selector(), StopOptions.GRACEFUL, call.caller())),
                 WorkerViews::stops);
     }
 }

@@ -31,6 +31,6 @@ public final class TypesCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) {
-        return call.result(new Listing<>(node().getWorkerTypes(), WorkerViews::types));
+        return call.result(new Listing<>(node(call).getWorkerTypes(), WorkerViews::types));
     }
 }

@@ -38,7 +38,7 @@ public final class WaitCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) throws InterruptedException {
-        WorkerExit exit = await(node().awaitExit(call.id()));
+        WorkerExit exit = await(node(call).awaitExit(call.id()));
         call.exitCode(ExitCodes.of(exit));
         return call.result(exit);
     }

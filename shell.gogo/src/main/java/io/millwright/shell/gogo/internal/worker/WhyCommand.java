@@ -45,8 +45,8 @@ public final class WhyCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) {
-        WorkerInfo worker = node().getWorker(call.id(), Detail.PLAIN);
-        List<LogEntry> log = node().getWorkerLog(worker.id(), LINES);
+        WorkerInfo worker = node(call).getWorker(call.id(), Detail.PLAIN);
+        List<LogEntry> log = node(call).getWorkerLog(worker.id(), LINES);
         return call.json()
                 ? Json.write(Documents.of(
                         "id", worker.id(),

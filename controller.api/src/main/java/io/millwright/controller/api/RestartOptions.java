@@ -1,0 +1,72 @@
+package io.millwright.controller.api;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How several workers are to be restarted. Immutable. */
+public final class RestartOptions {
+    /** All at the same time; a failure of one is no matter of the others. */
+    public static final RestartOptions ALL_AT_ONCE = new RestartOptions(0, false);
+
+    private final int atOnce;
+    private final boolean firstFailureEnds;
+
+    private RestartOptions(int atOnce, boolean firstFailureEnds) {
+        this.atOnce = atOnce;
+        this.firstFailureEnds = firstFailureEnds;
+    }
+
+    /**
+     * The same with another number at the same time.
+     *
+     * @param number how many may be restarting at the same time; 0 for all
+     * @return a changed copy
+     * @throws NodeException {@link ErrorCode#INVALID_ARGUMENT} if it is negative
+     */
+    public RestartOptions withAtOnce(int number) {
+        if (number < 0) {
+            throw new NodeException(
+                    ErrorCode.INVALID_ARGUMENT, "at_once must not be negative, is " + number + "; 0 means all");
+        }
+        return new RestartOptions(number, firstFailureEnds);
+    }
+
+    /**
+     * The same, ended by the first failure or not. Those that have begun go on; those that have not keep running as they are, and
+     * their outcome says so.
+     *
+     * @param ends whether the first failure ends it
+     * @return a changed copy
+     */
+    public RestartOptions withFirstFailureEnds(boolean ends) {
+        return new RestartOptions(atOnce, ends);
+    }
+
+    /** How many may be restarting at the same time; 0 for all. */
+    public int atOnce() {
+        return atOnce;
+    }
+
+    /** Whether the first failure ends it. */
+    public boolean firstFailureEnds() {
+        return firstFailureEnds;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this
+                || other instanceof RestartOptions that
+                        && atOnce == that.atOnce
+                        && firstFailureEnds == that.firstFailureEnds;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(atOnce, firstFailureEnds);
+    }
+
+    @Override
+    public String toString() {
+        return "at_once=" + atOnce + (firstFailureEnds ? " first_failure_ends" : "");
+    }
+}

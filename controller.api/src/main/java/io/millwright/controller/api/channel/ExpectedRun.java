@@ -1,0 +1,131 @@
+package io.millwright.controller.api.channel;
+
+import io.millwright.controller.api.WorkerId;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a worker that may join, and what it may do. Immutable; two are equal if they are the same run of the same worker. */
+public final class ExpectedRun {
+    private final WorkerId worker;
+    private final String type;
+    private final long run;
+    private final Credentials credentials;
+    private final @Nullable String user;
+    private final boolean controllerExposed;
+    private final List<String> rights;
+
+    private ExpectedRun(Builder builder) {
+        this.worker = builder.worker;
+        this.type = builder.type;
+        this.run = builder.run;
+        this.credentials = builder.credentials;
+        this.user = builder.user;
+        this.controllerExposed = builder.controllerExposed;
+        this.rights = List.copyOf(builder.rights);
+    }
+
+    /**
+     * Begins one.
+     *
+     * @param worker the worker
+     * @param type its type
+     * @param run the number of the run, which never repeats in a node directory
+     * @param credentials what it proves itself with, good once
+     * @return a builder whose {@code build()} makes it
+     */
+    public static Builder builder(WorkerId worker, String type, long run, Credentials credentials) {
+        return new Builder(worker, type, run, credentials);
+    }
+
+    /** The worker. */
+    public WorkerId worker() {
+        return worker;
+    }
+
+    /** Its type. */
+    public String type() {
+        return type;
+    }
+
+    /** The number of the run. */
+    public long run() {
+        return run;
+    }
+
+    /** What it proves itself with, good once. */
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    /** The user its process must be of; {@code null} for the node's own. */
+    public @Nullable String user() {
+        return user;
+    }
+
+    /** Whether it may call what an operator may. */
+    public boolean controllerExposed() {
+        return controllerExposed;
+    }
+
+    /** What it may do beside its own: prefixes of URIs, by whole segment; empty for nothing. */
+    public List<String> rights() {
+        return rights;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this || other instanceof ExpectedRun that && worker.equals(that.worker) && run == that.run;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(worker, run);
+    }
+
+    @Override
+    public String toString() {
+        return "run " + run + " of worker '" + worker + "'";
+    }
+
+    /** Makes an {@link ExpectedRun}; for one thread. Each method returns the builder itself. */
+    public static final class Builder {
+        private final WorkerId worker;
+        private final String type;
+        private final long run;
+        private final Credentials credentials;
+        private @Nullable String user;
+        private boolean controllerExposed;
+        private List<String> rights = List.of();
+
+        private Builder(WorkerId worker, String type, long run, Credentials credentials) {
+            this.worker = Objects.requireNonNull(worker, "worker");
+            this.type = Objects.requireNonNull(type, "type");
+            this.run = run;
+            this.credentials = Objects.requireNonNull(credentials, "credentials");
+        }
+
+        /** The user its process must be of; {@code null} for the node's own. */
+        public Builder user(@Nullable String value) {
+            user = value;
+            return this;
+        }
+
+        /** Whether it may call what an operator may. */
+        public Builder controllerExposed(boolean value) {
+            controllerExposed = value;
+            return this;
+        }
+
+        /** What it may do beside its own: prefixes of URIs, by whole segment. */
+        public Builder rights(List<String> value) {
+            rights = value;
+            return this;
+        }
+
+        /** Makes the value; the builder can go on being used. */
+        public ExpectedRun build() {
+            return new ExpectedRun(this);
+        }
+    }
+}
