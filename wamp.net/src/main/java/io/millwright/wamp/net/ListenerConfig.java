@@ -1,0 +1,166 @@
+package io.millwright.wamp.net;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** What a listener is to be. Immutable; sizes are bytes. Made by {@link #unix} or {@link #tcp} and the withers. */
+public final class ListenerConfig {
+    /** What is spoken. Will grow: a switch needs a default branch. */
+    public enum Type {
+        /** WAMP's own framing; any serializer. */
+        RAWSOCKET
+    }
+
+    private String name;
+    private SocketAddress address;
+    private Type type = Type.RAWSOCKET;
+    private boolean insecure;
+    private int connections = 10_000;
+    private int waiting = 64;
+    private Duration helloTimeout = Duration.ofSeconds(5);
+    private int messageBytes = 1 << 24;
+    private Duration pingInterval = Duration.ZERO;
+
+    private ListenerConfig(String name, SocketAddress address) {
+        this.name = name;
+        this.address = address;
+    }
+
+    private ListenerConfig(ListenerConfig other) {
+        name = other.name;
+        address = other.address;
+        type = other.type;
+        insecure = other.insecure;
+        connections = other.connections;
+        waiting = other.waiting;
+        helloTimeout = other.helloTimeout;
+        messageBytes = other.messageBytes;
+        pingInterval = other.pingInterval;
+    }
+
+    /**
+     * A listener on a Unix socket. The socket's folder is made if it is not there and closed to all but its owner (0700), the socket is its
+     * owner's alone (0600), and the user of each peer is asked from the kernel.
+     */
+    public static ListenerConfig unix(String name, Path path) {
+        return new ListenerConfig(name, UnixDomainSocketAddress.of(path.toAbsolutePath()));
+    }
+
+    /** A listener on a TCP address; port 0 is a free one. */
+    public static ListenerConfig tcp(String name, InetSocketAddress address) {
+        return new ListenerConfig(name, address);
+    }
+
+    /** The same, speaking something else. */
+    public ListenerConfig withType(Type value) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.type = value;
+        return copy;
+    }
+
+    /** The same, allowed on an address that others reach without encryption. */
+    public ListenerConfig withInsecure(boolean value) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.insecure = value;
+        return copy;
+    }
+
+    /** The same with another {@link #connections()}. */
+    public ListenerConfig withConnections(int value) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.connections = positive("connections", value);
+        return copy;
+    }
+
+    /** The same with another {@link #waiting()}. */
+    public ListenerConfig withWaiting(int value) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.waiting = positive("waiting", value);
+        return copy;
+    }
+
+    /** The same with another {@link #helloTimeout()}. */
+    public ListenerConfig withHelloTimeout(Duration value) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.helloTimeout = value;
+        return copy;
+    }
+
+    /** The same with another {@link #messageBytes()}. */
+    public ListenerConfig withMessageBytes(int value) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.messageBytes = positive("messageBytes", value);
+        return copy;
+    }
+
+    /** The same with another {@link #pingInterval()}. */
+    public ListenerConfig withPingInterval(Duration value) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.pingInterval = value;
+        return copy;
+    }
+
+    private static int positive(String what, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(what + " is " + value + "; it must be 1 or more");
+        }
+        return value;
+    }
+
+    /** Its name. */
+    public String name() {
+        return name;
+    }
+
+    /** Where it listens: an {@link InetSocketAddress} or a {@link UnixDomainSocketAddress}. */
+    public SocketAddress address() {
+        return address;
+    }
+
+    /** What is spoken. */
+    public Type type() {
+        return type;
+    }
+
+    /** Whether it may be on an address that others reach without encryption. */
+    public boolean isInsecure() {
+        return insecure;
+    }
+
+    /** The most connections at one time, 10,000 if nothing is said. Each listener has places of its own. */
+    public int connections() {
+        return connections;
+    }
+
+    /** The most of them whose session has not joined, 64 if nothing is said: for one more the oldest has to go. */
+    public int waiting() {
+        return waiting;
+    }
+
+    /** How long a connection may be without a session that has joined, 5 s if nothing is said. */
+    public Duration helloTimeout() {
+        return helloTimeout;
+    }
+
+    /** The longest message it takes, 16 MiB if nothing is said; the limits of the router come on top. */
+    public int messageBytes() {
+        return messageBytes;
+    }
+
+    /**
+     * How long a connection may be silent before it is asked whether it is there, and how long it may take to say so; zero, the default, never
+     * asks: some clients of RawSocket cannot answer.
+     */
+    public Duration pingInterval() {
+        return pingInterval;
+    }
+
+    @Override
+    public String toString() {
+        return "listener '" + name + "' (" + type.toString().toLowerCase(java.util.Locale.ROOT) + " on " + address
+                + ")";
+    }
+}

@@ -1,0 +1,78 @@
+package io.millwright.wamp.net;
+
+import java.net.SocketAddress;
+
+/** A listener, as it was at one moment. Immutable. */
+public final class ListenerInfo {
+    private final ListenerConfig config;
+    private final SocketAddress address;
+    private final int connections;
+    private final int waiting;
+    private final long taken;
+    private final long refused;
+    private final String trouble;
+
+    private ListenerInfo(
+            ListenerConfig config,
+            SocketAddress address,
+            int connections,
+            int waiting,
+            long taken,
+            long refused,
+            String trouble) {
+        this.config = config;
+        this.address = address;
+        this.connections = connections;
+        this.waiting = waiting;
+        this.taken = taken;
+        this.refused = refused;
+        this.trouble = trouble;
+    }
+
+    /** Makes one; for this bundle's own packages. */
+    public static ListenerInfo of(
+            ListenerConfig config,
+            SocketAddress address,
+            int connections,
+            int waiting,
+            long taken,
+            long refused,
+            String trouble) {
+        return new ListenerInfo(config, address, connections, waiting, taken, refused, trouble);
+    }
+
+    /** What it was to be. */
+    public ListenerConfig config() {
+        return config;
+    }
+
+    /** Where it listens, with the port that it has got. */
+    public SocketAddress address() {
+        return address;
+    }
+
+    /** How many connections it has. */
+    public int connections() {
+        return connections;
+    }
+
+    /** How many of them have no session that has joined. */
+    public int waiting() {
+        return waiting;
+    }
+
+    /** How many connections it has had. */
+    public long taken() {
+        return taken;
+    }
+
+    /** How many of them were refused, garbage included. */
+    public long refused() {
+        return refused;
+    }
+
+    /** Why it takes no connections now, a sentence; empty if it does. */
+    public String trouble() {
+        return trouble;
+    }
+}

@@ -1,0 +1,224 @@
+package io.millwright.wamp.net.internal;
+
+import io.millwright.wamp.WampErrors;
+import io.millwright.wamp.net.ListenerConfig;
+import io.millwright.wamp.router.RouterTimer.Timeout;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection: its channel, what waits to be written, and its end. Used by the loop's thread. */
+final class Link implements Loop.Handler {
+    /** How long a peer may take to read what was sent before the end. */
+    static final Duration GRACE = Duration.ofSeconds(3);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+    /** As soon as so much waits it is written, before the end of the round. */
+    private static final int EAGER = 64 << 10;
+
+    private enum State {
+        OPEN,
+        /** What waits is written, then the output ends; what comes is passed over until the peer hangs up. */
+        ENDING,
+        CLOSED
+    }
+
+    private final Loop loop;
+    private final SocketChannel channel;
+    private final Listener owner;
+    private final Outgoing outgoing = new Outgoing();
+    private final SelectionKey key;
+    private Wire wire;
+    private State state = State.OPEN;
+    private boolean atRoundEnd;
+    private boolean asked;
+    private boolean heard;
+    private @Nullable Timeout hello;
+    private @Nullable Timeout grace;
+    private @Nullable Timeout ping;
+
+    /** A link; until it is {@link #open} it does nothing. */
+    @SuppressWarnings("NullAway.Init") // the wire comes with open()
+    Link(Loop loop, SocketChannel channel, Listener owner) throws IOException {
+        this.loop = loop;
+        this.channel = channel;
+        this.owner = owner;
+        channel.configureBlocking(false);
+        this.key = channel.register(loop.selector(), 0, this);
+    }
+
+    void open(Wire spoken) {
+        wire = spoken;
+        key.interestOps(SelectionKey.OP_READ);
+        ListenerConfig limits = owner.config();
+        hello = loop.schedule(this::noHello, limits.helloTimeout());
+        if (!limits.pingInterval().isZero()) {
+            ping = loop.schedule(this::askIfSilent, limits.pingInterval());
+        }
+    }
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    boolean isWaiting() {
+        return wire.isWaiting();
+    }
+
+    long queuedBytes() {
+        return outgoing.size();
+    }
+
+    /** Where a wire puts what it writes; {@link #written()} follows. */
+    Outgoing outgoing() {
+        return outgoing;
+    }
+
+    /** Something was put into the queue. */
+    void written() {
+        if (outgoing.size() >= EAGER && (key.interestOps() & SelectionKey.OP_WRITE) == 0) {
+            flush();
+        } else if (!atRoundEnd) {
+            atRoundEnd = true;
+            loop.atRoundEnd(this::flushAtRoundEnd);
+        }
+    }
+
+    /** A session has joined. */
+    void joined() {
+        cancel(hello);
+        owner.joined(this);
+    }
+
+    void expel(String uri, String words) {
+        if (state == State.OPEN) {
+            wire.expel(uri, words);
+        }
+    }
+
+    /** Closes the connection as soon as all is written and the peer has hung up, or the grace is over. */
+    void end() {
+        if (state != State.OPEN) {
+            return;
+        }
+        state = State.ENDING;
+        cancel(hello);
+        cancel(ping);
+        grace = loop.schedule(() -> lost("it did not read what was sent before the end"), GRACE);
+        wire.farewell();
+        written();
+    }
+
+    /** The connection is gone. */
+    void lost(String why) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        cancel(hello);
+        cancel(ping);
+        cancel(grace);
+        outgoing.clear();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("Closing a connection failed", e);
+        }
+        owner.gone(this);
+        wire.closed(why);
+    }
+
+    @Override
+    public void ready(SelectionKey ready) throws IOException {
+        if (ready.isReadable()) {
+            read();
+        }
+        if (ready.isValid() && ready.isWritable()) {
+            flush();
+        }
+    }
+
+    private void read() throws IOException {
+        ByteBuffer bytes = loop.input();
+        int count = channel.read(bytes);
+        if (count < 0) {
+            lost("it has closed the connection");
+        } else if (state == State.OPEN && count > 0) {
+            heard = true;
+            wire.read(bytes.flip());
+        }
+    }
+
+    private void flushAtRoundEnd() {
+        atRoundEnd = false;
+        if (state != State.CLOSED && (key.interestOps() & SelectionKey.OP_WRITE) == 0) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        try {
+            while (!outgoing.isEmpty()) {
+                ByteBuffer bytes = loop.output();
+                outgoing.peek(bytes);
+                outgoing.taken(channel.write(bytes.flip()));
+                if (bytes.hasRemaining()) {
+                    key.interestOpsOr(SelectionKey.OP_WRITE);
+                    return;
+                }
+            }
+            key.interestOpsAnd(~SelectionKey.OP_WRITE);
+            if (state == State.ENDING) {
+                channel.shutdownOutput();
+            } else {
+                wire.drained();
+            }
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("A connection of {} failed: {}", owner, cause.toString(), cause);
+        }
+        lost("the connection broke: " + (cause.getMessage() == null ? cause.toString() : cause.getMessage()));
+    }
+
+    private void noHello() {
+        if (wire.isWaiting()) {
+            expel(
+                    WampErrors.TIMEOUT,
+                    "no session was opened within "
+                            + owner.config().helloTimeout().toMillis() + " ms");
+        }
+    }
+
+    private void askIfSilent() {
+        if (state != State.OPEN) {
+            return;
+        }
+        if (!heard && asked) {
+            lost("it does not answer");
+            return;
+        }
+        if (!heard) {
+            wire.ping();
+        }
+        asked = !heard;
+        heard = false;
+        ping = loop.schedule(this::askIfSilent, owner.config().pingInterval());
+    }
+
+    private static void cancel(@Nullable Timeout timeout) {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.millwright.wamp.net.internal;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The file of a Unix socket: made for its owner alone, removed only by its maker. */
+final class SocketFile {
+    /** sun_path holds 104 bytes on macOS and 108 on Linux, with the closing zero; the JDK wants some of it. */
+    static final int MAX_PATH = 100;
+
+    private static final Set<PosixFilePermission> DIRECTORY_MODE = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> SOCKET_MODE = PosixFilePermissions.fromString("rw-------");
+
+    private final Path path;
+    private @Nullable Object identity;
+
+    SocketFile(Path path) {
+        this.path = path;
+    }
+
+    /** Binds a channel, taking the place of a socket that nobody answers on. */
+    void bind(ServerSocketChannel channel, int backlog) throws IOException {
+        int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_PATH) {
+            throw new IOException(
+                    "its path has " + length + " bytes and the system takes " + MAX_PATH + "; choose a shorter one");
+        }
+        Path directory = Objects.requireNonNull(path.getParent(), "a path of a socket has a folder");
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(Objects.requireNonNull(directory.getParent()));
+            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY_MODE));
+        }
+        // The socket is born with the umask's mode: before it is there its folder must keep others out.
+        Files.setPosixFilePermissions(directory, DIRECTORY_MODE);
+        removeStale();
+        channel.bind(UnixDomainSocketAddress.of(path), backlog);
+        Files.setPosixFilePermissions(path, SOCKET_MODE);
+        identity = identity();
+    }
+
+    /** Removes the file, unless it is another's by now. */
+    void remove() throws IOException {
+        if (identity != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS) && identity.equals(identity())) {
+            Files.delete(path);
+        }
+        identity = null;
+    }
+
+    private void removeStale() throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!attributes().isOther()) {
+            throw new IOException("there is a file of that name which is no socket; remove it");
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (IOException e) {
+            // Nobody listens: a process that was killed left it behind.
+            Files.delete(path);
+            return;
+        }
+        throw new IOException("another process or listener answers there; a socket is one listener's");
+    }
+
+    private Object identity() throws IOException {
+        Object key = attributes().fileKey();
+        return key == null ? path : key;
+    }
+
+    private BasicFileAttributes attributes() throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+}
