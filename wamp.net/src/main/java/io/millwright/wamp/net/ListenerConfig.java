@@ -5,13 +5,17 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 
 /** What a listener is to be. Immutable; sizes are bytes. Made by {@link #unix} or {@link #tcp} and the withers. */
 public final class ListenerConfig {
     /** What is spoken. Will grow: a switch needs a default branch. */
     public enum Type {
         /** WAMP's own framing; any serializer. */
-        RAWSOCKET
+        RAWSOCKET,
+        /** WebSocket with the subprotocols {@code wamp.2.json}, {@code wamp.2.msgpack} and {@code wamp.2.cbor}. */
+        WEBSOCKET
     }
 
     private String name;
@@ -23,6 +27,8 @@ public final class ListenerConfig {
     private Duration helloTimeout = Duration.ofSeconds(5);
     private int messageBytes = 1 << 24;
     private Duration pingInterval = Duration.ZERO;
+    private List<String> origins = List.of();
+    private List<String> hosts = List.of();
 
     private ListenerConfig(String name, SocketAddress address) {
         this.name = name;
@@ -39,6 +45,8 @@ public final class ListenerConfig {
         helloTimeout = other.helloTimeout;
         messageBytes = other.messageBytes;
         pingInterval = other.pingInterval;
+        origins = other.origins;
+        hosts = other.hosts;
     }
 
     /**
@@ -103,6 +111,20 @@ public final class ListenerConfig {
         return copy;
     }
 
+    /** The same with other {@link #origins()}. */
+    public ListenerConfig withOrigins(List<String> value) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.origins = List.copyOf(value);
+        return copy;
+    }
+
+    /** The same with other {@link #hosts()}. */
+    public ListenerConfig withHosts(List<String> value) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.hosts = List.copyOf(value);
+        return copy;
+    }
+
     private static int positive(String what, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(what + " is " + value + "; it must be 1 or more");
@@ -158,9 +180,24 @@ public final class ListenerConfig {
         return pingInterval;
     }
 
+    /**
+     * Whose pages in a browser may come in by WebSocket over TCP, beside those that the same host and port have sent: {@code
+     * https://example.org}, or {@code *} for everybody's. Empty if nothing is said.
+     */
+    public List<String> origins() {
+        return origins;
+    }
+
+    /**
+     * The names, without a port, by which a browser may reach a WebSocket over TCP, beside the address itself and {@code localhost}; others are
+     * refused, so that no page has a name of its own lead here. Empty if nothing is said.
+     */
+    public List<String> hosts() {
+        return hosts;
+    }
+
     @Override
     public String toString() {
-        return "listener '" + name + "' (" + type.toString().toLowerCase(java.util.Locale.ROOT) + " on " + address
-                + ")";
+        return "listener '" + name + "' (" + type.toString().toLowerCase(Locale.ROOT) + " on " + address + ")";
     }
 }

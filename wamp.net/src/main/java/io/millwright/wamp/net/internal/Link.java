@@ -4,6 +4,7 @@ import io.millwright.wamp.WampErrors;
 import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.router.RouterTimer.Timeout;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -68,6 +69,11 @@ final class Link implements Loop.Handler {
 
     boolean isWaiting() {
         return wire.isWaiting();
+    }
+
+    /** The address of this side. */
+    SocketAddress localAddress() throws IOException {
+        return channel.getLocalAddress();
     }
 
     long queuedBytes() {

@@ -202,15 +202,22 @@ final class Listener implements Loop.Handler {
             Link link = new Link(loop, channel, this);
             links.add(link);
             waiting.add(link);
-            link.open(new RawSocketWire(
+            link.open(wire(
                     link,
-                    this,
                     (wire, serializer, peerTakes) -> new WampSession(
                             link, wire, serializer, peerTakes, router, described(peer, serializer.name()))));
         } catch (IOException | RuntimeException e) {
             refused("it broke at once: " + e);
             closeQuietly(channel);
         }
+    }
+
+    private Wire wire(Link link, Sessions sessions) {
+        return isWebSocket() ? new WebSocketWire(link, this, sessions) : new RawSocketWire(link, this, sessions);
+    }
+
+    private boolean isWebSocket() {
+        return config.type() == ListenerConfig.Type.WEBSOCKET;
     }
 
     private void makeRoom() {
@@ -226,7 +233,8 @@ final class Listener implements Loop.Handler {
         refused("all " + config.connections() + " places are taken");
         try (channel) {
             channel.configureBlocking(false);
-            channel.write(ByteBuffer.wrap(Refusal.TOO_MANY_CONNECTIONS.octets()));
+            channel.write(
+                    ByteBuffer.wrap(isWebSocket() ? WebSocketWire.noPlace() : Refusal.TOO_MANY_CONNECTIONS.octets()));
         }
     }
 

@@ -12,35 +12,27 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** RawSocket: the handshake, then frames. Used by the loop's thread. */
-final class RawSocketWire implements Wire {
-    /** How much may wait to be read by a peer that sends pings. */
-    private static final long PONG_ROOM = 8 << 20;
-
+final class RawSocketWire extends Wire {
+    private static final byte MAGIC = 0x7f;
     private static final byte[] PING = {'m', 'w'};
 
-    private final Link link;
-    private final Listener owner;
-    private final Sessions sessions;
     private final byte[] octets = new byte[Handshake.OCTETS];
     private int filled;
     private @Nullable FrameReader reader;
-    private @Nullable WampSession session;
 
     RawSocketWire(Link link, Listener owner, Sessions sessions) {
-        this.link = link;
-        this.owner = owner;
-        this.sessions = sessions;
+        super(link, owner, sessions);
     }
 
     @Override
-    public void read(ByteBuffer bytes) {
-        WampSession known = session;
+    void read(ByteBuffer bytes) {
+        WampSession known = session();
         FrameReader frames = reader;
         if (known == null || frames == null) {
             handshake(bytes);
             return;
         }
-        frames.maxLength(Math.min(owner.config().messageBytes(), known.maxMessageBytes()));
+        frames.maxLength(maxMessageBytes(known));
         try {
             frames.read(bytes, (kind, content) -> frame(known, kind, content));
         } catch (WampProtocolException e) {
@@ -51,12 +43,9 @@ final class RawSocketWire implements Wire {
     private void handshake(ByteBuffer bytes) {
         while (filled < octets.length && bytes.hasRemaining()) {
             octets[filled++] = bytes.get();
-            // A client that begins otherwise may wait for an answer before it sends three more.
-            if (filled == octets.length || octets[0] != 0x7f) {
-                break;
-            }
         }
-        if (filled < octets.length && (filled == 0 || octets[0] == 0x7f)) {
+        // A client that begins otherwise may wait for an answer before it sends more.
+        if (filled < octets.length && octets[0] == MAGIC) {
             return;
         }
         try {
@@ -64,9 +53,8 @@ final class RawSocketWire implements Wire {
             Handshake own = Handshake.of(client.serializer(), owner.config().messageBytes());
             link.outgoing().add(own.octets());
             link.written();
-            int takes = Math.min(client.maxLength(), Frames.LONGEST);
-            session = sessions.open(this, client.serializer(), takes);
             reader = new FrameReader(0);
+            begin(client.serializer(), Math.min(client.maxLength(), Frames.LONGEST));
             if (bytes.hasRemaining()) {
                 read(bytes);
             }
@@ -90,10 +78,7 @@ final class RawSocketWire implements Wire {
         switch (kind) {
             case MESSAGE -> known.received(content);
             case PING -> {
-                if (link.queuedBytes() > PONG_ROOM) {
-                    throw new WampProtocolException(
-                            "more than " + PONG_ROOM + " bytes wait to be read, answers to pings among them");
-                }
+                checkPongRoom();
                 write(Kind.PONG, content);
             }
             case PONG -> {}
@@ -107,47 +92,24 @@ final class RawSocketWire implements Wire {
     }
 
     @Override
-    public void message(byte[] bytes) {
+    void message(byte[] bytes) {
         write(Kind.MESSAGE, bytes);
     }
 
     @Override
-    public void farewell() {
+    void farewell() {
         // RawSocket has none.
     }
 
     @Override
-    public void ping() {
-        if (session != null) {
+    void ping() {
+        if (session() != null) {
             write(Kind.PING, PING);
         }
     }
 
     @Override
-    public void drained() {
-        if (session != null) {
-            session.drained();
-        }
-    }
-
-    @Override
-    public boolean isWaiting() {
-        return session == null || session.isWaiting();
-    }
-
-    @Override
-    public void expel(String uri, String words) {
-        if (session == null) {
-            refuse(uri.equals(WampErrors.UNAVAILABLE) ? Refusal.TOO_MANY_CONNECTIONS : null, words);
-        } else {
-            session.expel(uri, words);
-        }
-    }
-
-    @Override
-    public void closed(String why) {
-        if (session != null) {
-            session.closed(why);
-        }
+    void expelEarly(String uri, String words) {
+        refuse(uri.equals(WampErrors.UNAVAILABLE) ? Refusal.TOO_MANY_CONNECTIONS : null, words);
     }
 }
