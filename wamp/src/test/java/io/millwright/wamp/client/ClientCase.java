@@ -2,6 +2,7 @@ package io.millwright.wamp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.millwright.wamp.WampException;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 
 /** What tests of the client share: a client and its router in memory; each ends with the test, their threads too. */
@@ -88,10 +90,20 @@ abstract class ClientCase {
 
     ScriptedRouter.Peer rejoin() throws Exception {
         current = router.welcome();
-        while (client.session() == null) {
-            Thread.onSpinWait();
-        }
+        until(() -> assertThat(client.session()).isNotNull());
         return current;
+    }
+
+    /** Waits until it is so: what the listener is told comes by a thread of its own. */
+    static void until(ThrowingRunnable assertion) {
+        await().atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .untilAsserted(assertion);
+    }
+
+    void untilTold(String... lines) {
+        until(() -> assertThat(news).contains(lines));
     }
 
     static <T> T get(CompletableFuture<T> future) throws Exception {

@@ -60,7 +60,7 @@ class JoinTest extends ClientCase {
         get(left);
         assertThat(client.session()).isNull();
         assertThat(peer.isClosed()).isTrue();
-        assertThat(news).containsExactly("joined");
+        until(() -> assertThat(news).containsExactly("joined"));
         client.close();
     }
 
@@ -203,7 +203,8 @@ class JoinTest extends ClientCase {
                 .hasMessageContaining("memory")
                 .hasMessageContaining("nobody there");
         get(client.leave());
-        assertThat(news).containsExactly("disconnected: there is no connection to the router (memory): nobody there");
+        until(() -> assertThat(news)
+                .containsExactly("disconnected: there is no connection to the router (memory): nobody there"));
     }
 
     @Test
@@ -215,7 +216,8 @@ class JoinTest extends ClientCase {
         CompletableFuture<SessionInfo> joined = client.connect();
         rejoin();
         get(joined);
-        assertThat(news.stream().filter(line -> line.contains("not yet"))).hasSize(5);
+        until(() -> assertThat(news.stream().filter(line -> line.contains("not yet")))
+                .hasSize(5));
     }
 
     /** A welcome that comes as something else, or not at all. */
@@ -262,9 +264,7 @@ class JoinTest extends ClientCase {
         router.refusals.add(new IOException("no"));
         WampClient waiting = client(builder().reconnect(Duration.ofHours(1), Duration.ofHours(1)));
         CompletableFuture<SessionInfo> waits = waiting.connect();
-        while (news.stream().noneMatch(line -> line.endsWith("no"))) {
-            Thread.onSpinWait();
-        }
+        until(() -> assertThat(news).anyMatch(line -> line.endsWith("no")));
         get(waiting.leave());
         failure(waits, WampConnectionException.class);
     }
@@ -276,9 +276,7 @@ class JoinTest extends ClientCase {
         peer.say(new Goodbye(Map.of(), "wamp.close.system_shutdown"));
         assertThat(peer.expect(Goodbye.class).reason()).isEqualTo("wamp.close.goodbye_and_out");
         rejoin();
-        while (!news.contains("joined again")) {
-            Thread.onSpinWait();
-        }
+        untilTold("joined again");
         assertThat(news)
                 .containsExactly(
                         "joined",

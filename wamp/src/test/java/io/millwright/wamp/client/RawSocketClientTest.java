@@ -78,9 +78,7 @@ class RawSocketClientTest {
     }
 
     private void leave(SocketRouter.Line line) throws Exception {
-        while (client.session() == null) {
-            Thread.onSpinWait();
-        }
+        ClientCase.until(() -> assertThat(client.session()).isNotNull());
         CompletableFuture<Void> left = client.leave();
         assertThat(line.expect(JSON)).isInstanceOf(Goodbye.class);
         line.say(JSON, new Goodbye(Map.of(), "wamp.close.goodbye_and_out"));

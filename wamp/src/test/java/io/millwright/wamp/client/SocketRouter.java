@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -109,8 +110,13 @@ final class SocketRouter implements Closeable {
             return serializer.decode(frame(0));
         }
 
+        /** Whether the client is gone; with bytes it has not read its end is a reset. */
         boolean isAtEnd() throws IOException {
-            return channel.read(ByteBuffer.allocate(1)) < 0;
+            try {
+                return channel.read(ByteBuffer.allocate(1)) < 0;
+            } catch (SocketException e) {
+                return true;
+            }
         }
 
         @Override
