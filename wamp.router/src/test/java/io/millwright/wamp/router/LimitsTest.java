@@ -1,0 +1,147 @@
+package io.millwright.wamp.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millwright.wamp.WampErrors;
+import io.millwright.wamp.message.Abort;
+import io.millwright.wamp.message.Call;
+import io.millwright.wamp.message.Event;
+import io.millwright.wamp.message.Hello;
+import io.millwright.wamp.message.Invocation;
+import io.millwright.wamp.message.Payload;
+import io.millwright.wamp.message.Register;
+import io.millwright.wamp.message.Subscribe;
+import io.millwright.wamp.message.Yield;
+import io.millwright.wamp.serial.Serializers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LimitsTest {
+    private static final Limits TWO = Limits.DEFAULT
+            .withCalls(2)
+            .withSubscriptions(2)
+            .withRegistrations(2)
+            .withTestaments(2)
+            .withRetained(2);
+
+    @Test
+    void aSessionHasSoMuchAndNoMore() {
+        TestRealm test = new TestRealm(TWO);
+        TestPeer peer = test.peer("p", "operator");
+        for (int i = 0; i < 2; i++) {
+            peer.subscribe("a" + i);
+            peer.register("a" + i);
+            peer.publish("a" + i, Map.of("retain", true, "acknowledge", true));
+            peer.next();
+            peer.ask("wamp.session.add_testament", "a", List.of(), Map.of());
+        }
+        peer.subscribe("a0");
+        peer.send(new Subscribe(peer.nextRequest(), Map.of(), "a3"));
+        peer.error(WampErrors.UNAVAILABLE);
+        peer.send(new Register(peer.nextRequest(), Map.of(), "a3"));
+        peer.error(WampErrors.UNAVAILABLE);
+        peer.publish("a1", Map.of("retain", true, "acknowledge", true));
+        peer.next();
+        peer.publish("a3", Map.of("retain", true, "acknowledge", true));
+        peer.error(WampErrors.UNAVAILABLE);
+        peer.call("wamp.session.add_testament", Map.of(), "a", List.of(), Map.of());
+        peer.error(WampErrors.UNAVAILABLE);
+        for (int i = 0; i < 2; i++) {
+            peer.call("a0", Map.of());
+            peer.next(Invocation.class);
+        }
+        peer.call("a0", Map.of());
+        peer.error(WampErrors.UNAVAILABLE);
+        assertThat(peer.ask("wamp.session.count")).isEqualTo(1L);
+    }
+
+    @Test
+    void testamentsAndRetainedEventsAreBoundedInBytesToo() {
+        TestRealm test = new TestRealm();
+        TestPeer peer = test.peer("p", "operator");
+        String half = "x".repeat(600_000);
+        peer.ask("wamp.session.add_testament", "a", List.of(half), Map.of());
+        peer.call("wamp.session.add_testament", Map.of(), "a", List.of(half), Map.of());
+        peer.error(WampErrors.PAYLOAD_SIZE_EXCEEDED);
+        peer.ask("wamp.session.flush_testaments");
+        peer.ask("wamp.session.add_testament", "a", List.of(half), Map.of());
+        for (int i = 0; i < 27; i++) {
+            peer.publish("a" + i, Map.of("retain", true), half);
+        }
+        peer.nothing();
+        peer.publish("a28", Map.of("retain", true, "acknowledge", true), half);
+        peer.error(WampErrors.UNAVAILABLE);
+    }
+
+    @Test
+    void aRealmHasSoManySessionsAndSoManyOfOnePeer() {
+        TestRealm test = new TestRealm(Limits.DEFAULT.withSessions(3).withSessionsPerPeer(2));
+        TestPeer first = test.peer("p", "all");
+        test.peer("p", "all");
+        refused(test.connect(Serializers.JSON));
+        Peer other = Peer.of("test", "other:1", "other");
+        TestPeer.connect(test.router, other, Serializers.JSON).join(TestRealm.NAME, "o", "all");
+        refused(TestPeer.connect(test.router, Peer.of("test", "third:1", "third"), Serializers.JSON));
+        first.connection.closed("gone");
+        test.peer("p", "all");
+    }
+
+    private static void refused(TestPeer peer) {
+        peer.send(new Hello(TestRealm.NAME, Map.of("roles", TestPeer.ROLES, "authmethods", List.of("test"))));
+        assertThat(peer.next(Abort.class).reason()).isEqualTo(WampErrors.UNAVAILABLE);
+    }
+
+    @Test
+    void aConnectionMaySendLongMessagesOnlyWhenItsSessionHasJoined() {
+        TestRealm test = new TestRealm(Limits.DEFAULT.withMessageBytes(1 << 20));
+        TestPeer peer = test.connect(Serializers.JSON);
+        assertThat(peer.connection.maxMessageBytes()).isEqualTo(64 << 10);
+        peer.join(TestRealm.NAME, "p", "all");
+        assertThat(peer.connection.maxMessageBytes()).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void aSessionThatDoesNotReadIsEndedInWordsAndNoOtherNotices() {
+        TestRealm test = new TestRealm(Limits.DEFAULT.withQueuedBytes(10_000));
+        TestPeer slow = test.peer("slow", "all");
+        TestPeer quick = test.peer("quick", "all");
+        TestPeer publisher = test.peer("p", "all");
+        slow.subscribe("a");
+        quick.subscribe("a");
+        slow.register("b");
+        slow.reading = false;
+        for (int i = 0; i < 30; i++) {
+            publisher.publish("a", Map.of(), "x".repeat(1000));
+            quick.next(Event.class);
+        }
+        assertThat(slow.queued).isLessThan(13_000);
+        assertThat(test.notes)
+                .containsExactly("slow left: more than 10000 bytes waited to be read; this session reads too slowly"
+                        + " (forced)");
+        publisher.call("b", Map.of());
+        publisher.error(WampErrors.NO_SUCH_PROCEDURE);
+        test.timer.pass(Duration.ofSeconds(2));
+        assertThat(slow.ended).isTrue();
+        assertThat(quick.ended).isFalse();
+    }
+
+    @Test
+    void resultsErrorsAndInvocationsAreNeverDropped() {
+        TestRealm test = new TestRealm(Limits.DEFAULT.withQueuedBytes(10_000));
+        TestPeer slow = test.peer("slow", "all");
+        TestPeer callee = test.peer("callee", "all");
+        callee.register("a");
+        slow.reading = false;
+        for (int i = 0; i < 30 && !slow.ended; i++) {
+            slow.send(new Call(slow.nextRequest(), Map.of(), "a", Payload.EMPTY));
+            if (callee.received.isEmpty()) {
+                break;
+            }
+            callee.send(new Yield(callee.next(Invocation.class).request(), Map.of(), Payload.args("x".repeat(1000))));
+        }
+        assertThat(test.notes).hasSize(1).first().asString().contains("reads too slowly");
+        assertThat(slow.queued).isBetween(10_000L, 13_000L);
+    }
+}
