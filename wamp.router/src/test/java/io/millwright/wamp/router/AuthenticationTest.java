@@ -77,16 +77,23 @@ class AuthenticationTest {
     @Test
     void aLocalUserIsKnownByItsNumber() {
         test.realm.setAuthenticators(List.of(
-                new LocalAuthenticator("local", (uid, authid, peer) -> uid == 7 ? Principal.of("seven", "operator") : null),
+                new LocalAuthenticator(
+                        "local", (uid, authid, peer) -> uid == 7 ? Principal.of("seven", "operator") : null),
                 new LocalAuthenticator("anonymous", (uid, authid, peer) -> Principal.of("u" + uid, "all")),
                 new AnonymousAuthenticator("observer")));
-        assertThat(hello(SAFE.withUid(7), "local", null, Map.of()).next(Welcome.class).details())
+        assertThat(hello(SAFE.withUid(7), "local", null, Map.of())
+                        .next(Welcome.class)
+                        .details())
                 .containsEntry("authrole", "operator");
         refused(hello(SAFE.withUid(8), "local", null, Map.of()));
-        assertThat(hello(SAFE, "local", null, Map.of()).next(Abort.class).reason()).isEqualTo(WampErrors.NO_AUTH_METHOD);
-        assertThat(hello(SAFE.withUid(8), null, null, Map.of()).next(Welcome.class).details())
+        assertThat(hello(SAFE, "local", null, Map.of()).next(Abort.class).reason())
+                .isEqualTo(WampErrors.NO_AUTH_METHOD);
+        assertThat(hello(SAFE.withUid(8), null, null, Map.of())
+                        .next(Welcome.class)
+                        .details())
                 .containsEntry("authid", "u8");
-        assertThat(hello(SAFE, null, null, Map.of()).next(Welcome.class).details()).containsEntry("authrole", "observer");
+        assertThat(hello(SAFE, null, null, Map.of()).next(Welcome.class).details())
+                .containsEntry("authrole", "observer");
     }
 
     @Test
@@ -148,7 +155,8 @@ class AuthenticationTest {
                 .startsWith("{\"authid\":\"bob\",\"authrole\":\"all\",\"authmethod\":\"wampcra\"")
                 .endsWith("}");
         // The vector of PBKDF2 that all have: password, salt, one iteration.
-        assertThat(CraSecret.derive("password", "salt", 1, 32)).isEqualTo("Eg+2z/z4syxD5yJSVsT4N6hlSMkszDVICAWYfLcL4Xs=");
+        assertThat(CraSecret.derive("password", "salt", 1, 32))
+                .isEqualTo("Eg+2z/z4syxD5yJSVsT4N6hlSMkszDVICAWYfLcL4Xs=");
     }
 
     private TestPeer cra(String authid, String key) throws Exception {

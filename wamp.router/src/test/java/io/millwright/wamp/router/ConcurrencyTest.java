@@ -99,7 +99,13 @@ class ConcurrencyTest {
             Connection connection = test.router.connect(Peer.of("test", "h", "h"), keeps);
             connection.receive(new Hello(
                     TestRealm.NAME,
-                    Map.of("roles", TestPeer.ROLES, "authmethods", List.of("test"), "authextra", Map.of("role", "all"))));
+                    Map.of(
+                            "roles",
+                            TestPeer.ROLES,
+                            "authmethods",
+                            List.of("test"),
+                            "authextra",
+                            Map.of("role", "all"))));
             connection.receive(new Subscribe(1, Map.of(), "a"));
         }
         test.peer("p", "all").publish("a", Map.of(), 1);

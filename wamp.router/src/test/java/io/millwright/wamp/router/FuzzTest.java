@@ -24,9 +24,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sessions that send anything, in any order, valid or nearly so; beside them two that must not notice. */
 class FuzzTest {
     private static final List<String> URIS = List.of(
-            "a", "a", "a.b", "a.b", "a.b.c", "a..c", "", "a.", "wamp.session.count", "wamp.session.kill_all", "wamp.session.add_testament",
-            "wamp.subscription.list", "wamp.registration.get", "wamp.session.flush_testaments", "wamp.session.get");
-    private static final List<String> KEYS = List.of("match", "roles", "authmethods", "authextra", "force", "kwargs", "mode");
+            "a",
+            "a",
+            "a.b",
+            "a.b",
+            "a.b.c",
+            "a..c",
+            "",
+            "a.",
+            "wamp.session.count",
+            "wamp.session.kill_all",
+            "wamp.session.add_testament",
+            "wamp.subscription.list",
+            "wamp.registration.get",
+            "wamp.session.flush_testaments",
+            "wamp.session.get");
+    private static final List<String> KEYS =
+            List.of("match", "roles", "authmethods", "authextra", "force", "kwargs", "mode");
     private static final Map<MessageType, List<String>> OPTIONS = Map.of(
             MessageType.PUBLISH,
             List.of("acknowledge", "exclude_me", "exclude", "eligible_authrole", "retain", "x_y"),
@@ -41,8 +55,11 @@ class FuzzTest {
             MessageType.YIELD,
             List.of("progress"));
 
-    private final TestRealm test =
-            new TestRealm(Limits.DEFAULT.withQueuedBytes(100_000).withCalls(50).withRetained(20).withTestaments(5));
+    private final TestRealm test = new TestRealm(Limits.DEFAULT
+            .withQueuedBytes(100_000)
+            .withCalls(50)
+            .withRetained(20)
+            .withTestaments(5));
     private final Map<MessageType, Integer> came = new EnumMap<>(MessageType.class);
     private final Map<TestPeer, Long> invocations = new HashMap<>();
     private TestPeer publisher;
@@ -53,7 +70,9 @@ class FuzzTest {
     void noSessionHarmsAnother(long seed) {
         Random random = new Random(seed);
         test.realm.roles().put(Role.of("quiet", Rule.prefix("q", Action.values())));
-        test.realm.roles().put(Role.of("fuzz", Rule.prefix("a", Action.values())).withMeta(MetaRights.READ));
+        test.realm
+                .roles()
+                .put(Role.of("fuzz", Rule.prefix("a", Action.values())).withMeta(MetaRights.READ));
         publisher = test.peer("publisher", "quiet");
         listener = test.peer("listener", "quiet");
         listener.subscribe("q.topic");
@@ -86,7 +105,11 @@ class FuzzTest {
         node.close();
         // The fuzz has reached what it is there for.
         for (MessageType type : List.of(
-                MessageType.EVENT, MessageType.INVOCATION, MessageType.RESULT, MessageType.ERROR, MessageType.INTERRUPT)) {
+                MessageType.EVENT,
+                MessageType.INVOCATION,
+                MessageType.RESULT,
+                MessageType.ERROR,
+                MessageType.INTERRUPT)) {
             assertThat(came.getOrDefault(type, 0)).as("%s", type).isGreaterThan(20);
         }
     }
@@ -146,8 +169,15 @@ class FuzzTest {
         MessageType type = types[random.nextInt(types.length)];
         if (random.nextInt(40) > 0) {
             List<MessageType> frequent = List.of(
-                    MessageType.PUBLISH, MessageType.SUBSCRIBE, MessageType.CALL, MessageType.REGISTER, MessageType.YIELD,
-                    MessageType.CANCEL, MessageType.ERROR, MessageType.UNREGISTER, MessageType.UNSUBSCRIBE);
+                    MessageType.PUBLISH,
+                    MessageType.SUBSCRIBE,
+                    MessageType.CALL,
+                    MessageType.REGISTER,
+                    MessageType.YIELD,
+                    MessageType.CANCEL,
+                    MessageType.ERROR,
+                    MessageType.UNREGISTER,
+                    MessageType.UNSUBSCRIBE);
             type = frequent.get(random.nextInt(frequent.size()));
         }
         boolean answers = type == MessageType.YIELD || type == MessageType.ERROR;
@@ -179,7 +209,9 @@ class FuzzTest {
     /** The request of an invocation that the session has had. */
     private Object answered(Random random, TestPeer peer) {
         long last = invocations.getOrDefault(peer, 0L);
-        return last == 0 || random.nextInt(50) == 0 ? id(random) : (Object) (1 + Math.floorMod(random.nextLong(), last));
+        return last == 0 || random.nextInt(50) == 0
+                ? id(random)
+                : (Object) (1 + Math.floorMod(random.nextLong(), last));
     }
 
     private static Object id(Random random) {

@@ -72,7 +72,8 @@ class LocalSessionTest {
 
     @Test
     void aPatternSaysWhichProcedureWasCalled() {
-        get(node.register("m.", MatchPolicy.PREFIX, call -> CompletableFuture.completedFuture(Payload.args(call.procedure()))));
+        get(node.register(
+                "m.", MatchPolicy.PREFIX, call -> CompletableFuture.completedFuture(Payload.args(call.procedure()))));
         assertThat(peer.ask("m.x.y")).isEqualTo("m.x.y");
     }
 
@@ -168,7 +169,8 @@ class LocalSessionTest {
         assertThatThrownBy(() -> stage.toCompletableFuture().join())
                 .isInstanceOf(CompletionException.class)
                 .cause()
-                .isInstanceOfSatisfying(ProcedureException.class, e -> assertThat(e.uri()).isEqualTo(uri));
+                .isInstanceOfSatisfying(
+                        ProcedureException.class, e -> assertThat(e.uri()).isEqualTo(uri));
     }
 
     @Test
@@ -176,7 +178,10 @@ class LocalSessionTest {
         TestPeer other = test.peer("o", "all");
         peer.subscribe("m.on");
         other.subscribe("m.on");
-        node.publish("m.on", Payload.args(1), PublishTo.ALL.without(Set.of(peer.session)).retained());
+        node.publish(
+                "m.on",
+                Payload.args(1),
+                PublishTo.ALL.without(Set.of(peer.session)).retained());
         peer.nothing();
         assertThat(other.next(Event.class).payload()).isEqualTo(Payload.args(1));
         node.publish("m.on", Payload.args(2), PublishTo.ALL.only(Set.of(peer.session)));
@@ -192,7 +197,9 @@ class LocalSessionTest {
     void itSubscribes() {
         List<String> events = new ArrayList<>();
         LocalSession.Handle handle = get(node.subscribe(
-                "m.", MatchPolicy.PREFIX, event -> events.add(event.topic() + event.payload().args())));
+                "m.",
+                MatchPolicy.PREFIX,
+                event -> events.add(event.topic() + event.payload().args())));
         peer.publish("m.a", Map.of(), 1);
         node.publish("m.a", Payload.args(2), PublishTo.ALL);
         handle.close();

@@ -74,8 +74,16 @@ class MetaTest {
         assertThat(observer.ask("wamp.session.list", List.of("all"))).isEqualTo(List.of(bob.session));
         assertThat(observer.ask("wamp.session.get", bob.session))
                 .isEqualTo(Map.of(
-                        "session", bob.session, "authid", "bob", "authrole", "all", "authmethod", "test",
-                        "authprovider", "static"));
+                        "session",
+                        bob.session,
+                        "authid",
+                        "bob",
+                        "authrole",
+                        "all",
+                        "authmethod",
+                        "test",
+                        "authprovider",
+                        "static"));
         assertThat(operator.ask("wamp.session.get", bob.session).toString()).contains("transport", "host:1");
         observer.call("wamp.session.get", Map.of(), 12345);
         observer.error(WampErrors.NO_SUCH_SESSION);
@@ -155,7 +163,10 @@ class MetaTest {
         operator.error(WampErrors.NOT_AUTHORIZED);
         worker.nothing();
         operator.send(new Call(
-                operator.nextRequest(), Map.of(), "wamp.session.kill_all", Payload.of(List.of(), Map.of("force", true))));
+                operator.nextRequest(),
+                Map.of(),
+                "wamp.session.kill_all",
+                Payload.of(List.of(), Map.of("force", true))));
         worker.next(Goodbye.class);
         operator.next();
         assertThat(operator.ask("wamp.session.count")).isEqualTo(2L);
@@ -255,7 +266,9 @@ class MetaTest {
 
     @Test
     void testamentsArePublishedWhenTheirSessionIsOver() {
-        test.realm.roles().put(Role.of("w", Rule.prefix("w.c1.", Action.PUBLISH)).withMeta(MetaRights.TESTAMENTS));
+        test.realm
+                .roles()
+                .put(Role.of("w", Rule.prefix("w.c1.", Action.PUBLISH)).withMeta(MetaRights.TESTAMENTS));
         operator.subscribe("w.", Map.of("match", "prefix"));
         TestPeer worker = test.peer("c1", "w");
         testament(worker, "w.c10.gone", Map.of());

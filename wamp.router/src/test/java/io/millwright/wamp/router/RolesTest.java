@@ -63,11 +63,11 @@ class RolesTest {
         plain.subscribe("a");
         test.realm.roles().put(Role.of("w", Rule.prefix("b", Action.values())));
         assertThat(worker.next())
-                .isEqualTo(new Unsubscribed(
-                        0, Map.of("subscription", subscription, "reason", WampErrors.NOT_AUTHORIZED)));
+                .isEqualTo(
+                        new Unsubscribed(0, Map.of("subscription", subscription, "reason", WampErrors.NOT_AUTHORIZED)));
         assertThat(worker.next())
-                .isEqualTo(new Unregistered(
-                        0, Map.of("registration", registration, "reason", WampErrors.NOT_AUTHORIZED)));
+                .isEqualTo(
+                        new Unregistered(0, Map.of("registration", registration, "reason", WampErrors.NOT_AUTHORIZED)));
         operator.publish("a", Map.of());
         operator.call("a", Map.of());
         operator.error(WampErrors.NO_SUCH_PROCEDURE);

@@ -1,7 +1,7 @@
 package io.millwright.wamp.router.auth;
 
-import io.millwright.wamp.message.Payload;
 import io.millwright.wamp.message.EncodedPayload;
+import io.millwright.wamp.message.Payload;
 import io.millwright.wamp.router.AuthRequest;
 import io.millwright.wamp.router.AuthStep;
 import io.millwright.wamp.router.Authenticator;

@@ -8,5 +8,6 @@ import org.osgi.annotation.versioning.ConsumerType;
 @FunctionalInterface
 public interface CraSecrets {
     /** The secret of a name, {@code null} if the name is not known. */
-    @Nullable CraSecret find(String authid);
+    @Nullable
+    CraSecret find(String authid);
 }

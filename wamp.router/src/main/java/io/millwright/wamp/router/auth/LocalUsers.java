@@ -16,5 +16,6 @@ public interface LocalUsers {
      * @param authid the name that the session asks for, {@code null} if none
      * @return {@code null} if this user may not come in, or not by that name
      */
-    @Nullable Principal find(long uid, @Nullable String authid, Peer peer);
+    @Nullable
+    Principal find(long uid, @Nullable String authid, Peer peer);
 }

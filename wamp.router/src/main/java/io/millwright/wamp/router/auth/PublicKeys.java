@@ -15,5 +15,6 @@ public interface PublicKeys {
      * @param authid the name that the session asks for, {@code null} if none: then the key alone decides
      * @return {@code null} if the key is not known, or not that name's
      */
-    @Nullable Principal find(String key, @Nullable String authid);
+    @Nullable
+    Principal find(String key, @Nullable String authid);
 }

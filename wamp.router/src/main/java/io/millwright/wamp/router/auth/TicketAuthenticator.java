@@ -41,8 +41,6 @@ public final class TicketAuthenticator implements Authenticator {
     private CompletionStage<AuthStep> check(String authid, Authenticate answer, Peer peer) {
         Principal principal = tickets.check(authid, answer.signature(), peer);
         return CompletableFuture.completedFuture(
-                principal == null
-                        ? AuthStep.refuse("no such name, or a wrong ticket")
-                        : AuthStep.accept(principal));
+                principal == null ? AuthStep.refuse("no such name, or a wrong ticket") : AuthStep.accept(principal));
     }
 }

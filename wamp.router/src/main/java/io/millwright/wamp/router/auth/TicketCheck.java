@@ -10,5 +10,6 @@ import org.osgi.annotation.versioning.ConsumerType;
 @FunctionalInterface
 public interface TicketCheck {
     /** Whose ticket it is, {@code null} if it is not good. */
-    @Nullable Principal check(String authid, String ticket, Peer peer);
+    @Nullable
+    Principal check(String authid, String ticket, Peer peer);
 }

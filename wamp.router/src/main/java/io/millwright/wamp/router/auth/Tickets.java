@@ -38,7 +38,8 @@ public final class Tickets implements TicketCheck {
      */
     public void add(Principal principal, String secret, long uid, boolean once) {
         Ticket ticket = new Ticket(principal, Secrets.hash(secret), uid, once, new AtomicBoolean());
-        tickets.computeIfAbsent(principal.authid(), name -> new CopyOnWriteArrayList<>()).add(ticket);
+        tickets.computeIfAbsent(principal.authid(), name -> new CopyOnWriteArrayList<>())
+                .add(ticket);
     }
 
     /** Takes all tickets of a name away; sessions that are there stay. */
