@@ -122,6 +122,7 @@ mkdir "$temp/bad"
 sed 's/"executable"/"exekutable"/' "$node/node.json" >"$temp/bad/node.json"
 expect "check tells what is wrong" 1 "exekutable" -- "$mw" check "$temp/bad"
 expect "run refuses what check refuses" 1 "exekutable" -- "$mw" run "$temp/bad"
+expect "and says it once" 0 '^1$' -- sh -c '"$1" run "$2" 2>&1 | grep -c exekutable' sh "$mw" "$temp/bad"
 
 # --- background ---------------------------------------------------------------------------------------------------------
 nodes="$nodes $node"

@@ -11,7 +11,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Whiteboard service of a bundle that turns something (a file, say) into the node's configurations. It is registered
  * when the first translation is done, so that the boot can tell a refused source from one that has nothing to say. Called by
  * threads of the controller's plug-in pool, with a time limit of five seconds; one that throws or is late counts as a required
- * source that is refused.
+ * source that is refused. What it refuses a source writes into the log itself, once.
  */
 @ConsumerType
 public interface ConfigurationSource {

@@ -17,9 +17,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What is wrong in the node directory: folders others may write, files in {@code etc/} that nothing reads. For one thread. */
-final class DirectoryFindings {
+public final class DirectoryFindings {
     private static final String WORKER = "io.millwright.worker.";
     private static final String RIGHT = "name it " + WORKER + "TYPE-ID.cfg";
     private static final int STICKY = 01000;
@@ -44,7 +45,10 @@ final class DirectoryFindings {
             for (Path file : files) {
                 if (Files.isRegularFile(file)) {
                     writable(file);
-                    name(file);
+                    Finding wrong = ofName(file);
+                    if (wrong != null) {
+                        findings.add(wrong);
+                    }
                 }
             }
         } catch (NoSuchFileException e) {
@@ -84,48 +88,53 @@ final class DirectoryFindings {
         }
     }
 
-    private void name(Path file) {
+    /**
+     * What is wrong with the name of a file of {@code etc/}. Blocks for the disk.
+     *
+     * @return {@code null} if nothing is
+     */
+    public static @Nullable Finding ofName(Path file) {
         String name = String.valueOf(file.getFileName());
         if (!name.startsWith("io.millwright")) {
-            return;
+            return null;
         }
         int dot = name.lastIndexOf('.');
         String pid = name.substring(0, dot);
         String ending = name.substring(dot);
         String subject = "file etc/" + name;
         if (!ending.equals(".cfg") && !ending.equals(".config")) {
-            findings.add(Finding.warning(
+            return Finding.warning(
                     subject,
                     "is not read: its name ends neither in .cfg nor in .config",
-                    "give it one of those endings"));
+                    "give it one of those endings");
         } else if (pid.startsWith(WORKER)) {
-            worker(file, subject, pid.substring(WORKER.length()));
+            String trouble = worker(file, pid.substring(WORKER.length()));
+            return trouble == null ? null : Finding.error(subject, "configures no worker: " + trouble, RIGHT);
         } else if (!pid.equals(NodeOptions.PID) && !pid.startsWith("io.millwright.remote.")) {
             String nearest = NearestKey.find(pid, List.of(NodeOptions.PID, WORKER + "guest-ID"));
-            findings.add(Finding.warning(
+            return Finding.warning(
                     subject,
                     "configures nothing: nothing of the node is called " + pid,
-                    nearest == null ? RIGHT + ", or " + NodeOptions.PID + ".cfg" : "did you mean " + nearest + "?"));
+                    nearest == null ? RIGHT + ", or " + NodeOptions.PID + ".cfg" : "did you mean " + nearest + "?");
         }
+        return null;
     }
 
-    private void worker(Path file, String subject, String rest) {
+    private static @Nullable String worker(Path file, String rest) {
         int minus = separator(rest);
         String type = minus < 0 ? rest : rest.substring(0, minus);
-        String trouble = null;
         if (!type.matches(WorkerType.NAME_PATTERN)) {
-            trouble = "'" + type + "' in its name is no worker type";
+            return "'" + type + "' in its name is no worker type";
         } else if (minus < 0) {
-            trouble = "its name has no worker id after the type";
-        } else if (!names(file)) {
-            try {
-                new WorkerId(rest.substring(minus + 1));
-            } catch (NodeException e) {
-                trouble = e.getMessage();
-            }
+            return "its name has no worker id after the type";
+        } else if (names(file)) {
+            return null;
         }
-        if (trouble != null) {
-            findings.add(Finding.error(subject, "configures no worker: " + trouble, RIGHT));
+        try {
+            new WorkerId(rest.substring(minus + 1));
+            return null;
+        } catch (NodeException e) {
+            return e.getMessage();
         }
     }
 

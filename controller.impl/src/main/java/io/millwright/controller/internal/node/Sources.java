@@ -10,9 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The configuration sources there are, called through the plug-in pool. Thread-safe. */
 public final class Sources {
+    private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
     /** Reading a file may wait for a disk. */
     private static final Duration READING = Duration.ofSeconds(30);
 
@@ -65,11 +68,8 @@ public final class Sources {
      */
     CompletableFuture<List<Report>> ask() {
         List<CompletableFuture<Report>> asked = sources.stream()
-                .map(source -> plugins.call(source.what(), source::report)
-                        .exceptionally(fault -> new Report(
-                                source.what(),
-                                true,
-                                List.of(Problem.environment("", "it does not answer: " + cause(fault))))))
+                .map(source ->
+                        plugins.call(source.what(), source::report).exceptionally(fault -> silent(source, fault)))
                 .toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
                 .thenApply(all -> asked.stream().map(CompletableFuture::join).toList());
@@ -100,6 +100,13 @@ public final class Sources {
             }
         }
         return Optional.empty();
+    }
+
+    /** What a source refuses it says in the log itself; this one cannot. */
+    private static Report silent(Source source, Throwable fault) {
+        String why = "it does not answer: " + cause(fault);
+        LOG.error("{}: {}", source.what(), why);
+        return new Report(source.what(), true, List.of(Problem.environment("", why)));
     }
 
     private static String cause(Throwable fault) {

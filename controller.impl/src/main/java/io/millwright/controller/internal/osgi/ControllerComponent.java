@@ -98,8 +98,12 @@ public final class ControllerComponent implements ConfigurationListener {
         try {
             this.node = host.open();
         } catch (IOException | RuntimeException e) {
-            LOG.error("the node controller cannot start: {}", e.getMessage());
-            host.cannotStart(String.valueOf(e.getMessage()));
+            // What the launcher prints is not to be said there again by the log.
+            if (host.cannotStart(String.valueOf(e.getMessage()))) {
+                LOG.info("the node controller cannot start: {}", e.getMessage());
+            } else {
+                LOG.error("the node controller cannot start: {}", e.getMessage());
+            }
             throw e;
         }
         try {
@@ -183,7 +187,6 @@ public final class ControllerComponent implements ConfigurationListener {
             if (!report.problems().isEmpty()) {
                 names.add(report.name());
             }
-            report.problems().forEach(problem -> LOG.error("{}: {}", report.name(), problem));
         }
         if (!refused.isEmpty() && host.endsFramework(node)) {
             String all = String.join(", ", names);

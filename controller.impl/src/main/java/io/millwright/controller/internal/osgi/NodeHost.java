@@ -237,24 +237,28 @@ final class NodeHost {
         }
     }
 
-    /** There is no node: a framework that was started for it ends. */
-    void cannotStart(String why) {
-        if (!isKaraf()) {
-            leave(1, false, "the node controller cannot start: " + why);
-        }
+    /**
+     * There is no node: a framework that was started for it ends.
+     *
+     * @return whether the launcher was told, and tells why
+     */
+    boolean cannotStart(String why) {
+        return !isKaraf() && leave(1, false, "the node controller cannot start: " + why);
     }
 
-    /** Tells the launcher to end the framework, or ends it where there is no launcher. */
-    void leave(int exitCode, boolean restartWanted, @Nullable String text) {
+    /** Tells the launcher to end the framework, which gives true, or ends it where there is no launcher. */
+    boolean leave(int exitCode, boolean restartWanted, @Nullable String text) {
         Map<String, Object> answer = new HashMap<>();
         answer.put("exit.code", exitCode);
         answer.put("restart", restartWanted);
         if (text != null) {
             answer.put("message", text);
         }
-        if (!useDoor(answer)) {
-            stopFramework();
+        if (useDoor(answer)) {
+            return true;
         }
+        stopFramework();
+        return false;
     }
 
     private boolean useDoor(Map<String, Object> answer) {

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.osgi.config;
 
 import io.millwright.controller.api.Finding;
+import io.millwright.controller.internal.node.DirectoryFindings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.DirectoryIteratorException;
@@ -50,7 +51,9 @@ public final class EtcFindings {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(etc, "io.millwright.*.{cfg,config}")) {
             Set<Path> taken = taken(present);
             for (Path file : files) {
-                if (Files.isRegularFile(file) && !taken.contains(file.toAbsolutePath())) {
+                boolean missing = Files.isRegularFile(file) && !taken.contains(file.toAbsolutePath());
+                // What is wrong with its name says enough.
+                if (missing && DirectoryFindings.ofName(file) == null) {
                     findings.add(Finding.error(
                             "file etc/" + file.getFileName(),
                             "has not been taken (yet)",
