@@ -49,6 +49,7 @@ public final class ConfiguredWorkers {
     private final SavedWorkers saved;
     private final ConfigurationAudit audit;
     private final ChangeApplier changes;
+    private final Consumer<Worker> optionsChanged;
     private final WorkerEvents events;
     private final Map<String, Integer> versions = new HashMap<>();
     /** What each configuration asked for last, by PID, refused or not. */
@@ -80,6 +81,7 @@ public final class ConfiguredWorkers {
         this.saved = saved;
         this.audit = new ConfigurationAudit(audit, saved);
         this.events = events;
+        this.optionsChanged = optionsChanged;
         this.changes = new ChangeApplier(this, loop, starter, stopper, optionsChanged, events);
     }
 
@@ -405,6 +407,7 @@ public final class ConfiguredWorkers {
                 worker.publishView();
             }
             registry.ended(worker);
+            optionsChanged.accept(worker);
         }
         gone.complete(null);
     }

@@ -67,7 +67,7 @@ public final class Core {
      * @param backend makes the processes
      * @param spawners run what blocks on the way of a launch
      * @param files run what blocks on configurations
-     * @param watchOpener opens and closes watches
+     * @param watchOpener runs what opens and closes watches
      * @param plugins calls shutdown participants and triggers
      * @param events publishes
      * @param audit takes what changes something
@@ -85,7 +85,7 @@ public final class Core {
             ProcessBackend backend,
             Executor spawners,
             Executor files,
-            Executor watchOpener,
+            Watching.Opener watchOpener,
             PluginPool plugins,
             WorkerEvents events,
             Audit audit,
@@ -156,7 +156,9 @@ public final class Core {
                 parts.directory().path(),
                 WatchDirectories.own(parts.directory().path()),
                 // Between two runs it stays open: what changes just then would not be seen.
-                worker -> starter.isPending(worker.id));
+                worker -> starter.isPending(worker.id),
+                this::isShuttingDown);
+        registry.onRemoved(watching::forget);
         shutdown = new Shutdown(loop, stopper, starter, events, parts.plugins(), parts.participants(), this::nodeId);
         starter.onChecked(shutdown::proceed);
         triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
@@ -250,6 +252,8 @@ public final class Core {
                     .begin(caller, Operation.SHUTDOWN.text(), null, List.of())
                     .end(Audit.OK);
         }
+        // Those that have ended are watched no longer.
+        registry.all().forEach(watching::update);
         return info;
     }
 
@@ -263,10 +267,15 @@ public final class Core {
                     LOG.error("worker {}: not restarted after a change: {}", worker.id, fault.getMessage());
                 }
             });
-            if (worker.state != WorkerState.STOPPING) {
-                Audit.Begun begun = begin(caller, Operation.RESTART_WORKER, worker);
-                result.whenComplete(begun::end);
+            if (worker.state == WorkerState.STOPPING) {
+                return;
+            }
+            Audit.Begun begun = begin(caller, Operation.RESTART_WORKER, worker);
+            result.whenComplete(begun::end);
+            if (worker.isLive()) {
                 stopper.stopAndFollow(worker, new Follow(worker.definition.spec, caller, result, pause));
+            } else {
+                starter.startOrWait(worker, caller, result);
             }
         }
 

@@ -219,14 +219,14 @@ public final class Node implements AutoCloseable {
         return own;
     }
 
-    private void watch(Runnable task) {
+    private void watch(Runnable task, Consumer<Throwable> onFault) {
         watchOpener
                 .call("the file watcher", () -> {
                     task.run();
                     return true;
                 })
                 .exceptionally(fault -> {
-                    LOG.error("files of a worker are not watched: {}", fault.getMessage());
+                    onFault.accept(fault);
                     return false;
                 });
     }

@@ -3,6 +3,7 @@ package io.millwright.controller.internal.watch;
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.watch.WatchSpec;
@@ -21,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public final class Watching {
     /** What the reason of a worker begins with that a change has restarted. */
     public static final String RESTARTED = "restarted because files changed: ";
 
+    private static final String RESTART = "restart";
     private static final Duration RETRY = Duration.ofSeconds(30);
 
     /** More restarts than these, each so soon after the one before, are no person's. */
@@ -51,6 +53,16 @@ public final class Watching {
 
         /** Sends a signal to its main process. */
         void signal(Worker worker, Signal signal, Caller caller);
+    }
+
+    /** Opens and closes watches, in a thread that may wait. */
+    public interface Opener {
+        /**
+         * Runs a task.
+         *
+         * @param onFault told, by any thread, if it cannot be run, or is not over in time
+         */
+        void run(Runnable task, Consumer<Throwable> onFault);
     }
 
     /** A watch that is open or being opened. */
@@ -93,24 +105,26 @@ public final class Watching {
     }
 
     private final ControllerLoop loop;
-    private final Executor opener;
+    private final Opener opener;
     private final WorkerEvents events;
     private final Reaction reaction;
     private final Path nodeDirectory;
     private final Set<Path> ignored;
     private final Predicate<Worker> isStarting;
+    private final BooleanSupplier isOver;
     private final Map<Worker, Watch> watches = new HashMap<>();
     private @Nullable FileWatcher watcher;
     private boolean missingSaid;
 
     public Watching(
             ControllerLoop loop,
-            Executor opener,
+            Opener opener,
             WorkerEvents events,
             Reaction reaction,
             Path nodeDirectory,
             Set<Path> ignored,
-            Predicate<Worker> isStarting) {
+            Predicate<Worker> isStarting,
+            BooleanSupplier isOver) {
         this.loop = loop;
         this.opener = opener;
         this.events = events;
@@ -118,6 +132,7 @@ public final class Watching {
         this.nodeDirectory = nodeDirectory;
         this.ignored = ignored;
         this.isStarting = isStarting;
+        this.isOver = isOver;
     }
 
     /** The file watcher came, went, or was replaced. */
@@ -139,10 +154,10 @@ public final class Watching {
         List<String> directories = options == null ? List.of() : options.strings(CommonOptions.WATCH_DIRECTORIES);
         if (options == null
                 || directories.isEmpty()
-                || !worker.isLive() && !isStarting.test(worker)
+                || !worker.isLive() && !isStarting.test(worker) && !rests(worker, options)
                 || worker.state == WorkerState.STOPPING && worker.follow == null) {
             close(worker);
-            trouble(worker, null);
+            note(worker, null, false);
             return;
         }
         FileWatcher present = watcher;
@@ -154,9 +169,10 @@ public final class Watching {
                                 + " one comes (bundle io.millwright.watcher.fs)",
                         worker.id);
             }
-            trouble(worker, "its files are not watched: no file watcher is installed");
+            note(worker, "its files are not watched: no file watcher is installed", false);
             return;
         }
+        note(worker, worker.watchTrouble, rests(worker, options));
         WatchSpec spec = spec(directories, options);
         Watch open = watches.get(worker);
         if (open != null && open.spec.equals(spec) && open.watcher == present) {
@@ -165,7 +181,31 @@ public final class Watching {
         close(worker);
         Watch watch = new Watch(worker, spec, present);
         watches.put(worker, watch);
-        run(() -> open(watch));
+        opener.run(() -> open(watch), fault -> loop.execute(() -> failed(watch, fault)));
+    }
+
+    /**
+     * Whether a change of its files starts a worker that has ended: nobody has stopped it, and it is somebody's still. A program
+     * that has crashed is often mended in its files.
+     */
+    private boolean rests(Worker worker, OptionValues options) {
+        boolean ended = worker.state == WorkerState.EXITED || worker.state == WorkerState.FAILED;
+        boolean wanted = worker.isConfigured() || worker.definition.isOfCall();
+        return ended
+                && wanted
+                && !isOver.getAsBoolean()
+                && worker.exit != null
+                && worker.exit.exitClass() != ExitClass.REQUESTED
+                && action(options).equals(RESTART);
+    }
+
+    private static String action(OptionValues options) {
+        return options.string(CommonOptions.WATCH_ACTION).orElse(RESTART);
+    }
+
+    /** A worker is forgotten. */
+    public void forget(Worker worker) {
+        close(worker);
     }
 
     private WatchSpec spec(List<String> directories, OptionValues options) {
@@ -196,11 +236,13 @@ public final class Watching {
             return;
         }
         watches.remove(watch.worker, watch);
+        // One that hangs may come back with a subscription.
+        watch.closed = true;
         String why = "its files are not watched: " + fault.getMessage();
         if (!why.equals(watch.worker.watchTrouble)) {
             LOG.error("worker {}: {}; it is tried again every {} s", watch.worker.id, why, RETRY.toSeconds());
         }
-        trouble(watch.worker, why);
+        note(watch.worker, why, watch.worker.watchedAtRest);
         // what hinders it may pass: a limit of the system, a directory that is not there
         loop.schedule(RETRY, () -> {
             if (watch.worker.watchTrouble != null && !watches.containsKey(watch.worker)) {
@@ -209,19 +251,20 @@ public final class Watching {
         });
     }
 
-    private static void trouble(Worker worker, @Nullable String why) {
-        if (!Objects.equals(worker.watchTrouble, why)) {
-            worker.watchTrouble = why;
+    private static void note(Worker worker, @Nullable String trouble, boolean atRest) {
+        if (!Objects.equals(worker.watchTrouble, trouble) || worker.watchedAtRest != atRest) {
+            worker.watchTrouble = trouble;
+            worker.watchedAtRest = atRest;
             worker.publishView();
         }
     }
 
     private void opened(Watch watch, Subscription subscription) {
         if (watch.closed) {
-            run(() -> closeQuietly(watch, subscription));
+            close(watch, subscription);
         } else {
             watch.subscription = subscription;
-            trouble(watch.worker, null);
+            note(watch.worker, null, watch.worker.watchedAtRest);
         }
     }
 
@@ -231,9 +274,15 @@ public final class Watching {
             watch.closed = true;
             Subscription subscription = watch.subscription;
             if (subscription != null) {
-                run(() -> closeQuietly(watch, subscription));
+                close(watch, subscription);
             }
         }
+    }
+
+    private void close(Watch watch, Subscription subscription) {
+        opener.run(
+                () -> closeQuietly(watch, subscription),
+                fault -> LOG.debug("worker {}: its watch does not end", watch.worker.id, fault));
     }
 
     private static void closeQuietly(Watch watch, Subscription subscription) {
@@ -244,29 +293,21 @@ public final class Watching {
         }
     }
 
-    private void run(Runnable task) {
-        try {
-            opener.execute(task);
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("the controller has ended; a watch is left to its watcher", closed);
-        }
-    }
-
     private void changed(Watch watch, FileWatcher.Change change) {
         Worker worker = watch.worker;
         OptionValues options = worker.options;
-        if (watch.closed || options == null || !worker.isLive()) {
+        if (watch.closed || options == null || !worker.isLive() && !rests(worker, options)) {
             return;
         }
         List<String> files = change.paths().stream().map(Path::toString).toList();
-        String action = options.string(CommonOptions.WATCH_ACTION).orElse("restart");
+        String action = action(options);
         events.changedFiles(worker, files);
         Caller caller = Caller.watch(worker.id);
         String some =
                 files.size() <= 5 ? files.toString() : files.subList(0, 5) + " and " + (files.size() - 5) + " more";
         events.say(worker, "changed " + some + (change.overflow() ? " and perhaps more" : "") + "; action: " + action);
         switch (action) {
-            case "restart" -> {
+            case RESTART -> {
                 worker.changed = RESTARTED + some;
                 if (watch.isItself(files)) {
                     worker.changed = "restarted " + watch.inARow + " times in a row because of " + watch.again

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a worker comes from and what it should be. Belongs to the controller loop. */
 public final class Definition {
+    /** The origin of what callers start. */
+    static final String CALL = "call";
+
     /** What it should run. */
     public WorkerSpec spec;
 
@@ -29,6 +32,11 @@ public final class Definition {
         this.spec = spec;
         this.origin = origin;
         this.source = origin;
+    }
+
+    /** Whether callers alone have asked for it; one whose configuration was deleted is not theirs. */
+    public boolean isOfCall() {
+        return pid == null && origin.equals(CALL);
     }
 
     /** Whether a configuration keeps it. */

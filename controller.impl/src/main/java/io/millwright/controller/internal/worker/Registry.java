@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class Registry {
     private final History history = new History();
     private volatile int historySize = 100;
     private volatile Runnable onHistory = () -> {};
+    private Consumer<Worker> onRemoved = worker -> {};
 
     @Nullable
     public Worker find(WorkerId id) {
@@ -58,12 +60,18 @@ public final class Registry {
         workers.put(worker.id, worker);
     }
 
+    /** Has each worker that is removed handed over, by the thread that removes it. */
+    public void onRemoved(Consumer<Worker> then) {
+        onRemoved = then;
+    }
+
     public void remove(Worker worker) {
         workers.remove(worker.id, worker);
         ended.remove(worker);
         // Also of one that has never run: its followers would wait for ever.
         worker.log.endForGood();
         worker.log.close();
+        onRemoved.accept(worker);
     }
 
     /** Most runs the history keeps; for any thread. */

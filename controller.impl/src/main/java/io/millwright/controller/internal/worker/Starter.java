@@ -310,7 +310,7 @@ public final class Starter {
     private Worker workerFor(WorkerSpec spec) {
         Worker worker = registry.find(spec.id());
         if (worker == null) {
-            worker = new Worker(spec, "call", logs.apply(spec.id()));
+            worker = new Worker(spec, Definition.CALL, logs.apply(spec.id()));
             registry.put(worker);
         } else {
             worker.definition.spec = spec;

@@ -38,6 +38,9 @@ public final class Worker {
     /** Why its files are not watched though its options ask for it. */
     public @Nullable String watchTrouble;
 
+    /** It has ended, and a change of its files starts it again. */
+    public boolean watchedAtRest;
+
     /** The caller that had the last say. */
     public @Nullable Caller who;
 

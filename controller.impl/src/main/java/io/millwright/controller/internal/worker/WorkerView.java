@@ -56,7 +56,9 @@ public record WorkerView(
         boolean over = run != null && run.mainExit != null && !run.ended;
         return over && worker.state == WorkerState.STARTED
                 ? "its main process has ended; what it left behind is being ended"
-                : worker.watchTrouble;
+                : worker.watchTrouble == null && worker.watchedAtRest
+                        ? "its files are still watched, a change starts it again"
+                        : worker.watchTrouble;
     }
 
     /**

@@ -68,7 +68,7 @@ final class Simulation {
                 backend,
                 happenings::add,
                 happenings::add,
-                Runnable::run,
+                (task, onFault) -> task.run(),
                 plugins,
                 new WorkerEvents(loop, this::event, happenings::add, (level, text) -> {}),
                 Audit.NONE,
