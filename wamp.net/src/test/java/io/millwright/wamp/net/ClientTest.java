@@ -1,0 +1,156 @@
+package io.millwright.wamp.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millwright.wamp.MatchPolicy;
+import io.millwright.wamp.WampErrorException;
+import io.millwright.wamp.client.CallRequest;
+import io.millwright.wamp.client.PendingCall;
+import io.millwright.wamp.client.Publication;
+import io.millwright.wamp.client.Registration;
+import io.millwright.wamp.client.Subscription;
+import io.millwright.wamp.client.Transport;
+import io.millwright.wamp.client.Transports;
+import io.millwright.wamp.client.WampClient;
+import io.millwright.wamp.serial.Serializer;
+import io.millwright.wamp.serial.Serializers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The client of {@code wamp} with the router and the listeners. */
+@Timeout(60)
+class ClientTest {
+    @TempDir
+    Path dir;
+
+    private static WampClient client(Transport transport, Serializer serializer) {
+        return WampClient.builder(transport)
+                .realm("realm")
+                .serializer(serializer)
+                .reconnect(Duration.ofMillis(5), Duration.ofMillis(50))
+                .build();
+    }
+
+    private static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "msgpack", "cbor"})
+    void callsPartsCancellationsAndEvents(String name) throws Exception {
+        Path socket = dir.resolve("s");
+        try (TestRealm test = new TestRealm()) {
+            test.unix("u", socket);
+            Serializer serializer = Serializers.byName(name);
+            try (WampClient callee = client(Transports.unix(socket), serializer);
+                    WampClient caller = client(Transports.unix(socket), Serializers.CBOR)) {
+                get(callee.connect());
+                get(caller.connect());
+                get(callee.register("x.sum", call -> call.arg(0, Long.class) + call.arg(1, Long.class)));
+                get(callee.register("x.count", call -> {
+                    for (int i = 0; i < 100; i++) {
+                        assertThat(call.progress(i)).isTrue();
+                    }
+                    return "done";
+                }));
+                CompletableFuture<Object> never = new CompletableFuture<>();
+                CountDownLatch called = new CountDownLatch(1);
+                get(callee.register("x.never", call -> {
+                    called.countDown();
+                    return never;
+                }));
+                assertThat(get(caller.call(Long.class, "x.sum", 1, 2))).isEqualTo(3);
+                assertThat(get(caller.call("x.sum", 1, 2)).details()).doesNotContainKey("progress");
+                List<Integer> parts = Collections.synchronizedList(new ArrayList<>());
+                assertThat(get(caller.call(CallRequest.of("x.count")
+                                        .onProgress(part -> parts.add(part.arg(0, Integer.class)))))
+                                .arg(0, String.class))
+                        .isEqualTo("done");
+                assertThat(parts).hasSize(100).isSorted();
+                PendingCall cancelled = caller.call("x.never");
+                assertThat(called.await(20, TimeUnit.SECONDS)).isTrue();
+                cancelled.cancel(true);
+                assertThatThrownBy(() -> get(never)).isInstanceOf(CancellationException.class);
+                assertThatThrownBy(() -> get(caller.call(CallRequest.of("x.sum").args("a", "b"))))
+                        .isInstanceOf(ExecutionException.class)
+                        .hasMessageContaining("argument 0 is a String, not a Long")
+                        .hasMessageContaining("wamp.error.runtime_error");
+                events(callee, caller);
+            }
+        }
+    }
+
+    private static void events(WampClient one, WampClient other) throws Exception {
+        BlockingQueue<String> got = new LinkedBlockingQueue<>();
+        Subscription exact = get(one.subscribe("t.a", e -> got.add("exact " + e.topic() + e.args())));
+        Subscription prefix =
+                get(one.subscribe("t.", MatchPolicy.PREFIX, e -> got.add("prefix " + e.topic() + e.args())));
+        assertThat(get(other.publish(Publication.of("t.a").args(1).acknowledge())))
+                .isPositive();
+        assertThat(List.of(take(got), take(got))).containsExactlyInAnyOrder("exact t.a[1]", "prefix t.a[1]");
+        get(exact.unsubscribe());
+        get(other.publish(Publication.of("t.a").args(2).acknowledge()));
+        assertThat(take(got)).isEqualTo("prefix t.a[2]");
+        get(other.publish(Publication.of("t.b").args(3).acknowledge().retain()));
+        assertThat(take(got)).isEqualTo("prefix t.b[3]");
+        get(prefix.unsubscribe());
+        get(one.subscribe("t.b", Map.of("get_retained", true), e -> got.add(e.retained() + " " + e.args())));
+        assertThat(take(got)).isEqualTo("true [3]");
+    }
+
+    private static String take(BlockingQueue<String> queue) throws InterruptedException {
+        return String.valueOf(queue.poll(20, TimeUnit.SECONDS));
+    }
+
+    /** The listener is taken away and comes back: what was wanted is there again. */
+    @Test
+    void aListenerComesBack() throws Exception {
+        Path socket = dir.resolve("s");
+        try (TestRealm test = new TestRealm()) {
+            test.unix("u", socket);
+            try (WampClient client = client(Transports.unix(socket), Serializers.MSGPACK)) {
+                BlockingQueue<String> got = new LinkedBlockingQueue<>();
+                CompletableFuture<Subscription> subscribed =
+                        client.subscribe("t", e -> got.add(e.arg(0, String.class)));
+                CompletableFuture<Registration> registered = client.register("p", call -> "answer");
+                get(client.connect());
+                get(subscribed);
+                get(registered);
+                assertThat(test.listeners.remove("u")).isTrue();
+                test.unix("u", socket);
+                try (WampClient other = client(Transports.unix(socket), Serializers.JSON)) {
+                    get(other.connect());
+                    // Until the other is back there is nobody to answer.
+                    String answer = null;
+                    while (answer == null) {
+                        try {
+                            answer = get(other.call(String.class, "p"));
+                        } catch (ExecutionException e) {
+                            assertThat(e.getCause()).isInstanceOf(WampErrorException.class);
+                        }
+                    }
+                    assertThat(answer).isEqualTo("answer");
+                    get(other.publish(Publication.of("t").args("again").acknowledge()));
+                    assertThat(take(got)).isEqualTo("again");
+                }
+            }
+        }
+    }
+}
