@@ -201,9 +201,15 @@ for id in literal literal2; do
     eventually "$id has run" sh -c "'$mw' worker:log $id | grep later"
     expect "what File Install makes of \${...} in $id" 0 "now= home=$HOME later=.[{]HOME[}]$" -- "$mw" worker:log "$id"
 done
+eventually "the audit log names the file" grep -q \
+    '"who":"config:io.millwright.worker.guest~literal",.*"address":".*guest-literal.cfg","operation":"update_configuration"' \
+    "$node/log/audit.log"
 rm "$node/etc/io.millwright.worker.guest-literal.cfg" "$node/etc/io.millwright.worker.guest-literal2.config"
+eventually "and its end" grep -q '"operation":"delete_configuration","target":"literal"' "$node/log/audit.log"
+expect "the audit log names the user" 0 "\"who\":\"shell:$(id -un)\",.*\"operation\":\"save_worker\",\"target\":\"kept\"" -- cat "$node/log/audit.log"
 expect "stop with a saved worker" 0 -- "$mw" stop
 expect "start with a saved worker" 0 -- "$mw" start
+expect "the node's end is audited" 0 '"operation":"shutdown",.*"result":"ok"' -- cat "$node/log/audit.log"
 expect "the saved worker is back" 0 "kept +guest +started" -- "$mw" worker:list
 expect "and comes from its configuration" 0 "config:io.millwright.worker.guest~kept" -- "$mw" worker:info kept
 expect "it is deleted" 0 -- "$mw" worker:delete kept
@@ -262,6 +268,7 @@ expect "the other worker is still there" 0 "s2 +guest +stopping" -- "$mw" -d "$t
 expect "stop --kill" 0 "has stopped" -- timeout 60 "$mw" stop --kill "$temp/slow"
 expect "the signals are in the node's log" 0 "the node got SIGTERM" -- cat "$temp/slow/log/node.log"
 for signals in "INT INT" "TERM INT" "TERM TERM"; do
+    rm -f "$temp/run.slow" # the node of before was ready too
     perl -e '$SIG{$_} = "DEFAULT" for qw(INT TERM HUP); exec @ARGV' "$mw" run "$temp/slow" >"$temp/run.slow" 2>&1 &
     job=$!
     eventually "run becomes ready" grep -q "is ready" "$temp/run.slow"

@@ -2,6 +2,7 @@ package io.millwright.testkit;
 
 import io.millwright.controller.api.worker.Fingerprint;
 import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.ReservedOptions;
 import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.testkit.Check.Broken;
 import java.util.HashSet;
@@ -10,13 +11,6 @@ import java.util.Set;
 
 /** Checks of what a type says about itself: name, option definitions, fingerprint. */
 final class DefinitionChecks {
-    /** First words of the options that every type shares, and of keys that are about a configuration. */
-    private static final Set<String> TAKEN = Set.of(
-            ("workdir env stdin stdout stderr log watch restart stop start exit ready after requires user group nice"
-                            + " cpu_affinity limits instances disabled schedule worker millwright service component"
-                            + " osgi felix")
-                    .split(" "));
-
     private final TypeUnderTest subject;
 
     DefinitionChecks(TypeUnderTest subject) {
@@ -64,12 +58,9 @@ final class DefinitionChecks {
     }
 
     private void sharedKeys(List<String> findings) throws Broken, InterruptedException {
-        for (OptionDefinition option : subject.options()) {
-            String word = option.key().split("\\.", 2)[0];
-            if (TAKEN.contains(word)) {
-                findings.add("The option '" + option.key() + "' will never be read: keys of '" + word
-                        + "' belong to the controller. Choose another word.");
-            }
+        for (String key : ReservedOptions.takenBy(subject.options())) {
+            findings.add("The option '" + key + "' makes the type unavailable: keys of '" + key.split("\\.", 2)[0]
+                    + "' belong to the controller. Choose another word.");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.launch;
 
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.WorkerType;
 import java.util.ArrayList;
@@ -134,6 +135,10 @@ public final class WorkerTypes {
             String why = cause.getMessage() + " when it was asked for its options" + again;
             LOG.error("{}; the type is not available", why);
             return why;
+        }
+        if (cause instanceof NodeException refused) {
+            LOG.error("{}; the type is not available", refused.getMessage());
+            return String.valueOf(refused.getMessage());
         }
         String why = provider.what() + " does not say its options: " + cause + again;
         LOG.error("{}; the type is not available", why, cause);

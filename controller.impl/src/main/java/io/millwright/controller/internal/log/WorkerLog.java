@@ -3,6 +3,8 @@ package io.millwright.controller.internal.log;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogEntry.Stream;
 import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.LogMatches;
+import io.millwright.controller.api.LogQuery;
 import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.Traffic;
 import io.millwright.controller.internal.process.OutputSink;
@@ -36,6 +38,7 @@ public final class WorkerLog implements AutoCloseable {
     private final LongSupplier clock;
     private final Consumer<String> problems;
     private final LogMemory memory;
+    private final Path path;
     private final LogFile file;
     private final LogPipe out;
     private final LogPipe err;
@@ -87,6 +90,7 @@ public final class WorkerLog implements AutoCloseable {
         this.options = options;
         mode = mode(options);
         memory = new LogMemory(options);
+        this.path = path;
         file = new LogFile(path, opener, options);
         out = new LogPipe(Stream.STDOUT, memory, file);
         err = new LogPipe(Stream.STDERR, memory, file);
@@ -143,6 +147,17 @@ public final class WorkerLog implements AutoCloseable {
             entries.addAll(open.subList(Math.max(0, open.size() - Math.max(0, limit)), open.size()));
             return entries;
         }
+    }
+
+    /**
+     * Searches the files, rotated ones too, and what is in memory only. Blocks for the disk.
+     *
+     * @param query what for
+     * @return the newest lines that fit
+     * @throws io.millwright.controller.api.NodeException for a pattern that is none
+     */
+    public LogMatches search(LogQuery query) {
+        return new LogSearch(query).run(path, options, trouble(), tail(Integer.MAX_VALUE));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.millwright.controller.internal.node;
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.Finding;
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Operation;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
@@ -14,6 +15,7 @@ import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.api.worker.ReservedOptions;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.WorkerStore;
 import io.millwright.controller.internal.event.EventPublisher;
@@ -215,6 +217,13 @@ public final class Node implements AutoCloseable {
     /** What a type says of its options, if they can be used. */
     private static List<OptionDefinition> options(WorkerTypes.Provider provider, Map<String, String> environment) {
         List<OptionDefinition> own = List.copyOf(provider.service().options());
+        List<String> taken = ReservedOptions.takenBy(own);
+        if (!taken.isEmpty()) {
+            throw new NodeException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    provider.what() + " takes option keys that are reserved for the controller: "
+                            + String.join(", ", taken) + "; it must name them otherwise");
+        }
         CommonOptions.checker(own, environment::get);
         return own;
     }

@@ -10,6 +10,8 @@ import io.millwright.controller.api.HistoryPage;
 import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.LogMatches;
+import io.millwright.controller.api.LogQuery;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.NodeStatus;
@@ -35,6 +37,7 @@ import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.process.ProcessOperations;
 import io.millwright.controller.internal.launch.TypePlanner;
+import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.worker.Worker;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -264,6 +267,24 @@ public final class NodeOperations implements NodeController {
             throw new NodeException(ErrorCode.INVALID_ARGUMENT, "limit must be at least 1, is " + limit);
         }
         return node.core.registry.get(id).log.tail(limit);
+    }
+
+    @Override
+    public CompletionStage<LogMatches> searchWorkerLog(WorkerId id, LogQuery query) {
+        CompletableFuture<LogMatches> answer = new CompletableFuture<>();
+        try {
+            WorkerLog log = node.core.registry.get(id).log;
+            node.followers.execute(() -> {
+                try {
+                    answer.complete(log.search(query));
+                } catch (RuntimeException | Error fault) {
+                    answer.completeExceptionally(fault);
+                }
+            });
+        } catch (NodeException unknown) {
+            answer.completeExceptionally(unknown);
+        }
+        return answer;
     }
 
     @Override

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.millwright.controller.api.EventPage;
 import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.event.EventProperties;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -78,5 +82,68 @@ class EventPublisherTest {
             publish("1");
         });
         await().until(() -> seen.contains("1"));
+    }
+
+    @Test
+    void eventsAfterANumberAndHowManyOfThemAreGone() {
+        for (int i = 0; i < 1010; i++) {
+            publish(String.valueOf(i));
+        }
+        await().until(() -> publisher.after(null).events().size() == 1000
+                && publisher.after(null).events().get(999).seq() == 1010);
+        EventPage some = publisher.after(1007L);
+        assertThat(some.events()).extracting(NodeEvent::seq).containsExactly(1008L, 1009L, 1010L);
+        assertThat(some.lost()).isZero();
+        assertThat(some.life()).isEqualTo("life");
+        assertThat(publisher.after(1010L).events()).isEmpty();
+        EventPage old = publisher.after(3L);
+        assertThat(old.events())
+                .hasSize(1000)
+                .first()
+                .extracting(NodeEvent::seq)
+                .isEqualTo(11L);
+        assertThat(old.lost()).as("4 to 10").isEqualTo(7);
+        for (long none : new long[] {-1, 1011}) {
+            assertThatThrownBy(() -> publisher.after(none))
+                    .isInstanceOf(NodeException.class)
+                    .hasMessage("there is no event " + none + " in this life of the node yet; the last one is 1010");
+        }
+    }
+
+    @Test
+    void aFollowerThatComesBackMissesNothingAndGetsNothingTwice() throws InterruptedException {
+        Thread publishing = new Thread(() -> {
+            for (int i = 0; i < 600; i++) {
+                publish(String.valueOf(i));
+            }
+        });
+        publishing.start();
+        for (long from = 0; from < 600; ) {
+            List<Long> got = new CopyOnWriteArrayList<>();
+            long after = from;
+            Subscription subscription = publisher.followAfter(after, (event, lost) -> {
+                assertThat(lost).isZero();
+                got.add(event.seq());
+            });
+            await().until(() -> !got.isEmpty());
+            subscription.close();
+            List<Long> numbers = List.copyOf(got);
+            assertThat(numbers)
+                    .isEqualTo(LongStream.rangeClosed(after + 1, after + numbers.size())
+                            .boxed()
+                            .toList());
+            from = after + numbers.size();
+        }
+        publishing.join();
+        List<Long> lost = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            publish("more");
+        }
+        await().until(() -> publisher.after(null).events().get(999).seq() == 1600);
+        try (Subscription subscription = publisher.followAfter(0, (event, gone) -> lost.add(gone))) {
+            await().until(() -> lost.size() == 1000);
+        }
+        assertThat(lost.get(0)).isEqualTo(600);
+        assertThat(lost.subList(1, 1000)).containsOnly(0L);
     }
 }

@@ -23,6 +23,7 @@ import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.worker.Fingerprint;
 import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.event.WorkerListeners;
 import io.millwright.controller.internal.launch.HandTimer;
@@ -187,6 +188,29 @@ class PluginEdgeTest {
         node.node.types().remove("odd", 2);
         add(3, PluginEdgeTest::good, Fingerprint::ok);
         node.awaitState("c", WorkerState.STARTED);
+    }
+
+    @Test
+    void aTypeThatTakesReservedKeysIsNotAvailableAndIsNamed() {
+        add(
+                2,
+                () -> List.of(
+                        OptionDefinition.option("executable", OptionType.STRING, "What.")
+                                .build(),
+                        OptionDefinition.option("restart.odd", OptionType.STRING, "Odd.")
+                                .build(),
+                        OptionDefinition.option("schedule", OptionType.STRING, "When.")
+                                .build()),
+                Fingerprint::ok);
+        await().until(() -> info().reason() != null && info().reason().contains("reserved"));
+        assertThat(info().reason())
+                .isEqualTo(
+                        "worker type 'odd' (bundle org.example.odd) takes option keys that are reserved for the controller:"
+                                + " restart.odd, schedule; it must name them otherwise");
+        assertThat(info().usable()).isFalse();
+        assertThat(node.controller.doctor())
+                .anySatisfy(finding -> assertThat(finding.toString()).contains("restart.odd, schedule"));
+        assertThatThrownBy(() -> get(start())).hasMessageContaining("restart.odd, schedule");
     }
 
     /** A worker that waits for its type says what is wrong now, not what was when it began to wait. */
