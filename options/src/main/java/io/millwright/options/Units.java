@@ -62,8 +62,13 @@ public final class Units {
         }
     }
 
-    /** A length of time, negative ones too, {@code null} if it is none. What is too long may come cut, yet too long still. */
-    static @Nullable Duration duration(Object raw) {
+    /**
+     * A length of time.
+     *
+     * @param raw a number of seconds, or a text such as {@code 20s}
+     * @return the length, negative ones too, {@code null} if it is none; what is too long may come cut, yet too long still
+     */
+    public static @Nullable Duration duration(Object raw) {
         BigDecimal seconds = decimal(raw);
         if (seconds == null && raw instanceof String text) {
             String trimmed = text.trim();

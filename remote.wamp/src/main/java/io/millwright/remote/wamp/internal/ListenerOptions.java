@@ -1,0 +1,44 @@
+package io.millwright.remote.wamp.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The options of {@code io.millwright.remote.listener~NAME}. */
+@ObjectClassDefinition(name = "Millwright remote listener", description = "Where remote sessions reach the node.")
+@interface ListenerOptions {
+    /** What is spoken. */
+    @AttributeDefinition(name = "Type", description = "What is spoken: rawsocket or websocket.")
+    String type() default "rawsocket";
+
+    /** Host and port. */
+    @AttributeDefinition(
+            name = "Address",
+            description = "HOST:PORT to listen on; one that is not loopback needs TLS. This or a path.",
+            required = false)
+    String address() default "";
+
+    /** A Unix socket. */
+    @AttributeDefinition(
+            name = "Path",
+            description = "A Unix socket, relative to the node directory. This or an address.",
+            required = false)
+    String path() default "";
+
+    /** Whether it may be open to others without encryption. */
+    @AttributeDefinition(name = "Insecure", description = "Allows an address that others reach without TLS.")
+    boolean insecure() default false;
+
+    /** Methods of authentication. */
+    @AttributeDefinition(
+            name = "Authentication",
+            description = "Methods that are offered: ticket, wampcra, cryptosign, anonymous (an observer).")
+    String[] auth() default {"cryptosign", "wampcra", "ticket"};
+
+    /** The most connections. */
+    @AttributeDefinition(name = "Connections", description = "The most connections at one time.")
+    int limits_connections() default 10_000;
+
+    /** The longest message. */
+    @AttributeDefinition(name = "Message size", description = "The longest message, in bytes.")
+    int limits_message() default 16 << 20;
+}

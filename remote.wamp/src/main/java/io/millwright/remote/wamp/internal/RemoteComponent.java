@@ -1,0 +1,132 @@
+package io.millwright.remote.wamp.internal;
+
+import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.channel.ChannelHost;
+import io.millwright.wamp.Uris;
+import io.millwright.wamp.net.ListenerConfig;
+import io.millwright.wamp.net.Listeners;
+import io.millwright.wamp.router.Realm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the node's router and its Unix socket, {@code run/wamp.sock}, for as long as the node is there. A socket that cannot be opened is an
+ * error in the log and no more. Other listeners are {@link ListenerComponent}s. Called by Declarative Services only.
+ */
+@Component(service = RemoteComponent.class, immediate = true)
+public final class RemoteComponent {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteComponent.class);
+    private static final String PREFIX = "millwright";
+    private static final String SOCKET = "wamp.sock";
+    private static final String LOCAL = "local";
+
+    private final Principals principals = new Principals();
+    private final Path directory;
+    private final Gate gate;
+    private final ServiceRegistration<ChannelHost> channels;
+    private final Listeners listeners;
+    private final RemoteNode remote;
+
+    /**
+     * Opens it. Blocks until the operations can be called.
+     *
+     * @param context of this bundle
+     * @param node the node
+     * @param configurations say what URIs begin with
+     * @throws IOException if the system has no selector for it
+     */
+    @Activate
+    public RemoteComponent(
+            BundleContext context, @Reference NodeController node, @Reference ConfigurationAdmin configurations)
+            throws IOException {
+        String prefix = prefix(configurations);
+        directory = Path.of(node.getStatus().directory().toString());
+        Path socket = directory.resolve("run").resolve(SOCKET);
+        long user = ((Number) Files.getAttribute(directory, "unix:uid")).longValue();
+        gate = new Gate(user, System.getProperty("user.name", "owner"), principals);
+        Samplers samplers = new Samplers(System::nanoTime);
+        Answered answered = new Answered();
+        SessionLog log = new SessionLog(samplers, answered);
+        listeners = Listeners.open("Millwright-" + context.getBundle().getVersion(), log);
+        remote = new RemoteNode(prefix, node, listeners.router(), samplers, answered, socket, gate);
+        log.tell(remote.channels());
+        try {
+            listeners.add(ListenerConfig.unix(LOCAL, socket));
+            LOG.debug("Remote sessions are taken at {}, realm {}", socket, prefix);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("No remote sessions at {}: {}. The node runs on without it.", socket, e.getMessage(), e);
+        }
+        channels = context.registerService(ChannelHost.class, remote.channels(), new Hashtable<>());
+    }
+
+    /** What URIs begin with, as it was configured when the node started. */
+    private static String prefix(ConfigurationAdmin configurations) {
+        try {
+            Configuration[] found = configurations.listConfigurations("(service.pid=io.millwright.controller)");
+            Dictionary<String, Object> options = found == null ? null : found[0].getProperties();
+            Object prefix = options == null ? null : options.get("uri_prefix");
+            if (prefix instanceof String text && Uris.isUri(text) && !text.split("\\.")[0].equals("wamp")) {
+                return text;
+            } else if (prefix != null) {
+                LOG.error(
+                        "uri_prefix is '{}'; it must be a URI that does not begin with 'wamp'. {} is used",
+                        prefix,
+                        PREFIX);
+            }
+        } catch (IOException | InvalidSyntaxException e) {
+            LOG.error("uri_prefix could not be read; {} is used", PREFIX, e);
+        }
+        return PREFIX;
+    }
+
+    /** The node directory. */
+    Path directory() {
+        return directory;
+    }
+
+    /** The principals. */
+    Principals principals() {
+        return principals;
+    }
+
+    /** Who may come in by which listener. */
+    Gate gate() {
+        return gate;
+    }
+
+    /** The realm of the node. */
+    Realm realm() {
+        return remote.realm();
+    }
+
+    /** The listeners. */
+    Listeners listeners() {
+        return listeners;
+    }
+
+    /** Says goodbye to all sessions and ends. Blocks for some seconds at most. */
+    @Deactivate
+    public void close() {
+        try {
+            channels.unregister();
+        } catch (IllegalStateException gone) {
+            LOG.debug("the bundle is stopping, its services are gone already");
+        }
+        remote.close();
+        listeners.close();
+    }
+}

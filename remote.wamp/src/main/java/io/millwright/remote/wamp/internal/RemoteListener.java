@@ -1,0 +1,65 @@
+package io.millwright.remote.wamp.internal;
+
+import io.millwright.wamp.net.ListenerConfig;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** One listener as a configuration asks for it: {@code io.millwright.remote.listener~NAME}. Stateless. */
+final class RemoteListener {
+    private RemoteListener() {}
+
+    /**
+     * Reads a configuration.
+     *
+     * @param name the listener's name
+     * @param directory what relative paths begin at
+     * @param options what it says
+     * @return the listener
+     * @throws IllegalArgumentException with a sentence, if it says something wrong
+     */
+    static ListenerConfig of(String name, Path directory, ListenerOptions options) {
+        if (options.path().isEmpty() == options.address().isEmpty()) {
+            throw new IllegalArgumentException("it needs either 'path', for a Unix socket, or 'address' (HOST:PORT)");
+        }
+        ListenerConfig config = options.path().isEmpty()
+                ? ListenerConfig.tcp(name, address(options.address()))
+                : ListenerConfig.unix(name, directory.resolve(options.path()));
+        return config.withType(type(options.type()))
+                .withInsecure(options.insecure())
+                .withConnections(options.limits_connections())
+                .withMessageBytes(options.limits_message());
+    }
+
+    /** What follows the tilde of a PID, or the whole PID where there is none. */
+    static String name(String factory, String pid) {
+        return pid.startsWith(factory + "~") ? pid.substring(factory.length() + 1) : pid;
+    }
+
+    private static ListenerConfig.Type type(String name) {
+        for (ListenerConfig.Type type : ListenerConfig.Type.values()) {
+            if (type.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("'type' must be one of "
+                + List.of(ListenerConfig.Type.values()).toString().toLowerCase(Locale.ROOT) + ", is '" + name + "'");
+    }
+
+    private static InetSocketAddress address(String text) {
+        int colon = text.lastIndexOf(':');
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
+            String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+            InetSocketAddress address = new InetSocketAddress(bare, port);
+            if (address.isUnresolved()) {
+                throw new IllegalArgumentException("'address': there is no host '" + bare + "'");
+            }
+            return address;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'address' must be HOST:PORT, is '" + text + "'", e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.millwright.remote.wamp.internal;
+
+import io.millwright.controller.api.channel.ChannelListener;
+import io.millwright.controller.api.channel.Credentials;
+import io.millwright.controller.api.channel.ExpectedRun;
+import io.millwright.wamp.router.Action;
+import io.millwright.wamp.router.LocalSession;
+import io.millwright.wamp.router.MetaRights;
+import io.millwright.wamp.router.Principal;
+import io.millwright.wamp.router.Role;
+import io.millwright.wamp.router.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The control channel of one run of a worker: who may join as it, and the session that did. Thread-safe. */
+final class WorkerChannel {
+    final ExpectedRun run;
+    final ChannelListener listener;
+    /** Lets the run in again when its token is spent. */
+    final Credentials secret;
+
+    /** The session that is the channel now, 0 for none. */
+    private long session;
+
+    private LocalSession.@Nullable Handle ready;
+
+    WorkerChannel(ExpectedRun run, ChannelListener listener, Credentials secret) {
+        this.run = run;
+        this.listener = listener;
+        this.secret = secret;
+    }
+
+    /** A role of its own for each run: what is of one run ends with it. */
+    String role() {
+        return "worker:" + run.worker() + ":" + run.run();
+    }
+
+    /** The run as the router knows it. */
+    Principal principal() {
+        return Principal.of(run.worker().value(), role())
+                .withProvider("node")
+                .withExtra(Map.of("rejoin", secret.reveal()))
+                .asSpared()
+                .asSole();
+    }
+
+    /** What the run may do, by whole segments. */
+    Role rights(String prefix) {
+        List<Rule> rules = new ArrayList<>();
+        rules.add(Rule.prefix(
+                prefix + ".worker." + run.worker(), Action.CALL, Action.REGISTER, Action.PUBLISH, Action.SUBSCRIBE));
+        rules.add(Rule.exact(prefix + ".get_status", Action.CALL));
+        for (String right : run.rights()) {
+            rules.add(Rule.prefix(right, Action.CALL, Action.REGISTER, Action.PUBLISH, Action.SUBSCRIBE));
+        }
+        if (run.controllerExposed()) {
+            rules.add(Rule.prefix(prefix, Action.CALL, Action.SUBSCRIBE));
+        }
+        return Role.of(role(), rules).withMeta(MetaRights.TESTAMENTS);
+    }
+
+    synchronized void joined(long id) {
+        session = id;
+    }
+
+    /** Whether the session that left was the channel; a newer one may be in its place. */
+    synchronized boolean left(long id) {
+        if (session != id) {
+            return false;
+        }
+        session = 0;
+        return true;
+    }
+
+    synchronized void readyIs(LocalSession.Handle handle) {
+        ready = handle;
+    }
+
+    /** Takes away what was registered for the run. */
+    synchronized void close() {
+        if (ready != null) {
+            ready.close();
+        }
+    }
+}

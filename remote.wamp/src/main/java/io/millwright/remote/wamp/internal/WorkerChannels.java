@@ -1,0 +1,191 @@
+package io.millwright.remote.wamp.internal;
+
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.WorkerAnswer;
+import io.millwright.controller.api.channel.ChannelHost;
+import io.millwright.controller.api.channel.ChannelListener;
+import io.millwright.controller.api.channel.Credentials;
+import io.millwright.controller.api.channel.ExpectedRun;
+import io.millwright.controller.api.channel.ReadyInfo;
+import io.millwright.wamp.MatchPolicy;
+import io.millwright.wamp.WampErrors;
+import io.millwright.wamp.WampException;
+import io.millwright.wamp.message.Payload;
+import io.millwright.wamp.router.CallWith;
+import io.millwright.wamp.router.LocalSession;
+import io.millwright.wamp.router.ProcedureCall;
+import io.millwright.wamp.router.ProcedureException;
+import io.millwright.wamp.router.Realm;
+import io.millwright.wamp.router.SessionInfo;
+import io.millwright.wamp.router.auth.Tickets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries the control channels of native workers: a run joins with the token of its birth line, over the node's own socket and as its own
+ * user, and gets a role that ends with it. Thread-safe; nothing blocks.
+ */
+final class WorkerChannels implements ChannelHost {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerChannels.class);
+    private static final List<String> SERIALIZERS = List.of("json", "cbor", "msgpack");
+
+    private final String prefix;
+    private final String socket;
+    private final long ownUser;
+    private final Realm realm;
+    private final LocalSession node;
+    private final Tickets tickets;
+    /** By worker: an id has one run at a time. */
+    private final Map<String, WorkerChannel> channels = new ConcurrentHashMap<>();
+
+    /**
+     * Expects nobody yet.
+     *
+     * @param prefix the realm, and what URIs begin with
+     * @param socket where workers reach it
+     * @param ownUser the number of the node's user
+     * @param tickets gets the tokens
+     */
+    WorkerChannels(String prefix, String socket, long ownUser, Realm realm, LocalSession node, Tickets tickets) {
+        this.prefix = prefix;
+        this.socket = socket;
+        this.ownUser = ownUser;
+        this.realm = realm;
+        this.node = node;
+        this.tickets = tickets;
+    }
+
+    private String uri(ExpectedRun run, String operation) {
+        return prefix + ".worker." + run.worker() + "." + operation;
+    }
+
+    @Override
+    public void expect(ExpectedRun run, ChannelListener listener) {
+        WorkerChannel channel = new WorkerChannel(run, listener, Credentials.of(Tickets.newSecret()));
+        WorkerChannel before = channels.put(run.worker().value(), channel);
+        if (before != null) {
+            end(before);
+        }
+        realm.roles().put(channel.rights(prefix));
+        // The user of a worker that is not the node's is checked by the mode of the socket alone.
+        long user = run.user() == null ? ownUser : Tickets.ANY_USER;
+        tickets.add(channel.principal(), run.credentials().reveal(), user, true);
+        tickets.add(channel.principal(), channel.secret.reveal(), user, false);
+        node.register(uri(run, "ready"), MatchPolicy.EXACT, call -> ready(channel, call))
+                .whenComplete((handle, fault) -> {
+                    if (fault != null) {
+                        LOG.error("{} cannot say that it is ready: {}", run, fault.getMessage());
+                    } else {
+                        channel.readyIs(handle);
+                    }
+                });
+    }
+
+    @Override
+    public void forget(ExpectedRun run) {
+        WorkerChannel channel = channels.get(run.worker().value());
+        if (channel != null
+                && channel.run.equals(run)
+                && channels.remove(run.worker().value(), channel)) {
+            end(channel);
+        }
+    }
+
+    private void end(WorkerChannel channel) {
+        channel.close();
+        tickets.remove(channel.run.worker().value());
+        // With the role its sessions go.
+        realm.roles().remove(channel.role());
+    }
+
+    private CompletionStage<Payload> ready(WorkerChannel channel, ProcedureCall call) {
+        SessionInfo caller = call.caller();
+        if (caller == null || !caller.role().equals(channel.role())) {
+            throw new ProcedureException(WampErrors.NOT_AUTHORIZED, "only the worker itself says that it is ready");
+        }
+        Object info = call.payload().args().isEmpty()
+                ? call.payload().kwargs()
+                : call.payload().args().get(0);
+        if (info != null && !(info instanceof Map)) {
+            throw new ProcedureException(
+                    prefix + ".error.invalid_argument",
+                    "'info' must be an object with runtime, capabilities, operations");
+        }
+        Map<?, ?> said = info == null ? Map.of() : (Map<?, ?>) info;
+        Object runtime = said.get("runtime");
+        channel.listener.ready(ReadyInfo.of(
+                runtime == null ? "" : String.valueOf(runtime),
+                texts(said, "capabilities"),
+                texts(said, "operations")));
+        return CompletableFuture.completedFuture(Payload.EMPTY);
+    }
+
+    private static List<String> texts(Map<?, ?> said, String key) {
+        List<String> texts = new ArrayList<>();
+        if (said.get(key) instanceof List<?> list) {
+            list.forEach(one -> texts.add(String.valueOf(one)));
+        }
+        return texts;
+    }
+
+    @Override
+    public CompletionStage<WorkerAnswer> call(
+            ExpectedRun run, String operation, Map<String, ? extends @Nullable Object> arguments) {
+        return node.call(uri(run, operation), Payload.of(List.of(), arguments), CallWith.NOTHING)
+                .result()
+                .handle((payload, fault) -> {
+                    if (fault != null) {
+                        throw error(run, operation, fault);
+                    }
+                    List<Object> values = payload.args();
+                    return WorkerAnswer.of(run.worker(), values.isEmpty() ? null : values.get(0));
+                });
+    }
+
+    private static NodeException error(ExpectedRun run, String operation, Throwable fault) {
+        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        boolean none = cause instanceof WampException wamp && wamp.uri().equals(WampErrors.NO_SUCH_PROCEDURE);
+        return new NodeException(
+                none ? ErrorCode.FEATURE_UNAVAILABLE : ErrorCode.INTERNAL,
+                "worker '" + run.worker() + "' "
+                        + (none
+                                ? "does not offer '" + operation + "'"
+                                : "answered '" + operation + "' with an error: " + cause.getMessage()));
+    }
+
+    @Override
+    public Map<String, ? extends @Nullable Object> address() {
+        return Map.of("realm", prefix, "prefix", prefix, "socket", socket, "serializers", SERIALIZERS);
+    }
+
+    private @Nullable WorkerChannel of(SessionInfo session) {
+        WorkerChannel channel = channels.get(session.authid());
+        return channel != null && channel.role().equals(session.role()) ? channel : null;
+    }
+
+    /** A session has joined; it may be that of a worker. */
+    void joined(SessionInfo session) {
+        WorkerChannel channel = of(session);
+        if (channel != null) {
+            channel.joined(session.id());
+            channel.listener.up(Long.toString(session.id()), channel.secret);
+        }
+    }
+
+    /** A session has left; it may be that of a worker. */
+    void left(SessionInfo session, String why) {
+        WorkerChannel channel = of(session);
+        if (channel != null && channel.left(session.id())) {
+            channel.listener.lost(why);
+        }
+    }
+}

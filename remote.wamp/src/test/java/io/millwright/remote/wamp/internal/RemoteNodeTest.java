@@ -1,0 +1,270 @@
+package io.millwright.remote.wamp.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.NodeState;
+import io.millwright.controller.api.NodeStatus;
+import io.millwright.controller.api.Operation;
+import io.millwright.controller.api.Role;
+import io.millwright.controller.api.StartProgress;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.event.EventProperties;
+import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.wamp.message.Abort;
+import io.millwright.wamp.message.ErrorMessage;
+import io.millwright.wamp.message.Payload;
+import io.millwright.wamp.message.Result;
+import io.millwright.wamp.router.Peer;
+import io.millwright.wamp.router.Router;
+import io.millwright.wamp.router.Routers;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The node in a realm, driven by sessions without a network. */
+class RemoteNodeTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Peer OWNER =
+            Peer.of("socket", "unix", "1000").withUid(1000).asConfidential();
+    private static final Peer STRANGER =
+            Peer.of("socket", "unix", "1001").withUid(1001).asConfidential();
+
+    private final FakeNode fake = new FakeNode();
+    private final ExecutorService turns = Executors.newSingleThreadExecutor();
+    private Router router;
+    private RemoteNode remote;
+
+    @BeforeEach
+    void open() {
+        fake.answer(
+                "getStatus", arguments -> NodeStatus.builder("Millwright", NOW, Path.of("/node"), "n", NodeState.READY)
+                        .build());
+        Samplers samplers = new Samplers(System::nanoTime);
+        Answered answered = new Answered();
+        SessionLog log = new SessionLog(samplers, answered);
+        router = Routers.create(turns, (task, delay) -> () -> {}, log, "test");
+        remote = new RemoteNode(
+                "millwright",
+                fake.node(),
+                router,
+                samplers,
+                answered,
+                Path.of("/node/run/wamp.sock"),
+                new Gate(1000, "joe", new Principals()));
+        log.tell(remote.channels());
+    }
+
+    @AfterEach
+    void close() {
+        remote.close();
+        turns.shutdown();
+    }
+
+    private TestSession join() {
+        return TestSession.join(router, OWNER, "millwright");
+    }
+
+    @Test
+    void anOwnerIsAnOperatorAndAStrangerIsNobody() {
+        assertThat(join().result("millwright.get_status", Payload.EMPTY))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+                .containsEntry("state", "ready")
+                .containsEntry("node_id", "n");
+        assertThat(fake.asked).contains(new FakeNode.Asked("getStatus", "remote:joe", Role.OPERATOR));
+        TestSession.hello(router, STRANGER, "millwright").next(Abort.class);
+    }
+
+    /** The kind: a row of the table of operations that nobody answers. */
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void eachOperationIsAProcedure(Operation operation) {
+        TestSession session = join();
+        Map<String, Object> unknown = Map.of("no such argument", 1L);
+        ErrorMessage error = session.refusal("millwright." + operation.text(), Payload.of(List.of(), unknown));
+        assertThat(error.error()).isEqualTo("millwright.error.invalid_argument");
+        assertThat(error.payload().args()).singleElement().asString().contains("no such argument");
+    }
+
+    private static Payload args(Object... args) {
+        return Payload.of(Arrays.asList(args));
+    }
+
+    private static List<Arguments> startArguments() {
+        Map<String, Object> nested = Map.of("executable", "/bin/true", "stop", Map.of("signal", "INT"));
+        Map<String, Object> item = Map.of(
+                "type",
+                "guest",
+                "id",
+                "w",
+                "executable",
+                "/bin/true",
+                "options",
+                Map.of("stop", Map.of("signal", "INT")));
+        return List.of(
+                Arguments.of(args("w", "guest", nested)),
+                Arguments.of(args("w", null, item)),
+                Arguments.of(args("w", "guest", item)),
+                Arguments.of(Payload.of(List.of("w"), Map.of("type", "guest", "options", nested))),
+                Arguments.of(Payload.of(
+                        List.of(), Map.of("worker_id", "w", "worker_type", "guest", "worker_options", nested))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("startArguments")
+    void aStartTakesItsArgumentsInEachForm(Payload payload) {
+        AtomicReference<WorkerSpec> started = new AtomicReference<>();
+        fake.answer("startWorker", arguments -> {
+            started.set((WorkerSpec) arguments[0]);
+            return CompletableFuture.failedFuture(new NodeException(ErrorCode.CANNOT_START, "it is only a test"));
+        });
+        ErrorMessage error = join().refusal("millwright.start_worker", payload);
+        assertThat(error.error()).isEqualTo("millwright.error.cannot_start");
+        assertThat(error.payload().args()).containsExactly("it is only a test");
+        assertThat(error.payload().kwargs())
+                .containsEntry("error", "cannot_start")
+                .containsKey("details");
+        assertThat(started.get().type()).isEqualTo("guest");
+        assertThat(started.get().options())
+                .isEqualTo(Map.of("executable", "/bin/true", "stop", Map.of("signal", "INT")));
+    }
+
+    private static List<Arguments> wrongArguments() {
+        return List.of(
+                Arguments.of("get_worker", args(), "'id' must be the id of a worker, is missing"),
+                Arguments.of("get_worker", args(7L), "'id' must be a text, is 7"),
+                Arguments.of("get_worker", args("w", "yes"), "'include_stats' must be true or false, is a text"),
+                Arguments.of("get_worker", args("w", true, 1L), "get_worker takes id, include_stats; there are 3"),
+                Arguments.of("get_workers", args("guest"), "'filter_types' must be a list of texts, is a text"),
+                Arguments.of("get_worker_log", args("w", 1.5), "'limit' must be a whole number, is 1.5"),
+                Arguments.of("list_workers", args("some"), "'scope' must be one of live, all, is 'some'"),
+                Arguments.of("stop_worker", args("w", false, "soon"), "'timeout' must be a length of time"),
+                Arguments.of("stop_workers", args(), "'selector' must name workers"),
+                Arguments.of("search_worker_log", args("w"), "one of 'text' and 'regex' must be given"),
+                Arguments.of("follow_events", args(), "call it with receive_progress"),
+                Arguments.of("get_status", args(1L), "get_status takes no arguments"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongArguments")
+    void aWrongArgumentIsSaid(String operation, Payload payload, String sentence) {
+        ErrorMessage error = join().refusal("millwright." + operation, payload);
+        assertThat(error.error()).isEqualTo("millwright.error.invalid_argument");
+        assertThat(error.payload().args().get(0)).asString().contains(sentence);
+    }
+
+    private static NodeEvent event(String topic, String worker, String who) {
+        return NodeEvent.of(
+                topic,
+                NOW,
+                Map.of(
+                        EventProperties.WORKER_ID, worker,
+                        EventProperties.WORKER_TYPE, "guest",
+                        EventProperties.WHO, who));
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void theCallerOfAStartHasItsProgressAndNotTheEventsThatItsResultTells() {
+        CompletableFuture<StartResult> result = new CompletableFuture<>();
+        CompletableFuture<Consumer<StartProgress>> progress = new CompletableFuture<>();
+        fake.answer("startWorker", arguments -> {
+            progress.complete((Consumer<StartProgress>) arguments[2]);
+            return result;
+        });
+        TestSession caller = join();
+        TestSession watcher = join();
+        for (TestSession session : List.of(caller, watcher)) {
+            session.subscribe("millwright.on_worker_", Map.of("match", "prefix"));
+        }
+        caller.call("millwright.start_worker", args("w", "guest", Map.of()), Map.of("receive_progress", true));
+        progress.join().accept(StartProgress.of(new WorkerId("w"), NOW, Caller.shell("x")));
+        assertThat(caller.next(Result.class).payload().args().get(0).toString()).contains("starting");
+        fake.happens(event(NodeTopics.WORKER_STARTING, "w", "remote:joe"));
+        fake.happens(event(NodeTopics.WORKER_STARTED, "w", "remote:joe"));
+        result.completeExceptionally(new NodeException(ErrorCode.INTERNAL, "an answer"));
+        assertThat(caller.next(ErrorMessage.class).error()).isEqualTo("millwright.error.internal");
+        fake.happens(event(NodeTopics.WORKER_EXITED, "w", "remote:joe"));
+        fake.happens(event(NodeTopics.WORKER_STARTED, "w", "remote:joe"));
+        assertThat(caller.event().toString()).contains("EXITED");
+        assertThat(caller.event().toString()).contains("STARTED");
+        List<String> heard = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            heard.add(String.valueOf(((Map<String, Object>) watcher.event()).get("topic")));
+        }
+        assertThat(heard)
+                .containsExactly(
+                        NodeTopics.WORKER_STARTING,
+                        NodeTopics.WORKER_STARTED,
+                        NodeTopics.WORKER_EXITED,
+                        NodeTopics.WORKER_STARTED);
+    }
+
+    @Test
+    void aLogIsFollowedOnlyWhileSomebodyListens() {
+        AtomicReference<LogListener> follower = new AtomicReference<>();
+        fake.answer("follow", arguments -> {
+            follower.set((LogListener) arguments[2]);
+            return (Subscription) () -> follower.set(null);
+        });
+        fake.happens(event(NodeTopics.WORKER_STARTING, "w", "shell:x"));
+        TestSession session = join();
+        assertThat(follower.get()).isNull();
+        session.subscribe("millwright.worker.w.on_log", Map.of());
+        org.awaitility.Awaitility.await().until(() -> follower.get() != null);
+        follower.get().onLog(List.of(LogEntry.of(NOW, LogEntry.Stream.STDOUT, null, "hello")), 3);
+        assertThat(session.event().toString()).contains("hello", "lost=3");
+        session.leave();
+        org.awaitility.Awaitility.await().until(() -> follower.get() == null);
+    }
+
+    @Test
+    void aFollowingTellsInPartsWhatComesAndWhatWasLost() {
+        AtomicReference<LogListener> follower = new AtomicReference<>();
+        fake.answer("follow", arguments -> {
+            follower.set((LogListener) arguments[2]);
+            return (Subscription) () -> {};
+        });
+        TestSession session = join();
+        session.call("millwright.follow_worker_log", args("w"), Map.of("receive_progress", true));
+        org.awaitility.Awaitility.await().until(() -> follower.get() != null);
+        follower.get().onLog(List.of(LogEntry.of(NOW, LogEntry.Stream.STDERR, null, "one")), 0);
+        assertThat(session.next(Result.class).payload().args().get(0).toString())
+                .contains("one", "lost=0");
+        follower.get().onLog(List.of(LogEntry.of(NOW, LogEntry.Stream.STDERR, null, "two")), 7);
+        assertThat(session.next(Result.class).payload().args().get(0).toString())
+                .contains("two", "lost=7");
+        follower.get().onEnd();
+        assertThat(session.next(Result.class).payload().args()).isEmpty();
+    }
+
+    @Test
+    void theNodesStateIsKeptForThoseThatComeLater() {
+        TestSession session = join();
+        session.subscribe("millwright.on_state", Map.of("get_retained", true));
+        assertThat(session.event()).isEqualTo(Map.of("state", "ready"));
+    }
+}

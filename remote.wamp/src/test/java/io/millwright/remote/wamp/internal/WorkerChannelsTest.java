@@ -1,0 +1,233 @@
+package io.millwright.remote.wamp.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.NodeState;
+import io.millwright.controller.api.NodeStatus;
+import io.millwright.controller.api.Traffic;
+import io.millwright.controller.api.WorkerAnswer;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.channel.ChannelListener;
+import io.millwright.controller.api.channel.Credentials;
+import io.millwright.controller.api.channel.ExpectedRun;
+import io.millwright.controller.api.channel.ReadyInfo;
+import io.millwright.wamp.message.Abort;
+import io.millwright.wamp.message.ErrorMessage;
+import io.millwright.wamp.message.Goodbye;
+import io.millwright.wamp.message.Payload;
+import io.millwright.wamp.message.Registered;
+import io.millwright.wamp.message.Result;
+import io.millwright.wamp.message.Welcome;
+import io.millwright.wamp.router.Peer;
+import io.millwright.wamp.router.Router;
+import io.millwright.wamp.router.Routers;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Control channels, with a worker that is a session without a process. */
+class WorkerChannelsTest {
+    private static final Peer OWNER =
+            Peer.of("local", "unix", "1000").withUid(1000).asConfidential();
+    private static final Peer STRANGER =
+            Peer.of("local", "unix", "1001").withUid(1001).asConfidential();
+    private static final Peer NETWORK =
+            Peer.of("lan", "127.0.0.1:1", "127.0.0.1").asConfidential();
+
+    private final ExecutorService turns = Executors.newSingleThreadExecutor();
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private Router router;
+    private RemoteNode remote;
+
+    private final ChannelListener listener = new ChannelListener() {
+        @Override
+        public void up(String session, Credentials rejoinSecret) {
+            told.add("up");
+        }
+
+        @Override
+        public void ready(ReadyInfo info) {
+            told.add("ready " + info.runtime() + " " + info.operations());
+        }
+
+        @Override
+        public void lost(String reason) {
+            told.add("lost");
+        }
+
+        @Override
+        public void traffic(Traffic received, Traffic sent) {}
+    };
+
+    @BeforeEach
+    void open() {
+        FakeNode fake = new FakeNode();
+        fake.answer("getStatus", arguments -> NodeStatus.builder(
+                        "Millwright", Instant.EPOCH, Path.of("/node"), "n", NodeState.READY)
+                .build());
+        Samplers samplers = new Samplers(System::nanoTime);
+        Answered answered = new Answered();
+        SessionLog log = new SessionLog(samplers, answered);
+        router = Routers.create(turns, (task, delay) -> () -> {}, log, "test");
+        Gate gate = new Gate(1000, "joe", new Principals());
+        remote = new RemoteNode(
+                "millwright", fake.node(), router, samplers, answered, Path.of("/node/run/wamp.sock"), gate);
+        log.tell(remote.channels());
+    }
+
+    @AfterEach
+    void close() {
+        remote.close();
+        turns.shutdown();
+    }
+
+    private ExpectedRun expect(String id, long number) {
+        ExpectedRun run = ExpectedRun.builder(
+                        new WorkerId(id), "process", number, Credentials.of("token-" + id + number))
+                .build();
+        remote.channels().expect(run, listener);
+        return run;
+    }
+
+    private TestSession hello(Peer peer, String id, String ticket) {
+        return TestSession.ticket(router, peer, "millwright", id, ticket);
+    }
+
+    private TestSession join(String id, String ticket) {
+        TestSession worker = hello(OWNER, id, ticket);
+        worker.next(Welcome.class);
+        return worker;
+    }
+
+    private void awaitTold(String... what) {
+        await().untilAsserted(() -> assertThat(told).containsExactly(what));
+    }
+
+    @Test
+    void aWorkerJoinsIsReadyIsCalledAndLeaves() {
+        ExpectedRun run = expect("c1", 1);
+        TestSession worker = join("c1", "token-c11");
+        awaitTold("up");
+        worker.register("millwright.worker.c1.trigger_gc", Map.of()).next(Registered.class);
+        Map<String, Object> info = Map.of("runtime", "test 1", "operations", List.of("trigger_gc"));
+        worker.call("millwright.worker.c1.ready", Payload.args(info), Map.of()).next(Result.class);
+        awaitTold("up", "ready test 1 [trigger_gc]");
+        CompletableFuture<WorkerAnswer> answer =
+                remote.channels().call(run, "trigger_gc", Map.of("full", true)).toCompletableFuture();
+        worker.yield(Payload.args(0.25));
+        assertThat(answer.join().value()).isEqualTo(0.25);
+        worker.leave();
+        awaitTold("up", "ready test 1 [trigger_gc]", "lost");
+    }
+
+    @Test
+    void whatAWorkerDoesNotOfferIsSaid() {
+        ExpectedRun run = expect("c1", 1);
+        join("c1", "token-c11");
+        CompletableFuture<WorkerAnswer> answer =
+                remote.channels().call(run, "dump_heap", Map.of()).toCompletableFuture();
+        assertThat(answer.handle((value, fault) -> String.valueOf(
+                                fault instanceof CompletionException
+                                        ? fault.getCause().getMessage()
+                                        : fault.getMessage()))
+                        .join())
+                .isEqualTo("worker 'c1' does not offer 'dump_heap'");
+        assertThat(answer.handle((value, fault) -> fault instanceof CompletionException ? fault.getCause() : fault)
+                        .join())
+                .isInstanceOf(NodeException.class);
+    }
+
+    private static List<Arguments> refused() {
+        return List.of(
+                Arguments.of("a wrong token", OWNER, "c1", "guess"),
+                Arguments.of("the token of another worker", OWNER, "c1", "token-c101"),
+                Arguments.of("a worker that nobody expects", OWNER, "c2", "token-c11"),
+                Arguments.of("another user", STRANGER, "c1", "token-c11"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refused")
+    void nobodyElseGetsIn(String what, Peer peer, String id, String ticket) {
+        expect("c1", 1);
+        expect("c10", 1);
+        hello(peer, id, ticket).next(Abort.class);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void overTheNetworkNoTokenIsTaken() {
+        expect("c1", 1);
+        TestSession.hello(router, NETWORK, "millwright").next(Abort.class);
+    }
+
+    @Test
+    void aTokenIsGoodOnceAndTheSecretOfTheRunAsLongAsTheRun() {
+        ExpectedRun run = expect("c1", 1);
+        TestSession first = hello(OWNER, "c1", "token-c11");
+        Map<?, ?> extra = (Map<?, ?>) first.next(Welcome.class).details().get("authextra");
+        String secret = String.valueOf(extra.get("rejoin"));
+        hello(OWNER, "c1", "token-c11").next(Abort.class);
+        TestSession second = join("c1", secret);
+        first.next(Goodbye.class);
+        // The router ends the first session before the second has joined.
+        awaitTold("up", "lost", "up");
+        remote.channels().forget(run);
+        second.next(Goodbye.class);
+        hello(OWNER, "c1", secret).next(Abort.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "register, millwright.worker.c10.x, exact",
+        "register, millwright.worker.c1, prefix",
+        "register, millwright.worker.c2.x, exact",
+        "register, millwright.get_status, exact",
+        "register, millwright.worker., prefix",
+        "register, x, exact",
+        "call, millwright.stop_worker, exact",
+        "call, millwright.worker.c10.x, exact",
+        "call, wamp.session.list, exact"
+    })
+    void aWorkerHasItsOwnNamesAndNoOthers(String action, String uri, String match) {
+        expect("c1", 1);
+        TestSession worker = join("c1", "token-c11");
+        ErrorMessage error = action.equals("call")
+                ? worker.refusal(uri, Payload.EMPTY)
+                : worker.register(uri, Map.of("match", match)).next(ErrorMessage.class);
+        assertThat(error.error()).isEqualTo("wamp.error.not_authorized");
+    }
+
+    @Test
+    void onlyTheWorkerItselfSaysThatItIsReady() {
+        expect("c1", 1);
+        TestSession operator = TestSession.join(router, OWNER, "millwright");
+        assertThat(operator.refusal("millwright.worker.c1.ready", Payload.EMPTY).error())
+                .isEqualTo("wamp.error.not_authorized");
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aNewRunTakesTheIdOver() {
+        expect("c1", 1);
+        TestSession old = join("c1", "token-c11");
+        expect("c1", 2);
+        old.next(Goodbye.class);
+        hello(OWNER, "c1", "token-c11").next(Abort.class);
+        join("c1", "token-c12");
+    }
+}
