@@ -7,7 +7,7 @@ from autobahn.wamp.exception import ApplicationError
 from twisted.internet.defer import inlineCallbacks
 
 component = Component(realm="millwright", authentication={"anonymous": {}}, transports=[{
-    "type": "rawsocket", "serializer": "cbor", "max_retries": 0, "url": "rs://localhost",
+    "type": "rawsocket", "serializer": "msgpack", "max_retries": 0, "url": "rs://localhost",
     "endpoint": {"type": "unix", "path": sys.argv[1] + "/run/wamp.sock"}}])
 
 

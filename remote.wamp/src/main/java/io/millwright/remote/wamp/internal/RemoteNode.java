@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * operations in the order they were called, up to four those that block; all end when there is nothing to do. Thread-safe.
  */
 final class RemoteNode implements AutoCloseable {
+    /** The name of the role of the node's own session; nobody else has it. */
+    static final String ROLE = "node";
+
     private static final Logger LOG = LoggerFactory.getLogger(RemoteNode.class);
     private static final int BLOCKING_THREADS = 4;
     private static final int BLOCKING_CALLS = 200;
@@ -61,7 +64,7 @@ final class RemoteNode implements AutoCloseable {
         pool = threads(BLOCKING_THREADS, new ArrayBlockingQueue<>(BLOCKING_CALLS), "millwright-remote-call");
         realm = router.addRealm(prefix, Limits.DEFAULT);
         Access.roles(prefix).forEach(realm.roles()::put);
-        session = realm.open("node", "node", calls);
+        session = realm.open("node", ROLE, calls);
         new Procedures(prefix, node, pool, answered, samplers, Access::of)
                 .register(session)
                 .toCompletableFuture()

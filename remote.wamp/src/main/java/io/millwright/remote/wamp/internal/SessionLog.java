@@ -33,7 +33,9 @@ final class SessionLog implements RouterListener {
 
     @Override
     public void joined(SessionInfo session) {
-        LOG.info("Remote {} has joined", session);
+        if (!session.role().equals(RemoteNode.ROLE)) {
+            LOG.info("Remote {} has joined", session);
+        }
         WorkerChannels workers = channels;
         if (workers != null) {
             workers.joined(session);
@@ -50,7 +52,7 @@ final class SessionLog implements RouterListener {
         }
         if (forced) {
             LOG.warn("Remote {} was ended: {}", session, why);
-        } else {
+        } else if (!session.role().equals(RemoteNode.ROLE)) {
             LOG.info("Remote {} has left: {}", session, why);
         }
     }
