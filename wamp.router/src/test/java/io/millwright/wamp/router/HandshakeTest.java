@@ -297,6 +297,14 @@ class HandshakeTest {
         TestPeer peer = test.peer("p", "all");
         peer.connection.violation(catchViolation(() -> WampMessage.parse(List.of(48, 7, Map.of(), "a..b"))));
         assertThat(peer.next(ErrorMessage.class).error()).isEqualTo(WampErrors.INVALID_URI);
+        peer.connection.violation(
+                catchViolation(() -> WampMessage.parse(List.of(16, 8, Map.of("acknowledge", true), "a..b"))));
+        assertThat(peer.next(ErrorMessage.class).request()).isEqualTo(8);
+        // An ERROR that nobody waits for is a violation in the eyes of a client.
+        peer.connection.violation(catchViolation(() -> WampMessage.parse(List.of(16, 9, Map.of(), "a..b"))));
+        peer.connection.violation(
+                catchViolation(() -> WampMessage.parse(List.of(16, 9, Map.of("exclude", 1), "a.b"))));
+        peer.nothing();
         peer.connection.violation(catchViolation(() -> WampMessage.parse(List.of(48, -7, Map.of(), "a"))));
         assertThat(peer.next(Abort.class).reason()).isEqualTo(WampErrors.PROTOCOL_VIOLATION);
         TestPeer fresh = fresh();

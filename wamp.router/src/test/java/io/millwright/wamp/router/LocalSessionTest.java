@@ -194,6 +194,14 @@ class LocalSessionTest {
     }
 
     @Test
+    void aPublicationThatIsRefusedIsToldToTheListener() {
+        failuresExpected = true;
+        node.publish("m.on", Payload.args(new Object()), PublishTo.ALL.retained());
+        node.publish("wamp.on", Payload.EMPTY, PublishTo.ALL);
+        assertThat(test.failures).hasSize(2).allMatch(ProcedureException.class::isInstance);
+    }
+
+    @Test
     void itSubscribes() {
         List<String> events = new ArrayList<>();
         LocalSession.Handle handle = get(node.subscribe(

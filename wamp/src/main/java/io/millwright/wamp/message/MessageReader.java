@@ -69,7 +69,11 @@ final class MessageReader {
                 || type == MessageType.REGISTER;
         Long id = request ? whole(head.get(1)) : null;
         boolean shaped = id != null && Ids.isId(id) && head.get(2) instanceof Map && head.get(3) instanceof String;
-        return id != null && shaped ? e.inRequest(type.code(), id) : e;
+        if (id == null || !shaped) {
+            return e;
+        }
+        boolean waits = type != MessageType.PUBLISH || Options.flag(dict(2, "options"), "acknowledge");
+        return e.inRequest(type.code(), id, waits);
     }
 
     private int requestType() {

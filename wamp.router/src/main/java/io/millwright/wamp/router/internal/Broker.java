@@ -14,6 +14,7 @@ import io.millwright.wamp.message.Subscribed;
 import io.millwright.wamp.message.Unsubscribe;
 import io.millwright.wamp.message.Unsubscribed;
 import io.millwright.wamp.router.Action;
+import io.millwright.wamp.router.ProcedureException;
 import io.millwright.wamp.serial.SharedMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -146,6 +147,10 @@ final class Broker {
     void publish(Session session, Publish message) {
         long publication = Ids.random();
         Refusal refusal = publish(session, publication, message.options(), message.topic(), message.payload());
+        if (refusal != null && session.isLocal()) {
+            ProcedureException cause = new ProcedureException(refusal.uri(), refusal.sentence());
+            realm.router().notices().failed("a publication to '" + message.topic() + "'", session.info(), cause);
+        }
         // Without this option the protocol has no answer, not even an error.
         if (Options.flag(message.options(), "acknowledge")) {
             if (refusal == null) {
@@ -183,8 +188,11 @@ final class Broker {
             details.put("publisher_authrole", session.info().role());
         }
         Receivers receivers = Receivers.of(options);
-        if (Options.flag(options, "retain") && !retention.keep(topic, publication, details, payload, receivers)) {
-            return new Refusal(WampErrors.UNAVAILABLE, "there are too many retained events, or they are too large");
+        if (Options.flag(options, "retain")) {
+            Refusal refusal = retention.keep(topic, publication, details, payload, receivers);
+            if (refusal != null) {
+                return refusal;
+            }
         }
         Session without = Options.flag(options, "exclude_me", true) ? session : null;
         dispatch(topic, publication, details, payload, receivers, without);

@@ -1,5 +1,7 @@
 package io.millwright.wamp.router.internal;
 
+import io.millwright.wamp.WampEncodingException;
+import io.millwright.wamp.WampErrors;
 import io.millwright.wamp.message.Payload;
 import io.millwright.wamp.serial.Serializers;
 import java.util.LinkedHashMap;
@@ -22,19 +24,24 @@ final class Retention {
         this.most = most;
     }
 
-    /** Keeps an event; not if there are too many, or they are too large. */
-    boolean keep(String topic, long publication, Map<String, Object> details, Payload payload, Receivers receivers) {
+    /** Keeps an event, and says why it cannot. */
+    @Nullable Refusal keep(String topic, long publication, Map<String, Object> details, Payload payload, Receivers receivers) {
         Kept before = kept.get(topic);
-        int size = payload.in(Serializers.CBOR).length();
+        int size;
+        try {
+            size = payload.in(Serializers.CBOR).length();
+        } catch (WampEncodingException e) {
+            return new Refusal(e.uri(), String.valueOf(e.getMessage()));
+        }
         long sum = bytes + size - (before == null ? 0 : before.bytes());
         if ((before == null && kept.size() >= most) || sum > MAX_BYTES) {
-            return false;
+            return new Refusal(WampErrors.UNAVAILABLE, "there are too many retained events, or they are too large");
         }
         Map<String, Object> told = new LinkedHashMap<>(details);
         told.put("retained", true);
         kept.put(topic, new Kept(publication, told, payload, receivers, size));
         bytes = sum;
-        return true;
+        return null;
     }
 
     /** Sends to a session what its subscription matches. */

@@ -78,7 +78,9 @@ final class Session implements Connection {
     public void violation(WampProtocolException what) {
         turn(() -> {
             if (what.requestId() != 0 && state == State.JOINED) {
-                error(what.requestType(), what.requestId(), what.uri(), String.valueOf(what.getMessage()));
+                if (what.isAwaited()) {
+                    error(what.requestType(), what.requestId(), what.uri(), String.valueOf(what.getMessage()));
+                }
             } else if (state != State.CLOSED && state != State.LEAVING) {
                 abort(what.uri(), String.valueOf(what.getMessage()));
             }
