@@ -15,12 +15,7 @@ public final class WampProtocolException extends WampException {
     private final boolean awaited;
 
     private WampProtocolException(
-            String uri,
-            String message,
-            int requestType,
-            long requestId,
-            boolean awaited,
-            @Nullable Throwable cause) {
+            String uri, String message, int requestType, long requestId, boolean awaited, @Nullable Throwable cause) {
         super(uri, message, cause);
         this.requestType = requestType;
         this.requestId = requestId;

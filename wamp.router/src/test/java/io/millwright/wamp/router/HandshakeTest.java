@@ -302,8 +302,7 @@ class HandshakeTest {
         assertThat(peer.next(ErrorMessage.class).request()).isEqualTo(8);
         // An ERROR that nobody waits for is a violation in the eyes of a client.
         peer.connection.violation(catchViolation(() -> WampMessage.parse(List.of(16, 9, Map.of(), "a..b"))));
-        peer.connection.violation(
-                catchViolation(() -> WampMessage.parse(List.of(16, 9, Map.of("exclude", 1), "a.b"))));
+        peer.connection.violation(catchViolation(() -> WampMessage.parse(List.of(16, 9, Map.of("exclude", 1), "a.b"))));
         peer.nothing();
         peer.connection.violation(catchViolation(() -> WampMessage.parse(List.of(48, -7, Map.of(), "a"))));
         assertThat(peer.next(Abort.class).reason()).isEqualTo(WampErrors.PROTOCOL_VIOLATION);

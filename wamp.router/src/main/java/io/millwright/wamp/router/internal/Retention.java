@@ -25,7 +25,8 @@ final class Retention {
     }
 
     /** Keeps an event, and says why it cannot. */
-    @Nullable Refusal keep(String topic, long publication, Map<String, Object> details, Payload payload, Receivers receivers) {
+    @Nullable
+    Refusal keep(String topic, long publication, Map<String, Object> details, Payload payload, Receivers receivers) {
         Kept before = kept.get(topic);
         int size;
         try {
