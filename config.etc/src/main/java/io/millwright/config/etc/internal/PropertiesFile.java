@@ -23,6 +23,7 @@ import org.osgi.framework.BundleContext;
 
 /** Reads {@code .cfg} and {@code .config} files as File Install does, but as UTF-8 and with or without a byte order mark. Stateless. */
 final class PropertiesFile {
+    private static final String ENVIRONMENT = "env:";
     private static final char MARK = '\ufeff';
     private static final byte[] MARK_BYTES = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
@@ -47,15 +48,35 @@ final class PropertiesFile {
     }
 
     private static TypedProperties properties(byte[] bytes, BundleContext context) throws IOException {
-        InterpolationHelper.SubstitutionCallback variables =
-                new InterpolationHelper.BundleContextSubstitutionCallback(context);
+        String text = decode(bytes);
+        InterpolationHelper.SubstitutionCallback variables = variables(text, context);
         TypedProperties properties = new TypedProperties((name, key, value) -> variables.getValue(value));
         try {
-            properties.load(new StringReader(decode(bytes)));
+            properties.load(new StringReader(text));
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
         return properties;
+    }
+
+    /**
+     * What {@code ${name}} stands for: a property of the framework or the system, {@code ${env:name}} for a variable of the
+     * environment. What is known to neither stays as it is, for it may be meant for the worker's environment, and no text is to vanish.
+     */
+    private static InterpolationHelper.SubstitutionCallback variables(String text, BundleContext context) {
+        InterpolationHelper.SubstitutionCallback known =
+                new InterpolationHelper.BundleContextSubstitutionCallback(context);
+        return name -> {
+            String value = known.getValue(name);
+            boolean unknown = value == null || value.isEmpty() && !isEmptyVariable(name);
+            // What has an alternative, as in ${name:-other}, is not there for it.
+            boolean plain = !text.contains("${" + name + ":-") && !text.contains("${" + name + ":+");
+            return unknown && plain ? "$\\{" + name + "\\}" : value;
+        };
+    }
+
+    private static boolean isEmptyVariable(String name) {
+        return name.startsWith(ENVIRONMENT) && System.getenv(name.substring(ENVIRONMENT.length())) != null;
     }
 
     /** Makes a file say what a configuration holds; whatever it says already keeps its place and form. Blocks for it. */
@@ -87,7 +108,8 @@ final class PropertiesFile {
         properties.loadFromXML(new ByteArrayInputStream(bytes));
         Map<String, String> values = new TreeMap<>();
         properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
-        InterpolationHelper.performSubstitution(values, context);
+        String text = String.join("\n", values.values());
+        InterpolationHelper.performSubstitution(values, variables(text, context));
         return new Hashtable<>(values);
     }
 

@@ -151,6 +151,32 @@ class EtcTest {
                 "value");
     }
 
+    /** The kind: text that stands for nothing. It was taken away in silence; the worker's environment may know it. */
+    @ParameterizedTest
+    @CsvSource({
+        "${known}, value",
+        "a${unknown}b, a${unknown}b",
+        "${env:NO_SUCH_VARIABLE}, ${env:NO_SUCH_VARIABLE}",
+        "${unknown}/${known}, ${unknown}/value",
+        "${unknown:-other}, other",
+        "${known:+other}, other",
+        "$5, $5",
+        "5$, 5$",
+        "$$, $$",
+        "a$b, a$b",
+    })
+    void noTextIsEatenInSilence(String text, String taken) throws IOException {
+        awaitTaken(write(GUEST + "-a.cfg", "key = " + text + "\n"), "key", taken);
+        awaitTaken(write(GUEST + "-b.config", "key = \"" + text + "\"\n"), "key", taken);
+        awaitTaken(
+                write(
+                        GUEST + "-c.cfg",
+                        "<!DOCTYPE properties SYSTEM \"http://java.sun.com/dtd/properties.dtd\">"
+                                + "<properties><entry key='key'>" + text + "</entry></properties>"),
+                "key",
+                taken);
+    }
+
     /** The kind: a file and somebody else ask for one PID. */
     @ParameterizedTest
     @ValueSource(strings = {"-a.cfg", "-a.config", "~a.cfg"})
