@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millwright.wamp.MatchPolicy;
+import io.millwright.wamp.WampConnectionException;
 import io.millwright.wamp.WampErrorException;
 import io.millwright.wamp.client.CallRequest;
 import io.millwright.wamp.client.PendingCall;
@@ -15,6 +16,10 @@ import io.millwright.wamp.client.Transports;
 import io.millwright.wamp.client.WampClient;
 import io.millwright.wamp.serial.Serializer;
 import io.millwright.wamp.serial.Serializers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +64,8 @@ class ClientTest {
         try (TestRealm test = new TestRealm()) {
             test.unix("u", socket);
             Serializer serializer = Serializers.byName(name);
-            try (WampClient callee = client(Transports.unix(socket), serializer);
+            Transport webSocket = Transports.webSocket(URI.create("ws://127.0.0.1:" + web(test, 0) + "/"));
+            try (WampClient callee = client(webSocket, serializer);
                     WampClient caller = client(Transports.unix(socket), Serializers.CBOR)) {
                 get(callee.connect());
                 get(caller.connect());
@@ -119,13 +125,77 @@ class ClientTest {
         return String.valueOf(queue.poll(20, TimeUnit.SECONDS));
     }
 
-    /** The listener is taken away and comes back: what was wanted is there again. */
+    private static int web(TestRealm test, int port) throws IOException {
+        ListenerConfig config = ListenerConfig.tcp("w", new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        InetSocketAddress address = (InetSocketAddress) test.listeners
+                .add(config.withType(ListenerConfig.Type.WEBSOCKET))
+                .address();
+        return address.getPort();
+    }
+
+    /** What is too long for the client ends its connection, in words; long messages go both ways. */
     @Test
-    void aListenerComesBack() throws Exception {
+    void longMessagesOverAWebSocket() throws Exception {
+        try (TestRealm test = new TestRealm()) {
+            URI uri = URI.create("ws://127.0.0.1:" + web(test, 0) + "/");
+            try (WampClient client = client(Transports.webSocket(uri), Serializers.JSON);
+                    WampClient small = WampClient.builder(Transports.webSocket(uri))
+                            .realm("realm")
+                            .maxLength(10_000)
+                            .build()) {
+                get(client.connect());
+                get(small.connect());
+                get(client.register("p.echo", call -> call.payload()));
+                String text = "ü".repeat(1_000_000);
+                assertThat(get(client.call(String.class, "p.echo", text))).isEqualTo(text);
+                List<CompletableFuture<String>> many = new ArrayList<>();
+                for (int i = 0; i < 500; i++) {
+                    many.add(client.call(String.class, "p.echo", text.substring(0, 2000) + i));
+                }
+                for (int i = 0; i < 500; i++) {
+                    assertThat(get(many.get(i))).endsWith("ü" + i);
+                }
+                assertThatThrownBy(() -> get(small.call("p.echo", text)))
+                        .hasRootCauseMessage("a message is longer than 10000 bytes");
+            }
+        }
+    }
+
+    @Test
+    void noWebSocketThere() throws Exception {
+        int port;
+        try (TestRealm test = new TestRealm()) {
+            port = ((InetSocketAddress) test.tcp("t")).getPort();
+            refused("ws://127.0.0.1:" + port + "/");
+        }
+        refused("ws://127.0.0.1:" + port + "/");
+        assertThatThrownBy(() -> Transports.webSocket(URI.create("http://127.0.0.1/")))
+                .hasMessageContaining("must begin with ws:// or wss://");
+    }
+
+    private static void refused(String uri) {
+        try (WampClient client = WampClient.builder(Transports.webSocket(URI.create(uri)))
+                .realm("realm")
+                .build()) {
+            assertThatThrownBy(() -> get(client.connect()))
+                    .cause()
+                    .isInstanceOf(WampConnectionException.class)
+                    .hasMessageContaining(uri);
+        }
+    }
+
+    /** The listener is taken away and comes back: what was wanted is there again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aListenerComesBack(boolean webSocket) throws Exception {
         Path socket = dir.resolve("s");
         try (TestRealm test = new TestRealm()) {
             test.unix("u", socket);
-            try (WampClient client = client(Transports.unix(socket), Serializers.MSGPACK)) {
+            int port = web(test, 0);
+            Transport transport = webSocket
+                    ? Transports.webSocket(URI.create("ws://127.0.0.1:" + port + "/"))
+                    : Transports.unix(socket);
+            try (WampClient client = client(transport, Serializers.MSGPACK)) {
                 BlockingQueue<String> got = new LinkedBlockingQueue<>();
                 CompletableFuture<Subscription> subscribed =
                         client.subscribe("t", e -> got.add(e.arg(0, String.class)));
@@ -133,7 +203,9 @@ class ClientTest {
                 get(client.connect());
                 get(subscribed);
                 get(registered);
+                assertThat(test.listeners.remove("w")).isTrue();
                 assertThat(test.listeners.remove("u")).isTrue();
+                assertThat(web(test, port)).isEqualTo(port);
                 test.unix("u", socket);
                 try (WampClient other = client(Transports.unix(socket), Serializers.JSON)) {
                     get(other.connect());

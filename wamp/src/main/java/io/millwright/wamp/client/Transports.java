@@ -1,9 +1,12 @@
 package io.millwright.wamp.client;
 
 import io.millwright.wamp.internal.client.RawSocketTransport;
+import io.millwright.wamp.internal.client.WebSocketTransport;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
 
 /** The ways to a router that the client brings. */
 public final class Transports {
@@ -17,5 +20,15 @@ public final class Transports {
     /** RawSocket on TCP, unencrypted; the name is looked up at each connect. */
     public static Transport tcp(String host, int port) {
         return new RawSocketTransport(() -> new InetSocketAddress(host, port), "tcp://" + host + ":" + port);
+    }
+
+    /** WebSocket, by the JDK's HTTP client; {@code wss} checks the router's certificate as the JVM does. */
+    public static Transport webSocket(URI uri) {
+        return new WebSocketTransport(uri, null);
+    }
+
+    /** WebSocket with a TLS context of your own: an authority of your own, a client's certificate. */
+    public static Transport webSocket(URI uri, SSLContext tls) {
+        return new WebSocketTransport(uri, tls);
     }
 }
