@@ -1,17 +1,15 @@
 package io.millwright.wamp.net;
 
 import io.millwright.wamp.router.Action;
-import io.millwright.wamp.router.AuthRequest;
-import io.millwright.wamp.router.AuthStep;
 import io.millwright.wamp.router.Authenticator;
 import io.millwright.wamp.router.Limits;
 import io.millwright.wamp.router.Peer;
-import io.millwright.wamp.router.Principal;
 import io.millwright.wamp.router.Realm;
 import io.millwright.wamp.router.Role;
 import io.millwright.wamp.router.RouterListener;
 import io.millwright.wamp.router.Rule;
 import io.millwright.wamp.router.SessionInfo;
+import io.millwright.wamp.router.auth.AnonymousAuthenticator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,11 +17,10 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
-/** Listeners with a router of one realm, {@code realm}, in which anonymous sessions may do all. */
+/** Listeners with a router of one realm, {@code realm}, in which anonymous sessions may do all below a few names. */
 final class TestRealm implements AutoCloseable, RouterListener {
     final List<String> refused = new CopyOnWriteArrayList<>();
     final List<String> left = new CopyOnWriteArrayList<>();
@@ -34,9 +31,14 @@ final class TestRealm implements AutoCloseable, RouterListener {
     TestRealm(Authenticator... more) throws IOException {
         listeners = Listeners.open("test", this);
         realm = listeners.router().addRealm("realm", Limits.DEFAULT);
-        realm.roles().put(Role.of("all", Rule.prefix("", Action.values())));
+        realm.roles()
+                .put(Role.of(
+                        "all",
+                        Stream.of("test", "client", "topic", "here")
+                                .map(prefix -> Rule.prefix(prefix, Action.values()))
+                                .toList()));
         List<Authenticator> all = new ArrayList<>(List.of(more));
-        all.add(new Anonymous());
+        all.add(new AnonymousAuthenticator("all"));
         realm.setAuthenticators(all);
     }
 
@@ -70,18 +72,6 @@ final class TestRealm implements AutoCloseable, RouterListener {
         listeners.close();
         if (!failures.isEmpty()) {
             throw new AssertionError("the router failed", failures.get(0));
-        }
-    }
-
-    private static final class Anonymous implements Authenticator {
-        @Override
-        public String method() {
-            return "anonymous";
-        }
-
-        @Override
-        public CompletionStage<AuthStep> begin(AuthRequest request) {
-            return CompletableFuture.completedStage(AuthStep.accept(Principal.of("anonymous", "all")));
         }
     }
 }
