@@ -2,9 +2,12 @@ package io.millwright.wamp.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.millwright.wamp.MatchPolicy;
 import io.millwright.wamp.WampErrors;
+import io.millwright.wamp.client.Transports;
+import io.millwright.wamp.client.WampClient;
 import io.millwright.wamp.message.Abort;
 import io.millwright.wamp.message.Event;
 import io.millwright.wamp.message.Goodbye;
@@ -22,6 +25,7 @@ import io.millwright.wamp.serial.Serializer;
 import io.millwright.wamp.serial.Serializers;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +83,31 @@ class ListenersTest {
             handlers.shutdownNow();
         }
         assertThat(dir.resolve("run")).isEmptyDirectory();
+    }
+
+    @Test
+    void aClientOfOursComesBackWhenItsListenerDoes() throws Exception {
+        Path path = dir.resolve("run/sock");
+        try (TestRealm test = new TestRealm();
+                WampClient client = WampClient.builder(Transports.unix(path))
+                        .realm("realm")
+                        .reconnect(Duration.ofMillis(20), Duration.ofMillis(100))
+                        .build()) {
+            test.unix("u", path);
+            client.connect().get();
+            client.register("test.add", call -> call.arg(0, Long.class) + call.arg(1, Long.class))
+                    .get();
+            for (int i = 0; i < 3; i++) {
+                await().ignoreExceptions()
+                        .until(() -> client.call(Long.class, "test.add", 2, 3).get() == 5);
+                test.listeners.remove("u");
+                test.unix("u", path);
+            }
+            await().ignoreExceptions()
+                    .until(() -> client.call(Long.class, "test.add", 2, 3).get() == 5);
+            // It left with a GOODBYE of its listener's, not by a broken connection.
+            assertThat(test.left).isNotEmpty().allMatch(why -> why.contains("the listener 'u' is closed"));
+        }
     }
 
     @Test

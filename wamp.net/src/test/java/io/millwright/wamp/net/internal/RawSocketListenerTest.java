@@ -406,6 +406,52 @@ class RawSocketListenerTest {
         await().until(() -> info("a").connections() == 0);
     }
 
+    /** In a process of its own, whose limit of open files is small. */
+    @Test
+    void withoutOpenFilesAPeerIsHungUpOnAndLaterTaken() throws Exception {
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -n 120; exec \"$@\"",
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FullProcess.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (var out = process.inputReader();
+                var in = process.outputWriter()) {
+            SocketAddress address =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(out.readLine()));
+            try (RawClient early = RawClient.join(address, JSON)) {
+                // A class that is needed later can still be read from its file.
+                assertThat(early.call(3, "echo", 1)).isInstanceOf(Result.class);
+                say(in);
+                assertThat(out.readLine()).isEqualTo("full");
+                for (int i = 0; i < 3; i++) {
+                    try (RawClient late = RawClient.connect(address, JSON)) {
+                        assertThat(late.untilEnd()).isZero();
+                    }
+                }
+                assertThat(early.call(1, "echo", 1)).isInstanceOf(Result.class);
+                say(in);
+                assertThat(out.readLine()).contains("cannot take a connection now");
+                RawClient.join(address, JSON).close();
+                say(in);
+                assertThat(out.readLine()).isEqualTo("[]");
+                assertThat(early.call(2, "echo", 1)).isInstanceOf(Result.class);
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void say(java.io.Writer in) throws Exception {
+        in.write("\n");
+        in.flush();
+    }
+
     @Test
     void closingGivesAllBack() throws Exception {
         close();
