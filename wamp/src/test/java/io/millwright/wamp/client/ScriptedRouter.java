@@ -3,6 +3,7 @@ package io.millwright.wamp.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.wamp.WampErrorException;
+import io.millwright.wamp.WampProtocolException;
 import io.millwright.wamp.message.Goodbye;
 import io.millwright.wamp.message.Hello;
 import io.millwright.wamp.message.WampMessage;
@@ -66,6 +67,8 @@ final class ScriptedRouter implements Transport {
         private final BlockingQueue<WampMessage> fromClient = new LinkedBlockingQueue<>();
         private volatile boolean closed;
         volatile long waiting;
+        /** What the client has said that is no message. */
+        final BlockingQueue<WampProtocolException> broken = new LinkedBlockingQueue<>();
 
         Peer(Serializer serializer) {
             this.serializer = serializer;
@@ -128,7 +131,11 @@ final class ScriptedRouter implements Transport {
             if (message.length > LONGEST) {
                 throw new WampErrorException("wamp.error.payload_size_exceeded", "too long");
             }
-            fromClient.add(serializer.decode(message));
+            try {
+                fromClient.add(serializer.decode(message));
+            } catch (WampProtocolException e) {
+                broken.add(e);
+            }
         }
 
         @Override

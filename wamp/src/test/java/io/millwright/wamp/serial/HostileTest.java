@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Bytes that mean harm: refused by the one exception, with little memory. */
 class HostileTest {
     /** How many seeds of each kind: {@code -Dwamp.fuzz=N} for a longer search. */
-    private static final int FUZZ = Integer.getInteger("wamp.fuzz", 10_000);
+    private static final int FUZZ = Integer.getInteger("wamp.fuzz", 3_000);
 
     static Stream<Arguments> hostile() {
         byte[] deepJson = ("[70,1,{},[" + "[".repeat(1_000_000)).getBytes(StandardCharsets.UTF_8);

@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Random;
 
 /** Valid messages of each type, by a seed. */
-final class RandomMessages {
+public final class RandomMessages {
     private static final MessageType[] TYPES = MessageType.values();
 
     private RandomMessages() {}
 
-    static WampMessage message(Random random) {
+    /** A message. */
+    public static WampMessage message(Random random) {
         MessageType type = TYPES[random.nextInt(TYPES.length)];
         List<Object> head = new ArrayList<>();
         head.add((long) type.code());
