@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A worker's JVM needs this bundle and Jackson's core, no more. */
@@ -33,6 +34,24 @@ class NoDatabindTest {
                         .isEqualTo(decoded);
             }
             assertThat(decoded.getClass().getClassLoader()).isSameAs(loader);
+        }
+    }
+
+    /** A JVM whose client speaks MessagePack or CBOR needs no other library at all. */
+    @Test
+    void theBinarySerializersLoadWithNothingElse() throws Exception {
+        URL own = Serializers.class.getProtectionDomain().getCodeSource().getLocation();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {own}, ClassLoader.getPlatformClassLoader())) {
+            Class<?> serializers = loader.loadClass(Serializers.class.getName());
+            Class<?> serializer = loader.loadClass(Serializer.class.getName());
+            Class<?> message = loader.loadClass("io.millwright.wamp.message.WampMessage");
+            Object parsed = message.getMethod("parse", List.class).invoke(null, List.of(70, 1, Map.of(), List.of("x")));
+            for (String name : List.of("MSGPACK", "CBOR")) {
+                Object one = serializers.getField(name).get(null);
+                byte[] bytes = (byte[]) serializer.getMethod("encode", message).invoke(one, parsed);
+                assertThat(serializer.getMethod("decode", byte[].class).invoke(one, bytes))
+                        .isEqualTo(parsed);
+            }
         }
     }
 

@@ -21,22 +21,42 @@ final class Lane {
 
     /** Runs the task later, unless as many wait as may: then not. */
     boolean offer(Runnable task) {
-        return add(task, limit);
+        synchronized (tasks) {
+            if (tasks.size() >= limit) {
+                return false;
+            }
+            tasks.add(task);
+        }
+        run();
+        return true;
+    }
+
+    /** Runs the task later, in place of the oldest that waits if as many do as may; whether there was room for both. */
+    boolean offerLatest(Runnable task) {
+        boolean room;
+        synchronized (tasks) {
+            room = tasks.size() < limit;
+            if (!room) {
+                tasks.remove();
+            }
+            tasks.add(task);
+        }
+        run();
+        return room;
     }
 
     /** Runs the task later, however many wait. */
     void put(Runnable task) {
-        add(task, Integer.MAX_VALUE);
+        synchronized (tasks) {
+            tasks.add(task);
+        }
+        run();
     }
 
-    private boolean add(Runnable task, int most) {
+    private void run() {
         synchronized (tasks) {
-            if (tasks.size() >= most) {
-                return false;
-            }
-            tasks.add(task);
             if (running) {
-                return true;
+                return;
             }
             running = true;
         }
@@ -46,7 +66,6 @@ final class Lane {
             // The executor has ended, or has no thread: what was promised is done all the same.
             drain();
         }
-        return true;
     }
 
     private void drain() {

@@ -48,12 +48,12 @@ final class WantedSubscription extends Wanted<Subscription> {
     }
 
     void event(Event event) {
-        boolean taken = lane.offer(() -> {
+        boolean room = lane.offerLatest(() -> {
             if (!ended) {
                 handler.accept(TopicEvent.of(uri, event.publication(), event.details(), event.payload()));
             }
         });
-        if (!taken) {
+        if (!room) {
             overrun();
         }
     }
