@@ -79,7 +79,7 @@ class FuzzTest {
         listener.register("q.procedure");
         LocalSession node = test.realm.open("node", "node", Runnable::run);
         List<TestPeer> peers = new ArrayList<>();
-        for (int step = 0; step < 7_500; step++) {
+        for (int step = 0; step < 5_000; step++) {
             if (peers.size() < 8 || random.nextInt(200) == 0) {
                 peers.add(join(random));
             }

@@ -255,6 +255,15 @@ class LocalSessionTest {
     }
 
     @Test
+    void itEndsWithItsRealm() {
+        peer.register("a");
+        LocalSession.PendingCall call = node.call("a", Payload.EMPTY, CallWith.NOTHING);
+        test.realm.close(WampErrors.SYSTEM_SHUTDOWN, "the node stops");
+        fails(call.result(), WampErrors.CANCELED);
+        assertThat(get(test.realm.sessions())).isEmpty();
+    }
+
+    @Test
     void aUriThatIsNoneIsRefusedWhereItIsGiven() {
         assertThatThrownBy(() -> node.publish("no uri", Payload.EMPTY, PublishTo.ALL))
                 .isInstanceOf(WampProtocolException.class);

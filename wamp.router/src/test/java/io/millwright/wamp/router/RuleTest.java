@@ -84,7 +84,7 @@ class RuleTest {
         uris("", 4, uris);
         Random random = new Random(15);
         int covered = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 6_000; i++) {
             List<Rule> rules = new ArrayList<>();
             for (int n = random.nextInt(4); n >= 0; n--) {
                 MatchPolicy match = MatchPolicy.values()[random.nextInt(3)];
@@ -102,7 +102,7 @@ class RuleTest {
             assertThat(said).as("%s '%s' by %s", policy, pattern, rules).isEqualTo(all);
             covered += said ? 1 : 0;
         }
-        assertThat(covered).isBetween(1000, 19_000);
+        assertThat(covered).isBetween(300, 5_700);
     }
 
     private static void uris(String prefix, int depth, List<String> uris) {

@@ -55,10 +55,10 @@ final class Broker {
         String topic = message.topic();
         MatchPolicy policy = Options.match(message.options());
         String uri = WampErrors.OPTION_NOT_ALLOWED;
-        String fault = realm.faultOfPattern(MessageType.SUBSCRIBE, message.options());
-        if (fault == null && !realm.mayUse(session, Action.SUBSCRIBE, topic, policy)) {
+        String fault = HonouredOptions.faultOfPattern(MessageType.SUBSCRIBE, message.options());
+        if (fault == null && !realm.rights().mayUse(session, Action.SUBSCRIBE, topic, policy)) {
             uri = WampErrors.NOT_AUTHORIZED;
-            fault = realm.notAllowed(session, Action.SUBSCRIBE, topic, policy);
+            fault = Rights.refusal(session, Action.SUBSCRIBE, topic, policy);
         }
         Subscription subscription = patterns.get(topic, policy);
         boolean there = subscription != null && subscription.sessions.containsKey(session.id());
@@ -134,7 +134,7 @@ final class Broker {
     /** Ends what a session may no longer have. */
     void recheck(Session session) {
         for (Subscription subscription : List.copyOf(session.has.subscriptions.values())) {
-            if (!realm.mayUse(session, Action.SUBSCRIBE, subscription.pattern, subscription.policy)) {
+            if (!realm.rights().mayUse(session, Action.SUBSCRIBE, subscription.pattern, subscription.policy)) {
                 remove(session, subscription);
                 if (session.features().unsubscribed) {
                     session.send(new Unsubscribed(
@@ -171,11 +171,11 @@ final class Broker {
         if (RealmCore.isReserved(topic)) {
             return new Refusal(WampErrors.INVALID_URI, "topics under wamp. are the router's");
         }
-        if (!realm.may(session, Action.PUBLISH, topic)) {
+        if (!realm.rights().may(session, Action.PUBLISH, topic)) {
             return new Refusal(
-                    WampErrors.NOT_AUTHORIZED, realm.notAllowed(session, Action.PUBLISH, topic, MatchPolicy.EXACT));
+                    WampErrors.NOT_AUTHORIZED, Rights.refusal(session, Action.PUBLISH, topic, MatchPolicy.EXACT));
         }
-        boolean disclosed = realm.discloses(session, Action.PUBLISH, topic);
+        boolean disclosed = realm.rights().discloses(session, Action.PUBLISH, topic);
         if (!disclosed && Options.flag(options, "disclose_me")) {
             return new Refusal(
                     WampErrors.DISCLOSE_ME_NOT_ALLOWED, "no rule discloses the publishers of '" + topic + "'");

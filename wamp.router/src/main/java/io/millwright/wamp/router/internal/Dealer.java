@@ -67,7 +67,7 @@ final class Dealer {
         String procedure = message.procedure();
         String invoke = Options.text(message.options(), "invoke");
         boolean roundRobin = "roundrobin".equals(invoke);
-        String fault = realm.faultOfPattern(MessageType.REGISTER, message.options());
+        String fault = HonouredOptions.faultOfPattern(MessageType.REGISTER, message.options());
         if (fault == null && invoke != null && !invoke.equals("single") && !roundRobin) {
             fault = "'invoke' of REGISTER may be single or roundrobin here";
         }
@@ -77,9 +77,8 @@ final class Dealer {
         if (RealmCore.isReserved(procedure)) {
             return new Refusal(WampErrors.INVALID_URI, "procedures under wamp. are the router's");
         }
-        if (!realm.mayUse(session, Action.REGISTER, procedure, policy)) {
-            return new Refusal(
-                    WampErrors.NOT_AUTHORIZED, realm.notAllowed(session, Action.REGISTER, procedure, policy));
+        if (!realm.rights().mayUse(session, Action.REGISTER, procedure, policy)) {
+            return new Refusal(WampErrors.NOT_AUTHORIZED, Rights.refusal(session, Action.REGISTER, procedure, policy));
         }
         if (there != null && (!roundRobin || !there.roundRobin || there.callees.contains(session))) {
             return new Refusal(
@@ -129,7 +128,7 @@ final class Dealer {
     /** Ends what a session may no longer have. */
     void recheck(Session session) {
         for (Registration registration : List.copyOf(session.has.registrations.values())) {
-            if (!realm.mayUse(session, Action.REGISTER, registration.pattern, registration.policy)) {
+            if (!realm.rights().mayUse(session, Action.REGISTER, registration.pattern, registration.policy)) {
                 remove(session, registration);
                 if (session.features().unregistered) {
                     session.send(new Unregistered(
@@ -143,10 +142,10 @@ final class Dealer {
         String procedure = message.procedure();
         String uri = WampErrors.OPTION_NOT_ALLOWED;
         String fault = HonouredOptions.fault(MessageType.CALL, message.options());
-        boolean disclosed = realm.discloses(caller, Action.CALL, procedure);
-        if (fault == null && !realm.may(caller, Action.CALL, procedure)) {
+        boolean disclosed = realm.rights().discloses(caller, Action.CALL, procedure);
+        if (fault == null && !realm.rights().may(caller, Action.CALL, procedure)) {
             uri = WampErrors.NOT_AUTHORIZED;
-            fault = realm.notAllowed(caller, Action.CALL, procedure, MatchPolicy.EXACT);
+            fault = Rights.refusal(caller, Action.CALL, procedure, MatchPolicy.EXACT);
         } else if (fault == null && !disclosed && Options.flag(message.options(), "disclose_me")) {
             uri = WampErrors.DISCLOSE_ME_NOT_ALLOWED;
             fault = "no rule discloses the callers of '" + procedure + "'";

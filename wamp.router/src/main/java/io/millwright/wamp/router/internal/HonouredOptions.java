@@ -1,6 +1,8 @@
 package io.millwright.wamp.router.internal;
 
+import io.millwright.wamp.MatchPolicy;
 import io.millwright.wamp.message.MessageType;
+import io.millwright.wamp.message.Options;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +56,14 @@ final class HonouredOptions {
             }
         }
         return null;
+    }
+
+    /** The same of a SUBSCRIBE or REGISTER, whose 'match' may be somebody's own word. */
+    static @Nullable String faultOfPattern(MessageType type, Map<String, Object> options) {
+        String match = Options.text(options, "match");
+        return match == null || MatchPolicy.of(match) != null
+                ? fault(type, options)
+                : "'match' of " + type + " is none of exact, prefix, wildcard";
     }
 
     private static String shown(String key) {

@@ -115,9 +115,9 @@ final class MetaProcedures {
                 throw new ProcedureException(WampErrors.OPTION_NOT_ALLOWED, fault);
             }
             String procedure = message.procedure();
-            if (!realm.may(caller, Action.CALL, procedure)) {
+            if (!realm.rights().may(caller, Action.CALL, procedure)) {
                 throw new ProcedureException(
-                        WampErrors.NOT_AUTHORIZED, realm.notAllowed(caller, Action.CALL, procedure, MatchPolicy.EXACT));
+                        WampErrors.NOT_AUTHORIZED, Rights.refusal(caller, Action.CALL, procedure, MatchPolicy.EXACT));
             }
             Answer answer = answers.get(procedure);
             if (answer == null) {

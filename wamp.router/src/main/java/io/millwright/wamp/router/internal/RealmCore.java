@@ -1,13 +1,10 @@
 package io.millwright.wamp.router.internal;
 
 import io.millwright.wamp.Ids;
-import io.millwright.wamp.MatchPolicy;
 import io.millwright.wamp.WampErrors;
 import io.millwright.wamp.message.Call;
 import io.millwright.wamp.message.Cancel;
 import io.millwright.wamp.message.ErrorMessage;
-import io.millwright.wamp.message.MessageType;
-import io.millwright.wamp.message.Options;
 import io.millwright.wamp.message.Publish;
 import io.millwright.wamp.message.Register;
 import io.millwright.wamp.message.Subscribe;
@@ -15,20 +12,17 @@ import io.millwright.wamp.message.Unregister;
 import io.millwright.wamp.message.Unsubscribe;
 import io.millwright.wamp.message.WampMessage;
 import io.millwright.wamp.message.Yield;
-import io.millwright.wamp.router.Action;
 import io.millwright.wamp.router.Authenticator;
 import io.millwright.wamp.router.Limits;
 import io.millwright.wamp.router.LocalSession;
 import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.Realm;
-import io.millwright.wamp.router.Role;
 import io.millwright.wamp.router.Roles;
 import io.millwright.wamp.router.SessionInfo;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,6 +37,7 @@ final class RealmCore implements Realm {
     private final String name;
     private final Limits limits;
     private final RolesCore roles = new RolesCore(this);
+    private final Rights rights = new Rights(roles);
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private final Map<String, Integer> hosts = new LinkedHashMap<>();
     private final Broker broker;
@@ -123,6 +118,10 @@ final class RealmCore implements Realm {
         return dealer;
     }
 
+    Rights rights() {
+        return rights;
+    }
+
     MetaEvents meta() {
         return meta;
     }
@@ -170,47 +169,6 @@ final class RealmCore implements Realm {
         return uri.startsWith("wamp.") || uri.equals("wamp");
     }
 
-    // Who may what
-
-    private @Nullable Role role(Session session) {
-        return roles.get(session.info().role());
-    }
-
-    boolean may(Session session, Action action, String uri) {
-        Role role = role(session);
-        return session.isLocal() || (role != null && role.allows(action, uri));
-    }
-
-    /** Whether a session may subscribe or register a pattern. */
-    boolean mayUse(Session session, Action action, String pattern, MatchPolicy policy) {
-        if (policy == MatchPolicy.EXACT) {
-            return may(session, action, pattern);
-        }
-        Role role = role(session);
-        return session.isLocal() || (role != null && role.covers(action, pattern, policy));
-    }
-
-    boolean discloses(Session session, Action action, String uri) {
-        Role role = role(session);
-        return !session.isLocal() && role != null && role.discloses(action, uri);
-    }
-
-    String notAllowed(Session session, Action action, String uri, MatchPolicy policy) {
-        String what =
-                policy == MatchPolicy.EXACT ? "'" + uri + "'" : "all that " + policy.word() + " '" + uri + "' matches";
-        return "role '" + session.info().role() + "' may not " + action.name().toLowerCase(Locale.ROOT) + " " + what;
-    }
-
-    /** What is wrong with the options of a SUBSCRIBE or REGISTER. */
-    @Nullable
-    String faultOfPattern(MessageType type, Map<String, Object> options) {
-        String match = Options.text(options, "match");
-        if (match != null && MatchPolicy.of(match) == null) {
-            return "'match' of " + type + " is none of exact, prefix, wildcard";
-        }
-        return HonouredOptions.fault(type, options);
-    }
-
     void roleChanged(String role) {
         router.turn(() -> {
             for (Session session : List.copyOf(sessions.values())) {
@@ -226,8 +184,6 @@ final class RealmCore implements Realm {
             }
         });
     }
-
-    // Coming and going
 
     /** Why nobody more can join, {@code null} if somebody can. */
     @Nullable

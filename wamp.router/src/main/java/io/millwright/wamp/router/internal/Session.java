@@ -18,13 +18,11 @@ import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.SessionInfo;
 import io.millwright.wamp.serial.SharedMessage;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** A connection, and the session on it: its state, and the way to its peer. */
+/** A connection, and the session on it: its state machine, and how it ends. */
 final class Session implements Connection {
     /** Each message has states in which it may come; in any other it is a violation of the protocol. */
     private enum State {
@@ -46,7 +44,7 @@ final class Session implements Connection {
 
     private final RouterCore router;
     private final Peer peer;
-    private final Outbound out;
+    private final Line line;
     private final Handshake handshake;
     private volatile State state = State.NEW;
     private volatile Limits limits = Limits.DEFAULT;
@@ -54,10 +52,6 @@ final class Session implements Connection {
     private @Nullable SessionInfo info;
     private Features features = Features.NONE;
     private boolean local;
-    private boolean tooSlow;
-    private long lost;
-    /** What waits until the peer has read some of what was sent. */
-    private @Nullable Queue<Runnable> whenRoom;
 
     /** Its registrations, subscriptions, calls, …: the broker's, the dealer's and the testaments' business. */
     final Holdings has = new Holdings();
@@ -65,7 +59,7 @@ final class Session implements Connection {
     Session(RouterCore router, Peer peer, Outbound out) {
         this.router = router;
         this.peer = peer;
-        this.out = out;
+        this.line = new Line(out);
         this.handshake = new Handshake(router, this);
     }
 
@@ -234,9 +228,8 @@ final class Session implements Connection {
         if (state == State.CLOSED || state == State.LEAVING) {
             return Offer.CLOSED;
         }
-        Offer offer = out.offer(message);
-        if (offer == Offer.TAKEN && !tooSlow && out.queuedBytes() > limits.queuedBytes()) {
-            tooSlow = true;
+        Offer offer = line.offer(message);
+        if (line.isFull(limits.queuedBytes())) {
             turn(() -> end(
                     WampErrors.CLOSE_KILLED,
                     "more than " + limits.queuedBytes() + " bytes waited to be read; this session reads too slowly"));
@@ -246,21 +239,10 @@ final class Session implements Connection {
 
     /** Sends an event; one that cannot be sent is lost, counted, and told at the first and whenever their number has doubled. */
     void sendEvent(SharedMessage message) {
-        Offer offer = send(message);
-        if (offer != Offer.TAKEN && offer != Offer.CLOSED) {
-            lost++;
-            if (Long.bitCount(lost) == 1) {
-                router.notices().lost(info(), lost, why(offer));
-            }
+        String why = line.lost(send(message));
+        if (why != null) {
+            router.notices().lost(info(), line.lost(), why);
         }
-    }
-
-    private static String why(Offer offer) {
-        return switch (offer) {
-            case TOO_LARGE -> "longer than its peer takes";
-            case NO_FORM -> "with a value that its serializer has no form for";
-            default -> "too many wait already";
-        };
     }
 
     void error(int type, long request, String uri, String sentence) {
@@ -271,26 +253,14 @@ final class Session implements Connection {
         error(type.code(), request, uri, sentence);
     }
 
-    /** Calls a task as soon as little enough waits to be read. */
+    /** Calls a task as soon as little enough waits to be read, or the session is over. */
     void whenRoom(Runnable task) {
-        if (hasRoom() || state != State.JOINED) {
-            task.run();
-        } else {
-            if (whenRoom == null) {
-                whenRoom = new ArrayDeque<>();
-            }
-            whenRoom.add(task);
-        }
-    }
-
-    private boolean hasRoom() {
-        return out.queuedBytes() <= limits.queuedBytes() / 8;
+        line.whenRoom(task);
+        room();
     }
 
     private void room() {
-        while (whenRoom != null && !whenRoom.isEmpty() && (state != State.JOINED || hasRoom())) {
-            whenRoom.remove().run();
-        }
+        line.room(state == State.JOINED ? limits.queuedBytes() / 8 : Long.MAX_VALUE);
     }
 
     /** Ends the connection with an ABORT. */
@@ -302,7 +272,7 @@ final class Session implements Connection {
     void abort(String uri, String sentence, String why) {
         if (state != State.CLOSED) {
             if (state != State.LEAVING) {
-                out.offer(SharedMessage.of(new Abort(uri, sentence)));
+                line.offer(SharedMessage.of(new Abort(uri, sentence)));
             }
             over(why, true);
         }
@@ -310,8 +280,10 @@ final class Session implements Connection {
 
     /** Ends the session with a GOODBYE, and the connection when that is answered or has had its time. */
     void end(String reason, String sentence) {
-        if (state == State.JOINED) {
-            out.offer(SharedMessage.of(new Goodbye(Map.of("message", sentence), reason)));
+        if (local) {
+            over(sentence, true);
+        } else if (state == State.JOINED) {
+            line.offer(SharedMessage.of(new Goodbye(Map.of("message", sentence), reason)));
             state = State.LEAVING;
             left(sentence, true);
             router.later(() -> over("", true), GOODBYE_TIME);
@@ -327,7 +299,7 @@ final class Session implements Connection {
             return;
         }
         state = State.CLOSED;
-        out.end();
+        line.end();
         if (before == State.JOINED) {
             left(why, forced);
         } else if (before != State.LEAVING) {

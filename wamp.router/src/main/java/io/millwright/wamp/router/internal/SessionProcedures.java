@@ -58,7 +58,7 @@ final class SessionProcedures {
     }
 
     private boolean seesTransports(Session caller) {
-        Role role = realm.roles().get(caller.info().role());
+        Role role = realm.rights().role(caller);
         return caller.isLocal() || (role != null && role.meta() == MetaRights.ALL);
     }
 
@@ -120,9 +120,9 @@ final class SessionProcedures {
             throw new ProcedureException(WampErrors.OPTION_NOT_ALLOWED, fault);
         }
         check(topic, options);
-        if (RealmCore.isReserved(topic) || !realm.may(caller, Action.PUBLISH, topic)) {
+        if (RealmCore.isReserved(topic) || !realm.rights().may(caller, Action.PUBLISH, topic)) {
             throw new ProcedureException(
-                    WampErrors.NOT_AUTHORIZED, realm.notAllowed(caller, Action.PUBLISH, topic, MatchPolicy.EXACT));
+                    WampErrors.NOT_AUTHORIZED, Rights.refusal(caller, Action.PUBLISH, topic, MatchPolicy.EXACT));
         }
         if (caller.has.testaments.size() >= realm.limits().testaments()) {
             throw new ProcedureException(

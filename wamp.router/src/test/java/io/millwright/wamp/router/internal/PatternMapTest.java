@@ -19,7 +19,7 @@ class PatternMapTest {
     @Test
     void findsWhatMatchesTheBestFirst() {
         Random random = new Random(3);
-        for (int life = 0; life < 50; life++) {
+        for (int life = 0; life < 20; life++) {
             PatternMap<Key> map = new PatternMap<>();
             Map<Key, Boolean> model = new LinkedHashMap<>();
             for (int step = 0; step < 200; step++) {

@@ -1,0 +1,72 @@
+package io.millwright.wamp.router.internal;
+
+import io.millwright.wamp.router.Outbound;
+import io.millwright.wamp.router.Outbound.Offer;
+import io.millwright.wamp.serial.SharedMessage;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** The way to a session's peer: what is lost on it, and who waits until the peer has read. */
+final class Line {
+    private final Outbound out;
+    private @Nullable Queue<Runnable> whenRoom;
+    private boolean full;
+    private long lost;
+
+    Line(Outbound out) {
+        this.out = out;
+    }
+
+    Offer offer(SharedMessage message) {
+        return out.offer(message);
+    }
+
+    void end() {
+        out.end();
+    }
+
+    /** Whether more waits than may; said once. */
+    boolean isFull(long bound) {
+        if (full || out.queuedBytes() <= bound) {
+            return false;
+        }
+        full = true;
+        return true;
+    }
+
+    long lost() {
+        return lost;
+    }
+
+    /** Counts an event if it is lost; why, if that is to be told. */
+    @Nullable
+    String lost(Offer offer) {
+        if (offer == Offer.TAKEN || offer == Offer.CLOSED) {
+            return null;
+        }
+        lost++;
+        if (Long.bitCount(lost) > 1) {
+            return null;
+        }
+        return switch (offer) {
+            case TOO_LARGE -> "longer than its peer takes";
+            case NO_FORM -> "with a value that its serializer has no form for";
+            default -> "too many wait already";
+        };
+    }
+
+    void whenRoom(Runnable task) {
+        if (whenRoom == null) {
+            whenRoom = new ArrayDeque<>(1);
+        }
+        whenRoom.add(task);
+    }
+
+    /** Calls what waits, while no more than the bound waits to be read. */
+    void room(long bound) {
+        while (whenRoom != null && !whenRoom.isEmpty() && out.queuedBytes() <= bound) {
+            whenRoom.remove().run();
+        }
+    }
+}
