@@ -48,7 +48,7 @@ final class Adopted {
     private final @Nullable ChildList list;
     private final Map<Long, Child> known = new HashMap<>();
     private final Map<Long, Long> killed = new ConcurrentHashMap<>();
-    private boolean works;
+    private volatile boolean works;
 
     /** What is known of a child that is no worker. */
     private static final class Child {
@@ -162,6 +162,11 @@ final class Adopted {
         return LibC.prctl(LibC.PR_GET_CHILD_SUBREAPER, scratch, 0, 0, 0) == 0 && answer.getInt(0) != 0;
     }
 
+    /** Whether orphans become children of this JVM. */
+    boolean works() {
+        return works;
+    }
+
     /** A process of a worker was killed: if it becomes a child of this JVM its zombie may be reaped. Thread-safe. */
     void killed(long pid, long start) {
         killed.put(pid, start);
@@ -206,6 +211,32 @@ final class Adopted {
             return Orphans.UNKNOWN;
         }
         return look.orphans();
+    }
+
+    /**
+     * Reaps the dead orphans of workers, and looks at nothing else: whose the others are is better asked when they have become what
+     * they want to be.
+     *
+     * @param scratch some bytes of native memory
+     */
+    void reapDead(long scratch) {
+        if (!works || list == null) {
+            return;
+        }
+        try {
+            for (long pid : list.read()) {
+                ProcessEntry entry = launches.isAwaited(pid) ? null : table.find(pid);
+                if (entry != null && entry.zombie()) {
+                    Child child = known.get(pid);
+                    if (isOurs(
+                            child != null && child.start == entry.start() ? child : new Child(entry.start()), entry)) {
+                        reap(pid, scratch);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("no list of children", e);
+        }
     }
 
     /** One look, in the making. */
@@ -288,7 +319,14 @@ final class Adopted {
         return isFollower
                 || (origin != null && !origin.candidates().isEmpty())
                 || (start != null && start == entry.start())
-                || !origins.marked(entry.pid()).isEmpty();
+                || isMarked(entry.pid());
+    }
+
+    /** Whether it has a worker's mark and is no main process, which others wait for, even if it has only just been made. */
+    private boolean isMarked(long pid) {
+        String launch = origins.marked(pid);
+        // One that is not starting any more is among those awaited.
+        return !launch.isEmpty() && !launches.isStarting(launch) && !launches.isAwaited(pid);
     }
 
     private static boolean isNobodys(Child child) {

@@ -181,6 +181,8 @@ final class LibC {
 
     static native int waitpid(int pid, long status, int options);
 
+    static native int waitid(int type, int id, long info, int options);
+
     static native int kill(int pid, int signal);
 
     static native int prlimit(int pid, int resource, long limit, long old);

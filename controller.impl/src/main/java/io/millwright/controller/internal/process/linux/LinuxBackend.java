@@ -88,6 +88,7 @@ public final class LinuxBackend implements ProcessBackend {
     private final LimitMark limits;
     private final Spawner spawner;
     private final Adopted adopted;
+    private final ZombieWatch zombies;
     private final IoLoop loop;
     private final ScheduledThreadPoolExecutor timer;
     private final Watchdog watchdog;
@@ -119,7 +120,8 @@ public final class LinuxBackend implements ProcessBackend {
         this.loop = new IoLoop(workers::isEmpty, this::settle, this::loopEnded);
         this.watchdog = new Watchdog(
                 sessionWords(), nonce, grace, runDirectory.resolve(Leftovers.WATCHDOG_FILE), records, table, timer);
-        // Orphans that daemonised and died while their worker lives.
+        this.zombies = new ZombieWatch(new Census()::isAwaited, () -> loop.execute(turn -> adopted.reapDead(memory)));
+        // Orphans that daemonised while their worker lives; those that die are reaped at once.
         timer.scheduleWithFixedDelay(
                 () -> loop.execute(turn -> look(true)), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
@@ -211,6 +213,9 @@ public final class LinuxBackend implements ProcessBackend {
                 watchdog.add(target.pid(), target.start());
             }
             begin(launch, process);
+            if (adopted.works()) {
+                zombies.start();
+            }
             return process;
         } finally {
             starting.remove(number);
@@ -357,6 +362,7 @@ public final class LinuxBackend implements ProcessBackend {
     public void close() {
         closed = true;
         endStrays();
+        zombies.close();
         watchdog.close();
         timer.shutdownNow();
         loop.close();

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -149,6 +151,47 @@ class StrayTest {
         } finally {
             ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         }
+    }
+
+    private Set<Long> zombies() throws IOException {
+        long self = ProcessHandle.current().pid();
+        return fixture.table.list().stream()
+                .filter(entry -> entry.zombie() && entry.parent() == self)
+                .map(entry -> entry.pid())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether all that has died since is reaped. A look at all orphans comes every thirty seconds. */
+    private void awaitNoneBut(Set<Long> before) {
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> before.containsAll(zombies()));
+    }
+
+    /** The kind: a worker that lives and loses children all the time; in a container the node is PID 1 and has them all. */
+    @Test
+    void deadOrphansOfALiveWorkerAreReapedWithoutWaitingForTheNextLook() throws IOException {
+        Set<Long> before = zombies();
+        Running worker =
+                fixture.sh("i=0; while [ $i -lt 100 ]; do (sleep 0.05 & setsid sleep 0.05 &); i=$((i+1)); done;"
+                        + " echo made; exec sleep 300");
+        worker.awaitOutput("made");
+        awaitNoneBut(before);
+        assertThat(worker.exit).isNotDone();
+    }
+
+    /** Whoever waits for a child gets its exit, whatever else dies. */
+    @Test
+    void noExitIsTakenFromWorkersOrFromTheJdk() throws Exception {
+        Set<Long> before = zombies();
+        Running mother = fixture.sh("while :; do (sleep 0.01 &); sleep 0.005; done");
+        for (int i = 0; i < 100; i++) {
+            Process own = new ProcessBuilder("/bin/sh", "-c", "exit " + (i + 1)).start();
+            Running brief = fixture.sh("exit " + (i + 2));
+            assertThat(brief.exit().code()).isEqualTo(i + 2);
+            assertThat(own.waitFor()).isEqualTo(i + 1);
+        }
+        assertThat(mother.exit).isNotDone();
+        end(mother);
+        awaitNoneBut(before);
     }
 
     /** A process that is none of the worker's holds its output open; what was written is read, the rest is not waited for. */
