@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What a listener is to be. Immutable; sizes are bytes. Made by {@link #unix} or {@link #tcp} and the withers. */
 public final class ListenerConfig {
@@ -29,6 +30,8 @@ public final class ListenerConfig {
     private Duration pingInterval = Duration.ZERO;
     private List<String> origins = List.of();
     private List<String> hosts = List.of();
+    private @Nullable Path tlsCertificates;
+    private @Nullable Path tlsKey;
 
     private ListenerConfig(String name, SocketAddress address) {
         this.name = name;
@@ -47,6 +50,8 @@ public final class ListenerConfig {
         pingInterval = other.pingInterval;
         origins = other.origins;
         hosts = other.hosts;
+        tlsCertificates = other.tlsCertificates;
+        tlsKey = other.tlsKey;
     }
 
     /**
@@ -125,6 +130,19 @@ public final class ListenerConfig {
         return copy;
     }
 
+    /**
+     * The same, encrypted by TLS. The files are read again when they have changed.
+     *
+     * @param certificates a file of PEM: the listener's certificate, and those that vouch for it
+     * @param key a file of PEM: its private key as plain PKCS #8
+     */
+    public ListenerConfig withTls(Path certificates, Path key) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.tlsCertificates = certificates.toAbsolutePath();
+        copy.tlsKey = key.toAbsolutePath();
+        return copy;
+    }
+
     private static int positive(String what, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(what + " is " + value + "; it must be 1 or more");
@@ -194,6 +212,16 @@ public final class ListenerConfig {
      */
     public List<String> hosts() {
         return hosts;
+    }
+
+    /** The file of its certificates, {@code null} if it is not encrypted. */
+    public @Nullable Path tlsCertificates() {
+        return tlsCertificates;
+    }
+
+    /** The file of its private key, {@code null} if it is not encrypted. */
+    public @Nullable Path tlsKey() {
+        return tlsKey;
     }
 
     @Override

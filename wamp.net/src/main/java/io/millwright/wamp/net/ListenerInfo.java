@@ -1,6 +1,8 @@
 package io.millwright.wamp.net;
 
 import java.net.SocketAddress;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A listener, as it was at one moment. Immutable. */
 public final class ListenerInfo {
@@ -11,6 +13,7 @@ public final class ListenerInfo {
     private final long taken;
     private final long refused;
     private final String trouble;
+    private final @Nullable Instant certificateEnds;
 
     private ListenerInfo(
             ListenerConfig config,
@@ -19,7 +22,8 @@ public final class ListenerInfo {
             int waiting,
             long taken,
             long refused,
-            String trouble) {
+            String trouble,
+            @Nullable Instant certificateEnds) {
         this.config = config;
         this.address = address;
         this.connections = connections;
@@ -27,6 +31,7 @@ public final class ListenerInfo {
         this.taken = taken;
         this.refused = refused;
         this.trouble = trouble;
+        this.certificateEnds = certificateEnds;
     }
 
     /** Makes one; for this bundle's own packages. */
@@ -38,7 +43,12 @@ public final class ListenerInfo {
             long taken,
             long refused,
             String trouble) {
-        return new ListenerInfo(config, address, connections, waiting, taken, refused, trouble);
+        return new ListenerInfo(config, address, connections, waiting, taken, refused, trouble, null);
+    }
+
+    /** The same with another {@link #certificateEnds()}. */
+    public ListenerInfo withCertificateEnds(Instant value) {
+        return new ListenerInfo(config, address, connections, waiting, taken, refused, trouble, value);
     }
 
     /** What it was to be. */
@@ -71,7 +81,12 @@ public final class ListenerInfo {
         return refused;
     }
 
-    /** Why it takes no connections now, a sentence; empty if it does. */
+    /** When its certificate ends, {@code null} if it is not encrypted. */
+    public @Nullable Instant certificateEnds() {
+        return certificateEnds;
+    }
+
+    /** What is wrong with it now (no connection can be taken, a new certificate cannot be read), a sentence; empty if nothing is. */
     public String trouble() {
         return trouble;
     }

@@ -34,6 +34,7 @@ final class Link implements Loop.Handler {
     private final Listener owner;
     private final Outgoing outgoing = new Outgoing();
     private final SelectionKey key;
+    private Pipe pipe;
     private Wire wire;
     private State state = State.OPEN;
     private boolean atRoundEnd;
@@ -44,7 +45,7 @@ final class Link implements Loop.Handler {
     private @Nullable Timeout ping;
 
     /** A link; until it is {@link #open} it does nothing. */
-    @SuppressWarnings("NullAway.Init") // the wire comes with open()
+    @SuppressWarnings("NullAway.Init") // the wire and the pipe come with open()
     Link(Loop loop, SocketChannel channel, Listener owner) throws IOException {
         this.loop = loop;
         this.channel = channel;
@@ -53,7 +54,8 @@ final class Link implements Loop.Handler {
         this.key = channel.register(loop.selector(), 0, this);
     }
 
-    void open(Wire spoken) {
+    void open(Pipe through, Wire spoken) {
+        pipe = through;
         wire = spoken;
         key.interestOps(SelectionKey.OP_READ);
         ListenerConfig limits = owner.config();
@@ -151,12 +153,24 @@ final class Link implements Loop.Handler {
 
     private void read() throws IOException {
         ByteBuffer bytes = loop.input();
-        int count = channel.read(bytes);
+        int count = pipe.read(bytes);
         if (count < 0) {
             lost("it has closed the connection");
         } else if (state == State.OPEN && count > 0) {
             heard = true;
             wire.read(bytes.flip());
+        }
+    }
+
+    /** What the pipe waited for is done. */
+    void resume() {
+        if (state != State.CLOSED) {
+            try {
+                read();
+            } catch (IOException e) {
+                failed(e);
+            }
+            flushAtRoundEnd();
         }
     }
 
@@ -169,18 +183,16 @@ final class Link implements Loop.Handler {
 
     private void flush() {
         try {
-            while (!outgoing.isEmpty()) {
-                ByteBuffer bytes = loop.output();
-                outgoing.peek(bytes);
-                outgoing.taken(channel.write(bytes.flip()));
-                if (bytes.hasRemaining()) {
-                    key.interestOpsOr(SelectionKey.OP_WRITE);
-                    return;
-                }
+            if (!pipe.write(outgoing)) {
+                key.interestOpsOr(SelectionKey.OP_WRITE);
+                return;
             }
             key.interestOpsAnd(~SelectionKey.OP_WRITE);
+            if (!outgoing.isEmpty()) {
+                return;
+            }
             if (state == State.ENDING) {
-                channel.shutdownOutput();
+                pipe.finish();
             } else {
                 wire.drained();
             }
@@ -194,7 +206,11 @@ final class Link implements Loop.Handler {
         if (!(cause instanceof IOException)) {
             LOG.error("A connection of {} failed: {}", owner, cause.toString(), cause);
         }
-        lost("the connection broke: " + (cause.getMessage() == null ? cause.toString() : cause.getMessage()));
+        String why = "the connection broke: " + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        if (state == State.OPEN && wire.session() == null) {
+            owner.refused(why);
+        }
+        lost(why);
     }
 
     private void noHello() {

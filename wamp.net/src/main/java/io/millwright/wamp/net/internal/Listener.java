@@ -40,6 +40,7 @@ final class Listener implements Loop.Handler {
     private final ListenerConfig config;
     private final ServerSocketChannel server;
     private final @Nullable SocketFile file;
+    private final @Nullable Tls tls;
     private final SocketAddress address;
     private final SpareDescriptor spare = new SpareDescriptor();
     private final Complaints complaints = new Complaints(System::nanoTime);
@@ -55,13 +56,20 @@ final class Listener implements Loop.Handler {
     private String trouble = "";
 
     /** A listener on a channel that is bound already; {@link #start} begins. */
-    Listener(Loop loop, Router router, ListenerConfig config, ServerSocketChannel server, @Nullable SocketFile file)
+    Listener(
+            Loop loop,
+            Router router,
+            ListenerConfig config,
+            ServerSocketChannel server,
+            @Nullable SocketFile file,
+            @Nullable Tls tls)
             throws IOException {
         this.loop = loop;
         this.router = router;
         this.config = config;
         this.server = server;
         this.file = file;
+        this.tls = tls;
         this.address = server.getLocalAddress();
     }
 
@@ -76,7 +84,9 @@ final class Listener implements Loop.Handler {
     }
 
     ListenerInfo info() {
-        return ListenerInfo.of(config, address, links.size(), waiting.size(), taken, refused, trouble);
+        String all = tls == null || !trouble.isEmpty() ? trouble : tls.trouble();
+        ListenerInfo info = ListenerInfo.of(config, address, links.size(), waiting.size(), taken, refused, all);
+        return tls == null ? info : info.withCertificateEnds(tls.ends());
     }
 
     /** Ends it and its sessions, in words; the stage is complete when the last connection is gone. */
@@ -92,6 +102,9 @@ final class Listener implements Loop.Handler {
                 LOG.warn("Closing the {} failed: {}", this, e.toString(), e);
             }
             spare.close();
+            if (tls != null) {
+                tls.close();
+            }
             for (Link link : List.copyOf(links)) {
                 link.expel(WampErrors.SYSTEM_SHUTDOWN, "the listener '" + config.name() + "' is closed");
             }
@@ -202,10 +215,13 @@ final class Listener implements Loop.Handler {
             Link link = new Link(loop, channel, this);
             links.add(link);
             waiting.add(link);
-            link.open(wire(
-                    link,
-                    (wire, serializer, peerTakes) -> new WampSession(
-                            link, wire, serializer, peerTakes, router, described(peer, serializer.name()))));
+            Pipe pipe = tls == null ? Pipe.plain(loop, channel) : tls.pipe(loop, channel, link::resume);
+            link.open(
+                    pipe,
+                    wire(
+                            link,
+                            (wire, serializer, peerTakes) -> new WampSession(
+                                    link, wire, serializer, peerTakes, router, described(peer, serializer.name()))));
         } catch (IOException | RuntimeException e) {
             refused("it broke at once: " + e);
             closeQuietly(channel);
@@ -242,7 +258,7 @@ final class Listener implements Loop.Handler {
         if (channel.getRemoteAddress() instanceof InetSocketAddress remote) {
             String host = remote.getAddress().getHostAddress();
             Peer peer = Peer.of(config.name(), host + ":" + remote.getPort(), host);
-            return remote.getAddress().isLoopbackAddress() ? peer.asConfidential() : peer;
+            return tls != null || remote.getAddress().isLoopbackAddress() ? peer.asConfidential() : peer;
         }
         long user = PeerUser.of(channel);
         String host = user < 0 ? "unix" : "user " + user;
@@ -253,6 +269,9 @@ final class Listener implements Loop.Handler {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("type", config.type().name().toLowerCase(Locale.ROOT));
         details.put("serializer", serializer);
+        if (tls != null) {
+            details.put("encrypted", true);
+        }
         return peer.withTransport(details);
     }
 

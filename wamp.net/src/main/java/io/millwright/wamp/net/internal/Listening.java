@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,7 @@ public final class Listening implements AutoCloseable {
     public ListenerInfo add(ListenerConfig config) throws IOException {
         ServerSocketChannel server;
         SocketFile file = null;
+        Tls tls = null;
         if (config.address() instanceof UnixDomainSocketAddress unix) {
             file = new SocketFile(unix.getPath());
             server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -66,9 +68,15 @@ public final class Listening implements AutoCloseable {
                 server.bind(config.address(), BACKLOG);
             }
             server.configureBlocking(false);
-            Listener listener = new Listener(loop, router, config, server, file);
+            Path certificates = config.tlsCertificates();
+            Path key = config.tlsKey();
+            tls = certificates == null || key == null ? null : new Tls(certificates, key);
+            Listener listener = new Listener(loop, router, config, server, file, tls);
             return ask(() -> register(listener));
         } catch (IOException | RuntimeException e) {
+            if (tls != null) {
+                tls.close();
+            }
             server.close();
             if (file != null) {
                 file.remove();
@@ -84,7 +92,7 @@ public final class Listening implements AutoCloseable {
         if (address.isUnresolved()) {
             throw new IOException("the " + config + " cannot be: there is no host '" + address.getHostString() + "'");
         }
-        if (!address.getAddress().isLoopbackAddress() && !config.isInsecure()) {
+        if (!address.getAddress().isLoopbackAddress() && config.tlsKey() == null && !config.isInsecure()) {
             throw new IOException("the " + config
                     + " cannot be: others reach its address, and nothing is encrypted; give it an address of this machine alone"
                     + " (127.0.0.1), TLS, or say that it may be insecure");

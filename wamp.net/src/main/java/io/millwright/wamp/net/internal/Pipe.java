@@ -1,0 +1,45 @@
+package io.millwright.wamp.net.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/** The bytes of a connection on their way through its channel, as they are or encrypted. Used by the loop's thread. */
+interface Pipe {
+    /** Reads what is there; how many bytes it were, -1 if no more will come. */
+    int read(ByteBuffer into) throws IOException;
+
+    /** Writes as much as the channel takes; false if it takes no more now although there is more. */
+    boolean write(Outgoing outgoing) throws IOException;
+
+    /** Says that nothing follows. */
+    void finish() throws IOException;
+
+    /** Bytes as they are. */
+    static Pipe plain(Loop loop, SocketChannel channel) {
+        return new Pipe() {
+            @Override
+            public int read(ByteBuffer into) throws IOException {
+                return channel.read(into);
+            }
+
+            @Override
+            public boolean write(Outgoing outgoing) throws IOException {
+                while (!outgoing.isEmpty()) {
+                    ByteBuffer bytes = loop.output();
+                    outgoing.peek(bytes);
+                    outgoing.taken(channel.write(bytes.flip()));
+                    if (bytes.hasRemaining()) {
+                        return false;
+                    }
+                }
+                return true;
+            }
+
+            @Override
+            public void finish() throws IOException {
+                channel.shutdownOutput();
+            }
+        };
+    }
+}

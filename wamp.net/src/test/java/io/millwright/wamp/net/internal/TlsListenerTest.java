@@ -1,0 +1,304 @@
+package io.millwright.wamp.net.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.millwright.wamp.message.Call;
+import io.millwright.wamp.message.Event;
+import io.millwright.wamp.message.Hello;
+import io.millwright.wamp.message.Payload;
+import io.millwright.wamp.message.Result;
+import io.millwright.wamp.message.WampMessage;
+import io.millwright.wamp.message.Welcome;
+import io.millwright.wamp.net.ListenerConfig;
+import io.millwright.wamp.net.ListenerInfo;
+import io.millwright.wamp.rawsocket.Frames;
+import io.millwright.wamp.rawsocket.Handshake;
+import io.millwright.wamp.serial.Serializer;
+import io.millwright.wamp.serial.Serializers;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Encrypted listeners: the JDK's clients, files that change, peers that speak something else. */
+@Timeout(120)
+class TlsListenerTest {
+    private static final Serializer JSON = Serializers.JSON;
+    private static final char[] PASSWORD = "password".toCharArray();
+
+    @TempDir
+    Path dir;
+
+    private final FakeRouter router = new FakeRouter();
+    private Listening listening;
+
+    @BeforeEach
+    void open() throws Exception {
+        listening = new Listening(loop -> router);
+        make("one", "EC");
+    }
+
+    @AfterEach
+    void close() {
+        listening.close();
+    }
+
+    /** A key and its certificate, as files of PEM and as a store for clients. */
+    private void make(String name, String algorithm) throws Exception {
+        Path store = dir.resolve(name + ".p12");
+        Process tool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        algorithm,
+                        "-alias",
+                        "a",
+                        "-dname",
+                        "CN=" + name,
+                        "-ext",
+                        "SAN=IP:127.0.0.1",
+                        "-validity",
+                        "10",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "password")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(tool.waitFor()).isZero();
+        KeyStore keys = store(name);
+        pem(dir.resolve(name + ".crt"), "CERTIFICATE", keys.getCertificate("a").getEncoded());
+        pem(
+                dir.resolve(name + ".key"),
+                "PRIVATE KEY",
+                keys.getKey("a", PASSWORD).getEncoded());
+    }
+
+    private static void pem(Path file, String what, byte[] encoded) throws IOException {
+        Base64.Encoder base64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
+        Files.writeString(
+                file,
+                "some words before\n-----BEGIN " + what + "-----\n" + base64.encodeToString(encoded) + "\n-----END "
+                        + what + "-----\n");
+    }
+
+    private KeyStore store(String name) throws Exception {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(dir.resolve(name + ".p12"))) {
+            keys.load(in, PASSWORD);
+        }
+        return keys;
+    }
+
+    private SSLContext trusting(String... names) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        for (String name : names) {
+            trusted.setCertificateEntry(name, store(name).getCertificate("a"));
+        }
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context;
+    }
+
+    private ListenerConfig config() {
+        return ListenerConfig.tcp("t", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .withTls(dir.resolve("one.crt"), dir.resolve("one.key"));
+    }
+
+    private int add(ListenerConfig config) throws Exception {
+        return ((InetSocketAddress) listening.add(config).address()).getPort();
+    }
+
+    private ListenerInfo info() {
+        return listening.list().get(0);
+    }
+
+    private static SSLSocket connect(SSLContext context, int port) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress().getHostAddress(), port);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static void send(SSLSocket socket, WampMessage message) throws IOException {
+        socket.getOutputStream()
+                .write(Frames.frame(Frames.Kind.MESSAGE, JSON.encode(message)).array());
+    }
+
+    private static WampMessage receive(SSLSocket socket) throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        return JSON.decode(in.readNBytes(Frames.length(in.readInt())));
+    }
+
+    private static void join(SSLSocket socket) throws IOException {
+        socket.getOutputStream().write(Handshake.of(JSON, Handshake.LONGEST).octets());
+        assertThat(socket.getInputStream().readNBytes(4)).startsWith(0x7f);
+        send(socket, new Hello("realm", Map.of("roles", Map.of("caller", Map.of()))));
+        assertThat(receive(socket)).isInstanceOf(Welcome.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EC, TLSv1.3", "EC, TLSv1.2", "RSA, TLSv1.3", "RSA, TLSv1.2", "Ed25519, TLSv1.3"})
+    void aSessionOfRawSocketGoesThroughItBothWays(String algorithm, String version) throws Exception {
+        make("other", algorithm);
+        int port = add(config().withTls(dir.resolve("other.crt"), dir.resolve("other.key")));
+        SSLContext context = trusting("other");
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.setEnabledProtocols(new String[] {version});
+            join(socket);
+            for (int length : new int[] {0, 1, 16_000, 17_000, 500_000}) {
+                String text = "x".repeat(length);
+                send(socket, new Call(length + 1, Map.of(), "echo", Payload.args(text)));
+                assertThat(((Result) receive(socket)).payload()).isEqualTo(Payload.args(text));
+            }
+            send(socket, new Call(7, Map.of(), "flood", Payload.args(2000, 2000)));
+            for (int i = 0; i < 2000; i++) {
+                assertThat(receive(socket)).isInstanceOf(Event.class);
+            }
+            assertThat(receive(socket)).isInstanceOf(Result.class);
+            assertThat(router.connections.get(0).peer.isConfidential()).isTrue();
+            assertThat(router.connections.get(0).peer.transport()).containsEntry("encrypted", true);
+        }
+        await().until(() -> info().connections() == 0);
+        assertThat(info().certificateEnds()).isAfter(java.time.Instant.now());
+    }
+
+    @Test
+    void webSocketGoesThroughItToo() throws Exception {
+        int port = add(config().withType(ListenerConfig.Type.WEBSOCKET));
+        HttpClient http = HttpClient.newBuilder().sslContext(trusting("one")).build();
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        CompletableFuture<WampMessage> welcome = new CompletableFuture<>();
+        WebSocket socket = http.newWebSocketBuilder()
+                .subprotocols("wamp.2.json")
+                .buildAsync(URI.create("wss://127.0.0.1:" + port + "/"), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                        welcome.complete(JSON.decode(data.toString().getBytes(StandardCharsets.UTF_8)));
+                        from.request(1);
+                        return null;
+                    }
+
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                        closed.complete(code);
+                        return null;
+                    }
+                })
+                .join();
+        byte[] hello = JSON.encode(new Hello("realm", Map.of("roles", Map.of("caller", Map.of()))));
+        socket.sendText(new String(hello, StandardCharsets.UTF_8), true).join();
+        assertThat(welcome.get()).isInstanceOf(Welcome.class);
+        socket.sendClose(1000, "").join();
+        assertThat(closed.get()).isEqualTo(1000);
+        await().until(() -> info().connections() == 0);
+    }
+
+    @Test
+    void aRenewedCertificateIsForTheNextConnectionsAndABrokenOneForNone() throws Exception {
+        int port = add(config());
+        make("two", "RSA");
+        SSLContext context = trusting("one", "two");
+        try (SSLSocket first = connect(context, port)) {
+            join(first);
+            BigInteger before = serial(first);
+            Files.writeString(dir.resolve("one.key"), "nonsense");
+            await().until(() -> {
+                connect(context, port).close();
+                return info().trouble().contains("no private key");
+            });
+            Files.copy(
+                    dir.resolve("two.crt"), dir.resolve("one.crt"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    dir.resolve("two.key"), dir.resolve("one.key"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            await().until(() -> {
+                try (SSLSocket next = connect(context, port)) {
+                    return !serial(next).equals(before);
+                }
+            });
+            assertThat(info().trouble()).isEmpty();
+            send(first, new Call(1, Map.of(), "echo", Payload.args(1)));
+            assertThat(receive(first)).isInstanceOf(Result.class);
+        }
+    }
+
+    private static BigInteger serial(SSLSocket socket) throws IOException {
+        return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
+    }
+
+    @Test
+    void whatIsNoTlsIsRefused() throws Exception {
+        int port = add(config());
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        for (byte[] bytes : new byte[][] {
+            Handshake.of(JSON, 512).octets(), "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)
+        }) {
+            try (RawClient client = RawClient.connect(address, JSON)) {
+                client.write(ByteBuffer.allocate(64).put(bytes).array());
+                client.untilEnd();
+            }
+        }
+        await().until(() -> info().connections() == 0);
+        assertThat(info().refused()).isEqualTo(2);
+        assertThat(router.connections).isEmpty();
+    }
+
+    @Test
+    void filesThatCannotBeUsedAreNamed() throws Exception {
+        make("two", "RSA");
+        Path old = Files.writeString(
+                dir.resolve("old.key"), "-----BEGIN RSA PRIVATE KEY-----\nAA==\n-----END RSA PRIVATE KEY-----\n");
+        String[][] wrong = {
+            {"one.crt", "two.key", "two.key has no key of the certificate's kind"},
+            {"one.crt", "one.crt", "no private key in PEM"},
+            {"one.key", "one.key", "one.key"},
+            {"none.crt", "one.key", "none.crt"},
+            {"two.crt", old.getFileName().toString(), "pkcs8"},
+        };
+        for (String[] row : wrong) {
+            assertThatThrownBy(() -> add(config().withTls(dir.resolve(row[0]), dir.resolve(row[1]))))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(row[2]);
+        }
+        make("three", "EC");
+        assertThatThrownBy(() -> add(config().withTls(dir.resolve("one.crt"), dir.resolve("three.key"))))
+                .hasMessageContaining("not the certificate's");
+        assertThat(listening.list()).isEmpty();
+        InetSocketAddress all = new InetSocketAddress("0.0.0.0", 0);
+        add(ListenerConfig.tcp("all", all).withTls(dir.resolve("one.crt"), dir.resolve("one.key")));
+    }
+}
