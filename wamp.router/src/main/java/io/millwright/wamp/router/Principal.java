@@ -44,7 +44,7 @@ public final class Principal {
         return new Principal(authid, role, provider, extra, true, sole);
     }
 
-    /** The same; it has one session at a time: a new one ends the one before. */
+    /** The same; it has one session at a time in this role: a new one ends the one before. */
     public Principal asSole() {
         return new Principal(authid, role, provider, extra, spared, true);
     }

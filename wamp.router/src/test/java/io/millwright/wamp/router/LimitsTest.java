@@ -9,6 +9,7 @@ import io.millwright.wamp.message.Event;
 import io.millwright.wamp.message.Hello;
 import io.millwright.wamp.message.Invocation;
 import io.millwright.wamp.message.Payload;
+import io.millwright.wamp.message.Published;
 import io.millwright.wamp.message.Register;
 import io.millwright.wamp.message.Subscribe;
 import io.millwright.wamp.message.Yield;
@@ -143,5 +144,23 @@ class LimitsTest {
         }
         assertThat(test.notes).hasSize(1).first().asString().contains("reads too slowly");
         assertThat(slow.queued).isBetween(10_000L, 13_000L);
+    }
+
+    @Test
+    void aTransportThatThrowsIsItsOwnSessionsFaultAlone() {
+        TestRealm test = new TestRealm();
+        TestPeer publisher = test.peer("p", "all");
+        TestPeer broken = test.peer("broken", "all");
+        TestPeer quick = test.peer("quick", "all");
+        broken.subscribe("a");
+        quick.subscribe("a");
+        broken.register("b");
+        broken.broken = true;
+        publisher.publish("a", Map.of("acknowledge", true));
+        publisher.next(Published.class);
+        quick.next(Event.class);
+        publisher.call("b", Map.of());
+        publisher.error(WampErrors.INVALID_PAYLOAD);
+        assertThat(test.failures).hasSize(2);
     }
 }

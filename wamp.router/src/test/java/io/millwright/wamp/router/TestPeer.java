@@ -44,6 +44,7 @@ final class TestPeer implements Outbound {
     boolean reading = true;
     long queued;
     boolean ended;
+    boolean broken;
     private long request;
 
     TestPeer(Serializer serializer) {
@@ -60,6 +61,9 @@ final class TestPeer implements Outbound {
     public synchronized Offer offer(SharedMessage message) {
         if (ended) {
             return Offer.CLOSED;
+        }
+        if (broken) {
+            throw new IllegalStateException("broken");
         }
         byte[] bytes;
         try {

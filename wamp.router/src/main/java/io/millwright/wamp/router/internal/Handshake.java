@@ -121,17 +121,21 @@ final class Handshake {
 
     private void welcome(Principal principal) {
         RealmCore realm = session.realm();
+        if (realm.roles().get(principal.role()) == null) {
+            session.abort(WampErrors.NO_SUCH_ROLE, "there is no role '" + principal.role() + "' here");
+            return;
+        }
         if (principal.isSole()) {
             realm.endAll(
-                    other -> other.info().authid().equals(principal.authid()) && !other.isLocal(),
+                    other -> other.info().authid().equals(principal.authid())
+                            && other.info().role().equals(principal.role())
+                            && !other.isLocal(),
                     WampErrors.CLOSE_KILLED,
                     "a new session of '" + principal.authid() + "' takes the place of this one");
         }
         String full = realm.full(session.peer());
         if (full != null) {
             session.abort(WampErrors.UNAVAILABLE, full);
-        } else if (realm.roles().get(principal.role()) == null) {
-            session.abort(WampErrors.NO_SUCH_ROLE, "there is no role '" + principal.role() + "' here");
         } else {
             Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
             SessionInfo info = SessionInfo.of(id, realm.name(), principal, method, session.peer(), now);

@@ -5,21 +5,30 @@ import io.millwright.wamp.router.Outbound.Offer;
 import io.millwright.wamp.serial.SharedMessage;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The way to a session's peer: what is lost on it, and who waits until the peer has read. */
 final class Line {
     private final Outbound out;
+    private final Consumer<RuntimeException> failures;
     private @Nullable Queue<Runnable> whenRoom;
     private boolean full;
     private long lost;
 
-    Line(Outbound out) {
+    Line(Outbound out, Consumer<RuntimeException> failures) {
         this.out = out;
+        this.failures = failures;
     }
 
+    /** A fault of a transport or a serializer is this session's: the turn may be another's, that of a publisher. */
     Offer offer(SharedMessage message) {
-        return out.offer(message);
+        try {
+            return out.offer(message);
+        } catch (RuntimeException e) {
+            failures.accept(e);
+            return Offer.NO_FORM;
+        }
     }
 
     void end() {

@@ -59,7 +59,7 @@ final class Session implements Connection {
     Session(RouterCore router, Peer peer, Outbound out) {
         this.router = router;
         this.peer = peer;
-        this.line = new Line(out);
+        this.line = new Line(out, e -> router.notices().failed("a message to a session", info, e));
         this.handshake = new Handshake(router, this);
     }
 
