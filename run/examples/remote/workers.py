@@ -2,9 +2,10 @@
 
 Needs python3-autobahn and Twisted. Over the node's own socket its user is an operator."""
 import sys
-from autobahn.twisted.component import Component, run
+from autobahn.twisted.component import Component
 from autobahn.wamp.exception import ApplicationError
 from twisted.internet.defer import inlineCallbacks
+from twisted.internet.task import react
 
 component = Component(realm="millwright", authentication={"anonymous": {}}, transports=[{
     "type": "rawsocket", "serializer": "msgpack", "max_retries": 0, "url": "rs://localhost",
@@ -25,4 +26,4 @@ def joined(session, details):
     session.leave()
 
 
-run([component], log_level="warn")
+react(component.start)
