@@ -21,7 +21,8 @@ final class Answers {
     }
 
     /**
-     * An error: {@code PREFIX.error.<code>}, the sentence as its only argument, the keys of the JSON error as keywords.
+     * An error: {@code PREFIX.error.<code>}, the sentence as its only argument, the keys of the JSON error as keywords, but for the code, which
+     * the URI says: autobahn for Python breaks off its session at a keyword named {@code error}.
      *
      * @param prefix what error codes begin with
      * @param fault what was thrown; what is no error of the node is an internal one, and its text stays here
@@ -30,6 +31,7 @@ final class Answers {
     static ProcedureException error(String prefix, Throwable fault, Map<String, ? extends @Nullable Object> more) {
         NodeException error = node(fault);
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>(error.toMap());
+        keywords.remove("error");
         more.forEach((key, value) -> keywords.put(key, Documents.convert(value)));
         String message = String.valueOf(error.getMessage());
         return new ProcedureException(
