@@ -50,9 +50,11 @@ final class SessionLog implements RouterListener {
         if (workers != null) {
             workers.left(session, why);
         }
-        if (forced) {
+        if (session.role().equals(RemoteNode.ROLE)) {
+            LOG.debug("the node's own session has left: {}", why);
+        } else if (forced) {
             LOG.warn("Remote {} was ended: {}", session, why);
-        } else if (!session.role().equals(RemoteNode.ROLE)) {
+        } else {
             LOG.info("Remote {} has left: {}", session, why);
         }
     }
