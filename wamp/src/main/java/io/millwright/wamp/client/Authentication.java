@@ -32,6 +32,9 @@ public interface Authentication {
      */
     String answer(Challenge challenge);
 
+    /** The client was let in, before anything else is told of it: what the next time needs ({@code authextra} of WELCOME) can be kept. */
+    default void joined(SessionInfo session) {}
+
     /** Shows nothing. */
     static Authentication anonymous() {
         return new Of("anonymous", null, Map.of()) {

@@ -137,6 +137,45 @@ class JoinTest extends ClientCase {
         assertThatThrownBy(() -> Ed25519.publicKey("ab")).hasMessageContaining("64 hexadecimal");
     }
 
+    /** As a worker does it: a ticket that is good once, and a secret for coming back. */
+    @Test
+    void anAnswerMayDependOnTheSessionBefore() throws Exception {
+        WampClient client = client(
+                builder().reconnect(Duration.ofMillis(1), Duration.ofMillis(5)).authentication(new Authentication() {
+                    private String next = "once";
+
+                    @Override
+                    public String method() {
+                        return "ticket";
+                    }
+
+                    @Override
+                    public String authid() {
+                        return "w1";
+                    }
+
+                    @Override
+                    public String answer(Challenge challenge) {
+                        return next;
+                    }
+
+                    @Override
+                    public void joined(SessionInfo session) {
+                        next = Options.text(Options.dict(session.details(), "authextra"), "secret");
+                    }
+                }));
+        client.connect();
+        for (String ticket : List.of("once", "again 1", "again 2")) {
+            ScriptedRouter.Peer peer = router.accept();
+            peer.expect(Hello.class);
+            peer.say(new Challenge("ticket", Map.of()));
+            assertThat(peer.expect(Authenticate.class).signature()).isEqualTo(ticket);
+            String secret = ticket.equals("once") ? "again 1" : "again 2";
+            peer.say(new Welcome(1, Map.of("authextra", Map.of("secret", secret))));
+            peer.cut();
+        }
+    }
+
     /** A router that asks for too much, or for something else, is left, with an ABORT. */
     @ParameterizedTest
     @CsvSource({

@@ -120,6 +120,7 @@ final class Session {
     private void joining(WampMessage message) {
         if (message instanceof Welcome welcome) {
             SessionInfo info = SessionInfo.of(welcome.session(), settings.realm(), welcome.details());
+            settings.authentication().joined(info);
             link.session(info);
             core.joined(this, info);
         } else if (message instanceof Challenge challenge) {
