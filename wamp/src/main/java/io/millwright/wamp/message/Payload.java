@@ -100,7 +100,7 @@ public final class Payload {
         return names;
     }
 
-    /** Whether there is nothing. */
+    /** Whether a message carries no element for it. */
     public boolean isEmpty() {
         return size() == 0;
     }
@@ -165,14 +165,18 @@ public final class Payload {
         return encoded;
     }
 
+    /** Equal if an application gets the same: an empty list of arguments is none. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Payload payload && Values.equal(elements(), payload.elements());
+        return other instanceof Payload payload
+                && Values.equal(opaque(), payload.opaque())
+                && Values.equal(args(), payload.args())
+                && Values.equal(kwargs(), payload.kwargs());
     }
 
     @Override
     public int hashCode() {
-        return Values.hash(elements());
+        return 31 * (31 * Values.hash(args()) + Values.hash(kwargs())) + Values.hash(opaque());
     }
 
     /** How much, not what: payloads may be secret and long. */

@@ -319,6 +319,14 @@ class ValuesTest {
     }
 
     @Test
+    void anEmptyListOfArgumentsIsNone() {
+        byte[] bytes = "[70,1,{},[],{}]".getBytes(StandardCharsets.UTF_8);
+        assertThat(decoded(Serializers.JSON, bytes)).isEqualTo(Payload.EMPTY).hasSameHashCodeAs(Payload.EMPTY);
+        assertThat(Payload.opaque(new byte[0])).isNotEqualTo(Payload.EMPTY);
+        assertThat(Payload.opaque(new byte[1])).isEqualTo(Payload.opaque(new byte[1]));
+    }
+
+    @Test
     void serializersAreFoundByTheirNames() {
         for (Serializer serializer : Serializers.all()) {
             assertThat(Serializers.byName(serializer.name())).isSameAs(serializer);
