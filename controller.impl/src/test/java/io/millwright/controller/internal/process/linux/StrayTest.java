@@ -7,6 +7,7 @@ import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.backend.BackendFixture;
 import io.millwright.controller.internal.process.backend.Kind;
 import io.millwright.controller.internal.process.backend.Running;
+import io.millwright.controller.internal.process.tree.ProcessEntry;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -153,35 +155,37 @@ class StrayTest {
         }
     }
 
-    private Set<Long> zombies() throws IOException {
+    private Set<Long> children(Predicate<ProcessEntry> wanted) throws IOException {
         long self = ProcessHandle.current().pid();
         return fixture.table.list().stream()
-                .filter(entry -> entry.zombie() && entry.parent() == self)
+                .filter(entry -> entry.parent() == self && wanted.test(entry))
                 .map(entry -> entry.pid())
                 .collect(Collectors.toSet());
     }
 
-    /** Whether all that has died since is reaped. A look at all orphans comes every thirty seconds. */
-    private void awaitNoneBut(Set<Long> before) {
-        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> before.containsAll(zombies()));
+    /** Whether all that has died is reaped, but what other tests have left. A look at all orphans comes every thirty seconds. */
+    private void awaitNoneDeadBut(Set<Long> before) {
+        Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
+                .until(() -> before.containsAll(children(ProcessEntry::zombie)));
     }
 
     /** The kind: a worker that lives and loses children all the time; in a container the node is PID 1 and has them all. */
     @Test
     void deadOrphansOfALiveWorkerAreReapedWithoutWaitingForTheNextLook() throws IOException {
-        Set<Long> before = zombies();
+        Set<Long> before = children(child -> true);
         Running worker =
                 fixture.sh("i=0; while [ $i -lt 100 ]; do (sleep 0.05 & setsid sleep 0.05 &); i=$((i+1)); done;"
                         + " echo made; exec sleep 300");
         worker.awaitOutput("made");
-        awaitNoneBut(before);
+        awaitNoneDeadBut(before);
         assertThat(worker.exit).isNotDone();
     }
 
     /** Whoever waits for a child gets its exit, whatever else dies. */
     @Test
     void noExitIsTakenFromWorkersOrFromTheJdk() throws Exception {
-        Set<Long> before = zombies();
+        Set<Long> before = children(child -> true);
         Running mother = fixture.sh("while :; do (sleep 0.01 &); sleep 0.005; done");
         for (int i = 0; i < 100; i++) {
             Process own = new ProcessBuilder("/bin/sh", "-c", "exit " + (i + 1)).start();
@@ -191,7 +195,7 @@ class StrayTest {
         }
         assertThat(mother.exit).isNotDone();
         end(mother);
-        awaitNoneBut(before);
+        awaitNoneDeadBut(before);
     }
 
     /** A process that is none of the worker's holds its output open; what was written is read, the rest is not waited for. */
