@@ -175,8 +175,10 @@ class StrayTest {
     void deadOrphansOfALiveWorkerAreReapedWithoutWaitingForTheNextLook() throws IOException {
         Set<Long> before = children(child -> true);
         Running worker =
-                fixture.sh("i=0; while [ $i -lt 100 ]; do (sleep 0.05 & setsid sleep 0.05 &); i=$((i+1)); done;"
+                fixture.sh("until [ -e " + directory + "/go ]; do sleep 0.01; done; i=0; while [ $i -lt 100 ]; do (sleep 0.05 & setsid sleep 0.05 &); i=$((i+1)); done;"
                         + " echo made; exec sleep 300");
+        // A child that is made before the spawn is over may lack the worker's mark, and is nobody's until the next look.
+        Files.createFile(directory.toPath().resolve("go"));
         worker.awaitOutput("made");
         awaitNoneDeadBut(before);
         assertThat(worker.exit).isNotDone();
