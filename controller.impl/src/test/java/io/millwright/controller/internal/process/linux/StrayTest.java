@@ -165,19 +165,18 @@ class StrayTest {
 
     /** Whether all that has died is reaped, but what other tests have left. A look at all orphans comes every thirty seconds. */
     private void awaitNoneDeadBut(Set<Long> before) {
-        Awaitility.await()
-                .atMost(20, TimeUnit.SECONDS)
-                .until(() -> before.containsAll(children(ProcessEntry::zombie)));
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> before.containsAll(children(ProcessEntry::zombie)));
     }
 
     /** The kind: a worker that lives and loses children all the time; in a container the node is PID 1 and has them all. */
     @Test
     void deadOrphansOfALiveWorkerAreReapedWithoutWaitingForTheNextLook() throws IOException {
         Set<Long> before = children(child -> true);
-        Running worker =
-                fixture.sh("until [ -e " + directory + "/go ]; do sleep 0.01; done; i=0; while [ $i -lt 100 ]; do (sleep 0.05 & setsid sleep 0.05 &); i=$((i+1)); done;"
-                        + " echo made; exec sleep 300");
-        // A child that is made before the spawn is over may lack the worker's mark, and is nobody's until the next look.
+        Running worker = fixture.sh("until [ -e " + directory
+                + "/go ]; do sleep 0.01; done; i=0; while [ $i -lt 100 ]; do (sleep 0.05 & setsid sleep 0.05 &); i=$((i+1)); done;"
+                + " echo made; exec sleep 300");
+        // A child that is made before the spawn is over may lack the worker's mark, and is nobody's until the next
+        // look.
         Files.createFile(directory.toPath().resolve("go"));
         worker.awaitOutput("made");
         awaitNoneDeadBut(before);
