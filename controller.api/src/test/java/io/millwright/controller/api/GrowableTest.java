@@ -3,6 +3,8 @@ package io.millwright.controller.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millwright.controller.api.channel.Credentials;
+import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.api.worker.PlanRequest;
@@ -11,6 +13,7 @@ import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +79,55 @@ class GrowableTest {
         assertThatThrownBy(() ->
                         PlanRequest.builder(id, null, directory, directory).build())
                 .hasMessage("options");
+    }
+
+    /** Options of calls begin with what is usual; a wither keeps the components it does not name. */
+    @Test
+    void optionsOfCallsKeepWhatAWitherDoesNotName() {
+        assertThat(StopOptions.KILL
+                        .withOnce(true)
+                        .withTimeout(Duration.ofSeconds(1))
+                        .withSignal(Signal.INT))
+                .hasToString("KILL timeout=PT1S signal=INT once");
+        assertThat(StopOptions.GRACEFUL.withOnce(true).withOnce(false)).isEqualTo(StopOptions.of(StopMode.GRACEFUL));
+        assertThat(RestartOptions.ALL_AT_ONCE.withFirstFailureEnds(true).withAtOnce(2))
+                .hasToString("at_once=2 first_failure_ends");
+        HistoryQuery history =
+                HistoryQuery.ALL.withWorker(new WorkerId("w")).withBefore(3L).withLimit(2);
+        assertThat(history.withWorker(null).withWorker(new WorkerId("w"))).isEqualTo(history);
+        LogQuery query = LogQuery.regex("x")
+                .withBefore(Instant.EPOCH)
+                .withAfter(Instant.MIN)
+                .withStream(LogEntry.Stream.STDERR)
+                .withLimit(5)
+                .withContext(6);
+        assertThat(query.isRegex()).isTrue();
+        assertThat(query.withLimit(7).withLimit(5)).isEqualTo(query);
+        assertThat(query.context()).isEqualTo(6);
+        assertThatThrownBy(() -> StopOptions.GRACEFUL.withTimeout(Duration.ofSeconds(-1)))
+                .hasMessage("timeout must not be negative, is -1.0 s; 0 kills at once");
+        assertThatThrownBy(() -> RestartOptions.ALL_AT_ONCE.withAtOnce(-1)).hasMessageContaining("at_once");
+        assertThatThrownBy(() -> HistoryQuery.ALL.withLimit(0)).hasMessage("limit must be at least 1, is 0");
+        assertThatThrownBy(() -> query.withLimit(10_001)).hasMessage("limit must be from 1 to 10000, is 10001");
+        assertThatThrownBy(() -> query.withContext(-1)).hasMessageContaining("context must be from 0");
+    }
+
+    @Test
+    void credentialsAreShownNowhere() {
+        Credentials token = Credentials.of("s3cret");
+        ExpectedRun run = ExpectedRun.builder(new WorkerId("w"), "native", 7, token)
+                .user("nobody")
+                .build();
+        assertThat(token.toString() + run + Documents.convert(token)).doesNotContain("s3cret");
+        assertThat(token.accepts("s3cret")).isTrue();
+        assertThat(token.accepts("s3cre")).isFalse();
+        assertThat(token.accepts(null)).isFalse();
+        assertThat(token).isEqualTo(Credentials.of(token.reveal()));
+        assertThat(run)
+                .isEqualTo(ExpectedRun.builder(new WorkerId("w"), "other", 7, Credentials.of("x"))
+                        .build());
+        assertThat(run.controllerExposed()).isFalse();
+        assertThatThrownBy(() -> Credentials.of("")).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static boolean isRigid(Class<?> type) {

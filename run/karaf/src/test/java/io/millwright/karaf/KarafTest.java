@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.karaf.complete.CompleteCommand;
 import io.millwright.karaf.nap.NapWorkerType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ class KarafTest {
             long byHand = startByHand(karaf);
             long web = configureWeb(karaf);
             assertThat(pidOf(karaf, "byhand")).isEqualTo(byHand);
+            audited(karaf);
             dropTypeIn(karaf);
             complete(karaf);
             shutNodeDown(karaf);
@@ -79,6 +82,26 @@ class KarafTest {
         karaf.await("worker:info web", answer -> answer.matches("(?s).*restart.policy +always.*"));
         assertThat(pidOf(karaf, "web")).isEqualTo(second);
         return second;
+    }
+
+    /** Who did it, at the console and by {@code config:edit}, is in the node's audit log. */
+    private static void audited(KarafConsole karaf) throws Exception {
+        Path log = HOME.resolve("data/millwright/log/audit.log");
+        for (String line : List.of(
+                "\"who\":\"shell:[^\"]+\",.*\"operation\":\"start_worker\",\"target\":\"byhand\".*\"result\":\"ok\"",
+                "\"who\":\"config:io.millwright.worker.guest[.~][^\"]+\",.*\"operation\":\"update_configuration\","
+                        + "\"target\":\"web\",\"keys\":\\[\"arguments\"\\],\"result\":\"ok\"")) {
+            Pattern wanted = Pattern.compile(line);
+            karaf.await("worker:list", answer -> Files.exists(log) && holds(log, wanted));
+        }
+    }
+
+    private static boolean holds(Path file, Pattern wanted) {
+        try {
+            return wanted.matcher(Files.readString(file)).find();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void dropTypeIn(KarafConsole karaf) throws Exception {

@@ -60,7 +60,7 @@ public final class Credentials {
 
     @Override
     public int hashCode() {
-        return token.hashCode();
+        return Credentials.class.hashCode();
     }
 
     /** Never the secret. */

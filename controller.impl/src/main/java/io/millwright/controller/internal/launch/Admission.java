@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.launch;
 
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.worker.LaunchPlan;
@@ -54,9 +55,14 @@ public sealed interface Admission {
      * @param problems why, all of them
      * @param options the checked options, as far as they could be read; {@code null} if the text itself is wrong
      * @param shown those for display, secrets masked
+     * @param code what callers are told
      */
-    record Refused(List<Problem> problems, @Nullable OptionValues options, Map<String, Object> shown)
-            implements Admission {}
+    record Refused(List<Problem> problems, @Nullable OptionValues options, Map<String, Object> shown, ErrorCode code)
+            implements Admission {
+        public Refused(List<Problem> problems, @Nullable OptionValues options, Map<String, Object> shown) {
+            this(problems, options, shown, ErrorCode.INVALID_CONFIGURATION);
+        }
+    }
 
     /** No bundle offers its type now. */
     record NoType() implements Admission {}

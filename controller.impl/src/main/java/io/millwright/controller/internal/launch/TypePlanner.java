@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.launch;
 
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerSpec;
@@ -94,7 +95,8 @@ public final class TypePlanner implements Planner {
         }
         CompletableFuture<Admission> located =
                 present.isEmpty() ? customized : customized.thenApply(TypePlanner::locate);
-        return located.exceptionally(fault -> new Admission.Refused(List.of(blame(provider, fault)), null, Map.of()));
+        return located.thenApply(TypePlanner::withoutChannel)
+                .exceptionally(fault -> new Admission.Refused(List.of(blame(provider, fault)), null, Map.of()));
     }
 
     @Override
@@ -240,6 +242,15 @@ public final class TypePlanner implements Planner {
                 planned.typeVersion(),
                 planned.unwatchable(),
                 null);
+    }
+
+    /** Nothing carries control channels yet. */
+    private static Admission withoutChannel(Admission admission) {
+        if (!(admission instanceof Admission.Planned planned) || !planned.plan().channel()) {
+            return admission;
+        }
+        Problem none = Problem.environment("", "it asks for a control channel, and no bundle carries control channels");
+        return new Admission.Refused(List.of(none), planned.options(), planned.shown(), ErrorCode.FEATURE_UNAVAILABLE);
     }
 
     /** Finds the program; the last step, since customizers may change the command. */

@@ -150,7 +150,12 @@ public final class Starter {
         } else if (admission instanceof Admission.NoType) {
             return new NodeException(ErrorCode.INVALID_WORKER_TYPE, planner.noSuchType(spec.type()));
         } else if (admission instanceof Admission.Refused refused) {
-            return NodeException.invalid("worker '" + spec.id() + "'", refused.problems());
+            return refused.code() == ErrorCode.INVALID_CONFIGURATION
+                    ? NodeException.invalid("worker '" + spec.id() + "'", refused.problems())
+                    : new NodeException(
+                            refused.code(),
+                            "worker '" + spec.id() + "' cannot be started: "
+                                    + refused.problems().get(0).message());
         } else if (admission instanceof Admission.Planned planned
                 && !planned.unwatchable().isEmpty()
                 && !hasRun(spec)) {

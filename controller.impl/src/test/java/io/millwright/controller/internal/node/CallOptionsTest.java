@@ -11,6 +11,7 @@ import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.HistoryPage;
 import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.LogQuery;
+import io.millwright.controller.api.NodeController.CheckDepth;
 import io.millwright.controller.api.NodeController.Detail;
 import io.millwright.controller.api.NodeController.Scope;
 import io.millwright.controller.api.NodeException;
@@ -24,9 +25,15 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerSelector;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.monitor.ProcessStats;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.monitor.SystemSampler;
+import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.api.worker.PlanRequest;
+import io.millwright.controller.internal.configured.Configured;
+import io.millwright.controller.internal.launch.WorkerTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +50,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Version;
 
 /** What callers can ask for beyond the usual: other signals and timeouts, a restart that a failure ends, pages, many figures at once. */
 class CallOptionsTest {
@@ -213,6 +221,40 @@ class CallOptionsTest {
                                 () -> get(node.controller.searchWorkerLog(id("nobody"), LogQuery.text("x"))))
                         .code())
                 .isEqualTo(ErrorCode.NO_SUCH_WORKER);
+    }
+
+    @Test
+    void aPlanThatAsksForAControlChannelIsRefused() {
+        node.node
+                .types()
+                .add(new WorkerTypes.Provider(
+                        "native",
+                        new TestNode.Guest() {
+                            @Override
+                            public LaunchPlan plan(PlanRequest request) {
+                                return super.plan(request).toBuilder()
+                                        .channel(true)
+                                        .build();
+                            }
+                        },
+                        "test.native",
+                        new Version(1, 0, 0),
+                        0,
+                        7));
+        WorkerSpec spec = WorkerSpec.of(id("n"), "native", script("exec sleep 60"));
+        NodeException refused =
+                catchThrowableOfType(NodeException.class, () -> get(node.controller.startWorker(spec, ME)));
+        assertThat(refused.code()).isEqualTo(ErrorCode.FEATURE_UNAVAILABLE);
+        assertThat(refused)
+                .hasMessage("worker 'n' cannot be started: it asks for a control channel, and no bundle carries control"
+                        + " channels");
+        assertThat(get(node.controller.check(spec, CheckDepth.FULL)))
+                .singleElement()
+                .asString()
+                .contains("control channel");
+        node.node.configure(new Configured("io.millwright.worker.native~n", "node.json", spec));
+        assertThat(node.awaitState("n", WorkerState.FAILED).toMap().toString())
+                .contains("control channel");
     }
 
     @Test
