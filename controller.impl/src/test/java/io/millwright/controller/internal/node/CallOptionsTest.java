@@ -253,8 +253,7 @@ class CallOptionsTest {
                 .asString()
                 .contains("control channel");
         node.node.configure(new Configured("io.millwright.worker.native~n", "node.json", spec));
-        assertThat(node.awaitState("n", WorkerState.FAILED).toMap().toString())
-                .contains("control channel");
+        assertThat(node.awaitState("n", WorkerState.FAILED).toMap().toString()).contains("control channel");
     }
 
     @Test
