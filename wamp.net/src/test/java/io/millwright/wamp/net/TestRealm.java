@@ -34,7 +34,7 @@ final class TestRealm implements AutoCloseable, RouterListener {
         realm.roles()
                 .put(Role.of(
                         "all",
-                        Stream.of("test", "client", "topic", "here")
+                        Stream.of("test", "client", "topic", "here", "x", "p", "t")
                                 .map(prefix -> Rule.prefix(prefix, Action.values()))
                                 .toList()));
         List<Authenticator> all = new ArrayList<>(List.of(more));
