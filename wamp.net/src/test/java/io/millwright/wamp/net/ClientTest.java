@@ -69,8 +69,8 @@ class ClientTest {
                     WampClient caller = client(Transports.unix(socket), Serializers.CBOR)) {
                 get(callee.connect());
                 get(caller.connect());
-                get(callee.register("x.sum", call -> call.arg(0, Long.class) + call.arg(1, Long.class)));
-                get(callee.register("x.count", call -> {
+                get(callee.register("client.sum", call -> call.arg(0, Long.class) + call.arg(1, Long.class)));
+                get(callee.register("client.count", call -> {
                     for (int i = 0; i < 100; i++) {
                         assertThat(call.progress(i)).isTrue();
                     }
@@ -78,23 +78,24 @@ class ClientTest {
                 }));
                 CompletableFuture<Object> never = new CompletableFuture<>();
                 CountDownLatch called = new CountDownLatch(1);
-                get(callee.register("x.never", call -> {
+                get(callee.register("client.never", call -> {
                     called.countDown();
                     return never;
                 }));
-                assertThat(get(caller.call(Long.class, "x.sum", 1, 2))).isEqualTo(3);
-                assertThat(get(caller.call("x.sum", 1, 2)).details()).doesNotContainKey("progress");
+                assertThat(get(caller.call(Long.class, "client.sum", 1, 2))).isEqualTo(3);
+                assertThat(get(caller.call("client.sum", 1, 2)).details()).doesNotContainKey("progress");
                 List<Integer> parts = Collections.synchronizedList(new ArrayList<>());
-                assertThat(get(caller.call(CallRequest.of("x.count")
+                assertThat(get(caller.call(CallRequest.of("client.count")
                                         .onProgress(part -> parts.add(part.arg(0, Integer.class)))))
                                 .arg(0, String.class))
                         .isEqualTo("done");
                 assertThat(parts).hasSize(100).isSorted();
-                PendingCall cancelled = caller.call("x.never");
+                PendingCall cancelled = caller.call("client.never");
                 assertThat(called.await(20, TimeUnit.SECONDS)).isTrue();
                 cancelled.cancel(true);
                 assertThatThrownBy(() -> get(never)).isInstanceOf(CancellationException.class);
-                assertThatThrownBy(() -> get(caller.call(CallRequest.of("x.sum").args("a", "b"))))
+                assertThatThrownBy(() ->
+                                get(caller.call(CallRequest.of("client.sum").args("a", "b"))))
                         .isInstanceOf(ExecutionException.class)
                         .hasMessageContaining("argument 0 is a String, not a Long")
                         .hasMessageContaining("wamp.error.runtime_error");
@@ -105,19 +106,19 @@ class ClientTest {
 
     private static void events(WampClient one, WampClient other) throws Exception {
         BlockingQueue<String> got = new LinkedBlockingQueue<>();
-        Subscription exact = get(one.subscribe("t.a", e -> got.add("exact " + e.topic() + e.args())));
+        Subscription exact = get(one.subscribe("topic.a", e -> got.add("exact " + e.topic() + e.args())));
         Subscription prefix =
-                get(one.subscribe("t.", MatchPolicy.PREFIX, e -> got.add("prefix " + e.topic() + e.args())));
-        assertThat(get(other.publish(Publication.of("t.a").args(1).acknowledge())))
+                get(one.subscribe("topic.", MatchPolicy.PREFIX, e -> got.add("prefix " + e.topic() + e.args())));
+        assertThat(get(other.publish(Publication.of("topic.a").args(1).acknowledge())))
                 .isPositive();
-        assertThat(List.of(take(got), take(got))).containsExactlyInAnyOrder("exact t.a[1]", "prefix t.a[1]");
+        assertThat(List.of(take(got), take(got))).containsExactlyInAnyOrder("exact topic.a[1]", "prefix topic.a[1]");
         get(exact.unsubscribe());
-        get(other.publish(Publication.of("t.a").args(2).acknowledge()));
-        assertThat(take(got)).isEqualTo("prefix t.a[2]");
-        get(other.publish(Publication.of("t.b").args(3).acknowledge().retain()));
-        assertThat(take(got)).isEqualTo("prefix t.b[3]");
+        get(other.publish(Publication.of("topic.a").args(2).acknowledge()));
+        assertThat(take(got)).isEqualTo("prefix topic.a[2]");
+        get(other.publish(Publication.of("topic.b").args(3).acknowledge().retain()));
+        assertThat(take(got)).isEqualTo("prefix topic.b[3]");
         get(prefix.unsubscribe());
-        get(one.subscribe("t.b", Map.of("get_retained", true), e -> got.add(e.retained() + " " + e.args())));
+        get(one.subscribe("topic.b", Map.of("get_retained", true), e -> got.add(e.retained() + " " + e.args())));
         assertThat(take(got)).isEqualTo("true [3]");
     }
 
@@ -145,17 +146,17 @@ class ClientTest {
                             .build()) {
                 get(client.connect());
                 get(small.connect());
-                get(client.register("p.echo", call -> call.payload()));
+                get(client.register("client.echo", call -> call.payload()));
                 String text = "ü".repeat(1_000_000);
-                assertThat(get(client.call(String.class, "p.echo", text))).isEqualTo(text);
+                assertThat(get(client.call(String.class, "client.echo", text))).isEqualTo(text);
                 List<CompletableFuture<String>> many = new ArrayList<>();
                 for (int i = 0; i < 500; i++) {
-                    many.add(client.call(String.class, "p.echo", text.substring(0, 2000) + i));
+                    many.add(client.call(String.class, "client.echo", text.substring(0, 2000) + i));
                 }
                 for (int i = 0; i < 500; i++) {
                     assertThat(get(many.get(i))).endsWith("ü" + i);
                 }
-                assertThatThrownBy(() -> get(small.call("p.echo", text)))
+                assertThatThrownBy(() -> get(small.call("client.echo", text)))
                         .hasRootCauseMessage("a message is longer than 10000 bytes");
             }
         }
@@ -198,8 +199,8 @@ class ClientTest {
             try (WampClient client = client(transport, Serializers.MSGPACK)) {
                 BlockingQueue<String> got = new LinkedBlockingQueue<>();
                 CompletableFuture<Subscription> subscribed =
-                        client.subscribe("t", e -> got.add(e.arg(0, String.class)));
-                CompletableFuture<Registration> registered = client.register("p", call -> "answer");
+                        client.subscribe("topic", e -> got.add(e.arg(0, String.class)));
+                CompletableFuture<Registration> registered = client.register("client.p", call -> "answer");
                 get(client.connect());
                 get(subscribed);
                 get(registered);
@@ -213,13 +214,13 @@ class ClientTest {
                     String answer = null;
                     while (answer == null) {
                         try {
-                            answer = get(other.call(String.class, "p"));
+                            answer = get(other.call(String.class, "client.p"));
                         } catch (ExecutionException e) {
                             assertThat(e.getCause()).isInstanceOf(WampErrorException.class);
                         }
                     }
                     assertThat(answer).isEqualTo("answer");
-                    get(other.publish(Publication.of("t").args("again").acknowledge()));
+                    get(other.publish(Publication.of("topic").args("again").acknowledge()));
                     assertThat(take(got)).isEqualTo("again");
                 }
             }
