@@ -24,6 +24,35 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             required = false)
     String path() default "";
 
+    /** A certificate. */
+    @AttributeDefinition(
+            name = "TLS certificate",
+            description = "A PEM file with the certificate and its chain, read again when it changes; with a key.",
+            required = false)
+    String tls_cert() default "";
+
+    /** Its key. */
+    @AttributeDefinition(
+            name = "TLS key",
+            description = "A PEM file with the certificate's private key, read again when it changes.",
+            required = false)
+    String tls_key() default "";
+
+    /** Origins of web pages. */
+    @AttributeDefinition(
+            name = "Origins",
+            description =
+                    "Origins of the web pages that may connect by WebSocket, for example https://ops.example.com.",
+            required = false)
+    String[] origins() default {};
+
+    /** Names of the node. */
+    @AttributeDefinition(
+            name = "Hosts",
+            description = "Names beside the address by which WebSocket clients may call the node.",
+            required = false)
+    String[] hosts() default {};
+
     /** Whether it may be open to others without encryption. */
     @AttributeDefinition(name = "Insecure", description = "Allows an address that others reach without TLS.")
     boolean insecure() default false;

@@ -26,7 +26,15 @@ final class RemoteListener {
         ListenerConfig config = options.path().isEmpty()
                 ? ListenerConfig.tcp(name, address(options.address()))
                 : ListenerConfig.unix(name, directory.resolve(options.path()));
+        if (options.tls_cert().isEmpty() != options.tls_key().isEmpty()) {
+            throw new IllegalArgumentException("'tls.cert' and 'tls.key' belong together");
+        }
+        if (!options.tls_cert().isEmpty()) {
+            config = config.withTls(directory.resolve(options.tls_cert()), directory.resolve(options.tls_key()));
+        }
         return config.withType(type(options.type()))
+                .withOrigins(List.of(options.origins()))
+                .withHosts(List.of(options.hosts()))
                 .withInsecure(options.insecure())
                 .withConnections(options.limits_connections())
                 .withMessageBytes(options.limits_message());
@@ -43,8 +51,7 @@ final class RemoteListener {
                 return type;
             }
         }
-        throw new IllegalArgumentException("'type' must be one of "
-                + List.of(ListenerConfig.Type.values()).toString().toLowerCase(Locale.ROOT) + ", is '" + name + "'");
+        throw new IllegalArgumentException("'type' must be rawsocket or websocket, is '" + name + "'");
     }
 
     private static InetSocketAddress address(String text) {

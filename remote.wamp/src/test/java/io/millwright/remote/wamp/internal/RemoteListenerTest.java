@@ -1,0 +1,64 @@
+package io.millwright.remote.wamp.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millwright.wamp.net.ListenerConfig;
+import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RemoteListenerTest {
+    /** The options of a configuration that says this, as Declarative Services make them. */
+    private static ListenerOptions options(Map<String, Object> said) {
+        return (ListenerOptions) Proxy.newProxyInstance(
+                ListenerOptions.class.getClassLoader(),
+                new Class<?>[] {ListenerOptions.class},
+                (proxy, method, arguments) -> said.getOrDefault(method.getName(), method.getDefaultValue()));
+    }
+
+    private static ListenerConfig read(Map<String, Object> said) {
+        return RemoteListener.of("lan", Path.of("/node"), options(said));
+    }
+
+    @Test
+    void aListenerIsReadFromItsConfiguration() {
+        ListenerConfig tcp = read(Map.of("address", "[::1]:8080", "type", "websocket", "limits_connections", 7));
+        assertThat(tcp.address()).isEqualTo(new InetSocketAddress("::1", 8080));
+        assertThat(tcp.type()).isEqualTo(ListenerConfig.Type.WEBSOCKET);
+        assertThat(tcp.connections()).isEqualTo(7);
+        assertThat(read(Map.of("path", "run/more.sock")).address())
+                .isEqualTo(UnixDomainSocketAddress.of("/node/run/more.sock"));
+        assertThat(((InetSocketAddress) read(Map.of("address", "8080")).address())
+                        .getAddress()
+                        .isLoopbackAddress())
+                .isTrue();
+    }
+
+    private static List<Arguments> wrong() {
+        return List.of(
+                Arguments.of(Map.of(), "it needs either 'path'"),
+                Arguments.of(Map.of("path", "a", "address", "b:1"), "it needs either 'path'"),
+                Arguments.of(Map.of("address", "127.0.0.1"), "'address' must be HOST:PORT, is '127.0.0.1'"),
+                Arguments.of(Map.of("address", "127.0.0.1:http"), "'address' must be HOST:PORT"),
+                Arguments.of(Map.of("address", "no.such.host.invalid:1"), "there is no host 'no.such.host.invalid'"),
+                Arguments.of(Map.of("address", "127.0.0.1:1", "type", "http"), "'type' must be rawsocket or websocket"),
+                Arguments.of(Map.of("address", "127.0.0.1:1", "tls_cert", "c.pem"), "belong together"),
+                Arguments.of(Map.of("address", "127.0.0.1:1", "limits_connections", 0), "must be 1 or more"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void whatIsWrongIsASentence(Map<String, Object> said, String sentence) {
+        assertThatThrownBy(() -> read(said))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(sentence);
+    }
+}
