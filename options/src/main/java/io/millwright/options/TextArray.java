@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a list that stands in one text as a JSON array of texts, numbers and booleans: the way to give several values in files
  * that know only text, such as {@code .cfg}. Thread-safe.
  */
-final class TextArray {
+public final class TextArray {
     private static final Pattern ELEMENT = Pattern.compile(
             "\\s*(?:\"((?:[^\"\\\\\\x00-\\x1f]|\\\\(?:[\"\\\\/bfnrt]|u[0-9a-fA-F]{4}))*+)\"|(true|false|-?[0-9][0-9.eE+-]*+))\\s*");
 
@@ -22,7 +22,7 @@ final class TextArray {
      * @param text what was given
      * @return the elements as texts, {@code null} if the text is no such array
      */
-    static @Nullable List<String> read(String text) {
+    public static @Nullable List<String> read(String text) {
         String trimmed = text.trim();
         if (!trimmed.startsWith("[") || !trimmed.endsWith("]")) {
             return null;

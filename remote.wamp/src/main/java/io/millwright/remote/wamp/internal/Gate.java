@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * their tokens there too, and the configured principals by the methods that a listener offers. Thread-safe; nothing blocks.
  */
 final class Gate {
+    /** What a listener can offer. */
+    static final List<String> METHODS = List.of("cryptosign", "wampcra", "ticket", "anonymous");
+
     private static final long ROOT = 0;
 
     private final long ownUser;

@@ -46,9 +46,20 @@ public final class ListenerComponent {
         this.listens = listen(options);
     }
 
+    private static Set<String> methods(ListenerOptions options) {
+        Set<String> methods = Set.copyOf(RemoteListener.texts(options.auth()));
+        for (String method : methods) {
+            if (!Gate.METHODS.contains(method)) {
+                throw new IllegalArgumentException("'auth' is a list of " + String.join(", ", Gate.METHODS) + "; '"
+                        + method + "' is none of them");
+            }
+        }
+        return methods;
+    }
+
     private boolean listen(ListenerOptions options) {
         try {
-            remote.gate().offer(name, Set.of(options.auth()));
+            remote.gate().offer(name, methods(options));
             ListenerInfo info = remote.listeners().add(RemoteListener.of(name, remote.directory(), options));
             LOG.info("Remote listener {} takes sessions at {}", name, info.address());
             return true;

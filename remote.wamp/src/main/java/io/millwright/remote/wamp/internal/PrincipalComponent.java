@@ -58,7 +58,7 @@ public final class PrincipalComponent {
 
     static Principals.Configured principal(String name, Path directory, PrincipalOptions options) throws IOException {
         List<String> keys = new ArrayList<>();
-        for (String key : options.publicKeys()) {
+        for (String key : RemoteListener.texts(options.publicKeys())) {
             String lower = key.strip().toLowerCase(Locale.ROOT);
             if (!lower.matches(KEY)) {
                 throw new IllegalArgumentException("a public key must be 64 hexadecimal digits, '" + key + "' is not");

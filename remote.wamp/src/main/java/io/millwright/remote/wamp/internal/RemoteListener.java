@@ -1,5 +1,6 @@
 package io.millwright.remote.wamp.internal;
 
+import io.millwright.options.TextArray;
 import io.millwright.wamp.net.ListenerConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -33,8 +34,8 @@ final class RemoteListener {
             config = config.withTls(directory.resolve(options.tls_cert()), directory.resolve(options.tls_key()));
         }
         return config.withType(type(options.type()))
-                .withOrigins(List.of(options.origins()))
-                .withHosts(List.of(options.hosts()))
+                .withOrigins(texts(options.origins()))
+                .withHosts(texts(options.hosts()))
                 .withInsecure(options.insecure())
                 .withConnections(options.limits_connections())
                 .withMessageBytes(options.limits_message());
@@ -43,6 +44,12 @@ final class RemoteListener {
     /** What follows the tilde of a PID, or the whole PID where there is none. */
     static String name(String factory, String pid) {
         return pid.startsWith(factory + "~") ? pid.substring(factory.length() + 1) : pid;
+    }
+
+    /** The values of an option; in files that know only text a list stands in one text, as of workers. */
+    static List<String> texts(String[] values) {
+        List<String> list = values.length == 1 ? TextArray.read(values[0]) : null;
+        return list == null ? List.of(values) : List.copyOf(list);
     }
 
     private static ListenerConfig.Type type(String name) {

@@ -42,6 +42,22 @@ class RemoteListenerTest {
                 .isTrue();
     }
 
+    private static List<Arguments> lists() {
+        return List.of(
+                Arguments.of(new String[] {}, List.of()),
+                Arguments.of(new String[] {"ticket"}, List.of("ticket")),
+                Arguments.of(new String[] {"ticket", "wampcra"}, List.of("ticket", "wampcra")),
+                Arguments.of(new String[] {"[\"ticket\", \"wampcra\"]"}, List.of("ticket", "wampcra")),
+                Arguments.of(new String[] {"[]"}, List.of()));
+    }
+
+    /** The kind: a list in a file that knows only text. */
+    @ParameterizedTest
+    @MethodSource("lists")
+    void aListStandsInOneTextToo(String[] values, List<String> list) {
+        assertThat(RemoteListener.texts(values)).isEqualTo(list);
+    }
+
     private static List<Arguments> wrong() {
         return List.of(
                 Arguments.of(Map.of(), "it needs either 'path'"),

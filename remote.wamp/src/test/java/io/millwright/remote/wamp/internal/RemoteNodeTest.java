@@ -144,9 +144,7 @@ class RemoteNodeTest {
         ErrorMessage error = join().refusal("millwright.start_worker", payload);
         assertThat(error.error()).isEqualTo("millwright.error.cannot_start");
         assertThat(error.payload().args()).containsExactly("it is only a test");
-        assertThat(error.payload().kwargs())
-                .containsEntry("error", "cannot_start")
-                .containsKey("details");
+        assertThat(error.payload().kwargs()).containsKeys("message", "details").doesNotContainKey("error");
         assertThat(started.get().type()).isEqualTo("guest");
         assertThat(started.get().options())
                 .isEqualTo(Map.of("executable", "/bin/true", "stop", Map.of("signal", "INT")));
