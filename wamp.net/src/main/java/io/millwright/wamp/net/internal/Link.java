@@ -152,6 +152,11 @@ final class Link implements Loop.Handler {
     }
 
     private void read() throws IOException {
+        if (pipe.isResting()) {
+            // The selector would report what has come again and again.
+            key.interestOpsAnd(~SelectionKey.OP_READ);
+            return;
+        }
         ByteBuffer bytes = loop.input();
         int count = pipe.read(bytes);
         if (count < 0) {
@@ -165,6 +170,7 @@ final class Link implements Loop.Handler {
     /** What the pipe waited for is done. */
     void resume() {
         if (state != State.CLOSED) {
+            key.interestOpsOr(SelectionKey.OP_READ);
             try {
                 read();
             } catch (IOException e) {

@@ -15,6 +15,11 @@ interface Pipe {
     /** Says that nothing follows. */
     void finish() throws IOException;
 
+    /** Whether it waits for something done elsewhere; it calls when that is over, and there is nothing to read or write until then. */
+    default boolean isResting() {
+        return false;
+    }
+
     /** Bytes as they are. */
     static Pipe plain(Loop loop, SocketChannel channel) {
         return new Pipe() {

@@ -152,6 +152,11 @@ final class TlsPipe implements Pipe {
     }
 
     @Override
+    public boolean isResting() {
+        return resting;
+    }
+
+    @Override
     public void finish() throws IOException {
         if (!resting) {
             engine.closeOutbound();
