@@ -189,7 +189,7 @@ expect "the same file changes nothing" 0 "nothing would change" -- "$mw" worker:
 expect "a dry run starts nothing" 0 "kept +guest +start" -- "$mw" worker:start kept guest --dry-run -- sleep 600
 expect "a start that is saved" 0 "kept started" -- "$mw" worker:start kept guest --save -- sleep 600
 expect "the node's own processors" 0 "runs on" -- "$mw" node:process cpus
-# File Install expands these files: an unknown name is nothing, and backslashes hand the text on.
+# Names are expanded in these files: an unknown one stays as it is, and backslashes hand the text on.
 mkdir -p "$node/etc"
 # shellcheck disable=SC2016
 printf '%s\n' 'executable = echo' 'arguments = ["now=${HOME}", "home=${env:HOME}", "later=$\\{HOME\\}"]' \
@@ -199,7 +199,7 @@ printf '%s\n' 'executable="echo"' 'arguments=["now\=${HOME}","home\=${env:HOME}"
     >"$node/etc/io.millwright.worker.guest-literal2.config"
 for id in literal literal2; do
     eventually "$id has run" sh -c "'$mw' worker:log $id | grep later"
-    expect "what File Install makes of \${...} in $id" 0 "now= home=$HOME later=.[{]HOME[}]$" -- "$mw" worker:log "$id"
+    expect "what becomes of \${...} in $id" 0 "now=.[{]HOME[}] home=$HOME later=.[{]HOME[}]$" -- "$mw" worker:log "$id"
 done
 eventually "the audit log names the file" grep -q \
     '"who":"config:io.millwright.worker.guest~literal",.*"address":".*guest-literal.cfg","operation":"update_configuration"' \
