@@ -7,6 +7,7 @@ unset CDPATH MILLWRIGHT_DIR NOTIFY_SOCKET
 
 [ $# -eq 1 ] || { echo "usage: $0 DISTRIBUTION" >&2; exit 2; }
 case $1 in /*) given=$1 ;; *) given=$PWD/$1 ;; esac
+examples=$(cd -P "$(dirname "$0")/../../examples" && pwd -P) || exit 1
 # Short: a socket's path must fit.
 temp=$(mktemp -d "${TMPDIR:-/tmp}/mwXXXXXX") || exit 1
 temp=$(cd -P "$temp" && pwd -P)
@@ -214,6 +215,40 @@ expect "the saved worker is back" 0 "kept +guest +started" -- "$mw" worker:list
 expect "and comes from its configuration" 0 "config:io.millwright.worker.guest~kept" -- "$mw" worker:info kept
 expect "it is deleted" 0 -- "$mw" worker:delete kept
 expect "and gone" 1 -- sh -c "'$mw' worker:list | grep kept"
+
+# --- a node from afar -----------------------------------------------------------------------------------------------------
+key=70e08e9e533a83f3527b2cf399af1c98485b44fcbbe60ff96f6217f5f80e4b71
+expect "a remote principal with a ticket" 0 "^ticket: [0-9a-f]{64}$" -- "$mw" remote add ci --ticket
+expect "its ticket is its owner's alone" 0 "^-rw-------" -- ls -l "$node/key/remote/ci.ticket"
+expect "a remote principal with a key" 0 "laptop may reach the node as operator" -- "$mw" remote add laptop --role operator --key "$key"
+expect "they are listed" 0 "^ci +observer +ticket" -- "$mw" remote list
+expect "a name that is taken" 1 "ci is there already" -- "$mw" remote add ci --ticket
+for wrong in "add" "add 1x --ticket" "add x" "add x --key 12" "add x --key ${key}g" "add x --role boss --ticket" "list x" "revoke" "keygen" "forget x" ""; do
+    # shellcheck disable=SC2086
+    expect "wrong usage: remote $wrong" 2 "help" -- "$mw" remote $wrong
+done
+expect "the socket for remote sessions is its owner's alone" 0 "^srw-------" -- ls -l "$node/run/wamp.sock"
+eventually "the running node has taken them" grep -q "is configuration io.millwright.remote.principal~laptop" "$node/log/node.log"
+expect "and lets them in" 1 -- grep "is not let in" "$node/log/node.log"
+expect "a key of one's own" 0 "^[0-9a-f]{64}$" -- "$mw" remote keygen "$temp/laptop.key"
+expect "which is its owner's alone" 0 "^-rw-------" -- ls -l "$temp/laptop.key"
+expect "and is not written over" 1 "is there already" -- "$mw" remote keygen "$temp/laptop.key"
+if /usr/bin/python3 -c 'import autobahn, twisted' 2>/dev/null; then
+    expect "examples/remote/workers.py" 0 "guest" -- /usr/bin/python3 "$examples/remote/workers.py" "$node"
+    expect "examples/remote/workers.py is told what is wrong" 0 "millwright.error.no_such_worker" -- /usr/bin/python3 "$examples/remote/workers.py" "$node" nobody
+else
+    echo "left out: examples/remote/workers.py, for there is no python3-autobahn"
+fi
+if node -e 'require("autobahn")' 2>/dev/null; then
+    expect "examples/remote/workers.js" 0 "guest" -- node "$examples/remote/workers.js" "$node"
+    expect "examples/remote/workers.js is told what is wrong" 1 "millwright.error.no_such_worker" -- node "$examples/remote/workers.js" "$node" nobody
+else
+    echo "left out: examples/remote/workers.js, for there is no npm package autobahn"
+fi
+expect "one is revoked" 0 "ci is revoked" -- "$mw" remote revoke ci
+expect "with its ticket" 1 -- ls "$node/key/remote/ci.ticket"
+expect "and cannot be revoked again" 1 "there is no ci" -- "$mw" remote revoke ci
+expect "the other too" 0 -- "$mw" remote revoke laptop
 
 # --- a trigger that fires -----------------------------------------------------------------------------------------------
 for ends in 0 7; do
