@@ -65,7 +65,7 @@ final class Procedures {
         this.pool = pool;
         this.answered = answered;
         this.roles = roles;
-        new Reads(samplers).addTo(table);
+        new Reads(prefix, samplers).addTo(table);
         Changes.addTo(table);
         new Followings().addTo(table);
     }

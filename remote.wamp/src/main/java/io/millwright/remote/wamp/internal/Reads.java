@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,16 +21,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations that change nothing. Thread-safe. */
 final class Reads {
+    private final String prefix;
     private final Samplers samplers;
 
-    Reads(Samplers samplers) {
+    Reads(String prefix, Samplers samplers) {
+        this.prefix = prefix;
         this.samplers = samplers;
     }
 
     void addTo(Map<Operation, Procedures.Handler> table) {
         now(table, Operation.GET_STATUS, request -> request.node().getStatus());
         now(table, Operation.GET_PUBLIC_KEY, request -> request.node().getPublicKey());
-        now(table, Operation.GET_API, request -> Arrays.asList(Operation.values()));
+        now(table, Operation.GET_API, request -> ApiDocument.of(prefix));
         now(table, Operation.GET_WORKERS, request -> request.node()
                 .getWorkers(request.arguments().texts("filter_types")));
         now(table, Operation.GET_HISTORY, request -> request.node().getHistory(history(request.arguments())));
