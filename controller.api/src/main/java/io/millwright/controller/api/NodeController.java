@@ -24,7 +24,7 @@ public interface NodeController {
      * operation is done in the name of this caller, whatever caller it is given. A front holds nothing but such views. A view gives no
      * other views.
      *
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @param role what the caller may do
      * @return the view; as valid as this service
      * @throws NodeException {@link ErrorCode#FEATURE_UNAVAILABLE} if this controller makes none, {@link ErrorCode#NOT_AUTHORIZED} if
@@ -155,7 +155,7 @@ public interface NodeController {
     /**
      * Lets each worker's log go to the file of its name from its next line on; for a log rotator that has moved the files.
      *
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return completed with the number of workers that were told, live and ended ones; a file that is written to at that moment
      *     is closed after that write; or with {@link ErrorCode#FEATURE_UNAVAILABLE}
      */
@@ -204,7 +204,7 @@ public interface NodeController {
      * Starts a worker. Causes {@code STARTING}, then {@code STARTED} or {@code FAILED}; never ends in silence.
      *
      * @param spec what to start
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @param progress called once the start was accepted
      * @return completed when it is started, or with {@link ErrorCode#INVALID_WORKER_TYPE},
      *     {@link ErrorCode#WORKER_ALREADY_RUNNING}, {@link ErrorCode#INVALID_CONFIGURATION}, {@link ErrorCode#CANNOT_START} or
@@ -216,7 +216,7 @@ public interface NodeController {
      * Starts a worker without hearing of its progress.
      *
      * @param spec what to start
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return as {@link #startWorker(WorkerSpec, Caller, Consumer)}
      */
     default CompletionStage<StartResult> startWorker(WorkerSpec spec, Caller caller) {
@@ -227,7 +227,7 @@ public interface NodeController {
      * Starts known workers that are not running, with the options they have.
      *
      * @param selector which
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return completed with one outcome for each, in order of ids, when the last is done
      */
     CompletionStage<List<Outcome<StartResult>>> startWorkers(WorkerSelector selector, Caller caller);
@@ -237,7 +237,7 @@ public interface NodeController {
      *
      * @param id the worker
      * @param options how
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return completed when its processes are gone and its output is drained, or with {@link ErrorCode#NO_SUCH_WORKER},
      *     {@link ErrorCode#WORKER_NOT_RUNNING} or {@link ErrorCode#STOP_WORKER_FAILED}
      */
@@ -248,7 +248,7 @@ public interface NodeController {
      *
      * @param selector which of the live ones
      * @param options how
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return completed with one outcome for each, in order of ids, when the last is done
      */
     CompletionStage<List<Outcome<StopResult>>> stopWorkers(WorkerSelector selector, StopOptions options, Caller caller);
@@ -257,7 +257,7 @@ public interface NodeController {
      * Stops a worker if it runs, then starts it with the options it has.
      *
      * @param id the worker
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return as {@link #startWorker(WorkerSpec, Caller, Consumer)} and {@link #stopWorker}
      */
     CompletionStage<StartResult> restartWorker(WorkerId id, Caller caller);
@@ -267,7 +267,7 @@ public interface NodeController {
      *
      * @param selector which
      * @param options how
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return completed with one outcome for each, in order of ids, when the last is done
      */
     CompletionStage<List<Outcome<StartResult>>> restartWorkers(
@@ -278,7 +278,7 @@ public interface NodeController {
      *
      * @param id the worker
      * @param signal the signal
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return completed when it was sent, or with {@link ErrorCode#NO_SUCH_WORKER} or
      *     {@link ErrorCode#WORKER_NOT_RUNNING}
      */
@@ -290,7 +290,7 @@ public interface NodeController {
      * @param id the worker
      * @param data what to write; must not be changed until the stage completes; empty to only close
      * @param end whether the input is at its end after it
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return completed when the bytes are in the pipe, or with {@link ErrorCode#NO_SUCH_WORKER},
      *     {@link ErrorCode#WORKER_NOT_RUNNING} or {@link ErrorCode#INVALID_ARGUMENT} if its input is not open
      */
@@ -310,7 +310,7 @@ public interface NodeController {
      * @param id the worker
      * @param operation its name, one of those that the worker has named when it became ready
      * @param arguments what it takes, values as in JSON
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return completed with the answer, or with {@link ErrorCode#NO_SUCH_WORKER}, {@link ErrorCode#WORKER_NOT_RUNNING},
      *     {@link ErrorCode#INVALID_ARGUMENT} or {@link ErrorCode#FEATURE_UNAVAILABLE} if it has no control channel or does not offer
      *     that
@@ -326,7 +326,7 @@ public interface NodeController {
      * configuration.
      *
      * @param id the worker
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return completed when it is gone, or with {@link ErrorCode#NO_SUCH_WORKER},
      *     {@link ErrorCode#WORKER_ALREADY_RUNNING} or {@link ErrorCode#INVALID_ARGUMENT}
      */
@@ -338,7 +338,7 @@ public interface NodeController {
      * the node's user can read.
      *
      * @param spec what to keep and start
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return as {@link #startWorker(WorkerSpec, Caller)}; with {@link ErrorCode#CANNOT_START} it is kept all the same; or with
      *     {@link ErrorCode#INVALID_ARGUMENT} if it is configured already, or {@link ErrorCode#FEATURE_UNAVAILABLE} without
      *     Config Admin
@@ -353,7 +353,7 @@ public interface NodeController {
      * refused: the file would bring it back.
      *
      * @param id the worker
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return completed when its processes are gone, or with {@link ErrorCode#NO_SUCH_WORKER},
      *     {@link ErrorCode#INVALID_ARGUMENT} if it is not to be deleted here, or {@link ErrorCode#STOP_WORKER_FAILED}
      */
@@ -446,7 +446,7 @@ public interface NodeController {
      * nothing and returns the same.
      *
      * @param request how
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return completed when the shutdown has begun
      */
     CompletionStage<ShutdownInfo> shutdown(ShutdownRequest request, Caller caller);

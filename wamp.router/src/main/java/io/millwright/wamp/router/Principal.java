@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Who somebody is, as an authenticator found out. Immutable. */
+/** A user or program, as an authenticator has found out. Immutable. */
 public final class Principal {
     private final String authid;
     private final String role;

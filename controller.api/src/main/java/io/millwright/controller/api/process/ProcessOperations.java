@@ -47,7 +47,7 @@ public interface ProcessOperations {
      *
      * @param cpus numbers of processors
      * @param numbering what the numbers mean
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return the processors it runs on now, sorted
      * @throws NodeException {@link ErrorCode#INVALID_ARGUMENT} for numbers there are not, or none;
      *     {@link ErrorCode#FEATURE_UNAVAILABLE} where the platform cannot
@@ -79,7 +79,7 @@ public interface ProcessOperations {
      * Samples the process at regular times, or no longer. The samples are kept, not published.
      *
      * @param interval between samples, at least 100 ms; zero ends it
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return what is in force now
      * @throws NodeException {@link ErrorCode#INVALID_ARGUMENT} for a shorter interval
      */
@@ -88,7 +88,7 @@ public interface ProcessOperations {
     /**
      * Collects garbage. Blocks until that is done.
      *
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return how long it took
      */
     Duration triggerGc(Caller caller);

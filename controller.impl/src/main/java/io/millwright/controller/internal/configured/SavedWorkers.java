@@ -43,7 +43,7 @@ public final class SavedWorkers {
     /**
      * A change that a caller has asked for and that Config Admin has not told of yet.
      *
-     * @param who asks
+     * @param who the caller as text
      * @param result completed with what comes of the change
      */
     record Asked<T>(Caller who, CompletableFuture<T> result) {

@@ -58,7 +58,7 @@ public interface Audit {
     /**
      * An operation begins; its end makes the line.
      *
-     * @param who asks
+     * @param who the caller as text
      * @param operation its name
      * @param target what it is done to, {@code null} for the node itself
      * @param keys the options it names

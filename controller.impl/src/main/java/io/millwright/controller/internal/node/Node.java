@@ -299,7 +299,7 @@ public final class Node implements AutoCloseable {
      * Shuts down; a second call changes nothing.
      *
      * @param request how
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      * @return completed when it has begun
      */
     public CompletableFuture<ShutdownInfo> shutdown(ShutdownRequest request, Caller caller) {
@@ -314,7 +314,7 @@ public final class Node implements AutoCloseable {
     /**
      * Ends all workers at once, whatever stop they were given.
      *
-     * @param caller who asks
+     * @param caller the caller, kept as {@code who}
      */
     public void killAll(Caller caller) {
         loop.execute(() -> {

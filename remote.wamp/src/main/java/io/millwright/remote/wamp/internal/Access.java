@@ -7,10 +7,44 @@ import io.millwright.wamp.router.MetaRights;
 import io.millwright.wamp.router.Rule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
-/** The roles of the management realm, made from the table of operations. Stateless. */
+/**
+ * The roles of the management realm, made from the table of operations, and what sessions of each role may do with the node. Thread-safe.
+ */
 final class Access {
-    private Access() {}
+    /** What roles of configurations may do with the node. */
+    private final Map<String, Role> configured = new ConcurrentHashMap<>();
+
+    /** Whether a role of that name is the node's, or that of a run of a worker. */
+    static boolean isReserved(String name) {
+        return name.equals(RemoteNode.ROLE)
+                || name.startsWith(WorkerChannel.ROLE)
+                || Stream.of(Role.values()).anyMatch(role -> role.text().equals(name));
+    }
+
+    /**
+     * A configuration has added a role.
+     *
+     * @param operations the name of the role whose operations it may ask for
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    void put(String name, String operations) {
+        for (Role role : Role.values()) {
+            if (role.text().equals(operations)) {
+                configured.put(name, role);
+                return;
+            }
+        }
+        throw new IllegalArgumentException(
+                "'operations' must be observer, log_observer or operator, is '" + operations + "'");
+    }
+
+    void remove(String name) {
+        configured.remove(name);
+    }
 
     /** The roles there always are, named as the node names them: observer, log_observer, operator. */
     static List<io.millwright.wamp.router.Role> roles(String prefix) {
@@ -40,13 +74,15 @@ final class Access {
         return io.millwright.wamp.router.Role.of(role.text(), rules).withMeta(MetaRights.READ);
     }
 
-    /** What a session of a role may do with the node; a role of other words may watch and no more. */
-    static Role of(String role) {
+    /** What a session of a role may do with the node; the router has looked whether it may call at all. */
+    Role of(String role) {
         for (Role known : Role.values()) {
             if (known.text().equals(role)) {
                 return known;
             }
         }
-        return Role.OBSERVER;
+        // A worker may call what its rules allow: get_status, or everything if the controller is exposed to it.
+        Role otherwise = role.startsWith(WorkerChannel.ROLE) ? Role.OPERATOR : Role.OBSERVER;
+        return configured.getOrDefault(role, otherwise);
     }
 }

@@ -7,6 +7,7 @@ import io.millwright.controller.api.NodeController.Detail;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Operation;
 import io.millwright.controller.api.Role;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.wamp.MatchPolicy;
 import io.millwright.wamp.message.Payload;
@@ -131,7 +132,10 @@ final class Procedures {
 
     /** The caller as the audit log and events name it. */
     static Caller caller(SessionInfo session) {
-        return Caller.remote(session.authid(), Long.toString(session.id()))
+        Caller caller = session.role().startsWith(WorkerChannel.ROLE)
+                ? Caller.worker(new WorkerId(session.authid()))
+                : Caller.remote(session.authid(), Long.toString(session.id()));
+        return caller.withSession(Long.toString(session.id()))
                 .withRole(session.role())
                 .withListener(session.peer().listener())
                 .withAddress(session.peer().address());

@@ -35,6 +35,7 @@ public final class RemoteComponent {
     private static final String LOCAL = "local";
 
     private final Principals principals = new Principals();
+    private final Access access = new Access();
     private final Path directory;
     private final Gate gate;
     private final ServiceRegistration<ChannelHost> channels;
@@ -62,7 +63,7 @@ public final class RemoteComponent {
         Answered answered = new Answered();
         SessionLog log = new SessionLog(samplers, answered);
         listeners = Listeners.open("Millwright-" + context.getBundle().getVersion(), log);
-        remote = new RemoteNode(prefix, node, listeners.router(), samplers, answered, socket, gate);
+        remote = new RemoteNode(prefix, node, listeners.router(), samplers, answered, socket, gate, access);
         log.tell(remote.channels());
         try {
             listeners.add(ListenerConfig.unix(LOCAL, socket));
@@ -101,6 +102,11 @@ public final class RemoteComponent {
     /** The principals. */
     Principals principals() {
         return principals;
+    }
+
+    /** What roles may do with the node. */
+    Access access() {
+        return access;
     }
 
     /** Who may come in by which listener. */

@@ -50,6 +50,7 @@ final class RemoteNode implements AutoCloseable {
      * @param router the router
      * @param socket where workers reach the router
      * @param gate who may come in
+     * @param access what each role may do
      */
     RemoteNode(
             String prefix,
@@ -58,14 +59,15 @@ final class RemoteNode implements AutoCloseable {
             Samplers samplers,
             Answered answered,
             Path socket,
-            Gate gate) {
+            Gate gate,
+            Access access) {
         // The router bounds the calls of each session.
         calls = threads(1, new LinkedBlockingQueue<>(), "millwright-remote");
         pool = threads(BLOCKING_THREADS, new ArrayBlockingQueue<>(BLOCKING_CALLS), "millwright-remote-call");
         realm = router.addRealm(prefix, Limits.DEFAULT);
         Access.roles(prefix).forEach(realm.roles()::put);
         session = realm.open("node", ROLE, calls);
-        new Procedures(prefix, node, pool, answered, samplers, Access::of)
+        new Procedures(prefix, node, pool, answered, samplers, access::of)
                 .register(session)
                 .toCompletableFuture()
                 .join();

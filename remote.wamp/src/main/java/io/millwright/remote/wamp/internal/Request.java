@@ -9,7 +9,7 @@ import io.millwright.wamp.router.SessionInfo;
  * One call of a procedure.
  *
  * @param node the node as this caller may use it
- * @param caller who calls
+ * @param caller the caller
  * @param session the session it comes from
  * @param arguments what it was called with
  * @param call takes parts of the answer

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The control channel of one run of a worker: who may join as it, and the session that did. Thread-safe. */
 final class WorkerChannel {
+    /** What the names of their roles begin with. */
+    static final String ROLE = "worker:";
+
     final ExpectedRun run;
     final ChannelListener listener;
     /** Lets the run in again when its token is spent. */
@@ -34,7 +37,7 @@ final class WorkerChannel {
 
     /** A role of its own for each run: what is of one run ends with it. */
     String role() {
-        return "worker:" + run.worker() + ":" + run.run();
+        return ROLE + run.worker() + ":" + run.run();
     }
 
     /** The run as the router knows it. */

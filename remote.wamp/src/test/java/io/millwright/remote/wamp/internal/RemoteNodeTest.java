@@ -74,7 +74,8 @@ class RemoteNodeTest {
                 samplers,
                 answered,
                 Path.of("/node/run/wamp.sock"),
-                new Gate(1000, "joe", new Principals()));
+                new Gate(1000, "joe", new Principals()),
+                new Access());
         log.tell(remote.channels());
     }
 

@@ -50,6 +50,7 @@ class WorkerChannelsTest {
             Peer.of("lan", "127.0.0.1:1", "127.0.0.1").asConfidential();
 
     private final ExecutorService turns = Executors.newSingleThreadExecutor();
+    private final FakeNode fake = new FakeNode();
     private final List<String> told = new CopyOnWriteArrayList<>();
     private Router router;
     private RemoteNode remote;
@@ -76,7 +77,6 @@ class WorkerChannelsTest {
 
     @BeforeEach
     void open() {
-        FakeNode fake = new FakeNode();
         fake.answer("getStatus", arguments -> NodeStatus.builder(
                         "Millwright", Instant.EPOCH, Path.of("/node"), "n", NodeState.READY)
                 .build());
@@ -86,7 +86,14 @@ class WorkerChannelsTest {
         router = Routers.create(turns, (task, delay) -> () -> {}, log, "test");
         Gate gate = new Gate(1000, "joe", new Principals());
         remote = new RemoteNode(
-                "millwright", fake.node(), router, samplers, answered, Path.of("/node/run/wamp.sock"), gate);
+                "millwright",
+                fake.node(),
+                router,
+                samplers,
+                answered,
+                Path.of("/node/run/wamp.sock"),
+                gate,
+                new Access());
         log.tell(remote.channels());
     }
 
@@ -210,6 +217,13 @@ class WorkerChannelsTest {
                 ? worker.refusal(uri, Payload.EMPTY)
                 : worker.register(uri, Map.of("match", match)).next(ErrorMessage.class);
         assertThat(error.error()).isEqualTo("wamp.error.not_authorized");
+    }
+
+    @Test
+    void whatAWorkerAsksOfTheNodeIsAskedInItsName() {
+        expect("c1", 1);
+        join("c1", "token-c11").result("millwright.get_status", Payload.EMPTY);
+        assertThat(fake.asked).extracting(FakeNode.Asked::who).contains("worker:c1");
     }
 
     @Test

@@ -62,7 +62,7 @@ final class ZombieWatch {
                     return;
                 }
                 long pid = error == 0 ? new Pointer(info).getInt(PID) : 0;
-                // One that stays dead, because whoever should wait for it does not, must keep nobody busy.
+                // A dead process that no thread waits for must keep nobody busy.
                 pause = pid == last ? Math.min(pause * 2, LAST_PAUSE_MS) : FIRST_PAUSE_MS;
                 last = pid;
                 if (pid != 0 && !isAwaited.test(pid)) {
