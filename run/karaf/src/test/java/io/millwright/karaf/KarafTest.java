@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.karaf.complete.CompleteCommand;
 import io.millwright.karaf.nap.NapWorkerType;
+import io.millwright.wamp.client.Transports;
+import io.millwright.wamp.client.WampClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,6 +37,7 @@ class KarafTest {
             long web = configureWeb(karaf);
             assertThat(pidOf(karaf, "byhand")).isEqualTo(byHand);
             audited(karaf);
+            remote(karaf);
             dropTypeIn(karaf);
             complete(karaf);
             shutNodeDown(karaf);
@@ -93,6 +96,29 @@ class KarafTest {
                         + "\"target\":\"web\",\"keys\":\\[\"arguments\"\\],\"result\":\"ok\"")) {
             Pattern wanted = Pattern.compile(line);
             karaf.await("worker:list", answer -> Files.exists(log) && holds(log, wanted));
+        }
+    }
+
+    /** The feature {@code millwright-remote}: a client reaches the node by its socket; bundles updated and gone leave the workers alone. */
+    private static void remote(KarafConsole karaf) throws Exception {
+        Path socket = HOME.resolve("data/millwright/run/wamp.sock");
+        long web = pidOf(karaf, "web");
+        karaf.run("feature:install -r millwright-remote");
+        karaf.await("worker:list", answer -> Files.exists(socket));
+        assertThat(workers(socket)).contains("web", "byhand");
+        karaf.run("bundle:update io.millwright.remote.wamp");
+        karaf.await("worker:list", answer -> Files.exists(socket));
+        assertThat(workers(socket)).contains("web", "byhand");
+        karaf.run("feature:uninstall -r millwright-remote");
+        karaf.await("worker:list", answer -> !Files.exists(socket));
+        assertThat(pidOf(karaf, "web")).isEqualTo(web);
+    }
+
+    private static List<?> workers(Path socket) throws Exception {
+        try (WampClient client =
+                WampClient.builder(Transports.unix(socket)).realm("millwright").build()) {
+            client.connect().get();
+            return client.call(List.class, "millwright.get_workers").get();
         }
     }
 
