@@ -101,7 +101,8 @@ class LocalShellTest {
             client = node.start(Kind.PERL, "demo:hang");
             node.demo.running.acquire();
             node.shell.close();
-            assertThat(node.demo.interrupted).hasValue(1);
+            // The command is in a thread of Gogo's, which takes its interruption in its own time.
+            await().untilAsserted(() -> assertThat(node.demo.interrupted).hasValue(1));
             assertThat(Node.finish(client, new byte[0]))
                     .isEqualTo(new Result(1, "", "the node's command socket is closing\n"));
         }
