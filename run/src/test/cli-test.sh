@@ -246,7 +246,7 @@ else
     echo "left out: examples/remote/workers.js, for there is no npm package autobahn"
 fi
 expect "one is revoked" 0 "ci is revoked" -- "$mw" remote revoke ci
-expect "with its ticket" 1 -- ls "$node/key/remote/ci.ticket"
+expect "with its ticket" 1 -- test -e "$node/key/remote/ci.ticket"
 expect "and cannot be revoked again" 1 "there is no ci" -- "$mw" remote revoke ci
 expect "the other too" 0 -- "$mw" remote revoke laptop
 
