@@ -100,7 +100,7 @@ class KarafTest {
     }
 
     /** The feature {@code millwright-remote}: a client reaches the node by its socket; bundles updated and gone leave the workers alone. */
-    private static void remote(KarafConsole karaf) throws Exception {
+    private void remote(KarafConsole karaf) throws Exception {
         Path socket = HOME.resolve("data/millwright/run/wamp.sock");
         long web = pidOf(karaf, "web");
         karaf.run("feature:install -r millwright-remote");
@@ -114,11 +114,11 @@ class KarafTest {
         assertThat(pidOf(karaf, "web")).isEqualTo(web);
     }
 
-    private static List<?> workers(Path socket) throws Exception {
+    private static List<Object> workers(Path socket) throws Exception {
         try (WampClient client =
                 WampClient.builder(Transports.unix(socket)).realm("millwright").build()) {
             client.connect().get();
-            return client.call(List.class, "millwright.get_workers").get();
+            return new ArrayList<>(client.call(List.class, "millwright.get_workers").get());
         }
     }
 
