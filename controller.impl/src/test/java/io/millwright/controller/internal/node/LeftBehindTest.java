@@ -41,8 +41,8 @@ class LeftBehindTest {
             delimiter = '|',
             value = {
                 // script | named | advice
-                "setsid sleep 300 & while ! pgrep -s 0,$! sleep >/dev/null; do :; done; exit 0 | true | true",
-                "setsid sleep 300 & while ! pgrep -s 0,$! sleep >/dev/null; do :; done; exit 3 | true | false",
+                "setsid sleep 300 & while ! pgrep -s $! sleep >/dev/null; do :; done; exit 0 | true | true",
+                "setsid sleep 300 & while ! pgrep -s $! sleep >/dev/null; do :; done; exit 3 | true | false",
                 "sleep 300 & while ! pgrep -P $$ sleep >/dev/null; do :; done; exit 0 | true | false",
                 "exit 0 | false | false",
             })
