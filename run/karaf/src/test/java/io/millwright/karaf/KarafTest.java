@@ -118,7 +118,8 @@ class KarafTest {
         try (WampClient client =
                 WampClient.builder(Transports.unix(socket)).realm("millwright").build()) {
             client.connect().get();
-            return new ArrayList<>(client.call(List.class, "millwright.get_workers").get());
+            return new ArrayList<>(
+                    client.call(List.class, "millwright.get_workers").get());
         }
     }
 
