@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -106,15 +107,22 @@ class EtcTest {
     void anotherEncodingIsRefusedAndTheOldTextStays() throws IOException {
         Path file = write(GUEST + "-a.cfg", "key = one\n");
         awaitTaken(file, "key", "one");
-        Files.write(file, "# x\nkey = grün\n".getBytes(ISO_8859_1));
+        replace(file, "# x\nkey = grün\n".getBytes(ISO_8859_1));
         await().until(() -> !framework.problems().isEmpty());
         assertThat(framework.problems().toString()).contains("not UTF-8: byte 0xfc in line 2", GUEST + "-a.cfg");
-        Files.write(file, "key = two\n".getBytes(UTF_16));
+        replace(file, "key = two\n".getBytes(UTF_16));
         await().until(() -> framework.problems().toString().contains("UTF-16"));
         assertThat(framework.of(file)).containsEntry("key", "one");
-        Files.write(file, "key = three\n".getBytes(UTF_8));
+        replace(file, "key = three\n".getBytes(UTF_8));
         awaitTaken(file, "key", "three");
         assertThat(framework.problems()).isEmpty();
+    }
+
+    /** At once, as an editor does: a file that is being written may be seen while it is empty. */
+    private static void replace(Path file, byte[] text) throws IOException {
+        Path written = file.getParent().resolveSibling("written");
+        Files.write(written, text);
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     @ParameterizedTest
