@@ -107,7 +107,7 @@ public final class Loop implements Executor, RouterTimer {
         }
     }
 
-    /** Runs a task in the next round, whoever asks. Dropped when the loop has ended. */
+    /** Runs a task in the next round, whichever thread asks. Dropped when the loop has ended. */
     void post(Runnable task) {
         tasks.add(task);
         if (!inLoop() && woken.compareAndSet(false, true)) {

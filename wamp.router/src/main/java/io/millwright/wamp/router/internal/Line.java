@@ -8,7 +8,7 @@ import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The way to a session's peer: what is lost on it, and who waits until the peer has read. */
+/** The way to a session's peer: what is lost on it, and the callers that wait until the peer has read. */
 final class Line {
     private final Outbound out;
     private final Consumer<RuntimeException> failures;

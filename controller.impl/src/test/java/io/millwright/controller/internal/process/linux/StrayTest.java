@@ -183,7 +183,7 @@ class StrayTest {
         assertThat(worker.exit).isNotDone();
     }
 
-    /** Whoever waits for a child gets its exit, whatever else dies. */
+    /** The thread that waits for a child gets its exit, whatever else dies. */
     @Test
     void noExitIsTakenFromWorkersOrFromTheJdk() throws Exception {
         Set<Long> before = children(child -> true);
