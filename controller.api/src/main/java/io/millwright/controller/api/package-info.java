@@ -1,8 +1,8 @@
 /**
- * What callers use: the {@link io.millwright.controller.api.NodeController} service, its results and its errors. Consumers import {@code [1.0,2)}; the provider imports {@code [1.0,1.1)}.
+ * What callers use: the {@link io.millwright.controller.api.NodeController} service, its results and its errors. Consumers import {@code [1.1,2)}; the provider imports {@code [1.1,1.2)}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.millwright.controller.api;
 

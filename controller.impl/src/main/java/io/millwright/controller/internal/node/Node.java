@@ -86,6 +86,7 @@ public final class Node implements AutoCloseable {
     final WorkerTypes types;
     private final PluginProblems problems = new PluginProblems();
     private final Sources sources = new Sources(plugins);
+    private final FindingSources findingSources = new FindingSources(plugins);
     public final TypePlanner planner;
     final NodeDirectory directory;
     final ProcessBackend backend;
@@ -518,6 +519,15 @@ public final class Node implements AutoCloseable {
      */
     public Sources sources() {
         return sources;
+    }
+
+    /**
+     * The sources of findings of other bundles.
+     *
+     * @return bind them here
+     */
+    public FindingSources findingSources() {
+        return findingSources;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.millwright.controller.internal.osgi;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ConfigurationSource;
+import io.millwright.controller.api.FindingSource;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownRequest;
@@ -344,6 +345,19 @@ public final class ControllerComponent implements ConfigurationListener {
 
     void unbindSource(ServiceReference<ConfigurationSource> reference) {
         whiteboards.sources.unbind(reference);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindFindings(ServiceReference<FindingSource> reference, FindingSource service) {
+        whiteboards.findings.bind(reference, service);
+    }
+
+    void updatedFindings(ServiceReference<FindingSource> reference, FindingSource service) {
+        whiteboards.findings.bind(reference, service);
+    }
+
+    void unbindFindings(ServiceReference<FindingSource> reference) {
+        whiteboards.findings.unbind(reference);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.osgi;
 
 import io.millwright.controller.api.ConfigurationSource;
+import io.millwright.controller.api.FindingSource;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerId;
@@ -15,6 +16,7 @@ import io.millwright.controller.internal.event.WorkerListeners;
 import io.millwright.controller.internal.launch.PluginProblems;
 import io.millwright.controller.internal.launch.TypePlanner;
 import io.millwright.controller.internal.launch.WorkerTypes;
+import io.millwright.controller.internal.node.FindingSources;
 import io.millwright.controller.internal.node.Node;
 import io.millwright.controller.internal.node.Participant;
 import io.millwright.controller.internal.node.Sources;
@@ -37,6 +39,7 @@ final class Whiteboards {
     final Whiteboard<ShutdownParticipant, Participant> participants;
     final Whiteboard<WorkerListener, WorkerListeners.Listener> listeners;
     final Whiteboard<ConfigurationSource, Sources.Source> sources;
+    final Whiteboard<FindingSource, FindingSources.Source> findings;
     final Whiteboard<FileWatcher, FileWatcher> watchers;
     final Whiteboard<SystemMonitor, SystemMonitor> monitors;
     final Whiteboard<EventAdmin, EventAdmin> eventAdmins;
@@ -80,6 +83,11 @@ final class Whiteboards {
                 problems,
                 (properties, service) -> new Sources.Source(properties.bundle(), service),
                 node.sources()::set);
+        findings = new Whiteboard<>(
+                "finding source",
+                problems,
+                (properties, service) -> new FindingSources.Source(properties.bundle(), service),
+                node.findingSources()::set);
         watchers = new Whiteboard<>(
                 "file watcher",
                 problems,

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,41 @@ class DoctorTest {
         assertThat(find("plug-in").what()).contains("without a name");
         node.node.problems().forget(this);
         assertThat(about("plug-in")).isEmpty();
+    }
+
+    /** Of two sources one is broken: what the other one has found is told all the same. */
+    @Test
+    void otherBundlesSayWhatIsWrongWithThem() {
+        node.node
+                .findingSources()
+                .set(List.of(
+                        new FindingSources.Source(
+                                "remote", () -> List.of(Finding.error("listener lan", "is deaf", "free its port"))),
+                        new FindingSources.Source("broken", () -> {
+                            throw new IllegalStateException("no idea");
+                        })));
+        assertThat(find("listener lan").what()).isEqualTo("is deaf");
+        assertThat(find("bundle broken").what()).contains("could not be asked").contains("no idea");
+        node.node.findingSources().set(List.of());
+        assertThat(about("listener lan")).isEmpty();
+    }
+
+    @Test
+    void aSourceOfFindingsThatIsLateIsOneOfThem() throws InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        node.node.findingSources().set(List.of(new FindingSources.Source("stuck", () -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return List.of();
+        })));
+        try {
+            assertThat(find("bundle stuck").what()).contains("could not be asked");
+        } finally {
+            end.countDown();
+        }
     }
 
     @Test

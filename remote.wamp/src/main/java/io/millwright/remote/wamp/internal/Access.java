@@ -46,6 +46,12 @@ final class Access {
         configured.remove(name);
     }
 
+    /** Whether principals can have a role of that name. */
+    boolean isThere(String name) {
+        return configured.containsKey(name)
+                || Stream.of(Role.values()).anyMatch(role -> role.text().equals(name));
+    }
+
     /** The roles there always are, named as the node names them: observer, log_observer, operator. */
     static List<io.millwright.wamp.router.Role> roles(String prefix) {
         List<io.millwright.wamp.router.Role> roles = new ArrayList<>();

@@ -64,8 +64,11 @@ public final class ListenerComponent {
             LOG.info("Remote listener {} takes sessions at {}", name, info.address());
             return true;
         } catch (IOException | RuntimeException e) {
+            remote.gate().close(name);
             LOG.error(
                     "Remote listener {} (configuration {}~{}) takes no sessions: {}", name, PID, name, e.getMessage());
+            remote.findings()
+                    .refused(PID + "~" + name, "remote listener " + name, "takes no sessions: " + e.getMessage());
             return false;
         }
     }
@@ -73,6 +76,7 @@ public final class ListenerComponent {
     /** Ends the listener and its sessions. */
     @Deactivate
     public void close() {
+        remote.findings().gone(PID + "~" + name);
         if (listens) {
             remote.listeners().remove(name);
             remote.gate().close(name);

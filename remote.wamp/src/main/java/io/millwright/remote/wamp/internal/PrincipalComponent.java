@@ -1,13 +1,10 @@
 package io.millwright.remote.wamp.internal;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -50,13 +47,20 @@ public final class PrincipalComponent {
         this.pid = String.valueOf(properties.get("service.pid"));
         this.name = RemoteListener.name(PID, pid);
         try {
-            remote.principals().put(pid, principal(name, remote.directory(), options));
-        } catch (IOException | IllegalArgumentException e) {
+            Principals.Configured principal = principal(name, remote.directory(), options);
+            remote.principals().put(pid, principal);
+            TicketFile file = principal.ticketFile();
+            String trouble = file == null ? null : file.trouble();
+            if (trouble != null) {
+                LOG.error("Remote principal {} (configuration {}) is not let in by a ticket: {}", name, pid, trouble);
+            }
+        } catch (IllegalArgumentException e) {
             LOG.error("Remote principal {} (configuration {}) is not let in: {}", name, pid, e.getMessage());
+            remote.findings().refused(pid, "remote principal " + name, "is not let in: " + e.getMessage());
         }
     }
 
-    static Principals.Configured principal(String name, Path directory, PrincipalOptions options) throws IOException {
+    static Principals.Configured principal(String name, Path directory, PrincipalOptions options) {
         List<String> keys = new ArrayList<>();
         for (String key : RemoteListener.texts(options.publicKeys())) {
             String lower = key.strip().toLowerCase(Locale.ROOT);
@@ -65,31 +69,18 @@ public final class PrincipalComponent {
             }
             keys.add(lower);
         }
-        String ticket = ticket(directory, options.ticketFile());
-        if (keys.isEmpty() && ticket == null) {
+        if (keys.isEmpty() && options.ticketFile().isEmpty()) {
             throw new IllegalArgumentException("it has neither 'ticketFile' nor 'publicKeys'");
         }
-        return new Principals.Configured(name, options.role(), ticket, List.copyOf(keys));
-    }
-
-    private static @Nullable String ticket(Path directory, String file) throws IOException {
-        if (file.isEmpty()) {
-            return null;
-        }
-        Path path = directory.resolve(file);
-        if (!Files.isRegularFile(path)) {
-            throw new IllegalArgumentException("its ticket file " + path + " is no file");
-        }
-        String ticket = Files.readString(path).strip();
-        if (ticket.isEmpty()) {
-            throw new IllegalArgumentException("its ticket file " + path + " is empty");
-        }
-        return ticket;
+        TicketFile file =
+                options.ticketFile().isEmpty() ? null : new TicketFile(directory.resolve(options.ticketFile()));
+        return new Principals.Configured(name, options.role(), file, List.copyOf(keys));
     }
 
     /** Lets it in no more. */
     @Deactivate
     public void close() {
+        remote.findings().gone(pid);
         remote.principals().remove(pid);
         var ignored = remote.realm().end(name, "wamp.close.killed", "principal '" + name + "' was revoked or changed");
     }

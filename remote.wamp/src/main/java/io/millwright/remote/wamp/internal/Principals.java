@@ -3,6 +3,7 @@ package io.millwright.remote.wamp.internal;
 import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.Principal;
 import io.millwright.wamp.router.auth.CraSecret;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The principals that configurations name. Thread-safe; reads are of an immutable copy. */
 final class Principals {
@@ -18,10 +21,22 @@ final class Principals {
      *
      * @param name its name, {@code authid} in the protocol
      * @param role the name of its role
-     * @param ticket its ticket, which is its secret for WAMP-CRA too; {@code null} if it has none
+     * @param ticketFile has its ticket, which is its secret for WAMP-CRA too; {@code null} if it has none
      * @param publicKeys its Ed25519 public keys, 64 lower-case hexadecimal digits each
      */
-    record Configured(String name, String role, @Nullable String ticket, List<String> publicKeys) {
+    record Configured(
+            String name, String role, @Nullable TicketFile ticketFile, List<String> publicKeys) {
+        /** Its ticket; {@code null} if there is none, or it cannot be read now. */
+        @Nullable
+        String ticket() {
+            try {
+                return ticketFile == null ? null : ticketFile.read();
+            } catch (IOException e) {
+                LOG.warn("The remote principal {} is not let in by a ticket: {}", name, e.getMessage());
+                return null;
+            }
+        }
+
         Principal principal() {
             return Principal.of(name, role).withProvider("configuration");
         }
@@ -32,6 +47,8 @@ final class Principals {
             return "principal '" + name + "' (" + role + ")";
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Principals.class);
 
     private final Map<String, Configured> byPid = new LinkedHashMap<>();
     private volatile Map<String, Configured> byName = Map.of();
@@ -73,7 +90,8 @@ final class Principals {
     @Nullable
     CraSecret bySecret(String authid) {
         Configured known = byName.get(authid);
-        return known == null || known.ticket() == null ? null : CraSecret.of(known.principal(), known.ticket());
+        String secret = known == null ? null : known.ticket();
+        return known == null || secret == null ? null : CraSecret.of(known.principal(), secret);
     }
 
     @Nullable

@@ -1,5 +1,6 @@
 package io.millwright.remote.wamp.internal;
 
+import io.millwright.controller.api.FindingSource;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.wamp.Uris;
@@ -9,6 +10,7 @@ import io.millwright.wamp.router.Realm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import org.osgi.framework.BundleContext;
@@ -39,6 +41,8 @@ public final class RemoteComponent {
     private final Path directory;
     private final Gate gate;
     private final ServiceRegistration<ChannelHost> channels;
+    private final ServiceRegistration<FindingSource> findingSource;
+    private final RemoteFindings findings;
     private final Listeners listeners;
     private final RemoteNode remote;
 
@@ -65,12 +69,16 @@ public final class RemoteComponent {
         listeners = Listeners.open("Millwright-" + context.getBundle().getVersion(), log);
         remote = new RemoteNode(prefix, node, listeners.router(), samplers, answered, socket, gate, access);
         log.tell(remote.channels());
+        findings = new RemoteFindings(
+                listeners::list, () -> remote.realm().sessions(), principals, access, log, Clock.systemUTC());
         try {
             listeners.add(ListenerConfig.unix(LOCAL, socket));
             LOG.debug("Remote sessions are taken at {}, realm {}", socket, prefix);
         } catch (IOException | RuntimeException e) {
             LOG.error("No remote sessions at {}: {}. The node runs on without it.", socket, e.getMessage(), e);
+            findings.refused(LOCAL, "remote socket " + socket, "takes no sessions: " + e.getMessage());
         }
+        findingSource = context.registerService(FindingSource.class, findings, new Hashtable<>());
         channels = context.registerService(ChannelHost.class, remote.channels(), new Hashtable<>());
     }
 
@@ -114,6 +122,11 @@ public final class RemoteComponent {
         return gate;
     }
 
+    /** What is wrong with all this. */
+    RemoteFindings findings() {
+        return findings;
+    }
+
     /** The realm of the node. */
     Realm realm() {
         return remote.realm();
@@ -127,12 +140,17 @@ public final class RemoteComponent {
     /** Says goodbye to all sessions and ends. Blocks for some seconds at most. */
     @Deactivate
     public void close() {
+        unregister(findingSource);
+        unregister(channels);
+        remote.close();
+        listeners.close();
+    }
+
+    private static void unregister(ServiceRegistration<?> service) {
         try {
-            channels.unregister();
+            service.unregister();
         } catch (IllegalStateException gone) {
             LOG.debug("the bundle is stopping, its services are gone already");
         }
-        remote.close();
-        listeners.close();
     }
 }

@@ -28,6 +28,9 @@ final class RemoteNode implements AutoCloseable {
     /** The name of the role of the node's own session; nobody else has it. */
     static final String ROLE = "node";
 
+    /** What sessions may have and do. */
+    static final Limits LIMITS = Limits.DEFAULT;
+
     private static final Logger LOG = LoggerFactory.getLogger(RemoteNode.class);
     private static final int BLOCKING_THREADS = 4;
     private static final int BLOCKING_CALLS = 200;
@@ -64,7 +67,7 @@ final class RemoteNode implements AutoCloseable {
         // The router bounds the calls of each session.
         calls = threads(1, new LinkedBlockingQueue<>(), "millwright-remote");
         pool = threads(BLOCKING_THREADS, new ArrayBlockingQueue<>(BLOCKING_CALLS), "millwright-remote-call");
-        realm = router.addRealm(prefix, Limits.DEFAULT);
+        realm = router.addRealm(prefix, LIMITS);
         Access.roles(prefix).forEach(realm.roles()::put);
         session = realm.open("node", ROLE, calls);
         new Procedures(prefix, node, pool, answered, samplers, access::of)

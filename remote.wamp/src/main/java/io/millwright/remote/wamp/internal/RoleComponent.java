@@ -61,6 +61,7 @@ public final class RoleComponent {
             return true;
         } catch (IllegalArgumentException | WampProtocolException e) {
             LOG.error("There is no remote role {} (configuration {}~{}): {}", name, PID, name, e.getMessage());
+            remote.findings().refused(PID + "~" + name, "remote role " + name, "is not there: " + e.getMessage());
             return false;
         }
     }
@@ -115,6 +116,7 @@ public final class RoleComponent {
     /** Takes the role away. */
     @Deactivate
     public void close() {
+        remote.findings().gone(PID + "~" + name);
         if (there) {
             remote.realm().roles().remove(name);
             remote.access().remove(name);

@@ -4,22 +4,41 @@ import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.RouterListener;
 import io.millwright.wamp.router.SessionInfo;
 import java.util.List;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says in the node's log which sessions come and go, and takes away what was kept for one that has left. Thread-safe. */
 final class SessionLog implements RouterListener {
+    /**
+     * A session that the node ended. Immutable.
+     *
+     * @param session which
+     * @param why in words
+     * @param when it was ended
+     * @param count of all so far
+     */
+    record Ended(String session, String why, Instant when, long count) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
 
     private final Samplers samplers;
     private final Answered answered;
     /** Is told of workers' sessions; not there while the node is put together. */
     private volatile @Nullable WorkerChannels channels;
+    /** Written in the router's turns only. */
+    private volatile @Nullable Ended lastEnded;
 
     SessionLog(Samplers samplers, Answered answered) {
         this.samplers = samplers;
         this.answered = answered;
+    }
+
+    /** What the node ended last, {@code null} if it has ended nothing. */
+    @Nullable
+    Ended lastEnded() {
+        return lastEnded;
     }
 
     void tell(WorkerChannels workers) {
@@ -53,6 +72,8 @@ final class SessionLog implements RouterListener {
         if (session.role().equals(RemoteNode.ROLE)) {
             LOG.debug("the node's own session has left: {}", why);
         } else if (forced) {
+            Ended before = lastEnded;
+            lastEnded = new Ended(session.toString(), why, Instant.now(), before == null ? 1 : before.count() + 1);
             LOG.warn("Remote {} was ended: {}", session, why);
         } else {
             LOG.info("Remote {} has left: {}", session, why);

@@ -89,6 +89,11 @@ final class Listener implements Loop.Handler {
         return tls == null ? info : info.withCertificateEnds(tls.ends());
     }
 
+    /** Complete when {@link #info} knows of changed files of TLS. For any thread. */
+    CompletableFuture<Void> looked() {
+        return tls == null ? CompletableFuture.completedFuture(null) : tls.looked();
+    }
+
     /** Ends it and its sessions, in words; the stage is complete when the last connection is gone. */
     CompletableFuture<Void> close() {
         if (!closing) {

@@ -132,6 +132,8 @@ public final class Listening implements AutoCloseable {
     /** The listeners. */
     public List<ListenerInfo> list() {
         try {
+            ask(() -> List.copyOf(listeners.values()))
+                    .forEach(listener -> listener.looked().join());
             return ask(() -> listeners.values().stream().map(Listener::info).toList());
         } catch (IOException e) {
             throw new IllegalStateException(e);

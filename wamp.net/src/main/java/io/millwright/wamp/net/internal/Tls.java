@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
@@ -55,6 +57,15 @@ final class Tls implements AutoCloseable {
         return trouble;
     }
 
+    /** Looks at the files; complete when it has. For any thread. */
+    CompletableFuture<Void> looked() {
+        try {
+            return CompletableFuture.runAsync(this::look, thread);
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
     /** The other side of a connection; in a second or more, changed files are looked at for the next. */
     Pipe pipe(Loop loop, SocketChannel channel, Runnable resume) {
         long now = System.nanoTime();
@@ -72,7 +83,11 @@ final class Tls implements AutoCloseable {
         String stamp = "";
         try {
             stamp = TlsIdentity.stamp(certificates, key);
-            if (!stamp.equals(identity.stamp()) && !stamp.equals(refused)) {
+            if (stamp.equals(identity.stamp())) {
+                // They were away, or others were there for a while.
+                trouble = "";
+                refused = "";
+            } else if (!stamp.equals(refused)) {
                 identity = TlsIdentity.read(certificates, key);
                 trouble = "";
                 refused = "";
