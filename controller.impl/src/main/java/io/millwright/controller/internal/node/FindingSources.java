@@ -49,9 +49,8 @@ public final class FindingSources {
                         "finding source (bundle " + source.bundle() + ")",
                         () -> List.copyOf(source.service().findings()))
                 .exceptionally(fault -> {
-                    Throwable cause = fault instanceof CompletionException && fault.getCause() != null
-                            ? fault.getCause()
-                            : fault;
+                    Throwable cause =
+                            fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
                     LOG.warn("bundle {} could not be asked what is wrong with it", source.bundle(), cause);
                     return List.of(Finding.warning(
                             "bundle " + source.bundle(),

@@ -24,8 +24,7 @@ final class Principals {
      * @param ticketFile has its ticket, which is its secret for WAMP-CRA too; {@code null} if it has none
      * @param publicKeys its Ed25519 public keys, 64 lower-case hexadecimal digits each
      */
-    record Configured(
-            String name, String role, @Nullable TicketFile ticketFile, List<String> publicKeys) {
+    record Configured(String name, String role, @Nullable TicketFile ticketFile, List<String> publicKeys) {
         /** Its ticket; {@code null} if there is none, or it cannot be read now. */
         @Nullable
         String ticket() {

@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
 final class RemoteFindings implements FindingSource {
     private static final Duration RENEW = Duration.ofDays(30);
     private static final Duration RECENT = Duration.ofHours(1);
-    private static final Set<PosixFilePermission> OPEN = Set.of(
-            PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
+    private static final Set<PosixFilePermission> OPEN =
+            Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
 
     /** What configurations ask for and cannot have, by their PIDs. */
     private final Map<String, Finding> refused = new ConcurrentSkipListMap<>();
@@ -150,8 +150,8 @@ final class RemoteFindings implements FindingSource {
             findings.add(Finding.warning(
                     "remote sessions", "are " + there.size() + ", and may be no more", "end some (node:sessions)"));
         }
-        Map<String, Long> hosts =
-                there.stream().collect(Collectors.groupingBy(session -> session.peer().host(), Collectors.counting()));
+        Map<String, Long> hosts = there.stream()
+                .collect(Collectors.groupingBy(session -> session.peer().host(), Collectors.counting()));
         hosts.forEach((host, count) -> {
             if (count >= RemoteNode.LIMITS.sessionsPerPeer()) {
                 findings.add(Finding.warning(

@@ -154,7 +154,9 @@ class RemoteFindingsTest {
         Files.createDirectory(directory.resolve("folder"));
         Files.write(directory.resolve("bytes"), new byte[] {(byte) 0xff, (byte) 0xfe});
         principal("observer", directory.resolve(name));
-        assertThat(only(Finding.Severity.ERROR)).contains("is not let in by a ticket").contains(sentence);
+        assertThat(only(Finding.Severity.ERROR))
+                .contains("is not let in by a ticket")
+                .contains(sentence);
     }
 
     /** The kind: a new ticket in the file, and the old one goes on letting in. */
@@ -176,13 +178,17 @@ class RemoteFindingsTest {
 
     private static SessionInfo session(long id) {
         return SessionInfo.of(
-                id, "millwright", Principal.of("ci", "observer"), "ticket", Peer.of("lan", "10.0.0.1:" + id, "10.0.0.1"), NOW);
+                id,
+                "millwright",
+                Principal.of("ci", "observer"),
+                "ticket",
+                Peer.of("lan", "10.0.0.1:" + id, "10.0.0.1"),
+                NOW);
     }
 
     @Test
     void onePeerHasAllTheSessionsItMayHave() {
-        LongStream.rangeClosed(1, RemoteNode.LIMITS.sessionsPerPeer())
-                .forEach(id -> sessions.add(session(id)));
+        LongStream.rangeClosed(1, RemoteNode.LIMITS.sessionsPerPeer()).forEach(id -> sessions.add(session(id)));
         assertThat(only(Finding.Severity.WARNING)).contains("from 10.0.0.1 are 1000");
     }
 
