@@ -162,6 +162,26 @@ if script -qc true /dev/null >/dev/null 2>&1; then
     eventually "its log on a terminal, raw" sh -c "script -qc \"'$mw' worker:log --raw esc\" /dev/null | grep -F 'a$(printf '\033[2Jb\033[31mred')'"
 fi
 eventually "its log in a pipe" sh -c "'$mw' worker:log esc | grep -F 'a$(printf '\033[2Jb\033[31mred')'"
+# shellcheck disable=SC2016
+expect "a worker that writes a lot into small files" 0 -- "$mw" worker:start pages guest log.max.size=64KiB log.keep=5 -- \
+    sh -c 'i=0; while [ $i -lt 9000 ]; do echo "line $i of many"; i=$((i + 1)); done; exec sleep 600'
+eventually "its last line is found" sh -c "'$mw' worker:log pages --grep 'line 8999 ' | grep 'out  line 8999 of many'"
+expect "a rotated file" 0 "pages.log.*pages.log" -- sh -c 'echo "$1"/log/workers/pages.log*' sh "$node"
+expect "lines in it are found by pattern, as one document" 0 '^[{]"matches":\[[{]"entry":.*line 500 of.*"more":false' -- \
+    "$mw" worker:log pages --pattern '^line 500 .f' --json
+expect "the newest that fit" 0 "older lines fit too: --until" -- "$mw" worker:log pages --grep many -n 2
+expect "nothing in a pipe if none fits" 0 '^0$' -- sh -c '"$1" worker:log pages --grep nothing | wc -c' sh "$mw"
+expect "with what is around it" 0 "^> .* line 500 " -- "$mw" worker:log pages --grep "line 500 " --context 1 --since 1h
+# shellcheck disable=SC2016
+stubborn() { "$mw" worker:start stubborn guest stop.timeout=10m -- sh -c 'trap "" TERM; trap "exit 7" INT; while :; do sleep 0.1; done'; }
+expect "a worker that ignores TERM" 0 "started" -- stubborn
+expect "is stopped by another signal" 0 "code 7" -- "$mw" worker:stop stubborn --signal INT
+expect "again" 0 "started" -- stubborn
+expect "has another timeout" 0 "signal KILL" -- timeout 60 "$mw" worker:stop --timeout 200ms stubborn
+expect "its history in pages" 0 "older ones: --before [0-9]" -- "$mw" worker:history stubborn -n 1
+expect "as one document" 0 '"before":null[}]$' -- "$mw" worker:history stubborn -n 2 --json
+expect "events from the first on" 0 "^[0-9:.]+  1  " -- "$mw" node:events --after 0
+expect "events that have not been yet" 1 "no event 999999" -- "$mw" node:events --after 999999
 expect "start of another worker" 0 -- "$mw" worker:start sleepy guest -- sleep 600
 guest=$("$mw" worker:info --json sleepy | sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' | head -n 1)
 if [ -r "/proc/$guest/status" ]; then

@@ -45,7 +45,18 @@ class CompletionTest {
                         .oneOf("never", "on-failure", "always")
                         .build()));
         shell.node.types.add(type("guest", true, option("shadow", OptionType.STRING)));
-        shell.node.types.add(type("python", false));
+        OptionDefinition settings = OptionDefinition.option("settings", OptionType.OBJECT_LIST, "nested")
+                .members(option("id", OptionType.STRING), option("deep", OptionType.BOOLEAN))
+                .build();
+        shell.node.types.add(type(
+                "python",
+                false,
+                OptionDefinition.option("sockets", OptionType.OBJECTS, "by name")
+                        .members(option("listen", OptionType.STRING), option("on.signal", OptionType.SIGNAL), settings)
+                        .build(),
+                OptionDefinition.option("components", OptionType.OBJECT_LIST, "one after another")
+                        .members(option("id", OptionType.STRING), option("exact", OptionType.BOOLEAN))
+                        .build()));
     }
 
     @AfterEach
@@ -98,6 +109,14 @@ class CompletionTest {
         "'worker:list --type g', guest",
         "'worker:signal db US', 'USR1 USR2'",
         "'worker:signal db TERM ', ''",
+        "'worker:stop --signal US', 'USR1 USR2'",
+        "'worker:stop db --t', '--timeout'",
+        "'worker:stop db --timeout ', ''",
+        "'worker:stop db --timeout 5s ', 'flaky'",
+        "'worker:log --st', '--stream'",
+        "'worker:log db --grep ', ''",
+        "'node:events --a', '--after'",
+        "'worker:history db --b', '--before'",
         // options of the type
         "'worker:start new guest ', 'env.vars. executable= restart.policy= stop.signal= workdir.create='",
         "'worker:start --all new guest e', 'env.vars. executable='",
@@ -111,11 +130,34 @@ class CompletionTest {
         "'worker:start new unheard-of k', ''",
         "'worker:check new guest w', 'workdir.create='",
         "'worker:start new guest -- ', ''",
+        // members of objects: by name, by number, within each other
+        "'worker:start new python ', 'components. sockets.'",
+        "'worker:start new python s', 'sockets.'",
+        "'worker:start new python sockets.', ''",
+        "'worker:start new python sockets.web.', 'sockets.web.listen= sockets.web.on.signal= sockets.web.settings.'",
+        "'worker:check new python sockets.web.l', 'sockets.web.listen='",
+        "'worker:start new python sockets.web.listen=x.y ', 'components. sockets.'",
+        "'worker:start new python sockets.web.listen=x sockets.', 'sockets.web.'",
+        "'worker:start new python sockets.web.listen=x sockets.web.', 'sockets.web.on.signal= sockets.web.settings.'",
+        "'worker:start new python sockets.web.listen=x sockets.db.l', 'sockets.db.listen='",
+        "'worker:start new python sockets.web.listen=', ''",
+        "'worker:start new python sockets.web.on.signal=US', 'sockets.web.on.signal=USR1 sockets.web.on.signal=USR2'",
+        "'worker:start new python sockets.web.settings.', 'sockets.web.settings.0.'",
+        "'worker:start new python sockets.web.settings.0.de', 'sockets.web.settings.0.deep='",
+        "'worker:start new python sockets.web.settings.0.deep=t', 'sockets.web.settings.0.deep=true'",
+        "'worker:start new python sockets={} ', 'components.'",
+        "'worker:start new python components.', 'components.0.'",
+        "'worker:start new python components.0.id=a components.', 'components.0. components.1.'",
+        "'worker:start new python components.0.id=a components.0.', 'components.0.exact='",
+        "'worker:start new python components.a.exact=', 'components.a.exact=false components.a.exact=true'",
+        "'worker:start new python nonsense.a.', ''",
+        "'worker:start new python sockets.a=b.c', ''",
         // dashed options only when asked for
         "'worker:list ', ''",
         "'worker:list -', '--all --json --type'",
         "'worker:list --all --j', '--json'",
         "'worker:restart --a', '--all --at-once'",
+        "'worker:restart --f', '--first-failure-ends'",
         "'worker:why ', 'db errand flaky off'",
         "'worker:input db ', ''",
         "'worker:sto', worker:stop",

@@ -12,6 +12,8 @@ import io.millwright.controller.api.HistoryPage;
 import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.LogMatches;
+import io.millwright.controller.api.LogQuery;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
@@ -79,6 +81,10 @@ public class FakeNode implements NodeController {
     public final List<Problem> problems = new ArrayList<>();
     public final ByteArrayOutputStream input = new ByteArrayOutputStream();
     public final AtomicInteger samples = new AtomicInteger();
+    public volatile LogMatches matches = LogMatches.of(List.of(), false, List.of());
+    /** How many events are not kept any more when some are asked for by number. */
+    public volatile long lost;
+
     public volatile @Nullable WorkerSpec spec;
     public volatile @Nullable SystemStats stats;
     public volatile WorkerExit exit = EXIT;
@@ -187,11 +193,12 @@ public class FakeNode implements NodeController {
 
     @Override
     public HistoryPage getHistory(HistoryQuery query) {
-        return HistoryPage.of(
-                history.stream()
-                        .filter(run -> query.worker() == null || query.worker().equals(run.id()))
-                        .toList(),
-                null);
+        calls.add(query.toString());
+        List<WorkerRun> fitting = history.stream()
+                .filter(run -> query.worker() == null || query.worker().equals(run.id()))
+                .toList();
+        int from = Math.max(0, fitting.size() - query.limit());
+        return HistoryPage.of(fitting.subList(from, fitting.size()), from == 0 ? null : 41L);
     }
 
     @Override
@@ -310,7 +317,8 @@ public class FakeNode implements NodeController {
     @Override
     public CompletionStage<List<Outcome<StartResult>>> restartWorkers(
             WorkerSelector selector, RestartOptions options, Caller caller) {
-        calls.add("restart " + selector.patterns() + " " + selector.types() + " " + options.atOnce());
+        calls.add("restart " + selector.patterns() + " " + selector.types() + " " + options.atOnce()
+                + (options.firstFailureEnds() ? " first failure ends" : ""));
         return answers(selector, id -> started(id, caller));
     }
 
@@ -363,6 +371,14 @@ public class FakeNode implements NodeController {
     }
 
     @Override
+    public CompletionStage<LogMatches> searchWorkerLog(WorkerId id, LogQuery query) {
+        known(id);
+        calls.add(query + " after=" + query.after() + " before=" + query.before() + " " + query.stream() + " "
+                + query.limit() + " " + query.context());
+        return CompletableFuture.completedFuture(matches);
+    }
+
+    @Override
     public Subscription follow(WorkerId id, int backlog, LogListener listener) {
         known(id);
         logListeners.add(listener);
@@ -385,7 +401,10 @@ public class FakeNode implements NodeController {
 
     @Override
     public EventPage getEvents(@Nullable Long after) {
-        return EventPage.of(List.copyOf(events), 0, "life");
+        if (after == null) {
+            return EventPage.of(List.copyOf(events), 0, "life");
+        }
+        return EventPage.of(events.stream().filter(event -> event.seq() > after).toList(), lost, "life");
     }
 
     @Override
@@ -396,6 +415,8 @@ public class FakeNode implements NodeController {
 
     @Override
     public Subscription followEvents(long after, EventListener listener) {
+        calls.add("follow events after " + after);
+        getEvents(after).events().forEach(event -> listener.onEvent(event, event.seq() == after + lost + 1 ? lost : 0));
         return followEvents(listener);
     }
 

@@ -211,6 +211,25 @@ class FollowTest {
     }
 
     @Test
+    void eventsAreFollowedFromANumberOn() throws Exception {
+        try (Shell shell = shell()) {
+            for (long number = 1; number <= 3; number++) {
+                shell.node.events.add(NodeEvent.of(
+                        "io/millwright/worker/STARTED", FakeNode.NOW, Map.of("worker.id", "w", "seq", number)));
+            }
+            CompletableFuture<String> done = inBackground(shell, "node:events -f --after 2");
+            await().until(() -> shell.printed().contains("  3  w  "));
+            assertThat(shell.printed().lines()).hasSize(1);
+            assertThat(shell.node.calls).containsExactly("follow events after 2");
+            shell.node.eventListeners.get(0).onEvent(event(7), 0);
+            await().until(() -> shell.printed().contains("worker.pid=7"));
+            interrupt(shell);
+            done.get(30, TimeUnit.SECONDS);
+            await().until(() -> shell.node.eventListeners.isEmpty());
+        }
+    }
+
+    @Test
     void followingAPipeEndsWithThePipe() throws Exception {
         try (Shell shell = shell()) {
             shell.node.log.add(line("needle"));

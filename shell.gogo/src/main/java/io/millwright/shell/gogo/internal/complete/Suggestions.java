@@ -5,15 +5,11 @@ import io.millwright.controller.api.NodeController.Scope;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerTypeInfo;
-import io.millwright.controller.api.worker.OptionDefinition;
-import io.millwright.controller.api.worker.OptionType;
 import io.millwright.shell.gogo.internal.Usage;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -78,7 +74,9 @@ public final class Suggestions {
             case TYPE_OR_NOT_LIVE -> Stream.concat(types(), operand(Operand.NOT_LIVE, words, word));
             case OPTION -> {
                 Optional<WorkerTypeInfo> type = type(words.get(1));
-                yield type.isPresent() ? options(type.get(), words, word) : operand(Operand.NOT_LIVE, words, word);
+                yield type.isPresent()
+                        ? new OptionWords(words).find(type.get().options(), word)
+                        : operand(Operand.NOT_LIVE, words, word);
             }
             case SIGNAL -> Arrays.stream(Signal.values()).map(signal -> Suggestion.whole(signal.text(), ""));
         };
@@ -103,32 +101,5 @@ public final class Suggestions {
         return node.getWorkerTypes().stream()
                 .filter(type -> type.type().equals(name) && !type.shadowed())
                 .findFirst();
-    }
-
-    private static Stream<Suggestion> options(WorkerTypeInfo type, List<String> words, String word) {
-        int equals = word.indexOf('=');
-        if (equals >= 0) {
-            String key = word.substring(0, equals);
-            return type.options().stream()
-                    .filter(option -> option.key().equals(key))
-                    .flatMap(option -> values(option))
-                    .map(value -> Suggestion.whole(key + "=" + value, ""));
-        }
-        Set<String> given = new HashSet<>();
-        words.stream()
-                .filter(one -> one.indexOf('=') > 0)
-                .forEach(one -> given.add(one.substring(0, one.indexOf('='))));
-        return type.options().stream()
-                .filter(option -> !given.contains(option.key()))
-                .map(option -> Suggestion.part(
-                        option.key() + (option.type() == OptionType.VARIABLES ? "." : "="), option.description()));
-    }
-
-    private static Stream<String> values(OptionDefinition option) {
-        return switch (option.type()) {
-            case BOOLEAN, BOOLEAN_OR_STRINGS -> Stream.of("true", "false");
-            case SIGNAL -> Arrays.stream(Signal.values()).map(Signal::text);
-            default -> option.allowed().stream();
-        };
     }
 }

@@ -91,13 +91,17 @@ public final class NodeViews {
                         EventProperties.STATUS,
                         EventProperties.WORKER_ID,
                         EventProperties.NODE_ID,
+                        EventProperties.SEQ,
+                        EventProperties.LIFE,
                         "event.topics"));
         Object subject = event.properties().get(EventProperties.WORKER_ID);
         String name = event.topic()
                 .replaceFirst("^io/millwright/", "")
                 .replace('/', '.')
                 .toLowerCase(Locale.ROOT);
-        String line = Texts.clock(event.timestamp()) + "  " + (subject == null ? "" : subject + "  ") + name;
+        String line = Texts.clock(event.timestamp()) + "  "
+                + (event.seq() == 0 ? "" : event.seq() + "  ")
+                + (subject == null ? "" : subject + "  ") + name;
         String more = details.entrySet().stream()
                 .map(e -> e.getKey() + "=" + e.getValue())
                 .collect(Collectors.joining(" "));

@@ -30,6 +30,16 @@ public final class Texts {
     }
 
     /**
+     * A day in the node's own time zone.
+     *
+     * @param when a time of it
+     * @return year, month and day
+     */
+    public static String day(Instant when) {
+        return when.atZone(ZoneId.systemDefault()).toLocalDate().toString();
+    }
+
+    /**
      * A time of day in the node's own time zone.
      *
      * @param when the time

@@ -1,5 +1,6 @@
 package io.millwright.shell.gogo.internal.text;
 
+import io.millwright.controller.api.HistoryPage;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.StartResult;
@@ -167,6 +168,18 @@ public final class WorkerViews {
                 Texts.duration(run.duration()),
                 exit(run.exit())));
         return screen.table(table);
+    }
+
+    /**
+     * A page of ended runs.
+     *
+     * @param page the page
+     * @param screen where it is shown
+     * @return a table, and below it how to see older ones
+     */
+    public static String page(HistoryPage page, Screen screen) {
+        String table = runs(page.runs(), screen);
+        return page.before() == null ? table : table + "\n... older ones: --before " + page.before() + " ...";
     }
 
     /**

@@ -2,6 +2,8 @@ package io.millwright.shell.gogo.internal.worker;
 
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.LogMatches;
+import io.millwright.controller.api.LogQuery;
 import io.millwright.controller.api.NodeController.Detail;
 import io.millwright.controller.api.Subscription;
 import io.millwright.shell.gogo.internal.Command;
@@ -12,8 +14,10 @@ import io.millwright.shell.gogo.internal.Printer;
 import io.millwright.shell.gogo.internal.Usage;
 import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.text.Listing;
+import io.millwright.shell.gogo.internal.text.LogViews;
 import io.millwright.shell.gogo.internal.text.Screen;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
+import java.time.Instant;
 import java.util.List;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,23 +40,34 @@ public final class LogCommand extends Command {
         super(
                 Usage.of(
                                 "worker:log",
-                                "[-f] [-n N] [--raw] ID [--json]",
+                                "[-f] [-n N] [--raw] ID [--grep TEXT | --pattern RE2] [--since TIME] [--until TIME] [--json]",
                                 """
                         Shows the last lines a worker wrote, an ended one too: time, stream, text.
                           -n N  at most how many (default 100)
                           --raw control characters as they are; else a terminal gets them as \\x1b, with colours kept
-                          -f    then follows across restarts, until the worker has ended for good or you interrupt it""")
+                          -f    then follows across restarts, until the worker has ended for good or you interrupt it
+                        Searches its log, rotated files too, and shows the newest lines that fit, if any of these is there:
+                          --grep TEXT    lines with that text
+                          --pattern RE2  lines of which a part matches that regular expression (no back references)
+                          --since TIME, --until TIME
+                                         newer lines, older lines: 2026-01-31T13:00:00Z, '2026-01-31 13:00', 10m (ago)
+                          --stream NAME  stdout or stderr alone
+                          --context N    N lines before and after each that fits, too""")
                         .flags("-f", "--raw")
-                        .options("-n")
+                        .options(LogRequest.OPTIONS)
                         .words(1, 1)
                         .takes(Operand.KNOWN),
                 node);
     }
 
     @Override
-    protected @Nullable Object run(Invocation call) {
+    protected @Nullable Object run(Invocation call) throws InterruptedException {
         int limit = call.arguments().number("-n", 100);
         Screen screen = call.arguments().has("--raw") ? Screen.PIPE : call.screen();
+        LogQuery query = LogRequest.of(call.arguments(), Instant.now());
+        if (query != null) {
+            return matches(call, await(node(call).searchWorkerLog(call.id(), query)), screen);
+        }
         if (!call.arguments().has("-f")) {
             List<LogEntry> entries = node(call).getWorkerLog(call.id(), limit);
             if (entries.isEmpty() && !call.json()) {
@@ -66,6 +81,15 @@ public final class LogCommand extends Command {
             new Printer<LogEntry>(call, entry -> WorkerViews.log(entry, screen), "lines").follow(feed, entry -> true);
             return null;
         }
+    }
+
+    private static @Nullable Object matches(Invocation call, LogMatches found, Screen screen) {
+        if (call.json()) {
+            return call.result(found);
+        }
+        String text = LogViews.matches(found, screen);
+        // not even an empty line
+        return text.isEmpty() ? null : new Listing<>(found.matches(), (all, any) -> text);
     }
 
     private record Follower(Feed<LogEntry> feed) implements LogListener {

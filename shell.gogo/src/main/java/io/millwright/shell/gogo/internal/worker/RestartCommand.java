@@ -19,6 +19,8 @@ import org.osgi.service.component.annotations.Reference;
         service = Function.class,
         property = {Command.SCOPE + "=worker", "osgi.command.function=restart", Command.OWN_STREAMS})
 public final class RestartCommand extends Command {
+    private static final String FIRST_FAILURE_ENDS = "--first-failure-ends";
+
     /**
      * Called by Declarative Services.
      *
@@ -29,12 +31,14 @@ public final class RestartCommand extends Command {
         super(
                 Usage.of(
                                 "worker:restart",
-                                "ID|GLOB... | --all [--type TYPE] [--at-once N] [--json]",
+                                "ID|GLOB... | --all [--type TYPE] [--at-once N] [--first-failure-ends] [--json]",
                                 """
                         Stops workers if they run, then starts them with the options they have.
                           --type TYPE  only those of this type; alone, all of this type
-                          --at-once N  at most N at the same time (default: all; with --type: 3)""")
-                        .flags("--all")
+                          --at-once N  at most N at the same time (default: all; with --type: 3)
+                          --first-failure-ends
+                                       those not yet begun when one fails keep running as they are""")
+                        .flags("--all", FIRST_FAILURE_ENDS)
                         .options("--type", "--at-once")
                         .wordsFrom(0)
                         .takes(Operand.LIVE)
@@ -46,12 +50,13 @@ public final class RestartCommand extends Command {
     protected @Nullable Object run(Invocation call) throws CommandFailed, InterruptedException {
         Selection selection = Selection.of(call);
         int atOnce = call.arguments().number("--at-once", call.arguments().value("--type") == null ? 0 : 3);
+        RestartOptions options = RestartOptions.ALL_AT_ONCE
+                .withAtOnce(atOnce)
+                .withFirstFailureEnds(call.arguments().has(FIRST_FAILURE_ENDS));
         return selection.result(
                 call,
                 node(call),
-                await(node(call)
-                        .restartWorkers(
-                                selection.selector(), RestartOptions.ALL_AT_ONCE.withAtOnce(atOnce), call.caller())),
+                await(node(call).restartWorkers(selection.selector(), options, call.caller())),
                 WorkerViews::starts);
     }
 }

@@ -1,11 +1,13 @@
 package io.millwright.shell.gogo.internal.worker;
 
+import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
+import io.millwright.shell.gogo.internal.Values;
 import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
 import org.apache.felix.service.command.Function;
@@ -19,6 +21,9 @@ import org.osgi.service.component.annotations.Reference;
         service = Function.class,
         property = {Command.SCOPE + "=worker", "osgi.command.function=stop", Command.OWN_STREAMS})
 public final class StopCommand extends Command {
+    private static final String SIGNAL = "--signal";
+    private static final String TIMEOUT = "--timeout";
+
     /**
      * Called by Declarative Services.
      *
@@ -29,24 +34,32 @@ public final class StopCommand extends Command {
         super(
                 Usage.of(
                                 "worker:stop",
-                                "ID|GLOB... | --all [--json]",
+                                "ID|GLOB... | --all [--signal SIGNAL] [--timeout TIME] [--json]",
                                 """
                         Stops workers: the stop signal, then, after the stop timeout, SIGKILL. Returns when they are gone.
                         Several are one operation: when one fails the rest goes on, and the command fails at the end.
-                        Globs have * and ? and may need quotes.""")
+                        Globs have * and ? and may need quotes.
+                          --signal SIGNAL  in place of the worker's stop.signal, this time
+                          --timeout TIME   in place of its stop.timeout, this time: 500ms, 20s, 5m; 0 kills at once""")
                         .flags("--all")
+                        .options(SIGNAL, TIMEOUT)
                         .wordsFrom(0)
-                        .takes(Operand.LIVE),
+                        .takes(Operand.LIVE)
+                        .value(SIGNAL, Operand.SIGNAL),
                 node);
     }
 
     @Override
     protected @Nullable Object run(Invocation call) throws CommandFailed, InterruptedException {
         Selection selection = Selection.of(call);
+        String signal = call.arguments().value(SIGNAL);
+        StopOptions options = StopOptions.GRACEFUL
+                .withTimeout(Values.duration(call.arguments(), TIMEOUT))
+                .withSignal(signal == null ? null : Signal.of(signal));
         return selection.result(
                 call,
                 node(call),
-                await(node(call).stopWorkers(selection.selector(), StopOptions.GRACEFUL, call.caller())),
+                await(node(call).stopWorkers(selection.selector(), options, call.caller())),
                 WorkerViews::stops);
     }
 }

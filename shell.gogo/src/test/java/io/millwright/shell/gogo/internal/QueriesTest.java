@@ -1,0 +1,154 @@
+package io.millwright.shell.gogo.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.LogMatches;
+import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.api.WorkerState;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Commands that ask for a part: stops with options of their own, searches in logs, pages of events and of the history. */
+class QueriesTest {
+    private final Shell shell = new Shell();
+
+    @BeforeEach
+    void worker() {
+        shell.node.with(FakeNode.worker("w", WorkerState.STARTED));
+    }
+
+    @AfterEach
+    void close() {
+        shell.close();
+    }
+
+    private static LogEntry line(int second, String text) {
+        return LogEntry.of(FakeNode.NOW.plusSeconds(second), LogEntry.Stream.STDERR, null, text);
+    }
+
+    private static NodeEvent event(long number) {
+        return NodeEvent.of(
+                "io/millwright/worker/STARTED",
+                FakeNode.NOW,
+                Map.of("worker.id", "w", "worker.pid", 1000 + number, "seq", number, "node.life", "life"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'worker:stop w', 'GRACEFUL [w] by shell:ann'",
+        "'worker:stop w --timeout 5s', 'GRACEFUL timeout=PT5S [w] by shell:ann'",
+        "'worker:stop --timeout=0 w x', 'GRACEFUL timeout=PT0S [w, x] by shell:ann'",
+        "'worker:stop --all --signal sigint --timeout 1500ms', 'GRACEFUL timeout=PT1.5S signal=INT [*] by shell:ann'",
+        "'worker:restart w --first-failure-ends', 'restart [w] [] 0 first failure ends'",
+        "'worker:restart --type guest --first-failure-ends --at-once 2', 'restart [*] [guest] 2 first failure ends'",
+        "'worker:history', 'HistoryQuery[worker=null, before=null, limit=2147483647]'",
+        "'worker:history w -n 20 --before 41', 'HistoryQuery[worker=w, before=41, limit=20]'",
+        "'worker:log w --grep x', 'LogQuery[text x] after=null before=null null 100 0'",
+        "'worker:log w --grep \"\" -n 7', 'LogQuery[text ] after=null before=null null 7 0'",
+        "'worker:log w --pattern ^a+$ --context 3 --stream stdout',"
+                + " 'LogQuery[regex ^a+$] after=null before=null STDOUT 100 3'",
+        "'worker:log w --since 2026-01-02T03:04:05Z --until 2026-01-02T04:04:05.5+01:00',"
+                + " 'LogQuery[text ] after=2026-01-02T03:04:05Z before=2026-01-02T03:04:05.500Z null 100 0'",
+    })
+    void theNodeIsAskedForIt(String line, String expected) throws Exception {
+        shell.node.with(FakeNode.worker("x", WorkerState.STARTED));
+        shell.run(line);
+        assertThat(shell.node.calls).containsExactly(expected);
+        assertThat(shell.exitCode()).isEqualTo(0);
+    }
+
+    @Test
+    void timesAreLocalOrSoLongAgoToo() {
+        Instant now = Instant.parse("2026-06-01T12:00:00Z");
+        assertThat(time("--since=90s", now)).isEqualTo(now.minusSeconds(90));
+        assertThat(time("--since=2026-05-31 13:00", now))
+                .isEqualTo(time("--since=2026-05-31T13:00:00", now))
+                .isEqualTo(LocalDateTime.parse("2026-05-31T13:00")
+                        .atZone(ZoneId.systemDefault())
+                        .toInstant());
+    }
+
+    private static Object time(String option, Instant now) {
+        Usage usage = Usage.of("x:y", "", "").options("--since");
+        return java.util.Objects.requireNonNull(Values.time(usage.parse(List.of(option)), "--since", now));
+    }
+
+    @Test
+    void aSignalThatIsNoneIsRefused() {
+        assertThat(shell.failure("worker:stop w --signal NONE")).startsWith("invalid_argument: ");
+        assertThat(shell.failure("worker:log w --grep x -n 0")).startsWith("invalid_argument: limit must be");
+        assertThat(shell.failure("worker:history -n 0")).startsWith("invalid_argument: limit must be");
+        assertThat(shell.node.calls).isEmpty();
+    }
+
+    @Test
+    void whatASearchHasFound() throws Exception {
+        assertThat(shell.run("worker:log w --grep x")).as("on a terminal").isEqualTo("(no line fits)\n");
+        shell.session.put("millwright.terminal", false);
+        assertThat(shell.run("worker:log w --grep x")).as("in a pipe").isEmpty();
+        assertThat(shell.run("worker:log w --grep x --json"))
+                .isEqualTo("{\"matches\":[],\"more\":false,\"problems\":[]}\n");
+        shell.node.matches = LogMatches.of(
+                List.of(
+                        LogMatches.Match.of(line(1, "one x"), List.of(), List.of()),
+                        LogMatches.Match.of(line(2, "two x"), List.of(), List.of())),
+                true,
+                List.of("a.log could not be read"));
+        assertThat(shell.run("worker:log w --grep x").lines())
+                .hasSize(4)
+                .startsWith(
+                        "... a.log could not be read ...",
+                        "... older lines fit too: --until 2026-01-02T03:04:06.678Z ...")
+                .element(3)
+                .asString()
+                .matches("2026-01-0[123] [0-9:.]{12} err  two x");
+        shell.node.matches = LogMatches.of(
+                List.of(LogMatches.Match.of(line(2, "x"), List.of(line(1, "before")), List.of(line(3, "after")))),
+                false,
+                List.of());
+        assertThat(shell.run("worker:log w --grep x --context 1").lines().map(one -> one.replaceAll("2026.* err", "")))
+                .containsExactly("    before", ">   x", "    after", "--");
+        assertThat(shell.failure("worker:log gone --grep x")).startsWith("no_such_worker");
+    }
+
+    @Test
+    void eventsAfterANumber() throws Exception {
+        shell.node.events.addAll(List.of(event(3), event(4), event(5)));
+        assertThat(shell.run("node:events -n 1")).contains("  5  w  worker.started  worker.pid=1005");
+        assertThat(shell.run("node:events --after 4").lines())
+                .singleElement()
+                .asString()
+                .contains("  5  w  ");
+        shell.node.lost = 2;
+        assertThat(shell.run("node:events --after 0").lines()).hasSize(4).startsWith("... 2 events lost ...");
+        assertThat(shell.run("node:events --after 3 --json"))
+                .startsWith("{\"events\":[{\"topic\":")
+                .endsWith("\"lost\":2,\"life\":\"life\"}\n");
+    }
+
+    @Test
+    void historyInPages() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            shell.node.history.add(WorkerRun.builder(new WorkerId("w"), "guest", FakeNode.NOW, FakeNode.EXIT)
+                    .pid(100L + i)
+                    .build());
+        }
+        assertThat(shell.run("worker:history").lines()).hasSize(4);
+        assertThat(shell.run("worker:history --json")).startsWith("[{");
+        assertThat(shell.run("worker:history -n 2").lines()).hasSize(4).endsWith("... older ones: --before 41 ...");
+        assertThat(shell.run("worker:history -n 2 --json"))
+                .startsWith("{\"runs\":[{")
+                .endsWith("\"before\":41}\n");
+    }
+}
