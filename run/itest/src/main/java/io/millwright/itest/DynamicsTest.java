@@ -224,6 +224,35 @@ public class DynamicsTest {
         await("events are delivered again", () -> eventAdminFindings().isEmpty());
     }
 
+    /** The kind: a handler that looks registered and never gets an event, of which the EventAdmin tells nobody. */
+    @Test
+    void aHandlerThatGetsNoEventIsNamedByTheDoctor() {
+        Map<String, Map<String, Object>> wrong = Map.of(
+                "it has no property event.topics", Map.of(),
+                "its property event.topics is neither a text nor a list of texts",
+                        Map.of(EventConstants.EVENT_TOPIC, 7),
+                "its property event.filter is no text",
+                        Map.of(EventConstants.EVENT_TOPIC, "a/*", EventConstants.EVENT_FILTER, 7),
+                "its property event.filter is no filter",
+                        Map.of(EventConstants.EVENT_TOPIC, "a/*", EventConstants.EVENT_FILTER, "(a=b"));
+        await("events of earlier tests are delivered", () -> eventAdminFindings()
+                .isEmpty());
+        EventHandler handler = event -> {};
+        wrong.forEach((problem, properties) -> {
+            ServiceRegistration<EventHandler> registration =
+                    context.registerService(EventHandler.class, handler, new Hashtable<>(properties));
+            try {
+                assertThat(eventAdminFindings()).singleElement().satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+                    assertThat(finding.what()).contains("bundle io.millwright.itest", problem);
+                });
+            } finally {
+                registration.unregister();
+            }
+        });
+        assertThat(eventAdminFindings()).isEmpty();
+    }
+
     private List<Finding> eventAdminFindings() {
         return controller.doctor().stream()
                 .filter(finding -> finding.subject().equals("EventAdmin"))

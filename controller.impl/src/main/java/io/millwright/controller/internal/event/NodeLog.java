@@ -1,11 +1,12 @@
 package io.millwright.controller.internal.event;
 
 import java.lang.System.Logger.Level;
+import java.util.Queue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,8 @@ public final class NodeLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.millwright.node");
     private static final int MOST = 20_000;
     private static final int END_SECONDS = 2;
+    /** A line is written a moment later: the restart that it tells of needs the processor now. */
+    private static final int PAUSE_MILLIS = 5;
 
     /** Takes the lines. */
     public interface Sink {
@@ -26,9 +29,12 @@ public final class NodeLog implements AutoCloseable {
         void write(Level level, String text);
     }
 
+    private record Line(Level level, String text) {}
+
     private final Sink sink;
-    private final ThreadPoolExecutor writer;
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final ScheduledThreadPoolExecutor writer;
+    private final Queue<Line> lines = new LinkedBlockingQueue<>(MOST);
+    private final AtomicBoolean due = new AtomicBoolean();
     private final AtomicLong lost = new AtomicLong();
 
     /** Writes to the logger {@code io.millwright.node}. */
@@ -43,12 +49,14 @@ public final class NodeLog implements AutoCloseable {
      */
     public NodeLog(Sink sink) {
         this.sink = sink;
-        writer = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+        writer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "millwright-node-log");
             thread.setDaemon(true);
             return thread;
         });
+        writer.setKeepAliveTime(10, TimeUnit.SECONDS);
         writer.allowCoreThreadTimeOut(true);
+        writer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     private static void toLogger(Level level, String text) {
@@ -67,34 +75,40 @@ public final class NodeLog implements AutoCloseable {
      * @param text without a full stop
      */
     public void write(Level level, String text) {
-        if (waiting.incrementAndGet() > MOST) {
-            waiting.decrementAndGet();
+        if (!lines.offer(new Line(level, text))) {
             lost.incrementAndGet();
-            return;
+        } else if (due.compareAndSet(false, true)) {
+            try {
+                writer.schedule(this::writeAll, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException closed) {
+                LOG.debug("the node has ended: {}", text);
+            }
         }
-        try {
-            writer.execute(() -> {
-                waiting.decrementAndGet();
-                long gone = lost.getAndSet(0);
-                if (gone > 0) {
-                    sink.write(Level.WARNING, gone + " lines of this log were lost: the disk is too slow for them");
-                }
-                sink.write(level, text);
-            });
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("the node has ended: {}", text);
+    }
+
+    private void writeAll() {
+        // Before the look: a line that comes meanwhile is due again.
+        due.set(false);
+        for (Line line = lines.poll(); line != null; line = lines.poll()) {
+            long gone = lost.getAndSet(0);
+            if (gone > 0) {
+                sink.write(Level.WARNING, gone + " lines of this log were lost: the disk is too slow for them");
+            }
+            sink.write(line.level(), line.text());
         }
     }
 
     /** Writes what waits, for at most two seconds, and ends. */
     @Override
     public void close() {
-        writer.shutdown();
+        if (!writer.isShutdown()) {
+            writer.execute(this::writeAll);
+            writer.shutdown();
+        }
         try {
             if (!writer.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn(
-                        "{} lines of this log were lost at the node's end",
-                        writer.shutdownNow().size());
+                writer.shutdownNow();
+                LOG.warn("{} lines of this log were lost at the node's end", lines.size());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

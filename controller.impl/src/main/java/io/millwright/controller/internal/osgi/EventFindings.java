@@ -4,6 +4,7 @@ import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.internal.event.EventPublisher;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
@@ -42,6 +43,15 @@ final class EventFindings {
         if (context.getServiceReference(EventAdmin.class) == null) {
             return List.of();
         }
+        List<Finding> findings = new ArrayList<>(UnusedHandlers.among(references()));
+        Finding late = late();
+        if (late != null) {
+            findings.add(late);
+        }
+        return findings;
+    }
+
+    private @Nullable Finding late() {
         CountDownLatch arrived = new CountDownLatch(1);
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(EventConstants.EVENT_TOPIC, PROBE);
@@ -50,21 +60,21 @@ final class EventFindings {
         try {
             publisher.probe(NodeEvent.of(PROBE, Instant.now(), Map.of()));
             if (arrived.await(LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
-                return List.of();
+                return null;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return List.of();
+            return null;
         } finally {
             registration.unregister();
         }
         String busy = busy();
-        return List.of(Finding.error(
+        return Finding.error(
                 "EventAdmin",
                 "does not deliver the node's events within a second: "
                         + (busy == null ? "a handler keeps it; those of the node's topics are of " + handlers() : busy),
                 "let the handler hand its work to a thread of its own, or stop its bundle; the EventAdmin may have"
-                        + " denied it meanwhile, which the log says"));
+                        + " denied it meanwhile, which the log says");
     }
 
     /** The handler a thread is in now; the bundle is the one that has registered a handler of that class. */
