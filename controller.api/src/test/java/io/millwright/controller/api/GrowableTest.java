@@ -115,17 +115,19 @@ class GrowableTest {
     @Test
     void credentialsAreShownNowhere() {
         Credentials token = Credentials.of("s3cret");
-        ExpectedRun run = ExpectedRun.builder(new WorkerId("w"), "native", 7, token)
+        ExpectedRun run = ExpectedRun.builder(new WorkerId("w"), "native", 7, token, Credentials.of("ag4in"))
                 .user("nobody")
                 .build();
-        assertThat(token.toString() + run + Documents.convert(token)).doesNotContain("s3cret");
+        assertThat(token.toString() + run + Documents.convert(token)).doesNotContain("s3cret", "ag4in");
         assertThat(token.accepts("s3cret")).isTrue();
         assertThat(token.accepts("s3cre")).isFalse();
         assertThat(token.accepts(null)).isFalse();
         assertThat(token).isEqualTo(Credentials.of(token.reveal()));
         assertThat(run)
-                .isEqualTo(ExpectedRun.builder(new WorkerId("w"), "other", 7, Credentials.of("x"))
+                .isEqualTo(ExpectedRun.builder(new WorkerId("w"), "other", 7, Credentials.of("x"), token)
                         .build());
+        assertThat(run.withToken(Credentials.of("y")).token()).isEqualTo(Credentials.of("y"));
+        assertThat(run.withToken(Credentials.of("y")).user()).isEqualTo("nobody");
         assertThat(run.controllerExposed()).isFalse();
         assertThatThrownBy(() -> Credentials.of("")).isInstanceOf(IllegalArgumentException.class);
     }

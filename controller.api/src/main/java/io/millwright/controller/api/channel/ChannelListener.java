@@ -1,7 +1,6 @@
 package io.millwright.controller.api.channel;
 
 import io.millwright.controller.api.Traffic;
-import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Told by a {@link ChannelHost} how the channel of one run does. Thread-safe; does not block. What comes late is ignored. */
@@ -11,9 +10,8 @@ public interface ChannelListener {
      * The run has joined, or joined again.
      *
      * @param session the id of its session
-     * @param rejoinSecret what lets this run in again; {@code null} if the host does not give one
      */
-    void up(String session, @Nullable Credentials rejoinSecret);
+    void up(String session);
 
     /**
      * The run says that it is ready.

@@ -10,7 +10,8 @@ public final class ExpectedRun {
     private final WorkerId worker;
     private final String type;
     private final long run;
-    private final Credentials credentials;
+    private final Credentials token;
+    private final Credentials rejoin;
     private final @Nullable String user;
     private final boolean controllerExposed;
     private final List<String> rights;
@@ -19,7 +20,8 @@ public final class ExpectedRun {
         this.worker = builder.worker;
         this.type = builder.type;
         this.run = builder.run;
-        this.credentials = builder.credentials;
+        this.token = builder.token;
+        this.rejoin = builder.rejoin;
         this.user = builder.user;
         this.controllerExposed = builder.controllerExposed;
         this.rights = List.copyOf(builder.rights);
@@ -31,11 +33,26 @@ public final class ExpectedRun {
      * @param worker the worker
      * @param type its type
      * @param run the number of the run, which never repeats in a node directory
-     * @param credentials what it proves itself with, good once
+     * @param token what it proves itself with first, good once
+     * @param rejoin what lets it in again as long as it lives; the host tells it to a run that has joined
      * @return a builder whose {@code build()} makes it
      */
-    public static Builder builder(WorkerId worker, String type, long run, Credentials credentials) {
-        return new Builder(worker, type, run, credentials);
+    public static Builder builder(WorkerId worker, String type, long run, Credentials token, Credentials rejoin) {
+        return new Builder(worker, type, run, token, rejoin);
+    }
+
+    /**
+     * The same run with another token.
+     *
+     * @param other what it proves itself with, if not by {@link #rejoin}
+     * @return a changed copy
+     */
+    public ExpectedRun withToken(Credentials other) {
+        return new Builder(worker, type, run, other, rejoin)
+                .user(user)
+                .controllerExposed(controllerExposed)
+                .rights(rights)
+                .build();
     }
 
     /** The worker. */
@@ -53,9 +70,14 @@ public final class ExpectedRun {
         return run;
     }
 
-    /** What it proves itself with, good once. */
-    public Credentials credentials() {
-        return credentials;
+    /** What it proves itself with first, good once. */
+    public Credentials token() {
+        return token;
+    }
+
+    /** What lets it in again as long as it lives; the host tells it to a run that has joined. */
+    public Credentials rejoin() {
+        return rejoin;
     }
 
     /** The user its process must be of; {@code null} for the node's own. */
@@ -93,16 +115,18 @@ public final class ExpectedRun {
         private final WorkerId worker;
         private final String type;
         private final long run;
-        private final Credentials credentials;
+        private final Credentials token;
+        private final Credentials rejoin;
         private @Nullable String user;
         private boolean controllerExposed;
         private List<String> rights = List.of();
 
-        private Builder(WorkerId worker, String type, long run, Credentials credentials) {
+        private Builder(WorkerId worker, String type, long run, Credentials token, Credentials rejoin) {
             this.worker = Objects.requireNonNull(worker, "worker");
             this.type = Objects.requireNonNull(type, "type");
             this.run = run;
-            this.credentials = Objects.requireNonNull(credentials, "credentials");
+            this.token = Objects.requireNonNull(token, "token");
+            this.rejoin = Objects.requireNonNull(rejoin, "rejoin");
         }
 
         /** The user its process must be of; {@code null} for the node's own. */

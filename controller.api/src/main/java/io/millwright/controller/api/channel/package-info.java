@@ -1,7 +1,7 @@
 /**
- * The seam between the controller and the router that carries the control channels of native workers: a plan asks for a channel, the
- * controller makes the credentials of each run, a {@link io.millwright.controller.api.channel.ChannelHost} lets the run in and tells how
- * its channel does. No bundle offers a host yet; a plan that asks for a channel is refused.
+ * The seam between the controller and the router that carries the control channels of native workers: a type says that its workers
+ * are native, the controller makes the credentials of each run and tells a {@link io.millwright.controller.api.channel.ChannelHost},
+ * which lets the run in and tells how its channel does. While there is no host, configured native workers wait for one.
  */
 @Export
 @Version("1.0.0")

@@ -108,8 +108,8 @@ public final class LaunchPlan {
     }
 
     /**
-     * Whether the process gets a control channel to the controller; the controller then makes its credentials and its
-     * first input.
+     * Whether the process gets a control channel to the controller, which then makes its credentials and its first input; true for
+     * all workers of native types, see {@link WorkerType#isNative}.
      */
     public boolean channel() {
         return channel;
@@ -266,8 +266,7 @@ public final class LaunchPlan {
         }
 
         /**
-         * Whether the process gets a control channel to the controller; the controller then makes its credentials and its
-         * first input.
+         * Whether the process gets a control channel to the controller; the controller sets it for workers of native types.
          */
         public Builder channel(boolean value) {
             channel = value;

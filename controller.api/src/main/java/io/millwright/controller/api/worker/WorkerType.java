@@ -29,6 +29,18 @@ public interface WorkerType {
     List<OptionDefinition> options();
 
     /**
+     * Whether its workers are native: each run gets a control channel, is told on its standard input how to join (one line of JSON,
+     * the birth line), and has started when it says that it is ready. Such workers also take the options {@code start.timeout}, {@code
+     * channel.timeout}, {@code expose_controller}, {@code title}, {@code extra} and {@code log.level}, and no {@code stdin}. Asked with
+     * {@link #options}.
+     *
+     * @return false unless overridden
+     */
+    default boolean isNative() {
+        return false;
+    }
+
+    /**
      * Finds what only the type can see, after the controller has checked keys and types.
      *
      * @param options the checked options

@@ -24,6 +24,7 @@ public sealed interface Admission {
      * @param createDirectory whether the working directory is made first
      * @param customizers names of those that changed the plan
      * @param typeVersion version of the bundle that planned it
+     * @param own for a native worker the keys of its type's own options, which it is told; else empty
      * @param unwatchable directories to watch that are not there: refused when a worker is new, not when it starts again,
      *     for the very change that restarts it may be that they are being replaced
      * @param source what it was made from, {@code null} if files or customizers had a say in it
@@ -36,9 +37,25 @@ public sealed interface Admission {
             boolean createDirectory,
             List<String> customizers,
             String typeVersion,
+            List<String> own,
             List<Problem> unwatchable,
             @Nullable Source source)
-            implements Admission {}
+            implements Admission {
+        /** The same with another plan and program; no more what its source alone asks for if the plan is another one. */
+        Planned with(LaunchPlan changed, Path found, List<String> names) {
+            return new Planned(
+                    options,
+                    shown,
+                    changed,
+                    found,
+                    createDirectory,
+                    names,
+                    typeVersion,
+                    own,
+                    unwatchable,
+                    changed.equals(plan) ? source : null);
+        }
+    }
 
     /**
      * What alone a plan was made from.

@@ -1,6 +1,5 @@
 package io.millwright.controller.internal.launch;
 
-import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerSpec;
@@ -12,6 +11,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.options.Checked;
 import io.millwright.options.Masking;
 import io.millwright.options.OptionChecker;
@@ -95,8 +95,7 @@ public final class TypePlanner implements Planner {
         }
         CompletableFuture<Admission> located =
                 present.isEmpty() ? customized : customized.thenApply(TypePlanner::locate);
-        return located.thenApply(TypePlanner::withoutChannel)
-                .exceptionally(fault -> new Admission.Refused(List.of(blame(provider, fault)), null, Map.of()));
+        return located.exceptionally(fault -> new Admission.Refused(List.of(blame(provider, fault)), null, Map.of()));
     }
 
     @Override
@@ -196,14 +195,21 @@ public final class TypePlanner implements Planner {
                         .secretVariables(variables.secretVariables())
                         .input(InputOptions.input(values))
                         .build());
+        boolean isNative = NativeOptions.areAmong(offer.options());
+        if (plan.channel() && !isNative) {
+            Problem undeclared = Problem.environment(
+                    "", "its plan asks for a control channel, and worker type '" + spec.type() + "' is not native");
+            return new Admission.Refused(List.of(undeclared), values, shown);
+        }
         Admission.Planned planned = new Admission.Planned(
                 values,
                 shown,
-                plan,
+                isNative ? plan.toBuilder().channel(true).build() : plan,
                 directory.get(),
                 values.flag(CommonOptions.WORKDIR_CREATE),
                 List.of(),
                 provider.version().toString(),
+                isNative ? BirthLine.own(offer.options()) : List.of(),
                 WatchDirectories.check(values, nodeDirectory),
                 last && !WorkerEnvironment.readsFiles(values)
                         ? new Admission.Source(spec, known.defaults(), new WeakReference<>(provider.service()))
@@ -232,25 +238,10 @@ public final class TypePlanner implements Planner {
     private static Admission.Planned with(Admission.Planned planned, LaunchPlan changed, String customizer) {
         List<String> names = new ArrayList<>(planned.customizers());
         names.add(customizer);
-        return new Admission.Planned(
-                planned.options(),
-                planned.shown(),
-                changed,
-                planned.program(),
-                planned.createDirectory(),
-                names,
-                planned.typeVersion(),
-                planned.unwatchable(),
-                null);
-    }
-
-    /** Nothing carries control channels yet. */
-    private static Admission withoutChannel(Admission admission) {
-        if (!(admission instanceof Admission.Planned planned) || !planned.plan().channel()) {
-            return admission;
-        }
-        Problem none = Problem.environment("", "it asks for a control channel, and no bundle carries control channels");
-        return new Admission.Refused(List.of(none), planned.options(), planned.shown(), ErrorCode.FEATURE_UNAVAILABLE);
+        // A customizer neither makes a worker native nor takes its channel away.
+        LaunchPlan kept =
+                changed.toBuilder().channel(planned.plan().channel()).build();
+        return planned.with(kept, planned.program(), names);
     }
 
     /** Finds the program; the last step, since customizers may change the command. */
@@ -262,16 +253,7 @@ public final class TypePlanner implements Planner {
         if (program.problem() != null) {
             return new Admission.Refused(List.of(program.problem()), planned.options(), planned.shown());
         }
-        return new Admission.Planned(
-                planned.options(),
-                planned.shown(),
-                planned.plan(),
-                program.get(),
-                planned.createDirectory(),
-                planned.customizers(),
-                planned.typeVersion(),
-                planned.unwatchable(),
-                planned.source());
+        return planned.with(planned.plan(), program.get(), planned.customizers());
     }
 
     @Override

@@ -10,12 +10,14 @@ import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.api.shutdown.ShutdownTrigger;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.ConfiguredWorkers;
 import io.millwright.controller.internal.configured.SavedWorkers;
+import io.millwright.controller.internal.launch.BirthLine;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.launch.WatchDirectories;
@@ -25,6 +27,7 @@ import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.controller.internal.watch.Watching;
+import io.millwright.controller.internal.worker.Channels;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.LifeEvent;
@@ -43,7 +46,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -69,6 +74,8 @@ public final class Core {
      * @param files run what blocks on configurations
      * @param watchOpener runs what opens and closes watches
      * @param plugins calls shutdown participants and triggers
+     * @param channelCalls calls the host of control channels
+     * @param debugLifecycle whether each step of a life is marked on standard output
      * @param events publishes
      * @param audit takes what changes something
      * @param random where the jitter of restarts comes from
@@ -87,6 +94,8 @@ public final class Core {
             Executor files,
             Watching.Opener watchOpener,
             PluginPool plugins,
+            Channels.Calls channelCalls,
+            BooleanSupplier debugLifecycle,
             WorkerEvents events,
             Audit audit,
             RandomGenerator random,
@@ -104,6 +113,7 @@ public final class Core {
     public final Starter starter;
     public final Stopper stopper;
     public final Supervisor supervisor;
+    public final Channels channels;
     public final ConfiguredWorkers configuredWorkers;
     public final SavedWorkers saved;
     final Watching watching;
@@ -111,6 +121,7 @@ public final class Core {
     final Triggers triggers;
     private final Boot boot;
     private final Parts parts;
+    private final AtomicLong runs = new AtomicLong();
     private final String hostName = HostName.get();
     private volatile NodeState state = NodeState.BOOTING;
 
@@ -125,16 +136,18 @@ public final class Core {
         events = parts.events();
         planner = parts.planner();
         Settlement settlement = new Settlement(loop, registry, events, parts.random());
+        channels = new Channels(loop, registry, parts.channelCalls(), runs::incrementAndGet, this::facts);
         supervisor = new Supervisor(
                 loop,
                 parts.backend(),
                 parts.spawners(),
                 events,
                 settlement,
+                channels,
                 parts.directory().workerLogs(),
                 this::beginRun,
                 this::changed);
-        starter = new Starter(loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown);
+        starter = new Starter(loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown, channels);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
         saved = new SavedWorkers(loop, registry, planner, starter, events, parts.files());
         configuredWorkers = new ConfiguredWorkers(
@@ -164,6 +177,11 @@ public final class Core {
         triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
         boot = new Boot(loop, configuredWorkers, events, this::becomeReady, this::bootFailed);
         settlement.setSequel(new NodeSequel());
+    }
+
+    private BirthLine.NodeFacts facts() {
+        return new BirthLine.NodeFacts(
+                nodeId(), parts.directory().path(), parts.debugLifecycle().getAsBoolean());
     }
 
     private Triggers.Settings triggerSettings() {
@@ -217,6 +235,14 @@ public final class Core {
         if (available) {
             starter.typeCame(type);
             configuredWorkers.typeCame(type);
+        }
+    }
+
+    /** The host of control channels came, is another one now, or went. */
+    public void setChannelHost(@Nullable ChannelHost host) {
+        channels.setHost(host);
+        if (host != null) {
+            starter.channelsCame();
         }
     }
 

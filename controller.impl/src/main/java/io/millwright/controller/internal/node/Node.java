@@ -11,6 +11,7 @@ import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.worker.OptionDefinition;
@@ -32,6 +33,7 @@ import io.millwright.controller.internal.log.LogBuffers;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.self.Affinity;
@@ -113,6 +115,7 @@ public final class Node implements AutoCloseable {
     public volatile OptionValues ownOptions;
 
     volatile @Nullable SystemMonitor monitor;
+    private volatile boolean debugLifecycle;
     /** Configurations that come before the boot are no changes. */
     private volatile boolean booted;
 
@@ -172,6 +175,8 @@ public final class Node implements AutoCloseable {
                 followers,
                 this::watch,
                 plugins,
+                plugins::call,
+                () -> debugLifecycle,
                 new WorkerEvents(
                         loop,
                         publisher::publish,
@@ -215,7 +220,7 @@ public final class Node implements AutoCloseable {
         return pool;
     }
 
-    /** What a type says of its options, if they can be used. */
+    /** What a type says of its options, if they can be used; those of all native workers are among them where its workers are. */
     private static List<OptionDefinition> options(WorkerTypes.Provider provider, Map<String, String> environment) {
         List<OptionDefinition> own = List.copyOf(provider.service().options());
         List<String> taken = ReservedOptions.takenBy(own);
@@ -225,8 +230,13 @@ public final class Node implements AutoCloseable {
                     provider.what() + " takes option keys that are reserved for the controller: "
                             + String.join(", ", taken) + "; it must name them otherwise");
         }
-        CommonOptions.checker(own, environment::get);
-        return own;
+        List<OptionDefinition> all = own;
+        if (provider.service().isNative()) {
+            all = new ArrayList<>(own);
+            all.addAll(NativeOptions.definitions());
+        }
+        CommonOptions.checker(all, environment::get);
+        return List.copyOf(all);
     }
 
     private void watch(Runnable task, Consumer<Throwable> onFault) {
@@ -588,6 +598,20 @@ public final class Node implements AutoCloseable {
      */
     public void setWatcher(@Nullable FileWatcher watcher) {
         loop.execute(() -> core.watching.setWatcher(watcher, core.registry.all()));
+    }
+
+    /**
+     * Sets the host of the control channels of native workers.
+     *
+     * @param host the host, {@code null} if there is none
+     */
+    public void setChannelHost(@Nullable ChannelHost host) {
+        loop.execute(() -> core.setChannelHost(host));
+    }
+
+    /** Native workers are told to mark each step of their life, as the node does. */
+    public void debugLifecycle() {
+        debugLifecycle = true;
     }
 
     /**

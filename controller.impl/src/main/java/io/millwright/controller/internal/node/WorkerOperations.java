@@ -48,6 +48,12 @@ final class WorkerOperations {
         return this.<Void>inLoop(result -> {
             Run run = running(id);
             Admission.Planned plan = run.plan;
+            if (run.channel != null) {
+                throw new NodeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "worker '" + id + "' is a native worker: its standard input belongs to the controller; call its"
+                                + " operations instead");
+            }
             if (plan == null || !plan.plan().input().keepOpen()) {
                 throw new NodeException(
                         ErrorCode.INVALID_ARGUMENT,

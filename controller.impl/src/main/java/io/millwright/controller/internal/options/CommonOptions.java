@@ -59,6 +59,9 @@ public final class CommonOptions {
     public static final String WATCH_TIMEOUT = "watch.timeout";
     public static final String WATCH_POLLING = "watch.polling";
 
+    /** The options of standard input. */
+    static final List<String> STDIN = List.of(STDIN_MODE, STDIN_TYPE, STDIN_VALUE, STDIN_CLOSE);
+
     private static final String[] OUTPUTS = {"log", "close", "drop", "file"};
     private static final List<OptionDefinition> DEFINITIONS = definitionsInOrder();
 
@@ -375,6 +378,7 @@ public final class CommonOptions {
     private static List<Problem> contradictions(OptionValues values, Set<String> noTexts) {
         List<Problem> problems = new ArrayList<>();
         checkInput(values, noTexts, problems);
+        problems.addAll(NativeOptions.contradictions(values));
         if (!values.isGiven(WORKDIR) && values.flag(WORKDIR_CREATE)) {
             problems.add(Problem.definition(
                     WORKDIR_CREATE, "needs a working directory to create; give 'workdir' as well, or leave this out"));

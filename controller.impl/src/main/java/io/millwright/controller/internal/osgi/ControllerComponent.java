@@ -7,6 +7,7 @@ import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.WorkerListener;
+import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.shutdown.ShutdownParticipant;
@@ -384,6 +385,19 @@ public final class ControllerComponent implements ConfigurationListener {
 
     void unbindMonitor(ServiceReference<SystemMonitor> reference) {
         whiteboards.monitors.unbind(reference);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindChannelHost(ServiceReference<ChannelHost> reference, ChannelHost service) {
+        whiteboards.channelHosts.bind(reference, service);
+    }
+
+    void updatedChannelHost(ServiceReference<ChannelHost> reference, ChannelHost service) {
+        whiteboards.channelHosts.bind(reference, service);
+    }
+
+    void unbindChannelHost(ServiceReference<ChannelHost> reference) {
+        whiteboards.channelHosts.unbind(reference);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -107,6 +107,7 @@ final class NodeHost {
                     task -> new Thread(task, "millwright-key").start());
             if (Boolean.parseBoolean(context.getProperty("millwright.debug.lifecycle"))) {
                 node.publisher().addSink(NodeHost::mark);
+                node.debugLifecycle();
             }
             return node;
         } catch (RuntimeException | Error failed) {

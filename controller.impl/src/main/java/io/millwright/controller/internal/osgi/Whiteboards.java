@@ -6,6 +6,7 @@ import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerListener;
+import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.shutdown.ShutdownParticipant;
 import io.millwright.controller.api.shutdown.ShutdownTrigger;
@@ -42,6 +43,7 @@ final class Whiteboards {
     final Whiteboard<FindingSource, FindingSources.Source> findings;
     final Whiteboard<FileWatcher, FileWatcher> watchers;
     final Whiteboard<SystemMonitor, SystemMonitor> monitors;
+    final Whiteboard<ChannelHost, ChannelHost> channelHosts;
     final Whiteboard<EventAdmin, EventAdmin> eventAdmins;
     private volatile List<EventAdmin> presentEventAdmins = List.of();
 
@@ -98,6 +100,11 @@ final class Whiteboards {
                 problems,
                 (properties, service) -> service,
                 all -> node.setMonitor(all.isEmpty() ? null : all.get(0)));
+        channelHosts = new Whiteboard<>(
+                "channel host",
+                problems,
+                (properties, service) -> service,
+                all -> node.setChannelHost(all.isEmpty() ? null : all.get(0)));
         eventAdmins = new Whiteboard<>(
                 "event admin", problems, (properties, service) -> service, all -> presentEventAdmins = all);
         node.publisher().addSink(this::post);

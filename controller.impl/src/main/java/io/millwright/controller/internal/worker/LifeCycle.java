@@ -71,12 +71,13 @@ public final class LifeCycle {
         put(table, STARTING, LifeEvent.CHANNEL_UP, CONNECTED, PUBLISH);
         for (WorkerState young : new WorkerState[] {STARTING, CONNECTED}) {
             put(table, young, LifeEvent.READY, STARTED, PUBLISH, COMPLETE_START);
-            put(table, young, LifeEvent.START_TIMEOUT, young, END_TREE);
+            put(table, young, LifeEvent.START_TIMEOUT, STOPPING, PUBLISH, SIGNAL_STOP);
             put(table, young, LifeEvent.MAIN_EXITED, young, END_TREE);
             put(table, young, LifeEvent.ENDED, FAILED, PUBLISH, SETTLE);
         }
         put(table, STARTED, LifeEvent.MAIN_EXITED, STARTED, END_TREE);
         put(table, STARTED, LifeEvent.ENDED, EXITED, PUBLISH, SETTLE);
+        put(table, STARTED, LifeEvent.CHANNEL_TIMEOUT, STOPPING, PUBLISH, SIGNAL_STOP);
         for (WorkerState running : new WorkerState[] {STARTING, CONNECTED, STARTED}) {
             put(table, running, LifeEvent.STOP, STOPPING, PUBLISH_STOP_REQUESTED, PUBLISH, SIGNAL_STOP);
             put(table, running, LifeEvent.KILL, STOPPING, PUBLISH_STOP_REQUESTED, PUBLISH, END_TREE);
@@ -87,13 +88,13 @@ public final class LifeCycle {
         put(table, STOPPING, LifeEvent.SPAWN_FAILED, EXITED, PUBLISH, SETTLE);
         put(table, STOPPING, LifeEvent.CHANNEL_UP, STOPPING);
         put(table, STOPPING, LifeEvent.READY, STOPPING);
-        put(table, STOPPING, LifeEvent.START_TIMEOUT, STOPPING);
         put(table, STOPPING, LifeEvent.STOP, STOPPING);
         put(table, STOPPING, LifeEvent.KILL, STOPPING, END_TREE);
         put(table, STOPPING, LifeEvent.STOP_TIMEOUT, STOPPING, END_TREE);
         put(table, STOPPING, LifeEvent.MAIN_EXITED, STOPPING, AWAIT_GROUP);
         put(table, STOPPING, LifeEvent.STUCK, STOPPING, REPORT_STUCK);
         put(table, STOPPING, LifeEvent.ENDED, EXITED, PUBLISH, SETTLE);
+        put(table, STOPPING, LifeEvent.ENDED_UNREADY, FAILED, PUBLISH, SETTLE);
         return table;
     }
 

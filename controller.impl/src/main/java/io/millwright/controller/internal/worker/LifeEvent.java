@@ -16,6 +16,8 @@ public enum LifeEvent {
     READY,
     /** It was not ready in time. */
     START_TIMEOUT,
+    /** Its control channel was lost, and it has not joined again in time. */
+    CHANNEL_TIMEOUT,
     /** Somebody wants it to end. */
     STOP,
     /** Somebody wants it to end at once. */
@@ -28,6 +30,8 @@ public enum LifeEvent {
     MAIN_EXITED,
     /** The main process, all that was left of it, and the output are gone. */
     ENDED,
+    /** As {@link #ENDED}, of a run that was given up before it was ready. */
+    ENDED_UNREADY,
     /** The next start cannot be planned: options or surroundings are wrong. */
     REFUSED,
     /** A configured worker was stopped by request and rests. */

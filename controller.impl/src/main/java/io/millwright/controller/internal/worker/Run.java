@@ -53,6 +53,13 @@ public final class Run {
     @Nullable
     Future<?> stopTimer;
 
+    /** Its control channel; {@code null} for one that has none. */
+    public @Nullable Channel channel;
+
+    /** Why the node ends it, though nobody asked for that; {@code null} if it does not. */
+    @Nullable
+    String givenUp;
+
     Run(Admission.Planned plan, Caller who, Moment created) {
         this.plan = plan;
         this.who = who;

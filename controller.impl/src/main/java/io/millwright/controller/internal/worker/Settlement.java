@@ -121,6 +121,9 @@ public final class Settlement {
         if (stop == null || stop.exitedByItself) {
             how += leftBehind(exit, run.leftovers);
         }
+        if (run.givenUp != null) {
+            return WorkerExit.of(ExitClass.ERROR, exit.code(), exit.signal(), run.givenUp + "; " + how, at);
+        }
         if (stop != null && !stop.exitedByItself) {
             String verb = stop.mode == StopMode.KILL ? "killed by " : "stopped by ";
             String late = stop.timedOut ? ", killed after the stop timeout of " + text(stopTimeout(worker)) : "";
@@ -128,13 +131,22 @@ public final class Settlement {
                     ExitClass.REQUESTED, exit.code(), exit.signal(), verb + stop.caller + late + "; " + how, at);
         }
         if (run.started == null) {
-            return WorkerExit.of(ExitClass.ERROR, exit.code(), exit.signal(), "ended before it was ready: " + how, at);
+            return WorkerExit.of(
+                    ExitClass.ERROR,
+                    exit.code(),
+                    exit.signal(),
+                    "ended before it was ready" + unready(run) + ": " + how,
+                    at);
         }
         OptionValues options = worker.options;
         WorkerExit failed = WorkerExit.of(ExitClass.ERROR, exit.code(), exit.signal(), how, at);
         boolean success = Objects.equals(exit.code(), 0)
                 || (options != null && ExitNames.contains(options.strings(CommonOptions.EXIT_SUCCESS), failed));
         return success ? WorkerExit.of(ExitClass.SUCCESS, exit.code(), exit.signal(), how, at) : failed;
+    }
+
+    private static String unready(Run run) {
+        return run.channel == null ? "" : run.channel.joined ? " (it had joined)" : " (it had not joined)";
     }
 
     private static String leftBehind(ProcessExit exit, List<Leftover> leftovers) {

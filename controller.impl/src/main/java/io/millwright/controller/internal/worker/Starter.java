@@ -72,6 +72,7 @@ public final class Starter {
     private final WorkerEvents events;
     private final Function<WorkerId, WorkerLog> logs;
     private final BooleanSupplier shuttingDown;
+    private final Channels channels;
     private final Map<WorkerId, Pending> pending = new HashMap<>();
     private Runnable checked = () -> {};
 
@@ -82,7 +83,8 @@ public final class Starter {
             Supervisor supervisor,
             WorkerEvents events,
             Function<WorkerId, WorkerLog> logs,
-            BooleanSupplier shuttingDown) {
+            BooleanSupplier shuttingDown,
+            Channels channels) {
         this.loop = loop;
         this.planner = planner;
         this.registry = registry;
@@ -90,6 +92,7 @@ public final class Starter {
         this.events = events;
         this.logs = logs;
         this.shuttingDown = shuttingDown;
+        this.channels = channels;
     }
 
     /** Has something run, in the loop, each time a start is not being checked any more. */
@@ -156,12 +159,21 @@ public final class Starter {
                             refused.code(),
                             "worker '" + spec.id() + "' cannot be started: "
                                     + refused.problems().get(0).message());
+        } else if (lacksHost(admission)) {
+            return new NodeException(
+                    ErrorCode.FEATURE_UNAVAILABLE,
+                    "worker '" + spec.id() + "' cannot be started: it needs a control channel, and " + Channels.NO_HOST);
         } else if (admission instanceof Admission.Planned planned
                 && !planned.unwatchable().isEmpty()
                 && !hasRun(spec)) {
             return NodeException.invalid("worker '" + spec.id() + "'", planned.unwatchable());
         }
         return null;
+    }
+
+    /** Whether what is planned needs a control channel while nothing carries one. */
+    private boolean lacksHost(@Nullable Admission admission) {
+        return admission instanceof Admission.Planned planned && planned.plan().channel() && !channels.hasHost();
     }
 
     private boolean hasRun(WorkerSpec spec) {
@@ -193,6 +205,9 @@ public final class Starter {
         } else if (admission instanceof Admission.NoType) {
             worker.who = caller;
             waitForType(worker);
+        } else if (lacksHost(admission)) {
+            worker.who = caller;
+            waitForChannel(worker);
         } else if (admission instanceof Admission.Refused refused) {
             refuse(worker, caller, refused);
         } else if (refusal.code() == ErrorCode.INVALID_CONFIGURATION) {
@@ -394,6 +409,10 @@ public final class Starter {
     }
 
     private void restart(Worker worker, Admission.Planned plan) {
+        if (lacksHost(plan)) {
+            waitForChannel(worker);
+            return;
+        }
         Follow paused = worker.wait instanceof Wait.Delay delay ? delay.then : null;
         if (paused != null) {
             countStart(worker, paused.caller());
@@ -449,6 +468,21 @@ public final class Starter {
                 again(worker);
             }
         });
+    }
+
+    private void waitForChannel(Worker worker) {
+        registry.revived(worker);
+        worker.reason = null;
+        supervisor.await(worker, new Wait.ForChannel(loop.now()), () -> {});
+    }
+
+    /** There is a host of control channels: the workers that wait for one are started. */
+    public void channelsCame() {
+        for (Worker worker : registry.all()) {
+            if (worker.wait instanceof Wait.ForChannel) {
+                again(worker);
+            }
+        }
     }
 
     /** The restart policy of what is refused decides whether it is tried again; a text that is wrong stays wrong. */

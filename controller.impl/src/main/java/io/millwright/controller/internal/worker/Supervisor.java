@@ -9,6 +9,7 @@ import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.LogRotation;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -41,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * Carries the life-cycle table out: turns an event on a worker into its next state and does the table's actions. Everything
  * here runs in the controller loop; what blocks (making a process) is given to the spawn threads and comes back as an event.
  */
-public final class Supervisor {
+public final class Supervisor implements Channels.Lives {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration DRAIN_GRACE = Duration.ofMillis(50);
     private static final Duration STUCK_RETRY = Duration.ofSeconds(5);
@@ -56,11 +58,14 @@ public final class Supervisor {
 
     private static final Duration NODE_SIGNALLED = Duration.ofMillis(250);
 
+    private static final byte[] NO_BIRTH_LINE = {};
+
     private final ControllerLoop loop;
     private final ProcessBackend backend;
     private final Executor spawners;
     private final WorkerEvents events;
     private final Settlement settlement;
+    private final Channels channels;
     private final Path logDirectory;
     private final Consumer<Worker> beginning;
     private final Consumer<Worker> changed;
@@ -76,6 +81,7 @@ public final class Supervisor {
             Executor spawners,
             WorkerEvents events,
             Settlement settlement,
+            Channels channels,
             Path logDirectory,
             Consumer<Worker> beginning,
             Consumer<Worker> changed) {
@@ -84,9 +90,11 @@ public final class Supervisor {
         this.spawners = spawners;
         this.events = events;
         this.settlement = settlement;
+        this.channels = channels;
         this.logDirectory = logDirectory;
         this.beginning = beginning;
         this.changed = changed;
+        channels.setLives(this);
     }
 
     /** Begins a run that was admitted. */
@@ -162,6 +170,14 @@ public final class Supervisor {
         return request;
     }
 
+    @Override
+    public void giveUp(Worker worker, String why, LifeEvent event) {
+        Objects.requireNonNull(worker.run, "no run").givenUp = why;
+        worker.reason = why;
+        events.lines.bounded(worker, System.Logger.Level.WARNING, "is ended: " + why);
+        fire(worker, event);
+    }
+
     /** How many events came that cannot happen: none, unless there is a bug. Thread-safe. */
     public int impossible() {
         return impossible.get();
@@ -176,11 +192,13 @@ public final class Supervisor {
      * Takes an event. Events run to completion: one that is raised while another is taken waits until that one's actions are
      * done, so that no action sees a worker that is half in its next state.
      */
+    @Override
     public void fire(Worker worker, LifeEvent event) {
         afterEvent(() -> take(worker, event));
     }
 
     /** Runs a task at once, or, while an event is taken, after that event and what it had raised before. */
+    @Override
     public void afterEvent(Runnable task) {
         raised.add(task);
         if (taking) {
@@ -221,6 +239,9 @@ public final class Supervisor {
         if (ends || event == LifeEvent.REFUSED) {
             settlement.judge(worker, event);
         }
+        if (ends && worker.run != null) {
+            channels.forget(worker, worker.run);
+        }
         worker.state = transition.next();
         if (worker.state == WorkerState.STARTED && worker.run != null && worker.run.started == null) {
             worker.run.started = loop.now();
@@ -238,8 +259,7 @@ public final class Supervisor {
             case PUBLISH -> events.state(worker);
             case PUBLISH_STOP_REQUESTED -> events.stopRequested(worker);
             case SPAWN -> spawn(worker);
-            // No readiness checks yet: what was made is ready.
-            case AWAIT_READY -> fire(worker, LifeEvent.READY);
+            case AWAIT_READY -> awaitReady(worker);
             case COMPLETE_START -> settlement.started(worker);
             case SIGNAL_STOP -> signalStop(worker);
             case END_TREE -> endTree(worker);
@@ -250,12 +270,43 @@ public final class Supervisor {
         }
     }
 
+    /** What has no control channel and was made is ready, for there are no other checks of readiness yet. */
+    private void awaitReady(Worker worker) {
+        Run run = Objects.requireNonNull(worker.run, "no run");
+        if (run.channel == null) {
+            fire(worker, LifeEvent.READY);
+        } else {
+            channels.awaitReady(worker, run, run.channel);
+        }
+    }
+
     private void spawn(Worker worker) {
         Run run = Objects.requireNonNull(worker.run, "no run");
         Admission.Planned plan = Objects.requireNonNull(run.plan, "no plan");
+        if (!plan.plan().channel()) {
+            spawn(worker, run, plan, plan.plan(), NO_BIRTH_LINE);
+            return;
+        }
+        LaunchPlan open = plan.plan().withInput(LaunchPlan.Input.OPEN);
+        channels.expect(worker, run, plan).whenComplete((line, fault) -> loop.execute(() -> {
+            if (line == null) {
+                spawnFailed(worker, run, "its control channel could not be prepared: " + message(fault));
+            } else {
+                spawn(worker, run, plan, open, line);
+            }
+        }));
+    }
+
+    private static String message(@Nullable Throwable fault) {
+        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
+    }
+
+    /** Has the process made; its birth line is in no plan, for plans are shown. */
+    private void spawn(Worker worker, Run run, Admission.Planned plan, LaunchPlan launched, byte[] birthLine) {
         Launch request = new Launch(
                 worker.id,
-                plan.plan(),
+                launched,
                 plan.program(),
                 output(worker, "stdout", worker.log.stdout()),
                 output(worker, "stderr", worker.log.stderr()));
@@ -272,12 +323,21 @@ public final class Supervisor {
                 rotate(worker.id, request.stdout(), limits);
                 rotate(worker.id, request.stderr(), limits);
                 WorkerProcess process = backend.spawn(request, new Listener(worker, run));
+                if (birthLine.length > 0) {
+                    process.write(birthLine).whenComplete((written, fault) -> birthLineWritten(worker, fault));
+                }
                 loop.execute(() -> spawned(worker, run, process));
             } catch (IOException | RuntimeException e) {
-                String message = e.getMessage() != null ? e.getMessage() : e.toString();
-                loop.execute(() -> spawnFailed(worker, run, message));
+                loop.execute(() -> spawnFailed(worker, run, message(e)));
             }
         });
+    }
+
+    private static void birthLineWritten(Worker worker, @Nullable Throwable fault) {
+        if (fault != null) {
+            // A worker that ends at once, or closes its input, is told of by what follows.
+            LOG.debug("worker {}: the birth line could not be written", worker.id, fault);
+        }
     }
 
     private static void rotate(WorkerId id, Output output, LogOptions limits) {
@@ -327,23 +387,29 @@ public final class Supervisor {
         StopRequest request = worker.stop;
         // The main process may have ended before the spawn was told: what it left in its group is to be stopped all the
         // same.
-        if (run == null || run.process == null || run.endingTree || run.treeGone || request == null) {
+        if (run == null || run.process == null || run.endingTree || run.treeGone) {
             return;
         }
-        if (request.mode == StopMode.KILL) {
+        if (request == null && run.givenUp == null) {
+            return;
+        }
+        StopOptions options = request == null ? StopOptions.GRACEFUL : request.options;
+        if (request != null && request.mode == StopMode.KILL) {
             endTree(worker);
             return;
         }
-        Signal signal = stopSignal(worker, request.options);
+        Signal signal = stopSignal(worker, options);
         if (!run.signalledAhead) {
             sendStop(worker, run.process, signal);
         }
         run.signalledAhead = false;
-        Duration timeout = stopTimeout(worker, request.options);
+        Duration timeout = stopTimeout(worker, options);
         run.cancelStopTimer();
         run.stopTimer = loop.schedule(timeout, () -> {
             if (worker.run == run && worker.state == WorkerState.STOPPING && !run.endingTree) {
-                request.timedOut = true;
+                if (request != null) {
+                    request.timedOut = true;
+                }
                 LOG.warn(
                         "worker {}: still there {} after {}; it is killed",
                         worker.id,
@@ -448,7 +514,8 @@ public final class Supervisor {
                 && run.process != null) {
             run.ended = true;
             run.cancelStopTimer();
-            fire(worker, LifeEvent.ENDED);
+            boolean unready = run.givenUp != null && run.started == null && worker.state == WorkerState.STOPPING;
+            fire(worker, unready ? LifeEvent.ENDED_UNREADY : LifeEvent.ENDED);
         }
     }
 

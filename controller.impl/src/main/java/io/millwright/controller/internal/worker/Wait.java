@@ -63,6 +63,23 @@ public abstract sealed class Wait {
         }
     }
 
+    /** The router of the control channels, which is away. */
+    static final class ForChannel extends Wait {
+        ForChannel(Moment since) {
+            super(since);
+        }
+
+        @Override
+        String why() {
+            return Channels.NO_HOST;
+        }
+
+        @Override
+        WorkerWait shown(String type, Moment now) {
+            return WorkerWait.of(WaitReason.CHANNEL, since.asOf(now));
+        }
+    }
+
     /** A worker type that no bundle offers now. */
     static final class ForType extends Wait {
         String why;

@@ -77,6 +77,9 @@ public final class Worker {
     @Nullable
     CompletableFuture<StartResult> startWaiter;
 
+    /** What the channel host was last told of its runs: one thing after the other. */
+    CompletableFuture<?> told = CompletableFuture.completedFuture(null);
+
     final List<CompletableFuture<StopResult>> stopWaiters = new ArrayList<>();
     public final List<CompletableFuture<WorkerExit>> exitWaiters = new ArrayList<>();
 

@@ -24,6 +24,7 @@ public record WorkerView(
         int restarts,
         @Nullable Moment nextStart,
         @Nullable Wait waits,
+        @Nullable ChannelView channel,
         @Nullable WorkerExit exit,
         String origin,
         @Nullable Caller who,
@@ -44,6 +45,7 @@ public record WorkerView(
                 worker.restarts,
                 worker.wait instanceof Wait.Delay delay ? delay.until : null,
                 worker.wait,
+                run == null || run.channel == null ? null : ChannelView.of(run.channel),
                 worker.exit,
                 worker.definition.origin,
                 worker.who,
@@ -73,6 +75,10 @@ public record WorkerView(
         List<String> reasons = new ArrayList<>(remarks);
         if (reason != null) {
             reasons.add(0, reason);
+        }
+        String waitsFor = channel == null ? null : channel.why(state, now);
+        if (waitsFor != null) {
+            reasons.add(waitsFor);
         }
         return WorkerInfo.builder(id, type, state)
                 .reason(reasons.isEmpty() ? null : String.join("; ", reasons))

@@ -224,7 +224,7 @@ class CallOptionsTest {
     }
 
     @Test
-    void aPlanThatAsksForAControlChannelIsRefused() {
+    void aPlanThatAsksForAControlChannelIsRefusedUnlessItsTypeIsNative() {
         node.node
                 .types()
                 .add(new WorkerTypes.Provider(
@@ -242,16 +242,10 @@ class CallOptionsTest {
                         0,
                         7));
         WorkerSpec spec = WorkerSpec.of(id("n"), "native", script("exec sleep 60"));
-        NodeException refused =
-                catchThrowableOfType(NodeException.class, () -> get(node.controller.startWorker(spec, ME)));
-        assertThat(refused.code()).isEqualTo(ErrorCode.FEATURE_UNAVAILABLE);
-        assertThat(refused)
-                .hasMessage("worker 'n' cannot be started: it asks for a control channel, and no bundle carries control"
-                        + " channels");
         assertThat(get(node.controller.check(spec, CheckDepth.FULL)))
                 .singleElement()
                 .asString()
-                .contains("control channel");
+                .contains("its plan asks for a control channel, and worker type 'native' is not native");
         node.node.configure(new Configured("io.millwright.worker.native~n", "node.json", spec));
         assertThat(node.awaitState("n", WorkerState.FAILED).toMap().toString()).contains("control channel");
     }

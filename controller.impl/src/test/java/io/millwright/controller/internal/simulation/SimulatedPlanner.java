@@ -88,7 +88,7 @@ final class SimulatedPlanner implements Planner {
                         List.of(Problem.environment(MISSING, "there is no program")), now.values(), Map.of());
             }
             return new Admission.Planned(
-                    now.values(), Map.of(), PLAN, ROOT, false, List.of(), "1.0.0", List.of(), null);
+                    now.values(), Map.of(), PLAN, ROOT, false, List.of(), "1.0.0", List.of(), List.of(), null);
         });
     }
 

@@ -70,6 +70,8 @@ final class Simulation {
                 happenings::add,
                 (task, onFault) -> task.run(),
                 plugins,
+                plugins::call,
+                () -> false,
                 new WorkerEvents(loop, this::event, happenings::add, (level, text) -> {}),
                 Audit.NONE,
                 new Random(1),

@@ -1,7 +1,6 @@
 package io.millwright.remote.wamp.internal;
 
 import io.millwright.controller.api.channel.ChannelListener;
-import io.millwright.controller.api.channel.Credentials;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.wamp.router.Action;
 import io.millwright.wamp.router.LocalSession;
@@ -21,18 +20,15 @@ final class WorkerChannel {
 
     final ExpectedRun run;
     final ChannelListener listener;
-    /** Lets the run in again when its token is spent. */
-    final Credentials secret;
 
     /** The session that is the channel now, 0 for none. */
     private long session;
 
     private LocalSession.@Nullable Handle ready;
 
-    WorkerChannel(ExpectedRun run, ChannelListener listener, Credentials secret) {
+    WorkerChannel(ExpectedRun run, ChannelListener listener) {
         this.run = run;
         this.listener = listener;
-        this.secret = secret;
     }
 
     /** A role of its own for each run: what is of one run ends with it. */
@@ -44,7 +40,7 @@ final class WorkerChannel {
     Principal principal() {
         return Principal.of(run.worker().value(), role())
                 .withProvider("node")
-                .withExtra(Map.of("rejoin", secret.reveal()))
+                .withExtra(Map.of("rejoin", run.rejoin().reveal()))
                 .asSpared()
                 .asSole();
     }

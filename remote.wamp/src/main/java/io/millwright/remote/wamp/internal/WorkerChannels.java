@@ -5,7 +5,6 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerAnswer;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.channel.ChannelListener;
-import io.millwright.controller.api.channel.Credentials;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
 import io.millwright.wamp.MatchPolicy;
@@ -70,7 +69,7 @@ final class WorkerChannels implements ChannelHost {
 
     @Override
     public void expect(ExpectedRun run, ChannelListener listener) {
-        WorkerChannel channel = new WorkerChannel(run, listener, Credentials.of(Tickets.newSecret()));
+        WorkerChannel channel = new WorkerChannel(run, listener);
         WorkerChannel before = channels.put(run.worker().value(), channel);
         if (before != null) {
             end(before);
@@ -78,8 +77,8 @@ final class WorkerChannels implements ChannelHost {
         realm.roles().put(channel.rights(prefix));
         // The user of a worker that is not the node's is checked by the mode of the socket alone.
         long user = run.user() == null ? ownUser : Tickets.ANY_USER;
-        tickets.add(channel.principal(), run.credentials().reveal(), user, true);
-        tickets.add(channel.principal(), channel.secret.reveal(), user, false);
+        tickets.add(channel.principal(), run.token().reveal(), user, true);
+        tickets.add(channel.principal(), run.rejoin().reveal(), user, false);
         node.register(uri(run, "ready"), MatchPolicy.EXACT, call -> ready(channel, call))
                 .whenComplete((handle, fault) -> {
                     if (fault != null) {
@@ -177,7 +176,7 @@ final class WorkerChannels implements ChannelHost {
         WorkerChannel channel = of(session);
         if (channel != null) {
             channel.joined(session.id());
-            channel.listener.up(Long.toString(session.id()), channel.secret);
+            channel.listener.up(Long.toString(session.id()));
         }
     }
 

@@ -57,7 +57,7 @@ class WorkerChannelsTest {
 
     private final ChannelListener listener = new ChannelListener() {
         @Override
-        public void up(String session, Credentials rejoinSecret) {
+        public void up(String session) {
             told.add("up");
         }
 
@@ -105,7 +105,11 @@ class WorkerChannelsTest {
 
     private ExpectedRun expect(String id, long number) {
         ExpectedRun run = ExpectedRun.builder(
-                        new WorkerId(id), "process", number, Credentials.of("token-" + id + number))
+                        new WorkerId(id),
+                        "process",
+                        number,
+                        Credentials.of("token-" + id + number),
+                        Credentials.of("again-" + id + number))
                 .build();
         remote.channels().expect(run, listener);
         return run;

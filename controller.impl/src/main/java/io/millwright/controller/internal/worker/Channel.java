@@ -1,0 +1,91 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.api.channel.ChannelHost;
+import io.millwright.controller.api.channel.ChannelListener;
+import io.millwright.controller.api.channel.ExpectedRun;
+import io.millwright.controller.api.channel.ReadyInfo;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** The control channel of one run: what lets the run in, and how the channel does. Belongs to the controller loop. */
+public final class Channel {
+    /** What a line on standard error begins with that is a log record. */
+    final String mark;
+
+    /** The run as hosts know it; its token is another one as soon as the run has joined. */
+    ExpectedRun expected;
+
+    /** The host that expects the run, {@code null} if none does. */
+    public @Nullable ChannelHost host;
+
+    /** What this host tells; what others tell is void. */
+    @Nullable
+    ChannelListener listener;
+
+    /** The session of the channel while it is up. */
+    @Nullable
+    String session;
+
+    /** Since when it is as it is. */
+    Moment since;
+
+    /** Why it was lost; {@code null} while it is up, and before the run has joined. */
+    @Nullable
+    String lost;
+
+    /** The run has joined, be the channel lost since or not. */
+    boolean joined;
+
+    /** What the run said of itself when it was ready, {@code null} until then. */
+    public @Nullable ReadyInfo ready;
+
+    /** Ends a start that takes too long. */
+    @Nullable
+    Future<?> startTimer;
+
+    /** Ends a run that does not join again. */
+    @Nullable
+    Future<?> lostTimer;
+
+    Channel(ExpectedRun expected, String mark, Moment now) {
+        this.expected = expected;
+        this.mark = mark;
+        this.since = now;
+    }
+
+    void up(String newSession, Moment now) {
+        session = newSession;
+        since = now;
+        lost = null;
+        joined = true;
+        lostTimer = cancel(lostTimer);
+    }
+
+    void lost(String reason, Moment now) {
+        session = null;
+        since = now;
+        lost = reason;
+    }
+
+    /** Whether a call can go through it. */
+    public boolean isUp() {
+        return session != null;
+    }
+
+    /** The start is over, whatever came of it. */
+    void startIsOver() {
+        startTimer = cancel(startTimer);
+    }
+
+    /** The run is over, or no host is there that it could join. */
+    void waitNoLonger() {
+        lostTimer = cancel(lostTimer);
+    }
+
+    private static @Nullable Future<?> cancel(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        return null;
+    }
+}

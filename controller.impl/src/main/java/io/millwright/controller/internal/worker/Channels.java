@@ -1,0 +1,339 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.api.Traffic;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.channel.ChannelHost;
+import io.millwright.controller.api.channel.ChannelListener;
+import io.millwright.controller.api.channel.Credentials;
+import io.millwright.controller.api.channel.ExpectedRun;
+import io.millwright.controller.api.channel.ReadyInfo;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.launch.BirthLine;
+import io.millwright.controller.internal.options.NativeOptions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control channels of native workers: makes the credentials of each run, tells the channel host which runs to expect and which to
+ * forget, and brings what the host tells to the workers. Runs in the controller loop; the host is called elsewhere.
+ */
+public final class Channels {
+    /** Why a native worker waits. */
+    static final String NO_HOST = "no bundle carries control channels now";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
+    private static final String HOST = "the host of the control channels";
+    private static final String ROUTER_GONE = "their router has gone";
+    private static final int SECRET_BYTES = 32;
+    private static final int MARK_BYTES = 9;
+
+    /** Calls the host, away from the loop and in bounded time. */
+    public interface Calls {
+        /**
+         * Calls it.
+         *
+         * @param what what is called, for messages
+         * @param call the code
+         * @param <T> its result
+         * @return completed with the result, or with what went wrong
+         */
+        <T> CompletableFuture<T> call(String what, Callable<T> call);
+    }
+
+    /** What a change of a channel does to the life of its worker. */
+    interface Lives {
+        /** An event happened to a worker. */
+        void fire(Worker worker, LifeEvent event);
+
+        /** The node ends a run that nobody has asked to end. */
+        void giveUp(Worker worker, String why, LifeEvent event);
+
+        /** Runs a task after the event that is being taken. */
+        void afterEvent(Runnable task);
+    }
+
+    private final ControllerLoop loop;
+    private final Registry registry;
+    private final Calls calls;
+    private final LongSupplier runNumbers;
+    private final Supplier<BirthLine.NodeFacts> node;
+    private @Nullable Lives lives;
+    private @Nullable ChannelHost host;
+    private @Nullable SecureRandom random;
+
+    /**
+     * Channels without a host.
+     *
+     * @param calls calls the host
+     * @param runNumbers gives each run a number that never repeats
+     * @param node what birth lines say of the node
+     */
+    public Channels(
+            ControllerLoop loop,
+            Registry registry,
+            Calls calls,
+            LongSupplier runNumbers,
+            Supplier<BirthLine.NodeFacts> node) {
+        this.loop = loop;
+        this.registry = registry;
+        this.calls = calls;
+        this.runNumbers = runNumbers;
+        this.node = node;
+    }
+
+    void setLives(Lives next) {
+        this.lives = next;
+    }
+
+    private Lives lives() {
+        return Objects.requireNonNull(lives, "the node is not put together");
+    }
+
+    /** Whether native workers can be started now. */
+    public boolean hasHost() {
+        return host != null;
+    }
+
+    /** A host came, another one serves, or there is none any more: it is told of all runs that live. */
+    public void setHost(@Nullable ChannelHost next) {
+        ChannelHost before = host;
+        if (next == before) {
+            return;
+        }
+        host = next;
+        for (Worker worker : registry.all()) {
+            Run run = worker.run;
+            Channel channel = run == null ? null : run.channel;
+            if (run == null || channel == null || channel.host == null) {
+                continue;
+            }
+            if (before != null && next != null) {
+                tellToForget(worker, channel);
+            }
+            channel.listener = null;
+            if (channel.isUp()) {
+                channel.lost(ROUTER_GONE, loop.now());
+            }
+            if (next == null) {
+                channel.waitNoLonger();
+            } else {
+                expect(worker, run, channel, next).exceptionally(fault -> {
+                    LOG.error("worker {} cannot join again: {}", worker.id, fault.toString());
+                    return null;
+                });
+                awaitReturn(worker, run, channel);
+            }
+            worker.publishView();
+        }
+    }
+
+    /**
+     * Has the host expect a run that is to be launched.
+     *
+     * @return completed, on any thread, with the run's birth line; exceptionally if the host does not take the run
+     */
+    CompletableFuture<byte[]> expect(Worker worker, Run run, Admission.Planned plan) {
+        ChannelHost present = host;
+        if (present == null) {
+            return CompletableFuture.failedFuture(new IllegalStateException(NO_HOST));
+        }
+        long number = runNumbers.getAsLong();
+        Credentials token = Credentials.of(secret(SECRET_BYTES));
+        Channel channel = new Channel(
+                expected(worker, number, token, Credentials.of(secret(SECRET_BYTES)), plan.options()),
+                "@" + secret(MARK_BYTES) + " ",
+                loop.now());
+        run.channel = channel;
+        String type = worker.definition.spec.type();
+        BirthLine.NodeFacts facts = node.get();
+        return expect(worker, run, channel, present)
+                .thenApply(address -> BirthLine.of(
+                        facts, worker.id, type, number, address, token.reveal(), channel.mark, plan));
+    }
+
+    private static ExpectedRun expected(
+            Worker worker, long number, Credentials token, Credentials rejoin, OptionValues options) {
+        return ExpectedRun.builder(worker.id, worker.definition.spec.type(), number, token, rejoin)
+                .controllerExposed(options.flag(NativeOptions.EXPOSE_CONTROLLER))
+                .build();
+    }
+
+    private String secret(int length) {
+        if (random == null) {
+            random = new SecureRandom();
+        }
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private CompletableFuture<Map<String, ? extends @Nullable Object>> expect(
+            Worker worker, Run run, Channel channel, ChannelHost present) {
+        Ear ear = new Ear(worker, run, channel);
+        channel.listener = ear;
+        channel.host = present;
+        ExpectedRun expected = channel.expected;
+        return inOrder(worker, () -> {
+            present.expect(expected, ear);
+            return present.address();
+        });
+    }
+
+    /** A run has ended, or will never be launched: nothing gets in as it any more. */
+    void forget(Worker worker, Run run) {
+        Channel channel = run.channel;
+        if (channel == null) {
+            return;
+        }
+        channel.startIsOver();
+        channel.waitNoLonger();
+        channel.listener = null;
+        channel.session = null;
+        channel.lost = null;
+        if (channel.host == host) {
+            tellToForget(worker, channel);
+        }
+        channel.host = null;
+    }
+
+    private void tellToForget(Worker worker, Channel channel) {
+        ChannelHost told = channel.host;
+        ExpectedRun expected = channel.expected;
+        if (told != null) {
+            inOrder(worker, () -> {
+                        told.forget(expected);
+                        return true;
+                    })
+                    .exceptionally(fault -> {
+                        LOG.error("{} could not be forgotten: {}", expected, fault.toString());
+                        return false;
+                    });
+        }
+    }
+
+    /** Calls the host once what it was told of the worker before is done, well or not. */
+    private <T> CompletableFuture<T> inOrder(Worker worker, Callable<T> call) {
+        CompletableFuture<T> next =
+                worker.told.handle((done, fault) -> true).thenCompose(before -> calls.call(HOST, call));
+        worker.told = next;
+        return next;
+    }
+
+    /** The process of a run is there: begins to wait until it is ready. */
+    void awaitReady(Worker worker, Run run, Channel channel) {
+        OptionValues options = Objects.requireNonNull(worker.options, "no options");
+        Duration limit = NativeOptions.startTimeout(options);
+        channel.startTimer = loop.schedule(limit, () -> {
+            if (worker.run == run && run.mainExit == null && isYoung(worker)) {
+                String why = "not ready within " + Settlement.text(limit) + " (start.timeout): " + missing(channel);
+                lives().giveUp(worker, why, LifeEvent.START_TIMEOUT);
+            }
+        });
+        progress(worker, run, channel);
+    }
+
+    private static boolean isYoung(Worker worker) {
+        return worker.state == WorkerState.STARTING || worker.state == WorkerState.CONNECTED;
+    }
+
+    private String missing(Channel channel) {
+        return (channel.joined ? "it has joined and does not say that it is ready" : "it has not joined")
+                + (host == null ? "; " + NO_HOST : "");
+    }
+
+    /** A run may have joined, or even be ready, before its process was told. */
+    private void progress(Worker worker, Run run, Channel channel) {
+        if (worker.run != run || run.process == null || run.mainExit != null) {
+            return;
+        }
+        if (channel.joined && worker.state == WorkerState.STARTING) {
+            lives().fire(worker, LifeEvent.CHANNEL_UP);
+        }
+        lives().afterEvent(() -> {
+            if (worker.run == run && channel.ready != null && worker.state == WorkerState.CONNECTED) {
+                channel.startIsOver();
+                lives().fire(worker, LifeEvent.READY);
+            }
+        });
+    }
+
+    /** A run that has lost its channel is ended if it does not join again in time; while there is no host it has time. */
+    private void awaitReturn(Worker worker, Run run, Channel channel) {
+        channel.waitNoLonger();
+        if (worker.state != WorkerState.STARTED || channel.isUp() || host == null || run.mainExit != null) {
+            return;
+        }
+        Duration limit = NativeOptions.channelTimeout(Objects.requireNonNull(worker.options, "no options"));
+        channel.lostTimer = loop.schedule(limit, () -> {
+            if (worker.run == run && worker.state == WorkerState.STARTED && run.mainExit == null && !channel.isUp()) {
+                String why = "has lost its control channel (" + channel.lost + ") and has not joined again within "
+                        + Settlement.text(limit) + " (channel.timeout)";
+                lives().giveUp(worker, why, LifeEvent.CHANNEL_TIMEOUT);
+            }
+        });
+    }
+
+    /** Brings what a host tells of one run into the loop. */
+    private final class Ear implements ChannelListener {
+        private final Worker worker;
+        private final Run run;
+        private final Channel channel;
+
+        Ear(Worker worker, Run run, Channel channel) {
+            this.worker = worker;
+            this.run = run;
+            this.channel = channel;
+        }
+
+        private void hear(Runnable change) {
+            loop.execute(() -> {
+                if (channel.listener == this) {
+                    change.run();
+                    worker.publishView();
+                }
+            });
+        }
+
+        @Override
+        public void up(String session) {
+            hear(() -> {
+                if (!channel.joined) {
+                    // The token is spent, for a later host too.
+                    channel.expected = channel.expected.withToken(Credentials.of(secret(SECRET_BYTES)));
+                }
+                channel.up(session, loop.now());
+                progress(worker, run, channel);
+            });
+        }
+
+        @Override
+        public void ready(ReadyInfo info) {
+            hear(() -> {
+                channel.ready = info;
+                progress(worker, run, channel);
+            });
+        }
+
+        @Override
+        public void lost(String reason) {
+            hear(() -> {
+                channel.lost(reason, loop.now());
+                awaitReturn(worker, run, channel);
+            });
+        }
+
+        @Override
+        public void traffic(Traffic received, Traffic sent) {}
+    }
+}

@@ -1,0 +1,223 @@
+package io.millwright.controller.internal.node;
+
+import static io.millwright.controller.internal.node.TestNode.ME;
+import static io.millwright.controller.internal.node.TestNode.get;
+import static io.millwright.controller.internal.node.TestNode.id;
+import static io.millwright.controller.internal.node.TestNode.script;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeController.InputEnd;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.WorkerExit.ExitClass;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.channel.ExpectedRun;
+import io.millwright.controller.api.channel.ReadyInfo;
+import io.millwright.controller.internal.configured.Configured;
+import io.millwright.controller.internal.launch.WorkerTypes;
+import io.millwright.options.JsonSyntax;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Version;
+
+/** Native workers, whose processes are real and whose channel is the test's. */
+class NativeWorkerTest {
+    private static final ReadyInfo INFO = ReadyInfo.of("test 1", List.of(), List.of("add"));
+    /** Reads the birth line and lives as long as the node. */
+    private static final String LIVE = "read -r line; echo born; cat >/dev/null";
+
+    @TempDir
+    private Path directory;
+
+    private TestNode node;
+    private FakeChannelHost host;
+
+    @BeforeEach
+    void open() throws IOException {
+        node = new TestNode(directory);
+        node.node
+                .types()
+                .add(new WorkerTypes.Provider("native", new Native(), "test.native", new Version(1, 0, 0), 0, 7));
+        host = new FakeChannelHost();
+        node.node.setChannelHost(host);
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+        assertThat(host.expected).as("runs that were not forgotten").isEmpty();
+    }
+
+    private static final class Native extends TestNode.Guest {
+        @Override
+        public boolean isNative() {
+            return true;
+        }
+    }
+
+    private CompletionStage<StartResult> begin(String id, Map<String, Object> options) {
+        return node.controller.startWorker(WorkerSpec.of(id(id), "native", options), ME);
+    }
+
+    private StartResult start(String id, Map<String, Object> options) {
+        CompletionStage<StartResult> started = begin(id, options);
+        host.of(id).up("1");
+        host.of(id).ready(INFO);
+        return get(started);
+    }
+
+    private NodeException refusal(CompletionStage<?> stage) {
+        return catchThrowableOfType(NodeException.class, () -> get(stage));
+    }
+
+    @Test
+    void aRunIsBornJoinsAndIsReady() {
+        CompletionStage<StartResult> started = begin("n", script(LIVE));
+        node.awaitLog("n", "born");
+        assertThat(node.info("n").reason()).startsWith("no join yet, ");
+        host.of("n").up("1");
+        assertThat(node.awaitState("n", WorkerState.CONNECTED).reason()).startsWith("joined, not ready, ");
+        host.of("n").ready(INFO);
+        assertThat(get(started).pid()).isEqualTo(node.info("n").pid());
+        assertThat(node.info("n").reason()).isNull();
+        node.stop("n");
+        assertThat(node.events("n"))
+                .containsExactly(
+                        "STARTING", "CONNECTED", "STARTED", "STOP_REQUESTED", "STOPPING", "EXITED");
+        assertThat(node.info("n").exit().exitClass()).isEqualTo(ExitClass.REQUESTED);
+        await().until(host.expected::isEmpty);
+    }
+
+    @Test
+    void theBirthLineSaysAllAndNothingElseHoldsTheToken() throws IOException {
+        Map<String, Object> options = new HashMap<>(script("read -r line; printf '%s' \"$line\"; cat >/dev/null"));
+        options.put("stdout", "file");
+        options.put("title", "A worker");
+        options.put("extra", Map.of("a", List.of(1, "two")));
+        options.put("expose_controller", true);
+        start("n", options);
+        Path file = directory.resolve("log/workers/n.out");
+        await().until(() -> Files.exists(file) && Files.readString(file).endsWith("}"));
+        String text = Files.readString(file);
+        Files.delete(file);
+        Map<?, ?> line = (Map<?, ?>) JsonSyntax.structure(text);
+        ExpectedRun run = host.seen.get(0);
+        assertThat(run.controllerExposed()).isTrue();
+        assertThat(line.get("v")).isEqualTo(1L);
+        assertThat(line.get("node_id")).isEqualTo(node.node.nodeId());
+        assertThat(line.get("node_dir")).isEqualTo(directory.toString());
+        assertThat(line.get("worker"))
+                .isEqualTo(Map.of("id", "n", "type", "native", "run", run.run(), "title", "A worker"));
+        assertThat(line.get("realm")).isEqualTo("r");
+        assertThat(line.get("prefix")).isEqualTo("p");
+        assertThat(line.get("socket")).isEqualTo("/s");
+        assertThat(line.get("serializers")).isEqualTo(List.of("json"));
+        assertThat(run.token().accepts(String.valueOf(line.get("token")))).isTrue();
+        assertThat(((Map<?, ?>) line.get("log")).get("level")).isEqualTo("info");
+        assertThat(line.get("debug_lifecycle")).isEqualTo(false);
+        assertThat(((Map<?, ?>) line.get("options")).keySet()).isEqualTo(java.util.Set.of("executable", "arguments"));
+        assertThat(line.get("extra")).isEqualTo(Map.of("a", List.of(1L, "two")));
+        for (String secret : List.of(run.token().reveal(), run.rejoin().reveal())) {
+            assertThat(node.info("n").toMap().toString()).doesNotContain(secret);
+            assertThat(node.controller.getEvents().toString()).doesNotContain(secret);
+            assertThat(node.log("n").toString()).doesNotContain(secret);
+            node.stop("n");
+            try (Stream<Path> files = Files.walk(directory)) {
+                assertThat(files.filter(Files::isRegularFile).filter(one -> read(one).contains(secret)))
+                        .isEmpty();
+            }
+            start("n", options);
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    @Test
+    void eachRunHasCredentialsAndANumberOfItsOwn() {
+        start("n", script(LIVE));
+        node.stop("n");
+        start("n", script(LIVE));
+        ExpectedRun first = host.seen.get(0);
+        ExpectedRun second = host.seen.get(1);
+        assertThat(second.run()).isGreaterThan(first.run());
+        assertThat(second.token()).isNotEqualTo(first.token());
+        assertThat(second.rejoin()).isNotEqualTo(first.rejoin());
+        assertThat(first.token()).isNotEqualTo(first.rejoin());
+    }
+
+    @Test
+    void aRunThatEndsBeforeItIsReadyHasFailedWhateverItsCode() {
+        NodeException failed = refusal(begin("n", script("read -r line; exit 0")));
+        assertThat(failed.code()).isEqualTo(ErrorCode.CANNOT_START);
+        assertThat(failed)
+                .hasMessage("worker 'n' could not be started: ended before it was ready (it had not joined): exit code 0");
+        assertThat(node.info("n").status()).isEqualTo(WorkerState.FAILED);
+    }
+
+    @Test
+    void aRunThatIsNotReadyInTimeIsStoppedAndHasFailed() {
+        NodeException failed = refusal(begin("n", script(LIVE, "start.timeout", "300ms")));
+        assertThat(failed)
+                .hasMessage("worker 'n' could not be started: not ready within 300 ms (start.timeout): it has not joined;"
+                        + " ended by signal TERM");
+        assertThat(node.events("n")).containsExactly("STARTING", "STOPPING", "FAILED");
+        CompletionStage<StartResult> joins = begin("n", script(LIVE, "start.timeout", "2s"));
+        host.of("n").up("1");
+        assertThat(refusal(joins)).hasMessageContaining("it has joined and does not say that it is ready");
+    }
+
+    @Test
+    void standardInputIsTheControllers() {
+        NodeException refused = refusal(begin("n", script(LIVE, "stdin", "open")));
+        assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);
+        assertThat(refused.problems().toString()).contains("stdin").contains("birth line");
+        start("n", script(LIVE));
+        assertThat(refusal(node.controller.writeInput(id("n"), new byte[1], InputEnd.KEEP_OPEN, ME)))
+                .hasMessageContaining("its standard input belongs to the controller");
+        assertThat(refusal(node.controller.startWorker(
+                        WorkerSpec.of(id("g"), "guest", script("true", "channel.timeout", "3s")), ME)))
+                .hasMessageContaining("channel.timeout");
+    }
+
+    @Test
+    void whileThereIsNoHostACallIsRefusedAndAConfigurationWaits() {
+        node.node.setChannelHost(null);
+        WorkerSpec spec = WorkerSpec.of(id("n"), "native", script(LIVE));
+        NodeException refused = refusal(node.controller.startWorker(spec, ME));
+        assertThat(refused.code()).isEqualTo(ErrorCode.FEATURE_UNAVAILABLE);
+        assertThat(refused)
+                .hasMessage("worker 'n' cannot be started: it needs a control channel, and no bundle carries control"
+                        + " channels now");
+        node.node.configure(new Configured("io.millwright.worker.native~n", "node.json", spec));
+        WorkerInfo waits = node.awaitState("n", WorkerState.BACKOFF);
+        assertThat(waits.waiting().reason().text()).isEqualTo("channel");
+        assertThat(waits.why()).contains("no bundle carries control channels now");
+        node.node.setChannelHost(host);
+        host.of("n").up("1");
+        host.of("n").ready(INFO);
+        node.awaitState("n", WorkerState.STARTED);
+    }
+}
