@@ -239,8 +239,7 @@ public final class TypePlanner implements Planner {
         List<String> names = new ArrayList<>(planned.customizers());
         names.add(customizer);
         // A customizer neither makes a worker native nor takes its channel away.
-        LaunchPlan kept =
-                changed.toBuilder().channel(planned.plan().channel()).build();
+        LaunchPlan kept = changed.toBuilder().channel(planned.plan().channel()).build();
         return planned.with(kept, planned.program(), names);
     }
 

@@ -147,7 +147,8 @@ public final class Core {
                 parts.directory().workerLogs(),
                 this::beginRun,
                 this::changed);
-        starter = new Starter(loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown, channels);
+        starter =
+                new Starter(loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown, channels);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
         saved = new SavedWorkers(loop, registry, planner, starter, events, parts.files());
         configuredWorkers = new ConfiguredWorkers(

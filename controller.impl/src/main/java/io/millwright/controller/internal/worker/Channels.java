@@ -158,8 +158,8 @@ public final class Channels {
         String type = worker.definition.spec.type();
         BirthLine.NodeFacts facts = node.get();
         return expect(worker, run, channel, present)
-                .thenApply(address -> BirthLine.of(
-                        facts, worker.id, type, number, address, token.reveal(), channel.mark, plan));
+                .thenApply(address ->
+                        BirthLine.of(facts, worker.id, type, number, address, token.reveal(), channel.mark, plan));
     }
 
     private static ExpectedRun expected(

@@ -162,7 +162,8 @@ public final class Starter {
         } else if (lacksHost(admission)) {
             return new NodeException(
                     ErrorCode.FEATURE_UNAVAILABLE,
-                    "worker '" + spec.id() + "' cannot be started: it needs a control channel, and " + Channels.NO_HOST);
+                    "worker '" + spec.id() + "' cannot be started: it needs a control channel, and "
+                            + Channels.NO_HOST);
         } else if (admission instanceof Admission.Planned planned
                 && !planned.unwatchable().isEmpty()
                 && !hasRun(spec)) {

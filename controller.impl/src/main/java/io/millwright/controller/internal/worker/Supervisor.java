@@ -288,13 +288,14 @@ public final class Supervisor implements Channels.Lives {
             return;
         }
         LaunchPlan open = plan.plan().withInput(LaunchPlan.Input.OPEN);
-        channels.expect(worker, run, plan).whenComplete((line, fault) -> loop.execute(() -> {
-            if (line == null) {
-                spawnFailed(worker, run, "its control channel could not be prepared: " + message(fault));
-            } else {
-                spawn(worker, run, plan, open, line);
-            }
-        }));
+        channels.expect(worker, run, plan)
+                .whenComplete((line, fault) -> loop.execute(() -> {
+                    if (line == null) {
+                        spawnFailed(worker, run, "its control channel could not be prepared: " + message(fault));
+                    } else {
+                        spawn(worker, run, plan, open, line);
+                    }
+                }));
     }
 
     private static String message(@Nullable Throwable fault) {

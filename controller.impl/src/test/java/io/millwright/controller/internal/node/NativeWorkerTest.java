@@ -98,8 +98,7 @@ class NativeWorkerTest {
         assertThat(node.info("n").reason()).isNull();
         node.stop("n");
         assertThat(node.events("n"))
-                .containsExactly(
-                        "STARTING", "CONNECTED", "STARTED", "STOP_REQUESTED", "STOPPING", "EXITED");
+                .containsExactly("STARTING", "CONNECTED", "STARTED", "STOP_REQUESTED", "STOPPING", "EXITED");
         assertThat(node.info("n").exit().exitClass()).isEqualTo(ExitClass.REQUESTED);
         await().until(host.expected::isEmpty);
     }
@@ -139,7 +138,8 @@ class NativeWorkerTest {
             assertThat(node.log("n").toString()).doesNotContain(secret);
             node.stop("n");
             try (Stream<Path> files = Files.walk(directory)) {
-                assertThat(files.filter(Files::isRegularFile).filter(one -> read(one).contains(secret)))
+                assertThat(files.filter(Files::isRegularFile)
+                                .filter(one -> read(one).contains(secret)))
                         .isEmpty();
             }
             start("n", options);
@@ -173,7 +173,8 @@ class NativeWorkerTest {
         NodeException failed = refusal(begin("n", script("read -r line; exit 0")));
         assertThat(failed.code()).isEqualTo(ErrorCode.CANNOT_START);
         assertThat(failed)
-                .hasMessage("worker 'n' could not be started: ended before it was ready (it had not joined): exit code 0");
+                .hasMessage(
+                        "worker 'n' could not be started: ended before it was ready (it had not joined): exit code 0");
         assertThat(node.info("n").status()).isEqualTo(WorkerState.FAILED);
     }
 
@@ -181,8 +182,9 @@ class NativeWorkerTest {
     void aRunThatIsNotReadyInTimeIsStoppedAndHasFailed() {
         NodeException failed = refusal(begin("n", script(LIVE, "start.timeout", "300ms")));
         assertThat(failed)
-                .hasMessage("worker 'n' could not be started: not ready within 300 ms (start.timeout): it has not joined;"
-                        + " ended by signal TERM");
+                .hasMessage(
+                        "worker 'n' could not be started: not ready within 300 ms (start.timeout): it has not joined;"
+                                + " ended by signal TERM");
         assertThat(node.events("n")).containsExactly("STARTING", "STOPPING", "FAILED");
         CompletionStage<StartResult> joins = begin("n", script(LIVE, "start.timeout", "2s"));
         host.of("n").up("1");
