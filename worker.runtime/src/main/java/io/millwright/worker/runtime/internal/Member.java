@@ -1,0 +1,85 @@
+package io.millwright.worker.runtime.internal;
+
+import io.millwright.worker.runtime.log.Levels;
+import io.millwright.worker.runtime.log.Records;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** This process as a member of its node: there is one, from the birth line to the end of the JVM. Thread-safe. */
+public final class Member {
+    private static final List<String> CAPABILITIES = List.of("jvm");
+    private static @Nullable Member only;
+
+    private final Birth birth;
+    private final Channel channel;
+    /** Ends when the JVM does. */
+    private @Nullable Thread alive;
+
+    private Member(Birth birth) {
+        this.birth = birth;
+        channel = new Channel(birth);
+        new JvmOperations(birth).register(channel);
+    }
+
+    /**
+     * The process's membership. The first call reads the birth line and begins to join.
+     *
+     * @throws IllegalStateException if no node has started the process as a native worker, with a sentence
+     */
+    public static synchronized Member get() {
+        if (only == null) {
+            InputStream in = new FileInputStream(FileDescriptor.in);
+            Birth birth = Birth.read(in);
+            // What comes there is the node's, and a program that reads it finds the end at once.
+            System.setIn(InputStream.nullInputStream());
+            Records.begin(birth.logMark());
+            Levels.set("", Levels.parse(birth.logLevel()));
+            only = new Member(birth);
+            Lifeline.watch(in);
+        }
+        return only;
+    }
+
+    /** What the node said at the start. */
+    public Birth birth() {
+        return birth;
+    }
+
+    /** The worker's session. */
+    public Channel channel() {
+        return channel;
+    }
+
+    /** Keeps the JVM alive from now on, whatever the program's own threads do. */
+    public synchronized void stay() {
+        if (alive == null) {
+            alive = new Thread(Member::forEver, "worker");
+            alive.start();
+        }
+    }
+
+    /** Whether the program has taken its life into its own hands. */
+    synchronized boolean isTaken() {
+        return alive != null;
+    }
+
+    private static void forEver() {
+        while (true) {
+            try {
+                Thread.sleep(Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+                // Only the end of the JVM ends it.
+            }
+        }
+    }
+
+    /** Says that the worker is ready; see {@link Channel#ready}. */
+    public void ready() {
+        channel.ready(
+                "Java " + System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + ")",
+                CAPABILITIES);
+    }
+}
