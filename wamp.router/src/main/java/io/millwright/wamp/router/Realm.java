@@ -30,6 +30,12 @@ public interface Realm {
     /** The sessions that are there. */
     CompletionStage<List<SessionInfo>> sessions();
 
+    /** What has gone to and fro in the sessions that other processes have. */
+    CompletionStage<List<SessionTraffic>> traffic();
+
+    /** Ends a session of another process, a spared one too; false if there is none of that id. */
+    CompletionStage<Boolean> end(long session, String reason, String message);
+
     /** Ends the sessions of a name, spared ones too; how many it were. */
     CompletionStage<Integer> end(String authid, String reason, String message);
 

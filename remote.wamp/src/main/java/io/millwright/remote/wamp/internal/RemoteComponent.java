@@ -3,6 +3,7 @@ package io.millwright.remote.wamp.internal;
 import io.millwright.controller.api.FindingSource;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.channel.ChannelHost;
+import io.millwright.controller.api.remote.RemoteSessions;
 import io.millwright.wamp.Uris;
 import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.net.Listeners;
@@ -42,6 +43,7 @@ public final class RemoteComponent {
     private final Gate gate;
     private final ServiceRegistration<ChannelHost> channels;
     private final ServiceRegistration<FindingSource> findingSource;
+    private final ServiceRegistration<RemoteSessions> sessions;
     private final RemoteFindings findings;
     private final Listeners listeners;
     private final RemoteNode remote;
@@ -79,6 +81,7 @@ public final class RemoteComponent {
             findings.refused(LOCAL, "remote socket " + socket, "takes no sessions: " + e.getMessage());
         }
         findingSource = context.registerService(FindingSource.class, findings, new Hashtable<>());
+        sessions = context.registerService(RemoteSessions.class, new WampSessions(remote.realm()), new Hashtable<>());
         channels = context.registerService(ChannelHost.class, remote.channels(), new Hashtable<>());
     }
 
@@ -141,6 +144,7 @@ public final class RemoteComponent {
     @Deactivate
     public void close() {
         unregister(findingSource);
+        unregister(sessions);
         unregister(channels);
         remote.close();
         listeners.close();

@@ -19,8 +19,10 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.controller.api.remote.RemoteSession;
 import io.millwright.wamp.message.Abort;
 import io.millwright.wamp.message.ErrorMessage;
+import io.millwright.wamp.message.Goodbye;
 import io.millwright.wamp.message.Payload;
 import io.millwright.wamp.message.Result;
 import io.millwright.wamp.router.Peer;
@@ -97,6 +99,27 @@ class RemoteNodeTest {
                 .containsEntry("node_id", "n");
         assertThat(fake.asked).contains(new FakeNode.Asked("getStatus", "remote:joe", Role.OPERATOR));
         TestSession.hello(router, STRANGER, "millwright").next(Abort.class);
+    }
+
+    @Test
+    void itsSessionsAreListedAndEnded() {
+        TestSession session = join();
+        session.result("millwright.get_status", Payload.EMPTY);
+        WampSessions sessions = new WampSessions(remote.realm());
+        RemoteSession listed = sessions.list().get(0);
+        assertThat(sessions.list()).hasSize(1);
+        assertThat(listed.toMap())
+                .containsEntry("principal", "joe")
+                .containsEntry("role", "operator")
+                .containsEntry("listener", "socket")
+                .containsEntry("address", "1000")
+                .containsEntry("received", 2L)
+                .containsEntry("sent", 2L)
+                .containsEntry("worker", false);
+        assertThat(sessions.end(listed.id() + 1, "no")).isFalse();
+        assertThat(sessions.end(listed.id(), "ended by shell:ann")).isTrue();
+        assertThat(session.next(Goodbye.class).details()).containsEntry("message", "ended by shell:ann");
+        assertThat(sessions.list()).isEmpty();
     }
 
     /** The kind: a row of the table of operations that nobody answers. */

@@ -4,6 +4,7 @@ import io.millwright.shell.gogo.internal.complete.Completion;
 import io.millwright.shell.gogo.internal.node.CompleteCommand;
 import io.millwright.shell.gogo.internal.node.EventsCommand;
 import io.millwright.shell.gogo.internal.node.ProcessCommand;
+import io.millwright.shell.gogo.internal.node.SessionsCommand;
 import io.millwright.shell.gogo.internal.node.ShutdownCommand;
 import io.millwright.shell.gogo.internal.node.StatsCommand;
 import io.millwright.shell.gogo.internal.node.StatusCommand;
@@ -51,6 +52,7 @@ final class Shell implements AutoCloseable {
             Map.entry("node:stats", StatsCommand::new),
             Map.entry("node:process", ProcessCommand::new),
             Map.entry("node:events", EventsCommand::new),
+            Map.entry("node:sessions", SessionsCommand::new),
             Map.entry("node:shutdown", ShutdownCommand::new),
             Map.entry("worker:list", ListCommand::new),
             Map.entry("worker:info", InfoCommand::new),

@@ -15,6 +15,7 @@ final class Line {
     private @Nullable Queue<Runnable> whenRoom;
     private boolean full;
     private long lost;
+    private long sent;
 
     Line(Outbound out, Consumer<RuntimeException> failures) {
         this.out = out;
@@ -24,7 +25,9 @@ final class Line {
     /** A fault of a transport or a serializer is this session's: the turn may be another's, that of a publisher. */
     Offer offer(SharedMessage message) {
         try {
-            return out.offer(message);
+            Offer offer = out.offer(message);
+            sent += offer == Offer.TAKEN ? 1 : 0;
+            return offer;
         } catch (RuntimeException e) {
             failures.accept(e);
             return Offer.NO_FORM;
@@ -42,6 +45,15 @@ final class Line {
         }
         full = true;
         return true;
+    }
+
+    /** How many messages the transport has taken. */
+    long sent() {
+        return sent;
+    }
+
+    long queuedBytes() {
+        return out.queuedBytes();
     }
 
     long lost() {

@@ -19,6 +19,7 @@ import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.Realm;
 import io.millwright.wamp.router.Roles;
 import io.millwright.wamp.router.SessionInfo;
+import io.millwright.wamp.router.SessionTraffic;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -80,6 +81,19 @@ final class RealmCore implements Realm {
     @Override
     public CompletionStage<List<SessionInfo>> sessions() {
         return inTurn(() -> all().stream().map(Session::info).toList());
+    }
+
+    @Override
+    public CompletionStage<List<SessionTraffic>> traffic() {
+        return inTurn(() -> all().stream()
+                .filter(session -> !session.isLocal())
+                .map(Session::traffic)
+                .toList());
+    }
+
+    @Override
+    public CompletionStage<Boolean> end(long session, String reason, String message) {
+        return inTurn(() -> endAll(s -> s.id() == session && !s.isLocal(), reason, message) > 0);
     }
 
     @Override

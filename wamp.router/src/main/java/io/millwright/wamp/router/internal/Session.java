@@ -16,6 +16,7 @@ import io.millwright.wamp.router.Outbound;
 import io.millwright.wamp.router.Outbound.Offer;
 import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.SessionInfo;
+import io.millwright.wamp.router.SessionTraffic;
 import io.millwright.wamp.serial.SharedMessage;
 import java.time.Duration;
 import java.util.Map;
@@ -52,6 +53,7 @@ final class Session implements Connection {
     private @Nullable SessionInfo info;
     private Features features = Features.NONE;
     private boolean local;
+    private long received;
 
     /** Its registrations, subscriptions, calls, …: the broker's, the dealer's and the testaments' business. */
     final Holdings has = new Holdings();
@@ -120,6 +122,7 @@ final class Session implements Connection {
     }
 
     private void handle(WampMessage message) {
+        received++;
         MessageType type = message.type();
         switch (state) {
             case NEW -> {
@@ -209,6 +212,10 @@ final class Session implements Connection {
     /** Who it is; only of sessions that have joined. */
     SessionInfo info() {
         return Objects.requireNonNull(info, "the session has not joined");
+    }
+
+    SessionTraffic traffic() {
+        return SessionTraffic.of(info(), received, line.sent(), line.lost(), line.queuedBytes());
     }
 
     RealmCore realm() {

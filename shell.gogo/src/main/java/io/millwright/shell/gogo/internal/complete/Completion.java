@@ -92,7 +92,7 @@ public class Completion implements BiFunction<List<String>, String, List<List<St
             return List.of();
         }
         try {
-            return new Suggestions(controller).find(usage, before.subList(1, before.size()), word);
+            return new Suggestions(controller, node::sessions).find(usage, before.subList(1, before.size()), word);
         } catch (NodeException | IllegalStateException goingAway) {
             return List.of();
         }

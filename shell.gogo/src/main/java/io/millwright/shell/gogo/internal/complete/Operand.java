@@ -17,5 +17,7 @@ public enum Operand {
     /** {@code KEY=VALUE} of the type before, or another worker to start. */
     OPTION,
     /** A signal's name. */
-    SIGNAL
+    SIGNAL,
+    /** {@code close}, or after it the number of a remote session. */
+    SESSIONS
 }

@@ -5,25 +5,30 @@ import io.millwright.controller.api.NodeController.Scope;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.api.remote.RemoteSessions;
 import io.millwright.shell.gogo.internal.Usage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Finds what a word of a command line may become; asks the node each time. Thread-safe. */
 public final class Suggestions {
     private final NodeController node;
+    private final Supplier<RemoteSessions> sessions;
 
     /**
      * Suggestions of a node.
      *
      * @param node the node
+     * @param sessions its remote sessions
      */
-    public Suggestions(NodeController node) {
+    public Suggestions(NodeController node, Supplier<RemoteSessions> sessions) {
         this.node = node;
+        this.sessions = sessions;
     }
 
     /**
@@ -78,6 +83,7 @@ public final class Suggestions {
                         ? new OptionWords(words).find(type.get().options(), word)
                         : operand(Operand.NOT_LIVE, words, word);
             }
+            case SESSIONS -> words.isEmpty() ? Stream.of(Suggestion.whole("close", "")) : sessions(words);
             case SIGNAL -> Arrays.stream(Signal.values()).map(signal -> Suggestion.whole(signal.text(), ""));
         };
     }
@@ -89,6 +95,13 @@ public final class Suggestions {
                 .map(worker -> Suggestion.whole(
                         worker.id().value(),
                         worker.type() + ", " + worker.status().text()));
+    }
+
+    private Stream<Suggestion> sessions(List<String> given) {
+        return sessions.get().list().stream()
+                .filter(session -> !given.contains(String.valueOf(session.id())))
+                .map(session ->
+                        Suggestion.whole(String.valueOf(session.id()), session.principal() + ", " + session.address()));
     }
 
     private Stream<Suggestion> types() {

@@ -6,7 +6,10 @@ import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.monitor.SystemStats;
+import io.millwright.controller.api.remote.RemoteSession;
 import io.millwright.controller.api.text.Printable;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +50,54 @@ public final class NodeViews {
                 .add("public key", status.publicKey())
                 .add("processes", status.backend())
                 .text(screen);
+    }
+
+    /**
+     * Sessions of the remote management.
+     *
+     * @param sessions in their order
+     * @param screen where they are shown
+     * @return a table; a sentence if there are none
+     */
+    public static String sessions(List<RemoteSession> sessions, Screen screen) {
+        if (sessions.isEmpty()) {
+            return "no sessions";
+        }
+        TextTable table = new TextTable()
+                .whole("ID")
+                .column("PRINCIPAL", 9, 12)
+                .column("ROLE", 8, 8)
+                .column("FROM", 7, 12)
+                .column("LISTENER", 4, 8)
+                .column("SPEAKS", 3, 8)
+                .column("FOR", 6, 6)
+                .column("RECEIVED", 2, 8)
+                .column("SENT", 2, 8)
+                .column("WAITING", 5, 8);
+        Instant now = Instant.now();
+        sessions.forEach(session -> table.row(
+                session.id(),
+                session.principal(),
+                session.role(),
+                session.address(),
+                session.listener(),
+                session.transport(),
+                Texts.duration(Duration.between(session.since(), now)),
+                session.received(),
+                session.sent(),
+                Texts.size(session.queued())));
+        return screen.table(table);
+    }
+
+    /**
+     * Sessions that were ended.
+     *
+     * @param sessions which
+     * @param screen where they are shown
+     * @return a line each
+     */
+    public static String closed(List<RemoteSession> sessions, Screen screen) {
+        return sessions.stream().map(session -> "closed " + session).collect(Collectors.joining("\n"));
     }
 
     /**

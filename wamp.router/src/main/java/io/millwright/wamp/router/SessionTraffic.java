@@ -1,0 +1,48 @@
+package io.millwright.wamp.router;
+
+/** What has gone to and fro in a session, as it was at one moment. Immutable. */
+public final class SessionTraffic {
+    private final SessionInfo session;
+    private final long received;
+    private final long sent;
+    private final long lost;
+    private final long queuedBytes;
+
+    private SessionTraffic(SessionInfo session, long received, long sent, long lost, long queuedBytes) {
+        this.session = session;
+        this.received = received;
+        this.sent = sent;
+        this.lost = lost;
+        this.queuedBytes = queuedBytes;
+    }
+
+    /** Makes one; for the router's own packages. */
+    public static SessionTraffic of(SessionInfo session, long received, long sent, long lost, long queuedBytes) {
+        return new SessionTraffic(session, received, sent, lost, queuedBytes);
+    }
+
+    /** Whose it is. */
+    public SessionInfo session() {
+        return session;
+    }
+
+    /** How many messages have come from it. */
+    public long received() {
+        return received;
+    }
+
+    /** How many messages its transport has taken for it. */
+    public long sent() {
+        return sent;
+    }
+
+    /** How many events could not be sent to it. */
+    public long lost() {
+        return lost;
+    }
+
+    /** How many bytes wait to be read by it. */
+    public long queuedBytes() {
+        return queuedBytes;
+    }
+}
