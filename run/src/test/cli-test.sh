@@ -167,11 +167,11 @@ expect "a worker that writes a lot into small files" 0 -- "$mw" worker:start pag
     sh -c 'i=0; while [ $i -lt 9000 ]; do echo "line $i of many"; i=$((i + 1)); done; exec sleep 600'
 eventually "its last line is found" sh -c "'$mw' worker:log pages --grep 'line 8999 ' | grep 'out  line 8999 of many'"
 expect "a rotated file" 0 "pages.log.*pages.log" -- sh -c 'echo "$1"/log/workers/pages.log*' sh "$node"
-expect "lines in it are found by pattern, as one document" 0 '^[{]"matches":\[[{]"entry":.*line 500 of.*"more":false' -- \
-    "$mw" worker:log pages --pattern '^line 500 .f' --json
+expect "lines in it are found by pattern, as one document" 0 '^[{]"matches":\[[{]"entry":.*line 4000 of.*"more":false' -- \
+    "$mw" worker:log pages --pattern '^line 4000 .f' --json
 expect "the newest that fit" 0 "older lines fit too: --until" -- "$mw" worker:log pages --grep many -n 2
 expect "nothing in a pipe if none fits" 0 '^0$' -- sh -c '"$1" worker:log pages --grep nothing | wc -c' sh "$mw"
-expect "with what is around it" 0 "^> .* line 500 " -- "$mw" worker:log pages --grep "line 500 " --context 1 --since 1h
+expect "with what is around it" 0 "^> .* line 4000 " -- "$mw" worker:log pages --grep "line 4000 " --context 1 --since 1h
 # shellcheck disable=SC2016
 stubborn() { "$mw" worker:start stubborn guest stop.timeout=10m -- sh -c 'trap "" TERM; trap "exit 7" INT; while :; do sleep 0.1; done'; }
 expect "a worker that ignores TERM" 0 "started" -- stubborn
