@@ -6,11 +6,14 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -31,9 +34,13 @@ import org.slf4j.LoggerFactory;
 final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListener, ConfigurationSource {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationFiles.class);
 
+    /** A file that was emptied so short ago is likely to be filled in the next moment, and is no empty configuration. */
+    static final Duration FILLED_WITHIN = Duration.ofSeconds(1);
+
     private final BundleContext context;
     private final ConfigurationAdmin admin;
     private final Scope scope;
+    private final Consumer<Runnable> later;
     /** Files that are refused, and why. */
     private final Map<Path, Problem> refused = new ConcurrentSkipListMap<>();
     /** Files whose PID is another's. */
@@ -53,10 +60,16 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         SAVING
     }
 
-    ConfigurationFiles(BundleContext context, ConfigurationAdmin admin, Scope scope) {
+    /**
+     * Has read nothing yet.
+     *
+     * @param later runs a task when {@link #FILLED_WITHIN} has passed
+     */
+    ConfigurationFiles(BundleContext context, ConfigurationAdmin admin, Scope scope, Consumer<Runnable> later) {
         this.context = context;
         this.admin = admin;
         this.scope = scope;
+        this.later = later;
     }
 
     @Override
@@ -88,6 +101,30 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
     }
 
     private void take(Path file) throws IOException {
+        if (isBeingWritten(file)) {
+            later.accept(() -> lookAgain(file));
+        } else {
+            read(file);
+        }
+    }
+
+    private static boolean isBeingWritten(Path file) throws IOException {
+        Duration age = Duration.between(Files.getLastModifiedTime(file).toInstant(), Instant.now());
+        return Files.size(file) == 0 && !age.isNegative() && age.compareTo(FILLED_WITHIN) < 0;
+    }
+
+    private void lookAgain(Path file) {
+        try {
+            if (Files.isRegularFile(file)) {
+                read(file);
+            }
+        } catch (IOException | IllegalStateException e) {
+            LOG.error("{} could not be looked at again: {}", file, e.toString());
+        }
+    }
+
+    /** One at a time: File Install, Config Admin and the second look have a thread each, and a file is to be one configuration. */
+    private synchronized void read(Path file) throws IOException {
         FileName name = FileName.of(file);
         String fault = name.fault();
         if (fault != null) {

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -28,10 +30,14 @@ final class EtcSupport implements AutoCloseable {
 
     private final BundleContext context;
     private final ServiceTracker<ConfigurationAdmin, ServiceRegistration<?>> tracker;
+    private final ScheduledThreadPoolExecutor pool;
     private final @Nullable FolderWatch watch;
 
     EtcSupport(BundleContext context) {
         this.context = context;
+        pool = new ScheduledThreadPoolExecutor(1, task -> FolderWatch.daemon(task, "millwright-etc-look"));
+        pool.setKeepAliveTime(5, TimeUnit.SECONDS);
+        pool.allowCoreThreadTimeOut(true);
         List<Path> folders = folders(context.getProperty("felix.fileinstall.dir"));
         tracker = new ServiceTracker<>(context, ConfigurationAdmin.class, null) {
             @Override
@@ -49,7 +55,7 @@ final class EtcSupport implements AutoCloseable {
         };
         tracker.open();
         // A Karaf's File Install has its own pace.
-        watch = "run".equals(context.getProperty("millwright.mode")) ? new FolderWatch(context, folders) : null;
+        watch = "run".equals(context.getProperty("millwright.mode")) ? new FolderWatch(context, folders, pool) : null;
     }
 
     private static ConfigurationFiles.Scope scope(@Nullable String mode) {
@@ -84,8 +90,14 @@ final class EtcSupport implements AutoCloseable {
                     ConfigurationListener.class.getName(),
                     ConfigurationSource.class.getName()
                 },
-                new ConfigurationFiles(context, admin, scope(context.getProperty("millwright.mode"))),
+                new ConfigurationFiles(context, admin, scope(context.getProperty("millwright.mode")), this::later),
                 properties);
+    }
+
+    private void later(Runnable task) {
+        if (!pool.isShutdown()) {
+            pool.schedule(task, ConfigurationFiles.FILLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
@@ -94,5 +106,6 @@ final class EtcSupport implements AutoCloseable {
             watch.close();
         }
         tracker.close();
+        pool.shutdownNow();
     }
 }

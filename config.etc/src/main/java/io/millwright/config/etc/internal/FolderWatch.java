@@ -14,8 +14,8 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,7 @@ final class FolderWatch implements AutoCloseable {
 
     private final BundleContext context;
     private final List<Path> folders;
-    private final ScheduledThreadPoolExecutor pool;
+    private final ScheduledExecutorService pool;
     private final BundleListener listener = this::bundleChanged;
     private final ServiceRegistration<ArtifactInstaller> bell;
     private final @Nullable WatchService service;
@@ -81,12 +81,10 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
-    FolderWatch(BundleContext context, List<Path> folders) {
+    FolderWatch(BundleContext context, List<Path> folders, ScheduledExecutorService pool) {
         this.context = context;
         this.folders = folders;
-        pool = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "millwright-etc-look"));
-        pool.setKeepAliveTime(5, TimeUnit.SECONDS);
-        pool.allowCoreThreadTimeOut(true);
+        this.pool = pool;
         bell = context.registerService(ArtifactInstaller.class, new Bell(), null);
         service = watch(folders);
         if (service == null) {
@@ -97,7 +95,7 @@ final class FolderWatch implements AutoCloseable {
         context.addBundleListener(listener);
     }
 
-    private static Thread daemon(Runnable task, String name) {
+    static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
@@ -215,7 +213,6 @@ final class FolderWatch implements AutoCloseable {
     @Override
     public void close() {
         context.removeBundleListener(listener);
-        pool.shutdownNow();
         close(service);
         bell.unregister();
     }

@@ -2,7 +2,9 @@ package io.millwright.config.etc.internal;
 
 import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.Problem;
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +109,18 @@ final class EtcFramework implements AutoCloseable {
                 .filter(values -> Configurations.key(file).equals(values.get(Configurations.FILE)))
                 .findFirst()
                 .orElse(Map.of());
+    }
+
+    /** Has a file taken as File Install does that has seen a change of it, in this thread. */
+    void look(Path file) throws Exception {
+        for (ServiceReference<?> reference :
+                Objects.requireNonNull(context().getAllServiceReferences(ConfigurationSource.class.getName(), null))) {
+            // of the bundle's own class
+            Object files = Objects.requireNonNull(context().getService(reference));
+            Method update = files.getClass().getMethod("update", File.class);
+            update.setAccessible(true);
+            update.invoke(files, file.toFile());
+        }
     }
 
     List<Problem> problems() {

@@ -11,6 +11,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -116,6 +118,46 @@ class EtcTest {
         replace(file, "key = three\n".getBytes(UTF_8));
         awaitTaken(file, "key", "three");
         assertThat(framework.problems()).isEmpty();
+    }
+
+    /** The kind: a file is seen between the moment when it is emptied and the one when it is written, as "echo text > file" makes it. */
+    @Test
+    void aFileThatWasEmptiedAMomentAgoIsNoEmptyConfiguration() throws Exception {
+        Path file = write(GUEST + "-a.cfg", "key = one\n");
+        awaitTaken(file, "key", "one");
+        Files.write(file, new byte[0]);
+        framework.look(file);
+        assertThat(framework.of(file)).containsEntry("key", "one");
+        write(GUEST + "-a.cfg", "key = two\n");
+        framework.look(file);
+        assertThat(framework.of(file)).containsEntry("key", "two");
+        // one that comes empty is no configuration yet either
+        Path other = file(GUEST + "-b.cfg");
+        Files.write(other, new byte[0]);
+        framework.look(other);
+        assertThat(framework.of(other)).isEmpty();
+        write(GUEST + "-b.cfg", "key = three\n");
+        framework.look(other);
+        assertThat(framework.of(other)).containsEntry("key", "three");
+    }
+
+    @Test
+    void aFileThatStaysEmptyIsAnEmptyConfiguration() throws Exception {
+        Path file = write(GUEST + "-a.cfg", "key = one\n");
+        awaitTaken(file, "key", "one");
+        Files.write(file, new byte[0]);
+        await().until(() -> !framework.of(file).isEmpty() && !framework.of(file).containsKey("key"));
+        write(GUEST + "-a.cfg", "key = two\n");
+        awaitTaken(file, "key", "two");
+        for (int age : new int[] {60, -60}) {
+            Files.write(file, new byte[0]);
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(age)));
+            framework.look(file);
+            assertThat(framework.of(file)).as("of another time").doesNotContainKey("key");
+            write(GUEST + "-a.cfg", "key = two\n");
+            framework.look(file);
+        }
+        delete(file);
     }
 
     /** At once, as an editor does: a file that is being written may be seen while it is empty. */
