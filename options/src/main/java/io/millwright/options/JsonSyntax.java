@@ -1,6 +1,7 @@
 package io.millwright.options;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ public final class JsonSyntax {
     private static final Pattern SCALAR =
             Pattern.compile("true|false|null|-?(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
                     + "|\"(?:[^\"\\\\\\x00-\\x1f]|\\\\(?:[\"\\\\/bfnrt]|u[0-9a-fA-F]{4}))*+\"");
+    /** Beyond a long, and not so long that to read it takes long. */
+    private static final Pattern WHOLE = Pattern.compile("-?[1-9][0-9]{0,99}");
+
     private static final int DEEPEST = 500;
 
     /** What is no JSON. */
@@ -29,7 +33,7 @@ public final class JsonSyntax {
     /**
      * Reads an object or array.
      *
-     * @return maps, lists, texts, booleans, {@code Long} and {@code Double} (or the text of a number that neither would write
+     * @return maps, lists, texts, booleans, {@code Long}, {@link BigInteger} and {@code Double} (or a {@link WrittenNumber} that neither would write
      *     like that); {@code null} if the text is nothing of the kind, or gives a key twice
      */
     public static @Nullable Object structure(String text) {
@@ -121,14 +125,17 @@ public final class JsonSyntax {
             };
         }
 
-        private static Object number(String written) {
+        private static Number number(String written) {
             BigDecimal number = Units.decimal(written);
             Long whole = number == null ? null : Units.whole(number);
             if (whole != null && whole.toString().equals(written)) {
                 return whole;
             }
+            if (whole == null && WHOLE.matcher(written).matches()) {
+                return new BigInteger(written);
+            }
             double fraction = Double.parseDouble(written);
-            return Double.toString(fraction).equals(written) ? (Object) fraction : written;
+            return Double.toString(fraction).equals(written) ? (Number) fraction : new WrittenNumber(written);
         }
 
         private boolean take(char wanted) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.Signal;
+import io.millwright.controller.api.text.Json;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.Variable;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class OptionCheckerTest {
@@ -409,6 +411,28 @@ class OptionCheckerTest {
         assertThat(CHECKER.check(raw).problems())
                 .extracting(Problem::path)
                 .containsExactly("json.value.a.z", "json.value");
+    }
+
+    /** The kind: a number that was written otherwise than a number of ours would be; it was a text, in JSON too. */
+    @ParameterizedTest
+    @CsvSource({
+        "1e3, 1000.0",
+        "1.10, 1.1",
+        "-2.50E-1, -0.25",
+        "5, 5",
+        "5.0, 5.0",
+        "12345678901234567890, 12345678901234567890",
+        "'\"1e3\"', '\"1e3\"'",
+    })
+    void aNumberOfJsonIsANumberHoweverItIsWritten(String written, String expected) {
+        Checked checked = CHECKER.check(Map.of("json.value", "{\"a\": [" + written + "]}"));
+        assertThat(checked.problems()).isEmpty();
+        assertThat(Json.write(checked.values().any("json.value"))).isEqualTo("{\"a\":[" + expected + "]}");
+        assertThat(CHECKER.check(Map.of("texts", List.of(new WrittenNumber("1e3"))))
+                        .values()
+                        .strings("texts"))
+                .as("as it is written where it is a text")
+                .containsExactly("1e3");
     }
 
     @Test

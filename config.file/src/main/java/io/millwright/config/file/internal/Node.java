@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A value of a configuration text and the line it stands in (that of its key, where it has one). Not changed once read.
  *
  * @param line counted from 1
- * @param value a {@code String}, {@code Boolean}, {@code Long}, {@code Double}, {@link Written}, {@code Map<String, Node>},
+ * @param value a {@code String}, {@code Boolean}, {@code Long}, {@code Double}, {@link io.millwright.options.WrittenNumber}, {@code Map<String, Node>},
  *     {@code List<Node>}, or {@code null}
  */
 record Node(int line, @Nullable Object value) {
@@ -24,42 +24,6 @@ record Node(int line, @Nullable Object value) {
     @Nullable
     List<Node> elements() {
         return value instanceof List<?> ? (List<Node>) value : null;
-    }
-
-    /** A number that no other type of number would write as the file does (2.50, 1e3). Immutable. */
-    static final class Written extends Number {
-        private static final long serialVersionUID = 1L;
-
-        private final String text;
-
-        Written(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public int intValue() {
-            return (int) doubleValue();
-        }
-
-        @Override
-        public long longValue() {
-            return (long) doubleValue();
-        }
-
-        @Override
-        public float floatValue() {
-            return (float) doubleValue();
-        }
-
-        @Override
-        public double doubleValue() {
-            return Double.parseDouble(text);
-        }
-
-        @Override
-        public String toString() {
-            return text;
-        }
     }
 
     /** The value as others take it: no lines. */

@@ -4,6 +4,7 @@ import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.text.Json;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.options.FlatOptions;
+import io.millwright.options.WrittenNumber;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Dictionary;
@@ -195,7 +196,7 @@ final class Options {
 
     /** A value that Config Admin can keep: a text if no number of its own is written as the file does. */
     private static @Nullable Object single(Node node) {
-        return node.value() instanceof Node.Written ? node.value().toString() : node.plain();
+        return node.value() instanceof WrittenNumber ? node.value().toString() : node.plain();
     }
 
     /** An array of the elements' type, of texts if it is not one; {@code null} if some are lists or objects. */

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.millwright.options.JsonSentences;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -48,6 +50,15 @@ enum Syntax {
         }
     };
 
+    private static final Pattern THING = Pattern.compile("'?<([a-z ]+)>'?");
+    private static final Map<String, String> THINGS = Map.of(
+            "stream end", "the end of the text",
+            "block end", "the end of the lines that belong together",
+            "block mapping start", "an object's first key",
+            "block sequence start", "a list",
+            "scalar", "a value",
+            "document start", "'---'");
+
     /** How deep objects and lists may be nested. */
     static final int MAX_DEPTH = 100;
 
@@ -80,44 +91,27 @@ enum Syntax {
     }
 
     private String sentence(JsonProcessingException fault, int openLine) {
-        String said = firstLine(fault.getOriginalMessage());
-        if (fault instanceof StreamConstraintsException) {
-            return "a limit is exceeded: " + said;
-        } else if (fault instanceof JsonEOFException) {
-            return "the text ends too early"
-                    + (openLine == 0 ? "" : "; what was opened in line " + openLine + " is not closed");
-        } else if (said.contains("comment") || said.startsWith("Unexpected character ('#'")) {
-            return "comments are not allowed in JSON; remove them, or use node.yaml, where '#' begins one";
-        } else if (said.startsWith("Unrecognized token")) {
-            return "a text must be in double quotes; without them only numbers, true, false and null may stand";
-        } else if (said.startsWith("Unexpected character") && said.contains("expected a v")) {
-            return "no value can begin with what stands here; is there a comma too many, or are single quotes used?";
-        } else if (said.contains("expecting double-quote to start field name")) {
-            return "a key in double quotes should stand here; is there a comma too many, or are quotes missing?";
-        } else if (said.contains("expecting comma to separate")) {
-            return "a comma or a closing bracket should stand here; is the comma after the previous value missing?";
-        } else if (said.startsWith("Illegal unquoted character")) {
-            return "a text may not contain a line end or other control character as it is; write \\n, \\t or \\u00XX";
-        } else if (said.startsWith("Expected a field name")) {
-            return "a key must be a plain text, not a list or an object";
+        String sentence = JsonSentences.of(fault.getOriginalMessage());
+        if (fault instanceof JsonEOFException) {
+            return sentence + (openLine == 0 ? "" : "; what was opened in line " + openLine + " is not closed");
         }
-        return said;
+        return sentence.startsWith("comments ") ? sentence + ", or use node.yaml, where '#' begins one" : sentence;
     }
 
     private MalformedException explain(MarkedYAMLException fault) {
         Mark mark = fault.getProblemMark() != null ? fault.getProblemMark() : fault.getContextMark();
-        String said = fault.getProblem() == null ? "it cannot be read" : firstLine(fault.getProblem());
+        String said = fault.getProblem() == null ? "it cannot be read" : plain(fault.getProblem());
         if (said.contains("'\\t")) {
             said += "; indent with spaces, not with tabs";
         } else if (said.contains("mapping values are not allowed here")) {
             said += "; is the indentation right, and are texts with ': ' in them quoted?";
-        } else if (said.startsWith("expected <block end>")) {
+        } else if (said.startsWith("expected " + THINGS.get("block end"))) {
             said = "this does not belong to the lines before; is the indentation right?";
         }
         Mark context = fault.getContextMark();
         if (mark != null && context != null && context.getLine() != mark.getLine()) {
-            said += " (" + firstLine(String.valueOf(fault.getContext())) + " that begins in line "
-                    + (context.getLine() + 1) + ")";
+            said += " (" + plain(String.valueOf(fault.getContext())) + " that begins in line " + (context.getLine() + 1)
+                    + ")";
         }
         return malformed(
                 mark == null ? 1 : mark.getLine() + 1,
@@ -139,9 +133,12 @@ enum Syntax {
                         .formatted(fault.getCodePoint()));
     }
 
-    private static String firstLine(@Nullable String message) {
-        String said = message == null ? "it cannot be read" : message;
+    /** The first line, with the things of YAML called as their authors call them. */
+    private static String plain(String said) {
         int end = said.indexOf('\n');
-        return end < 0 ? said : said.substring(0, end);
+        String line = (end < 0 ? said : said.substring(0, end))
+                .replace("that cannot start any token", "that no value begins with");
+        return THING.matcher(line)
+                .replaceAll(thing -> Matcher.quoteReplacement(THINGS.getOrDefault(thing.group(1), thing.group(1))));
     }
 }

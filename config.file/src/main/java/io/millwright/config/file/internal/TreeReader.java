@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.millwright.controller.api.Problem;
+import io.millwright.options.WrittenNumber;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -194,7 +195,7 @@ final class TreeReader {
         if (written.equals(number.toString())) {
             return number;
         }
-        return NUMBER.matcher(written).matches() ? new Node.Written(written) : written;
+        return NUMBER.matcher(written).matches() ? new WrittenNumber(written) : written;
     }
 
     private void report(int line, String message) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Lines of values, and the sentence for each way a text can be broken. */
 class TreeReaderTest {
@@ -31,7 +32,21 @@ class TreeReaderTest {
                 "{\"a\": \\n\"x -> 2 -> the text ends too early",
                 "{}\\n{} -> 2 -> there is more after the end",
                 "{}\\n} -> 2 -> malformed",
-                "{\"a\": 01} -> 1 -> eading zeroes",
+                "{\"a\": 01} -> 1 -> needless zeros",
+                "{\"a\": +1} -> 1 -> no '+' before it",
+                "{\"a\": 5.} -> 1 -> digits before and after its point",
+                "{\"a\": 1e} -> 1 -> digits before and after its point",
+                "{\"a\": -x} -> 1 -> this is no number of JSON",
+                "{\"a\": .5} -> 1 -> no value can begin",
+                "{\"a\": NaN} -> 1 -> must be in double quotes",
+                "{\"a\": -Infinity} -> 1 -> must be in double quotes",
+                "{\"a\": \"\\x\"} -> 1 -> after a backslash",
+                "{\"a\": \"\\u12G4\"} -> 1 -> after a backslash",
+                "{\"a\" 1} -> 1 -> a colon should stand here",
+                "{\"a\": [1}} -> 1 -> another bracket was opened last",
+                "{\"a\": 1]} -> 1 -> another bracket was opened last",
+                "{\\0\"a\": 1} -> 1 -> control character",
+                "{\"a\": 1,,} -> 1 -> a key in double quotes",
                 "{\"a\": \"x\\ny\"} -> 1 -> may not contain a line end",
             })
     void brokenJson(String text, int line, String sentence) {
@@ -51,13 +66,72 @@ class TreeReaderTest {
                 "a: &x 1\\nb: *x -> 2 -> aliases",
                 "a: 1\\n---\\nb: 2 -> 3 -> there is more after the end",
                 "a: 1\\nb: x\\0y -> 2 -> U+0001 is not allowed",
-                "a: 1\\nb: @x -> 2 -> cannot start any token",
+                "a: 1\\nb: @x -> 2 -> no value begins with",
                 "a: 1\\n[1, 2]: 3 -> 2 -> a key must be a plain text",
                 "- a\\nb: 1 -> 2 -> is the indentation right",
                 "a: !!binary aGk= -> 1 -> special values are not supported",
             })
     void brokenYaml(String text, int line, String sentence) {
         assertMalformed(Syntax.YAML, unescape(text), line, sentence);
+    }
+
+    /** The kind: a parser's own words, which name its classes and its switches and quote what may be a secret. */
+    @ParameterizedTest
+    @EnumSource(Syntax.class)
+    void aSentenceSpeaksOfTheTextAndNotOfTheParser(Syntax syntax) {
+        List<String> pieces = List.of(
+                "{",
+                "}",
+                "[",
+                "]",
+                ":",
+                ",",
+                "'",
+                "\"",
+                "\\",
+                "+",
+                "-",
+                ".",
+                "#",
+                "/",
+                "\0",
+                "\t",
+                "\n",
+                "é",
+                "NaN",
+                "Infinity",
+                "hunter2",
+                "1e",
+                "0x1",
+                "01",
+                "%",
+                "@",
+                "&a",
+                "*a",
+                "!!x",
+                "|",
+                ">",
+                "? ",
+                "- ",
+                "---",
+                "...",
+                "1".repeat(2000),
+                "[".repeat(300));
+        for (String before : List.of("", "{\"a\": ", "{\"a\": 1, \"b\": \"", "a: 1\n", "a: [1, ", "a:\n  - x\n")) {
+            for (String piece : pieces) {
+                for (String after : List.of("", " ", "}", "x\n  y", "\n]")) {
+                    String text = before + piece + after;
+                    try {
+                        TreeReader.read(syntax, text, new ArrayList<>(), "", (index, element) -> {});
+                    } catch (MalformedException e) {
+                        assertThat(e.problem().message())
+                                .as(text)
+                                .doesNotContainPattern("[a-z][A-Z]|_|`|CTRL|code [0-9]|oken|enable|REDACTED|<|hunter2")
+                                .hasSizeLessThan(250);
+                    }
+                }
+            }
+        }
     }
 
     @Test

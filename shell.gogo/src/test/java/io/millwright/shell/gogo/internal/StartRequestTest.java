@@ -1,9 +1,12 @@
 package io.millwright.shell.gogo.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.millwright.controller.api.WorkerState;
+import io.millwright.options.WrittenNumber;
+import io.millwright.shell.gogo.internal.json.JsonInput;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +19,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StartRequestTest {
     private static Map<String, ?> options(Shell shell) {
@@ -77,8 +82,40 @@ class StartRequestTest {
     void numbersInJsonStayAsTheyWereTyped() throws Exception {
         try (Shell shell = new Shell()) {
             shell.call("worker:start", "web", "guest", "a=[1.10, 1.0, 1e3, -0, 5, 2.5]");
-            assertThat(options(shell)).isEqualTo(Map.of("a", List.of("1.10", 1.0, "1e3", "-0", 5, 2.5)));
+            assertThat(options(shell))
+                    .isEqualTo(Map.of(
+                            "a",
+                            List.of(
+                                    new WrittenNumber("1.10"),
+                                    1.0,
+                                    new WrittenNumber("1e3"),
+                                    new WrittenNumber("-0"),
+                                    5,
+                                    2.5)));
         }
+    }
+
+    /** The kind: a parser's own words, which name its classes and its switches and quote what may be a secret. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[+1]",
+                "[01]",
+                "[NaN]",
+                "[hunter2]",
+                "{\"a\": 1]",
+                "[\"\\x\"]",
+                "{'a': 1}",
+                "[1,",
+                "[// x",
+                "[\"a\nb\"]",
+                "[1}"
+            })
+    void whatIsNoJsonIsSaidInWordsOfItsAuthor(String text) {
+        assertThatThrownBy(() -> JsonInput.value(text))
+                .message()
+                .matches("line 1, column [0-9]+: [^`_<]+")
+                .doesNotContainPattern("[a-z][A-Z]|CTRL|code [0-9]|oken|enable|hunter2");
     }
 
     @Test

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.millwright.options.JsonSentences;
+import io.millwright.options.WrittenNumber;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -105,10 +107,10 @@ public final class JsonInput {
         };
     }
 
-    /** A number, or its text if no number would be written like that (1.10): an argument of a program it may be. */
-    private static Object asWritten(JsonParser json) throws IOException {
+    /** A number as it is written (1.10): an argument of a program it may be. */
+    private static Number asWritten(JsonParser json) throws IOException {
         Number number = json.getNumberValue();
-        return number.toString().equals(json.getText()) ? number : json.getText();
+        return number.toString().equals(json.getText()) ? number : new WrittenNumber(json.getText());
     }
 
     private static Map<String, @Nullable Object> members(JsonParser json) throws IOException, Invalid {
@@ -138,15 +140,7 @@ public final class JsonInput {
     }
 
     private static Invalid invalid(JsonProcessingException e) {
-        String what = e.getOriginalMessage();
-        if (what.startsWith("Unrecognized token")) {
-            // it would quote the word, which may be part of a secret
-            what = "a word without double quotes";
-        } else if (what.startsWith("Unexpected end-of-input")) {
-            what = "it ends too early";
-        }
-        int newline = what.indexOf('\n');
-        what = newline < 0 ? what : what.substring(0, newline);
+        String what = JsonSentences.of(e.getOriginalMessage());
         if (e.getLocation() == null) {
             return new Invalid(what);
         }
