@@ -1,5 +1,6 @@
 package io.millwright.controller.api;
 
+import io.millwright.controller.api.channel.ChannelInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -32,6 +33,7 @@ public final class WorkerInfo implements Document {
     private final @Nullable Instant nextStart;
     private final @Nullable WorkerWait waiting;
     private final @Nullable WorkerHealth health;
+    private final @Nullable ChannelInfo channel;
     private final @Nullable WorkerExit exit;
     private final String origin;
     private final @Nullable Caller who;
@@ -56,6 +58,7 @@ public final class WorkerInfo implements Document {
         this.nextStart = builder.nextStart;
         this.waiting = builder.waiting;
         this.health = builder.health;
+        this.channel = builder.channel;
         this.exit = builder.exit;
         this.origin = Objects.requireNonNull(builder.origin, "origin");
         this.who = builder.who;
@@ -185,6 +188,11 @@ public final class WorkerInfo implements Document {
         return health;
     }
 
+    /** The control channel of its present or last run, {@code null} if that has none. */
+    public @Nullable ChannelInfo channel() {
+        return channel;
+    }
+
     /** How its last run ended; {@code null} if none ended. */
     public @Nullable WorkerExit exit() {
         return exit;
@@ -265,6 +273,7 @@ public final class WorkerInfo implements Document {
                 "next_start", nextStart,
                 "waiting", waiting,
                 "health", health,
+                "channel", channel,
                 "exit", exit,
                 "origin", origin,
                 "who", who,
@@ -293,6 +302,7 @@ public final class WorkerInfo implements Document {
                         && Objects.equals(nextStart, that.nextStart)
                         && Objects.equals(waiting, that.waiting)
                         && Objects.equals(health, that.health)
+                        && Objects.equals(channel, that.channel)
                         && Objects.equals(exit, that.exit)
                         && origin.equals(that.origin)
                         && Objects.equals(who, that.who)
@@ -320,6 +330,7 @@ public final class WorkerInfo implements Document {
                 nextStart,
                 waiting,
                 health,
+                channel,
                 exit,
                 origin,
                 who,
@@ -351,6 +362,7 @@ public final class WorkerInfo implements Document {
         private @Nullable Instant nextStart;
         private @Nullable WorkerWait waiting;
         private @Nullable WorkerHealth health;
+        private @Nullable ChannelInfo channel;
         private @Nullable WorkerExit exit;
         private String origin = "call";
         private @Nullable Caller who;
@@ -438,6 +450,12 @@ public final class WorkerInfo implements Document {
         /** How it is, {@code null} if nothing asks it. */
         public Builder health(@Nullable WorkerHealth value) {
             health = value;
+            return this;
+        }
+
+        /** The control channel of its present or last run, {@code null} if that has none. */
+        public Builder channel(@Nullable ChannelInfo value) {
+            channel = value;
             return this;
         }
 

@@ -1,6 +1,5 @@
 package io.millwright.controller.api.channel;
 
-import io.millwright.controller.api.Traffic;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Told by a {@link ChannelHost} how the channel of one run does. Thread-safe; does not block. What comes late is ignored. */
@@ -28,10 +27,10 @@ public interface ChannelListener {
     void lost(String reason);
 
     /**
-     * What went through the channel so far; told now and then.
+     * What went through the present session so far; told now and then, and before it is lost.
      *
-     * @param received from the worker: messages and bytes
-     * @param sent to the worker: messages and bytes
+     * @param received from the worker
+     * @param sent to the worker
      */
-    void traffic(Traffic received, Traffic sent);
+    void traffic(ChannelTraffic received, ChannelTraffic sent);
 }

@@ -209,7 +209,7 @@ public final class NodeOperations implements NodeController {
     @Override
     public CompletionStage<WorkerAnswer> callWorker(
             WorkerId id, String operation, Map<String, ? extends @Nullable Object> arguments, Caller caller) {
-        return single.call(id, operation);
+        return single.call(id, argument(operation, "operation"), argument(arguments, "arguments"), caller);
     }
 
     @Override

@@ -10,12 +10,15 @@ import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.worker.Channel;
 import io.millwright.controller.internal.worker.Run;
 import io.millwright.controller.internal.worker.Worker;
 import java.lang.System.Logger.Level;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What is done with the present run of one worker, or with what is left of it. Thread-safe; works in the controller loop. */
 final class WorkerOperations {
@@ -78,12 +81,25 @@ final class WorkerOperations {
         });
     }
 
-    CompletableFuture<WorkerAnswer> call(WorkerId id, String operation) {
+    CompletableFuture<WorkerAnswer> call(
+            WorkerId id, String operation, Map<String, ? extends @Nullable Object> arguments, Caller caller) {
         return inLoop(result -> {
-            running(id);
-            throw new NodeException(
-                    ErrorCode.FEATURE_UNAVAILABLE,
-                    "worker '" + id + "' cannot be asked for '" + operation + "': it has no control channel");
+            Channel channel = running(id).channel;
+            if (channel == null) {
+                throw new NodeException(
+                        ErrorCode.FEATURE_UNAVAILABLE,
+                        "worker '" + id + "' cannot be asked for '" + operation + "': it has no control channel");
+            }
+            core.events.say(Level.DEBUG, "worker " + id + ": is asked for '" + operation + "' by " + caller);
+            core.channels
+                    .call(id, channel, operation, arguments)
+                    .whenComplete((answer, fault) -> core.events.afterwards(() -> {
+                        if (fault == null) {
+                            result.complete(answer);
+                        } else {
+                            result.completeExceptionally(fault);
+                        }
+                    }));
         });
     }
 

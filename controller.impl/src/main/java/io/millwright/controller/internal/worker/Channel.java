@@ -1,9 +1,14 @@
 package io.millwright.controller.internal.worker;
 
+import io.millwright.controller.api.WorkerAnswer;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.channel.ChannelListener;
+import io.millwright.controller.api.channel.ChannelTraffic;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +44,16 @@ public final class Channel {
     /** What the run said of itself when it was ready, {@code null} until then. */
     public @Nullable ReadyInfo ready;
 
+    /** What went through the sessions of the run that are over, and through the present one. */
+    ChannelTraffic receivedBefore = ChannelTraffic.NONE;
+
+    ChannelTraffic sentBefore = ChannelTraffic.NONE;
+    ChannelTraffic received = ChannelTraffic.NONE;
+    ChannelTraffic sent = ChannelTraffic.NONE;
+
+    /** Calls that have no answer yet. */
+    final Set<CompletableFuture<WorkerAnswer>> calls = new HashSet<>();
+
     /** Ends a start that takes too long. */
     @Nullable
     Future<?> startTimer;
@@ -54,6 +69,10 @@ public final class Channel {
     }
 
     void up(String newSession, Moment now) {
+        receivedBefore = receivedBefore.plus(received);
+        sentBefore = sentBefore.plus(sent);
+        received = ChannelTraffic.NONE;
+        sent = ChannelTraffic.NONE;
         session = newSession;
         since = now;
         lost = null;

@@ -1,9 +1,13 @@
 package io.millwright.controller.internal.worker;
 
-import io.millwright.controller.api.Traffic;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.WorkerAnswer;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.channel.ChannelListener;
+import io.millwright.controller.api.channel.ChannelTraffic;
 import io.millwright.controller.api.channel.Credentials;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
@@ -14,10 +18,12 @@ import io.millwright.controller.internal.options.NativeOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +130,7 @@ public final class Channels {
             channel.listener = null;
             if (channel.isUp()) {
                 channel.lost(ROUTER_GONE, loop.now());
+                failCalls(worker.id, channel, ROUTER_GONE);
             }
             if (next == null) {
                 channel.waitNoLonger();
@@ -201,6 +208,8 @@ public final class Channels {
         channel.listener = null;
         channel.session = null;
         channel.lost = null;
+        channel.since = loop.now();
+        failCalls(worker.id, channel, "it has ended");
         if (channel.host == host) {
             tellToForget(worker, channel);
         }
@@ -228,6 +237,81 @@ public final class Channels {
                 worker.told.handle((done, fault) -> true).thenCompose(before -> calls.call(HOST, call));
         worker.told = next;
         return next;
+    }
+
+    /**
+     * Calls an operation that a run offers.
+     *
+     * @return completed with the answer or a {@link NodeException}, on any thread
+     * @throws NodeException if it cannot be asked
+     */
+    public CompletableFuture<WorkerAnswer> call(
+            WorkerId id, Channel channel, String operation, Map<String, ? extends @Nullable Object> arguments) {
+        ReadyInfo ready = channel.ready;
+        String why = ready == null
+                ? "it is not ready yet"
+                : !channel.isUp()
+                        ? "its control channel is lost: " + channel.lost
+                        : ready.operations().contains(operation) ? null : "it does not offer it; " + offers(ready);
+        if (why != null) {
+            throw unavailable(id, operation, why);
+        }
+        return ask(id, channel, operation, arguments);
+    }
+
+    private static String offers(ReadyInfo ready) {
+        return ready.operations().isEmpty()
+                ? "it offers no operation"
+                : "it offers " + String.join(", ", ready.operations());
+    }
+
+    private static NodeException unavailable(WorkerId id, String operation, String why) {
+        return new NodeException(
+                ErrorCode.FEATURE_UNAVAILABLE, "worker '" + id + "' cannot be asked for '" + operation + "': " + why);
+    }
+
+    /** Asks a run to end itself; the channel is up. */
+    CompletableFuture<WorkerAnswer> shutDown(Worker worker, Channel channel) {
+        return ask(worker.id, channel, "shutdown", Map.of());
+    }
+
+    private CompletableFuture<WorkerAnswer> ask(
+            WorkerId id, Channel channel, String operation, Map<String, ? extends @Nullable Object> arguments) {
+        CompletableFuture<WorkerAnswer> result = new CompletableFuture<>();
+        ChannelHost asked = channel.host;
+        if (asked == null) {
+            result.completeExceptionally(unavailable(id, operation, NO_HOST));
+            return result;
+        }
+        channel.calls.add(result);
+        ExpectedRun run = channel.expected;
+        calls.call(HOST, () -> asked.call(run, operation, arguments))
+                .thenCompose(answer -> answer)
+                .whenComplete((answer, fault) -> loop.execute(() -> {
+                    channel.calls.remove(result);
+                    if (fault == null) {
+                        result.complete(answer);
+                    } else {
+                        result.completeExceptionally(failure(id, operation, fault));
+                    }
+                }));
+        return result;
+    }
+
+    private static NodeException failure(WorkerId id, String operation, Throwable fault) {
+        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        return cause instanceof NodeException known
+                ? known
+                : new NodeException(
+                        ErrorCode.INTERNAL, "worker '" + id + "' could not be asked for '" + operation + "': " + cause);
+    }
+
+    /** Calls whose answers cannot come any more are answered. */
+    private static void failCalls(WorkerId id, Channel channel, String why) {
+        List<CompletableFuture<WorkerAnswer>> open = List.copyOf(channel.calls);
+        channel.calls.clear();
+        NodeException lost = new NodeException(ErrorCode.INTERNAL, "worker '" + id + "' has not answered: " + why);
+        open.forEach(call -> call.completeExceptionally(lost));
     }
 
     /** The process of a run is there: begins to wait until it is ready. */
@@ -334,6 +418,11 @@ public final class Channels {
         }
 
         @Override
-        public void traffic(Traffic received, Traffic sent) {}
+        public void traffic(ChannelTraffic received, ChannelTraffic sent) {
+            hear(() -> {
+                channel.received = received;
+                channel.sent = sent;
+            });
+        }
     }
 }

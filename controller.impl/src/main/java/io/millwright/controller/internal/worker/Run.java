@@ -53,6 +53,13 @@ public final class Run {
     @Nullable
     Future<?> stopTimer;
 
+    /** Sends the signal of a stop to a run that was asked to end over its channel and does not. */
+    @Nullable
+    Future<?> signalTimer;
+
+    /** It was asked over its channel to end. */
+    boolean askedToEnd;
+
     /** Its control channel; {@code null} for one that has none. */
     public @Nullable Channel channel;
 
@@ -87,11 +94,16 @@ public final class Run {
         return plan == null ? List.of() : plan.customizers();
     }
 
-    void cancelStopTimer() {
-        Future<?> timer = stopTimer;
+    void cancelStopTimers() {
+        cancel(stopTimer);
+        stopTimer = null;
+        cancel(signalTimer);
+        signalTimer = null;
+    }
+
+    private static void cancel(@Nullable Future<?> timer) {
         if (timer != null) {
             timer.cancel(false);
-            stopTimer = null;
         }
     }
 }

@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,9 @@ public final class Supervisor implements Channels.Lives {
     private static final Set<String> ENDING = Set.of("TERM", "INT", "HUP");
 
     private static final Duration NODE_SIGNALLED = Duration.ofMillis(250);
+
+    /** A run that was asked over its channel to end gets no more time for it than this. */
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
 
     private static final byte[] NO_BIRTH_LINE = {};
 
@@ -151,7 +155,7 @@ public final class Supervisor implements Channels.Lives {
     void signalAhead(Worker worker, StopOptions options) {
         Run run = worker.run;
         WorkerProcess process = run == null || run.stuck ? null : run.live();
-        if (worker.state == WorkerState.STARTED && process != null) {
+        if (worker.state == WorkerState.STARTED && process != null && !asksToEnd(worker.run, options)) {
             Objects.requireNonNull(run).signalledAhead = true;
             sendStop(worker, process, stopSignal(worker, options));
         }
@@ -400,12 +404,14 @@ public final class Supervisor implements Channels.Lives {
             return;
         }
         Signal signal = stopSignal(worker, options);
-        if (!run.signalledAhead) {
+        Duration timeout = stopTimeout(worker, options);
+        run.cancelStopTimers();
+        if (asksToEnd(run, options)) {
+            askToEnd(worker, run, signal, timeout);
+        } else if (!run.signalledAhead) {
             sendStop(worker, run.process, signal);
         }
         run.signalledAhead = false;
-        Duration timeout = stopTimeout(worker, options);
-        run.cancelStopTimer();
         run.stopTimer = loop.schedule(timeout, () -> {
             if (worker.run == run && worker.state == WorkerState.STOPPING && !run.endingTree) {
                 if (request != null) {
@@ -419,6 +425,32 @@ public final class Supervisor implements Channels.Lives {
                 fire(worker, LifeEvent.STOP_TIMEOUT);
             }
         });
+    }
+
+    /** Whether a run is asked over its channel to end before a signal is sent; never a second time, for that did not help. */
+    private static boolean asksToEnd(Run run, StopOptions options) {
+        return run.channel != null && run.channel.isUp() && !run.askedToEnd && options.signal() == null;
+    }
+
+    private void askToEnd(Worker worker, Run run, Signal signal, Duration timeout) {
+        run.askedToEnd = true;
+        Duration half = timeout.dividedBy(2);
+        run.signalTimer =
+                loop.schedule(half.compareTo(ASK_LIMIT) < 0 ? half : ASK_LIMIT, () -> sendStopAfterAll(run, worker, signal));
+        channels.shutDown(worker, Objects.requireNonNull(run.channel)).whenComplete((answer, fault) -> {
+            if (fault != null) {
+                loop.execute(() -> sendStopAfterAll(run, worker, signal));
+            }
+        });
+    }
+
+    private static void sendStopAfterAll(Run run, Worker worker, Signal signal) {
+        Future<?> timer = run.signalTimer;
+        if (worker.run == run && timer != null && run.process != null && !run.endingTree && !run.treeGone) {
+            timer.cancel(false);
+            run.signalTimer = null;
+            sendStop(worker, run.process, signal);
+        }
     }
 
     private static Duration stopTimeout(Worker worker, StopOptions asked) {
@@ -514,7 +546,7 @@ public final class Supervisor implements Channels.Lives {
                 && run.drained
                 && run.process != null) {
             run.ended = true;
-            run.cancelStopTimer();
+            run.cancelStopTimers();
             boolean unready = run.givenUp != null && run.started == null && worker.state == WorkerState.STOPPING;
             fire(worker, unready ? LifeEvent.ENDED_UNREADY : LifeEvent.ENDED);
         }

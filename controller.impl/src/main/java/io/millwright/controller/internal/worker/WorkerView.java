@@ -90,6 +90,7 @@ public record WorkerView(
                 .restarts(restarts)
                 .nextStart(nextStart == null ? null : nextStart.asOf(now))
                 .waiting(waits == null ? null : waits.shown(type, now))
+                .channel(channel == null ? null : channel.info(state.isLive() && state != WorkerState.BACKOFF, now))
                 .exit(exit)
                 .origin(origin)
                 .who(who)

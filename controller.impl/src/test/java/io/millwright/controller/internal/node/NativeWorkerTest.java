@@ -12,10 +12,15 @@ import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeController.InputEnd;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopOptions;
+import io.millwright.controller.api.WorkerAnswer;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.channel.ChannelInfo;
+import io.millwright.controller.api.channel.ChannelListener;
+import io.millwright.controller.api.channel.ChannelTraffic;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
 import io.millwright.controller.internal.configured.Configured;
@@ -28,12 +33,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Version;
 
 /** Native workers, whose processes are real and whose channel is the test's. */
@@ -221,5 +229,131 @@ class NativeWorkerTest {
         host.of("n").up("1");
         host.of("n").ready(INFO);
         node.awaitState("n", WorkerState.STARTED);
+    }
+
+    @Test
+    void aLostChannelIsNoExit() {
+        StartResult started = start("n", script(LIVE));
+        host.of("n").lost("the peer has gone");
+        await().until(() -> node.info("n").channel().state() == ChannelInfo.State.LOST);
+        WorkerInfo lost = node.info("n");
+        assertThat(lost.status()).isEqualTo(WorkerState.STARTED);
+        assertThat(lost.why().toString()).contains("control channel lost ").contains("the peer has gone");
+        assertThat(refusal(node.controller.callWorker(id("n"), "add", Map.of(), ME)))
+                .hasMessage("worker 'n' cannot be asked for 'add': its control channel is lost: the peer has gone");
+        host.of("n").up("2");
+        await().until(() -> "2".equals(node.info("n").channel().session()));
+        assertThat(node.info("n").reason()).isNull();
+        assertThat(node.info("n").pid()).isEqualTo(started.pid());
+    }
+
+    @Test
+    void aRunThatDoesNotComeBackInTimeIsEnded() {
+        start("n", script(LIVE, "channel.timeout", "300ms"));
+        host.of("n").lost("the peer has gone");
+        WorkerInfo ended = node.awaitState("n", WorkerState.EXITED);
+        assertThat(ended.exit().exitClass()).isEqualTo(ExitClass.ERROR);
+        assertThat(ended.exit().reason())
+                .isEqualTo("has lost its control channel (the peer has gone) and has not joined again within 300 ms"
+                        + " (channel.timeout); ended by signal TERM");
+    }
+
+    @Test
+    void aHostThatComesBackIsToldOfAllThatLiveAndNoneEnds() {
+        List<String> ids = List.of("a", "b", "c");
+        Map<String, Long> pids = new HashMap<>();
+        for (String one : ids) {
+            pids.put(one, start(one, script(LIVE, "channel.timeout", "1s")).pid());
+        }
+        Map<String, ExpectedRun> first = Map.copyOf(host.expected);
+        for (int i = 0; i < 20; i++) {
+            node.node.setChannelHost(null);
+            for (String one : ids) {
+                await().until(() -> node.info(one).channel().state() == ChannelInfo.State.LOST);
+            }
+            host = new FakeChannelHost();
+            node.node.setChannelHost(host);
+            for (String one : ids) {
+                host.of(one).up("again");
+                assertThat(host.expected.get(one)).isEqualTo(first.get(one));
+                assertThat(host.expected.get(one).rejoin())
+                        .isEqualTo(first.get(one).rejoin());
+                assertThat(host.expected.get(one).token())
+                        .as("the token that is spent")
+                        .isNotEqualTo(first.get(one).token());
+            }
+        }
+        for (String one : ids) {
+            await().until(() -> node.info(one).channel().state() == ChannelInfo.State.UP);
+            assertThat(node.info(one).pid()).isEqualTo(pids.get(one));
+            assertThat(node.events(one)).containsExactly("STARTING", "CONNECTED", "STARTED");
+        }
+    }
+
+    @Test
+    void whatAHostTellsThatDoesNotServeAnyMoreIsVoid() {
+        start("n", script(LIVE));
+        FakeChannelHost old = host;
+        ChannelListener before = old.of("n");
+        host = new FakeChannelHost();
+        node.node.setChannelHost(host);
+        host.of("n").up("2");
+        await().until(() -> "2".equals(node.info("n").channel().session()));
+        before.lost("late");
+        before.up("1");
+        host.of("n").traffic(ChannelTraffic.of(1, 10), ChannelTraffic.of(2, 20));
+        await().until(() -> node.info("n").channel().received().messages() == 1);
+        assertThat(node.info("n").channel().session()).isEqualTo("2");
+        await().until(old.expected::isEmpty);
+    }
+
+    @Test
+    void aStopIsAskedForOverTheChannelFirst() throws IOException {
+        Path asked = directory.resolve("asked");
+        start("n", script("trap '' TERM; read -r line; while [ ! -e " + asked + " ]; do sleep 0.05; done; exit 3"));
+        host.answers = operation -> {
+            try {
+                Files.createFile(asked);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            return CompletableFuture.completedFuture(WorkerAnswer.of(id("n"), null));
+        };
+        assertThat(node.stop("n").exit().code()).isEqualTo(3);
+        assertThat(node.info("n").exit().exitClass()).isEqualTo(ExitClass.REQUESTED);
+        assertThat(host.calls).containsExactly("n shutdown {}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"refuses, 20s", "does not answer, 1s", "answers and stays, 1s"})
+    void aRunThatDoesNotEndWhenItIsAskedToGetsTheSignal(String what, String timeout) {
+        start("n", script(LIVE, "stop.timeout", timeout));
+        if (what.startsWith("does not")) {
+            host.answers = operation -> new CompletableFuture<>();
+        } else if (what.startsWith("answers")) {
+            host.answers = operation -> CompletableFuture.completedFuture(WorkerAnswer.of(id("n"), null));
+        }
+        assertThat(node.stop("n").exit().signal()).isEqualTo("TERM");
+        assertThat(node.info("n").exit().exitClass()).isEqualTo(ExitClass.REQUESTED);
+        assertThat(host.calls).containsExactly("n shutdown {}");
+    }
+
+    @Test
+    void operationsAreCalledIfTheyAreOffered() {
+        start("n", script(LIVE));
+        host.answers = operation -> CompletableFuture.completedFuture(WorkerAnswer.of(id("n"), 3L));
+        assertThat(get(node.controller.callWorker(id("n"), "add", Map.of("a", 1, "b", 2), ME))
+                        .value())
+                .isEqualTo(3L);
+        assertThat(host.calls).hasSize(1);
+        NodeException none = refusal(node.controller.callWorker(id("n"), "dump_heap", Map.of(), ME));
+        assertThat(none.code()).isEqualTo(ErrorCode.FEATURE_UNAVAILABLE);
+        assertThat(none)
+                .hasMessage("worker 'n' cannot be asked for 'dump_heap': it does not offer it; it offers add");
+        host.answers = operation -> new CompletableFuture<>();
+        CompletionStage<WorkerAnswer> open = node.controller.callWorker(id("n"), "add", Map.of(), ME);
+        await().until(() -> host.calls.size() == 2);
+        get(node.controller.stopWorker(id("n"), StopOptions.KILL, ME));
+        assertThat(refusal(open)).hasMessage("worker 'n' has not answered: it has ended");
     }
 }

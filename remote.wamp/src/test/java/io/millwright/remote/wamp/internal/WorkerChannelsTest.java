@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.NodeState;
 import io.millwright.controller.api.NodeStatus;
-import io.millwright.controller.api.Traffic;
 import io.millwright.controller.api.WorkerAnswer;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.channel.ChannelListener;
+import io.millwright.controller.api.channel.ChannelTraffic;
 import io.millwright.controller.api.channel.Credentials;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
@@ -72,7 +72,7 @@ class WorkerChannelsTest {
         }
 
         @Override
-        public void traffic(Traffic received, Traffic sent) {}
+        public void traffic(ChannelTraffic received, ChannelTraffic sent) {}
     };
 
     @BeforeEach
