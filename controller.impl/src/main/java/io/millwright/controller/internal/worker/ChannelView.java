@@ -36,9 +36,7 @@ record ChannelView(
     ChannelInfo info(boolean live, Moment now) {
         ChannelInfo.State state = !live
                 ? ChannelInfo.State.CLOSED
-                : session != null
-                        ? ChannelInfo.State.UP
-                        : joined ? ChannelInfo.State.LOST : ChannelInfo.State.AWAITED;
+                : session != null ? ChannelInfo.State.UP : joined ? ChannelInfo.State.LOST : ChannelInfo.State.AWAITED;
         return ChannelInfo.builder(state, since.asOf(now))
                 .session(session)
                 .reason(lost)

@@ -435,8 +435,8 @@ public final class Supervisor implements Channels.Lives {
     private void askToEnd(Worker worker, Run run, Signal signal, Duration timeout) {
         run.askedToEnd = true;
         Duration half = timeout.dividedBy(2);
-        run.signalTimer =
-                loop.schedule(half.compareTo(ASK_LIMIT) < 0 ? half : ASK_LIMIT, () -> sendStopAfterAll(run, worker, signal));
+        run.signalTimer = loop.schedule(
+                half.compareTo(ASK_LIMIT) < 0 ? half : ASK_LIMIT, () -> sendStopAfterAll(run, worker, signal));
         channels.shutDown(worker, Objects.requireNonNull(run.channel)).whenComplete((answer, fault) -> {
             if (fault != null) {
                 loop.execute(() -> sendStopAfterAll(run, worker, signal));

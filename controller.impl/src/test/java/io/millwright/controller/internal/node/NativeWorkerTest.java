@@ -348,8 +348,7 @@ class NativeWorkerTest {
         assertThat(host.calls).hasSize(1);
         NodeException none = refusal(node.controller.callWorker(id("n"), "dump_heap", Map.of(), ME));
         assertThat(none.code()).isEqualTo(ErrorCode.FEATURE_UNAVAILABLE);
-        assertThat(none)
-                .hasMessage("worker 'n' cannot be asked for 'dump_heap': it does not offer it; it offers add");
+        assertThat(none).hasMessage("worker 'n' cannot be asked for 'dump_heap': it does not offer it; it offers add");
         host.answers = operation -> new CompletableFuture<>();
         CompletionStage<WorkerAnswer> open = node.controller.callWorker(id("n"), "add", Map.of(), ME);
         await().until(() -> host.calls.size() == 2);
