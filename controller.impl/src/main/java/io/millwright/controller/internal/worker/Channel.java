@@ -38,6 +38,9 @@ public final class Channel {
     @Nullable
     String lost;
 
+    /** The run has joined with its token, be it at a host that does not serve any more. */
+    boolean tokenSpent;
+
     /** The run has joined, be the channel lost since or not. */
     boolean joined;
 

@@ -135,10 +135,7 @@ public final class Channels {
             if (next == null) {
                 channel.waitNoLonger();
             } else {
-                expect(worker, run, channel, next).exceptionally(fault -> {
-                    LOG.error("worker {} cannot join again: {}", worker.id, fault.toString());
-                    return null;
-                });
+                expectAgain(worker, run, channel, next);
                 awaitReturn(worker, run, channel);
             }
             worker.publishView();
@@ -194,6 +191,13 @@ public final class Channels {
         return inOrder(worker, () -> {
             present.expect(expected, ear);
             return present.address();
+        });
+    }
+
+    private void expectAgain(Worker worker, Run run, Channel channel, ChannelHost present) {
+        expect(worker, run, channel, present).exceptionally(fault -> {
+            LOG.error("worker {} cannot join again: {}", worker.id, fault.toString());
+            return Map.of();
         });
     }
 
@@ -391,14 +395,24 @@ public final class Channels {
 
         @Override
         public void up(String session) {
+            loop.execute(this::tokenIsSpent);
             hear(() -> {
-                if (!channel.joined) {
-                    // The token is spent, for a later host too.
-                    channel.expected = channel.expected.withToken(Credentials.of(secret(SECRET_BYTES)));
-                }
                 channel.up(session, loop.now());
                 progress(worker, run, channel);
             });
+        }
+
+        /** The token is spent for every host, be it one that has come before this was told. */
+        private void tokenIsSpent() {
+            if (channel.tokenSpent) {
+                return;
+            }
+            channel.tokenSpent = true;
+            channel.expected = channel.expected.withToken(Credentials.of(secret(SECRET_BYTES)));
+            ChannelHost present = host;
+            if (channel.listener != null && channel.listener != this && present != null) {
+                expectAgain(worker, run, channel, present);
+            }
         }
 
         @Override

@@ -155,8 +155,8 @@ public final class Supervisor implements Channels.Lives {
     void signalAhead(Worker worker, StopOptions options) {
         Run run = worker.run;
         WorkerProcess process = run == null || run.stuck ? null : run.live();
-        if (worker.state == WorkerState.STARTED && process != null && !asksToEnd(worker.run, options)) {
-            Objects.requireNonNull(run).signalledAhead = true;
+        if (worker.state == WorkerState.STARTED && run != null && process != null && !asksToEnd(run, options)) {
+            run.signalledAhead = true;
             sendStop(worker, process, stopSignal(worker, options));
         }
     }

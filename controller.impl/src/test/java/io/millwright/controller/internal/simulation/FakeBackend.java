@@ -7,9 +7,13 @@ import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.options.JsonSyntax;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -82,8 +86,16 @@ final class FakeBackend implements ProcessBackend {
         private final long pid;
         private final ProcessListener listener;
         private final CompletableFuture<Void> groupGone = new CompletableFuture<>();
-        private boolean main = true;
+        boolean main = true;
         private boolean child;
+        /** The birth line of a native worker. */
+        @Nullable
+        Map<?, ?> birth;
+        /** What lets it in again, once it has joined. */
+        @Nullable
+        String rejoin;
+        /** It has said that it is ready. */
+        boolean isReady;
 
         FakeProcess(WorkerId id, long pid, ProcessListener listener) {
             this.id = id;
@@ -165,7 +177,17 @@ final class FakeBackend implements ProcessBackend {
 
         @Override
         public CompletionStage<Void> write(byte[] data) {
+            birth = (Map<?, ?>) JsonSyntax.structure(new String(data, StandardCharsets.UTF_8));
             return CompletableFuture.completedFuture(null);
+        }
+
+        /** The number of its run. */
+        long run() {
+            return (Long) ((Map<?, ?>) Objects.requireNonNull(birth).get("worker")).get("run");
+        }
+
+        String token() {
+            return (String) Objects.requireNonNull(birth).get("token");
         }
 
         @Override

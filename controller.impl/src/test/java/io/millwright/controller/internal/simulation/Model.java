@@ -8,10 +8,12 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.simulation.FakeBackend.FakeProcess;
 import io.millwright.controller.internal.worker.Worker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What must be true of the core, in rules that know nothing of how it works; a broken one is noted as a sentence. */
@@ -37,10 +40,11 @@ final class Model {
 
     private static final Map<String, Set<String>> AFTER = Map.of(
             "", Set.of("STARTING", "BACKOFF", "FAILED"),
-            "STARTING", Set.of("STARTED", "FAILED", "STOP_REQUESTED", "STOPPING"),
+            "STARTING", Set.of("CONNECTED", "STARTED", "FAILED", "STOP_REQUESTED", "STOPPING"),
+            "CONNECTED", Set.of("STARTED", "FAILED", "STOP_REQUESTED", "STOPPING"),
             "STARTED", Set.of("EXITED", "STOP_REQUESTED", "STOPPING"),
             "STOP_REQUESTED", Set.of("STOPPING", "EXITED"),
-            "STOPPING", Set.of("EXITED"),
+            "STOPPING", Set.of("EXITED", "FAILED"),
             "EXITED", Set.of("STARTING", "BACKOFF", "FAILED"),
             "FAILED", Set.of("STARTING", "BACKOFF", "FAILED"),
             "BACKOFF", Set.of("STARTING", "FAILED", "STOP_REQUESTED", "BACKOFF"));
@@ -63,6 +67,9 @@ final class Model {
     private final Set<WorkerId> contested = new HashSet<>();
     private boolean shutDown;
     private int ends;
+    private Supplier<Duration> clock = () -> Duration.ZERO;
+    private Duration hostSince = Duration.ZERO;
+    private final Map<FakeProcess, Duration> lost = new HashMap<>();
 
     Model(FakeBackend backend) {
         this.backend = backend;
@@ -186,6 +193,7 @@ final class Model {
         if (event.properties().get(EventProperties.WORKER_ID) instanceof String id) {
             String before = steps.getOrDefault(id, "");
             check(AFTER.getOrDefault(before, Set.of()).contains(step), id + ": " + step + " came after " + before);
+            nativeEvent(event, id, before, step);
             check(!(shutDown && step.equals("STARTING")), id + " was started after the shutdown");
             boolean waited = before.equals("STOP_REQUESTED") && step.equals("EXITED");
             if ((step.equals("EXITED") && !waited) || step.equals("FAILED")) {
@@ -193,6 +201,62 @@ final class Model {
             }
             steps.put(id, step);
         }
+    }
+
+    void clock(Supplier<Duration> elapsed) {
+        clock = elapsed;
+    }
+
+    /** A process has lost its control channel. */
+    void lost(FakeProcess process) {
+        lost.put(process, clock.get());
+    }
+
+    /** Another host of control channels serves, or none. */
+    void hostChanged() {
+        hostSince = clock.get();
+    }
+
+    /** A native worker has started only when this run is ready, and a lost channel ends it only after its time. */
+    private void nativeEvent(NodeEvent event, String id, String before, String step) {
+        if (!SimulatedPlanner.isNative(String.valueOf(event.properties().get(EventProperties.WORKER_TYPE)))
+                || !(event.properties().get(EventProperties.WORKER_PID) instanceof Long pid)) {
+            check(!step.equals("CONNECTED"), id + " has no control channel and is connected");
+            return;
+        }
+        FakeProcess process = backend.find(pid);
+        if (step.equals("STARTED")) {
+            check(before.equals("CONNECTED"), id + " was started without a control channel");
+            check(process != null && process.isReady, id + " was started, and " + process + " is not ready");
+        }
+        if (step.equals("STOPPING") && !before.equals("STOP_REQUESTED")) {
+            String why = String.valueOf(event.properties().get(EventProperties.REASON));
+            Duration since = lost.getOrDefault(process, Duration.ZERO);
+            Duration allowed = Duration.ofSeconds(30);
+            check(
+                    !why.contains("has lost its control channel")
+                            || clock.get().minus(since).compareTo(allowed) >= 0
+                                    && clock.get().minus(hostSince).compareTo(allowed) >= 0,
+                    id + " was ended too soon: " + why);
+        }
+    }
+
+    /** Once everything is quiet: the present host expects what runs, is told of nothing else, and all channels are up. */
+    void hosts(SimulatedHost host, List<SimulatedHost> replaced, Iterable<Worker> workers) {
+        Set<Long> running = new HashSet<>();
+        for (Worker worker : workers) {
+            if (worker.state == WorkerState.STARTED && SimulatedPlanner.isNative(worker.definition.spec.type())) {
+                FakeProcess process = backend.alive(worker.id).get(0);
+                running.add(process.run());
+                ExpectedRun expected = host.expected.get(process.run());
+                check(
+                        expected == null || !expected.token().accepts(process.token()),
+                        process + " would be let in with a token that is spent");
+                check(host.isUp(process), worker.id + " has no control channel");
+            }
+        }
+        check(host.expected.keySet().equals(running), "expected are " + host.expected + ", there are " + running);
+        replaced.forEach(old -> check(old.expected.isEmpty(), "a host was not told to forget " + old.expected));
     }
 
     void born(FakeProcess process) {

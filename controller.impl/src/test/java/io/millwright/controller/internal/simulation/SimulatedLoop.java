@@ -58,6 +58,11 @@ final class SimulatedLoop implements ControllerLoop {
         return new Moment(BEGIN.plus(elapsed).plus(wallStep), elapsed);
     }
 
+    /** How much time has passed. */
+    Duration elapsed() {
+        return elapsed;
+    }
+
     boolean hasTask() {
         return !tasks.isEmpty();
     }

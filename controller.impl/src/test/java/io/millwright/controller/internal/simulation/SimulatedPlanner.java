@@ -9,6 +9,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.options.Checked;
 import io.millwright.options.OptionChecker;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Plans without plug-ins; each answer comes when the simulation says so, by what is true at that moment. */
 final class SimulatedPlanner implements Planner {
@@ -34,14 +36,18 @@ final class SimulatedPlanner implements Planner {
     private static final Path ROOT = Path.of("/");
     private static final LaunchPlan PLAN =
             LaunchPlan.builder("version", List.of("/bin/true"), ROOT).build();
-    private static final OptionChecker CHECKER = CommonOptions.checker(
-            List.of(
-                    OptionDefinition.option(VERSION, OptionType.INTEGER, "What runs.")
-                            .build(),
-                    OptionDefinition.option(MISSING, OptionType.BOOLEAN, "Whether the program is missing.")
-                            .build()),
+    private static final LaunchPlan NATIVE_PLAN = PLAN.toBuilder().channel(true).build();
+    private static final List<OptionDefinition> OPTIONS = List.of(
+            OptionDefinition.option(VERSION, OptionType.INTEGER, "What runs.").build(),
+            OptionDefinition.option(MISSING, OptionType.BOOLEAN, "Whether the program is missing.")
+                    .build());
+    private static final OptionChecker CHECKER = CommonOptions.checker(OPTIONS, name -> null);
+    private static final OptionChecker NATIVE_CHECKER = CommonOptions.checker(
+            Stream.concat(OPTIONS.stream(), NativeOptions.definitions().stream())
+                    .toList(),
             name -> null);
     private static final List<OptionDefinition> DEFINITIONS = List.copyOf(CHECKER.definitions());
+    private static final List<OptionDefinition> NATIVE_DEFINITIONS = List.copyOf(NATIVE_CHECKER.definitions());
 
     private final Map<WorkerSpec, Checked> checked = new HashMap<>();
     private final Consumer<Runnable> answers;
@@ -66,7 +72,13 @@ final class SimulatedPlanner implements Planner {
     }
 
     private Checked check(WorkerSpec spec) {
-        return checked.computeIfAbsent(spec, key -> CHECKER.check(key.options()));
+        return checked.computeIfAbsent(
+                spec, key -> (isNative(key.type()) ? NATIVE_CHECKER : CHECKER).check(key.options()));
+    }
+
+    /** Whether workers of a type have control channels. */
+    static boolean isNative(String type) {
+        return type.equals("b");
     }
 
     private <T> CompletableFuture<T> later(Supplier<T> answer) {
@@ -88,7 +100,7 @@ final class SimulatedPlanner implements Planner {
                         List.of(Problem.environment(MISSING, "there is no program")), now.values(), Map.of());
             }
             return new Admission.Planned(
-                    now.values(), Map.of(), PLAN, ROOT, false, List.of(), "1.0.0", List.of(), List.of(), null);
+                    now.values(), Map.of(), isNative(spec.type()) ? NATIVE_PLAN : PLAN, ROOT, false, List.of(), "1.0.0", List.of(), List.of(), null);
         });
     }
 
@@ -104,7 +116,11 @@ final class SimulatedPlanner implements Planner {
             Checked now = check(spec);
             boolean known = types.contains(spec.type());
             return new Reading(
-                    known, now.values(), Map.of(), DEFINITIONS, known ? now.problems() : List.of(), List.of());
+                    known,
+                    now.values(),
+                    Map.of(),
+                    isNative(spec.type()) ? NATIVE_DEFINITIONS : DEFINITIONS,
+                    known ? now.problems() : List.of(), List.of());
         });
     }
 

@@ -19,6 +19,7 @@ import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.node.Core;
 import io.millwright.controller.internal.node.NodeDirectory;
 import io.millwright.controller.internal.node.NodeSettings;
+import io.millwright.controller.internal.worker.Channels;
 import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
@@ -28,9 +29,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of the core without time, threads or processes: commands of several callers, configurations, types that come and go,
@@ -51,6 +55,12 @@ final class Simulation {
     private final FakeBackend backend;
     private final Model model;
     private final Core core;
+    /** The host of control channels that serves, once the loop has heard of it. */
+    private @Nullable SimulatedHost host;
+
+    /** Hosts in whose place another one came. */
+    private final List<SimulatedHost> replaced = new ArrayList<>();
+
     private final Map<String, Configured> configurations = new TreeMap<>();
     private final List<String> story = new ArrayList<>();
     private int steps;
@@ -62,6 +72,7 @@ final class Simulation {
         model = new Model(backend);
         rules[0] = model;
         loop = new SimulatedLoop(fault -> model.check(false, "a task of the loop threw " + fault));
+        model.clock(loop::elapsed);
         core = new Core(new Core.Parts(
                 loop,
                 planner,
@@ -70,7 +81,7 @@ final class Simulation {
                 happenings::add,
                 (task, onFault) -> task.run(),
                 plugins,
-                plugins::call,
+                new HostCalls(),
                 () -> false,
                 new WorkerEvents(loop, this::event, happenings::add, (level, text) -> {}),
                 Audit.NONE,
@@ -81,6 +92,22 @@ final class Simulation {
                 id -> new WorkerLog(NOWHERE.resolve(id.value()), LogOptions.DEFAULT, BUFFERS, problem -> {}),
                 (id, log) -> {},
                 ready -> {}));
+    }
+
+    /** Calls of the host, each of which happens when the choices say so. */
+    private final class HostCalls implements Channels.Calls {
+        @Override
+        public <T> CompletableFuture<T> call(String what, Callable<T> call) {
+            CompletableFuture<T> result = new CompletableFuture<>();
+            happenings.add(() -> {
+                try {
+                    result.complete(call.call());
+                } catch (Exception fault) {
+                    result.completeExceptionally(fault);
+                }
+            });
+            return result;
+        }
     }
 
     private void event(NodeEvent event) {
@@ -115,6 +142,9 @@ final class Simulation {
             keep(configured);
             say("boot " + configured.pid() + " " + configured.spec().options());
         }
+        if (choices.oneIn(2)) {
+            hostChanges();
+        }
         List<Configured> first = List.copyOf(configurations.values());
         loop.execute(() -> {
             core.boot(first);
@@ -134,7 +164,7 @@ final class Simulation {
 
     private void step() {
         steps++;
-        int what = choices.below(20);
+        int what = choices.below(22);
         if (what < 3) {
             command();
         } else if (what < 10 && loop.hasTask()) {
@@ -145,6 +175,8 @@ final class Simulation {
             loop.passTime();
         } else if (what < 19) {
             backend.someExit();
+        } else if (what < 21 && host != null) {
+            host.someHappening();
         } else if (loop.hasTask()) {
             loop.runOne();
         }
@@ -163,12 +195,17 @@ final class Simulation {
                 loop.execute(() -> core.typeChanged(type, true));
             }
         }
+        if (host == null) {
+            hostChanges();
+        }
         int waits = 0;
         for (int i = 0; i < PATIENCE; i++) {
             if (loop.hasTask()) {
                 loop.runOne();
             } else if (!happenings.isEmpty()) {
                 happenings.remove(0).run();
+            } else if (settles()) {
+                continue;
             } else if (loop.hasTimer() && waits++ < WAITS) {
                 loop.passTime();
             } else {
@@ -180,6 +217,7 @@ final class Simulation {
                         loop.timers() == waiting,
                         loop.timers() + " timers are left, and " + waiting + " workers wait for a time");
                 model.check(core.supervisor.impossible() == 0, "an event came that the life-cycle table does not know");
+                model.hosts(Objects.requireNonNull(host), replaced, core.registry.all());
                 model.quiet(
                         List.copyOf(core.registry.all()),
                         core.registry.history(HistoryQuery.ALL).runs().size());
@@ -187,6 +225,12 @@ final class Simulation {
             }
         }
         model.check(false, "it never becomes quiet");
+    }
+
+    /** Has the native workers join and be ready; whether anything was to be done. */
+    private boolean settles() {
+        Objects.requireNonNull(host).settle();
+        return loop.hasTask() || !happenings.isEmpty();
     }
 
     private WorkerId someId() {
@@ -390,8 +434,27 @@ final class Simulation {
         });
     }
 
+    /** The host of control channels comes, goes, or has another one in its place. */
+    private void hostChanges() {
+        SimulatedHost before = host;
+        boolean goes = before != null && choices.oneIn(2);
+        SimulatedHost next = goes ? null : new SimulatedHost(choices, backend, happenings::add, model);
+        say(goes ? "the host goes" : before == null ? "a host comes" : "another host comes");
+        host = next;
+        loop.execute(() -> {
+            if (before != null && next != null) {
+                replaced.add(before);
+            }
+            model.hostChanged();
+            core.setChannelHost(next);
+        });
+        if (before != null) {
+            before.close();
+        }
+    }
+
     private void seldom() {
-        switch (choices.below(4)) {
+        switch (choices.below(6)) {
             case 0 -> {
                 say("shutdown");
                 loop.execute(() -> core.beginShutdown(ShutdownRequest.STOP, caller("admin"), true, null));
@@ -400,6 +463,7 @@ final class Simulation {
                 say("the wall clock is set");
                 loop.stepWallClock(Duration.ofHours(choices.below(49) - 24L));
             }
+            case 2, 3, 4 -> hostChanges();
             default -> {
                 say("everything is stopped");
                 loop.execute(() -> {
