@@ -100,7 +100,16 @@ final class SimulatedPlanner implements Planner {
                         List.of(Problem.environment(MISSING, "there is no program")), now.values(), Map.of());
             }
             return new Admission.Planned(
-                    now.values(), Map.of(), isNative(spec.type()) ? NATIVE_PLAN : PLAN, ROOT, false, List.of(), "1.0.0", List.of(), List.of(), null);
+                    now.values(),
+                    Map.of(),
+                    isNative(spec.type()) ? NATIVE_PLAN : PLAN,
+                    ROOT,
+                    false,
+                    List.of(),
+                    "1.0.0",
+                    List.of(),
+                    List.of(),
+                    null);
         });
     }
 
@@ -120,7 +129,8 @@ final class SimulatedPlanner implements Planner {
                     now.values(),
                     Map.of(),
                     isNative(spec.type()) ? NATIVE_DEFINITIONS : DEFINITIONS,
-                    known ? now.problems() : List.of(), List.of());
+                    known ? now.problems() : List.of(),
+                    List.of());
         });
     }
 
