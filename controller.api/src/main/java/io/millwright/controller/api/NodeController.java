@@ -296,10 +296,12 @@ public interface NodeController {
      */
     CompletionStage<Void> writeInput(WorkerId id, byte[] data, InputEnd end, Caller caller);
 
-    /** Whether a worker's input ends. */
+    /** Whether a worker's input ends; may grow, so that a {@code switch} needs a default branch. */
     enum InputEnd {
         /** More may come. */
         KEEP_OPEN,
+        /** More of the same comes, as pieces of a file do: all of them up to one that says otherwise are one operation to the audit log. */
+        GOES_ON,
         /** It is at its end. */
         CLOSE
     }

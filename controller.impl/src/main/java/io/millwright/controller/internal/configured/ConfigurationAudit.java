@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +26,21 @@ final class ConfigurationAudit {
         this.saved = saved;
     }
 
-    /** A configuration is made or changed; to be told whether it was taken. */
-    BiConsumer<Boolean, Throwable> change(@Nullable Configured before, Configured now) {
+    /**
+     * A configuration is made or changed; to be told whether it was taken.
+     *
+     * @param newest whether no other one of its PID has come since; called by any thread
+     */
+    BiConsumer<Boolean, Throwable> change(@Nullable Configured before, Configured now, BooleanSupplier newest) {
         if (saved.isAsked(now.pid()) || (before != null && before.spec().equals(now.spec()))) {
             return (taken, fault) -> {};
         }
         Audit.Begun begun = audit.begin(
                 author(now), Audit.UPDATE_CONFIGURATION, now.spec().id().value(), keys(before, now));
         return (taken, fault) -> {
-            if (fault == null && !taken) {
+            if (!newest.getAsBoolean()) {
+                begun.end(Audit.OVERTAKEN);
+            } else if (fault == null && !taken) {
                 begun.end(ErrorCode.INVALID_CONFIGURATION.code());
             } else {
                 begun.end(taken, fault);

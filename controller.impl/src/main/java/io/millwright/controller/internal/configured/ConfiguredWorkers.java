@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -51,7 +52,9 @@ public final class ConfiguredWorkers {
     private final ChangeApplier changes;
     private final Consumer<Worker> optionsChanged;
     private final WorkerEvents events;
-    private final Map<String, Integer> versions = new HashMap<>();
+    /** Also read by threads that tell the audit log of an end. */
+    private final Map<String, Integer> versions = new ConcurrentHashMap<>();
+
     /** What each configuration asked for last, by PID, refused or not. */
     private final Map<String, Configured> newest = new HashMap<>();
     /** Changes of running workers that came while the type was away, by PID; they are taken when it is back. */
@@ -101,7 +104,9 @@ public final class ConfiguredWorkers {
      * @param configured the configuration
      */
     public void change(Configured configured) {
-        BiConsumer<Boolean, Throwable> end = audit.change(newest.get(configured.pid()), configured);
+        int version = versions.getOrDefault(configured.pid(), 0) + 1;
+        BiConsumer<Boolean, Throwable> end =
+                audit.change(newest.get(configured.pid()), configured, () -> isNewest(configured, version));
         apply(configured).whenComplete(end);
     }
 

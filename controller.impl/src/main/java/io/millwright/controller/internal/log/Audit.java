@@ -19,6 +19,8 @@ public interface Audit {
     Audit NONE = line -> {};
     /** How an operation ends that did what was asked for. */
     String OK = "ok";
+    /** How a configuration ends that another one of the same PID came after before it was through. */
+    String OVERTAKEN = "overtaken";
     /** A configuration was made or changed: no operation that can be called. */
     String UPDATE_CONFIGURATION = "update_configuration";
     /** A configuration was deleted: no operation that can be called. */
@@ -32,7 +34,7 @@ public interface Audit {
      * @param operation its name
      * @param target what it was done to, {@code null} for the node itself
      * @param keys the options it named; never their values
-     * @param result {@link #OK} or the code of an error
+     * @param result {@link #OK}, {@link #OVERTAKEN} or the code of an error
      * @param done of several workers: for how many it was done; {@code null} where it was one thing
      * @param failed of several workers: for how many it failed; {@code null} where it was one thing
      * @param duration how long it took
@@ -127,7 +129,7 @@ public interface Audit {
         /**
          * It ended.
          *
-         * @param result {@link Audit#OK} or the code of an error
+         * @param result {@link Audit#OK}, {@link Audit#OVERTAKEN} or the code of an error
          */
         public void end(String result) {
             end(result, null, null);

@@ -8,9 +8,11 @@ import io.millwright.controller.api.Role;
 import io.millwright.controller.internal.log.Audit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ final class Gate {
     private final Audit audit;
     private final @Nullable Caller fixed;
     private final Role role;
+    /** Who is in the middle of an operation on what; of all gates of a node. */
+    private final Map<Object, Caller> unfinished;
 
     /**
      * A gate.
@@ -32,6 +36,11 @@ final class Gate {
      * @param role what may be asked for
      */
     Gate(Audit audit, @Nullable Caller fixed, Role role) {
+        this(audit, fixed, role, new ConcurrentHashMap<>());
+    }
+
+    private Gate(Audit audit, @Nullable Caller fixed, Role role, Map<Object, Caller> unfinished) {
+        this.unfinished = unfinished;
         this.audit = audit;
         this.fixed = fixed;
         this.role = role;
@@ -44,7 +53,11 @@ final class Gate {
                     ErrorCode.NOT_AUTHORIZED,
                     "this is the view of " + fixed + "; views of other callers are made by the node's own service");
         }
-        return new Gate(audit, NodeOperations.argument(caller, "caller"), NodeOperations.argument(narrower, "role"));
+        return new Gate(
+                audit,
+                NodeOperations.argument(caller, "caller"),
+                NodeOperations.argument(narrower, "role"),
+                unfinished);
     }
 
     /** Refuses an operation that the role does not cover. */
@@ -116,13 +129,34 @@ final class Gate {
         return answer;
     }
 
+    /** As {@link #changeLater}, of an operation in pieces: the first has its line in the audit log, and each other that fails. */
+    <T> CompletionStage<T> changeInPieces(
+            Operation operation,
+            @Nullable Caller asked,
+            @Nullable Object target,
+            boolean goesOn,
+            Function<Caller, ? extends CompletionStage<T>> change) {
+        Caller caller = fixed == null ? asked : fixed;
+        if (caller == null || target == null) {
+            return changeLater(operation, asked, target, List.of(), change);
+        }
+        Caller before = goesOn ? unfinished.put(target, caller) : unfinished.remove(target);
+        return caller.equals(before)
+                ? changeElsewhere(operation, asked, target, change)
+                : changeLater(operation, asked, target, List.of(), change);
+    }
+
     /** As {@link #changeLater}, of what writes its own line in the audit log when it is done; here only its refusal is written. */
     <T> CompletionStage<T> changeElsewhere(
-            Operation operation, @Nullable Caller asked, Function<Caller, ? extends CompletionStage<T>> change) {
+            Operation operation,
+            @Nullable Caller asked,
+            @Nullable Object target,
+            Function<Caller, ? extends CompletionStage<T>> change) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             Caller caller = caller(asked);
-            Audit.Begun begun = audit.begin(caller, operation.text(), null, List.of());
+            Audit.Begun begun =
+                    audit.begin(caller, operation.text(), target == null ? null : target.toString(), List.of());
             try {
                 require(operation);
             } catch (NodeException refused) {

@@ -197,8 +197,12 @@ public final class NodeView implements NodeController {
 
     @Override
     public CompletionStage<Void> writeInput(WorkerId id, byte[] data, InputEnd end, Caller caller) {
-        return gate.changeLater(
-                Operation.WRITE_WORKER_INPUT, caller, id, List.of(), who -> node.writeInput(id, data, end, who));
+        return gate.changeInPieces(
+                Operation.WRITE_WORKER_INPUT,
+                caller,
+                id,
+                end == InputEnd.GOES_ON,
+                who -> node.writeInput(id, data, end, who));
     }
 
     @Override
@@ -265,7 +269,7 @@ public final class NodeView implements NodeController {
     /** Written into the audit log where it begins, since triggers and the framework begin it too. */
     @Override
     public CompletionStage<ShutdownInfo> shutdown(ShutdownRequest request, Caller caller) {
-        return gate.changeElsewhere(Operation.SHUTDOWN, caller, who -> node.shutdown(request, who));
+        return gate.changeElsewhere(Operation.SHUTDOWN, caller, null, who -> node.shutdown(request, who));
     }
 
     private static @Nullable WorkerId id(@Nullable WorkerSpec spec) {

@@ -128,6 +128,8 @@ class AuditTest {
                 "config:" + pid,
                 "/etc/w.cfg",
                 WorkerSpec.of(id("w"), "guest", script("exec sleep 60", "stop.timeout", "1s"))));
+        // one that is not through when the next comes would be overtaken by it
+        await().until(() -> lines().size() == 2);
         node.node.configure(new Configured(
                 pid, "config:" + pid, "/etc/w.cfg", WorkerSpec.of(id("w"), "guest", script("true", "nonsense", 1))));
         awaitLines("config:" + pid + " update_configuration w invalid_configuration");
@@ -145,6 +147,64 @@ class AuditTest {
                         "config:io.millwright.controller update_configuration null invalid_configuration",
                         "config:" + pid + " delete_configuration w ok");
         assertThat(whole()).contains("\"address\":\"/etc/w.cfg\"").contains("\"keys\":[\"stop.timeout\"]");
+    }
+
+    /** The kind: what was asked for and not done, because a later word came first, is not "ok". */
+    @Test
+    void aConfigurationThatAnotherOvertakesSaysSo() {
+        String pid = GUEST + "~w";
+        node.node.core.loop.execute(() -> {
+            for (int i = 1; i <= 3; i++) {
+                Map<String, Object> options = script("exec sleep 60", "stop.timeout", i + "s");
+                node.node.configure(
+                        new Configured(pid, "config:" + pid, "/etc/w.cfg", WorkerSpec.of(id("w"), "guest", options)));
+            }
+        });
+        awaitLines("config:" + pid + " update_configuration w ok");
+        assertThat(lines())
+                .containsExactlyInAnyOrder(
+                        "config:" + pid + " update_configuration w overtaken",
+                        "config:" + pid + " update_configuration w overtaken",
+                        "config:" + pid + " update_configuration w ok");
+    }
+
+    /** The kind: one operation that comes in pieces. */
+    @Test
+    void inputInPiecesIsOneOperation() {
+        node.start("w", script("exec cat", "stdin", "open"));
+        node.start("v", script("exec cat", "stdin", "open"));
+        Caller other = Caller.api("other");
+        write("w", InputEnd.GOES_ON, ME);
+        write("w", InputEnd.GOES_ON, ME);
+        write("v", InputEnd.GOES_ON, ME);
+        write("w", InputEnd.KEEP_OPEN, ME);
+        write("w", InputEnd.KEEP_OPEN, ME);
+        write("w", InputEnd.GOES_ON, ME);
+        write("w", InputEnd.GOES_ON, other);
+        write("w", InputEnd.GOES_ON, ME);
+        write("w", InputEnd.CLOSE, ME);
+        assertThat(catchThrowable(() -> write("w", InputEnd.GOES_ON, ME))).isNotNull();
+        assertThat(catchThrowable(() -> write("w", InputEnd.GOES_ON, ME))).isNotNull();
+        get(node.controller.reopenLogs(ME));
+        awaitLines("shell:test reopen_logs null ok");
+        List<String> input =
+                lines().stream().filter(line -> line.contains("input")).toList();
+        assertThat(input.subList(0, 6))
+                .containsExactly(
+                        "shell:test write_worker_input w ok",
+                        "shell:test write_worker_input v ok",
+                        "shell:test write_worker_input w ok",
+                        "shell:test write_worker_input w ok",
+                        "api:other write_worker_input w ok",
+                        "shell:test write_worker_input w ok");
+        assertThat(input.subList(6, input.size()))
+                .as("each piece that fails")
+                .hasSize(2)
+                .noneMatch(line -> line.endsWith("ok"));
+    }
+
+    private void write(String worker, InputEnd end, Caller caller) {
+        get(node.controller.writeInput(id(worker), new byte[] {'x'}, end, caller));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -57,7 +58,12 @@ public final class InputCommand extends Command {
         List<String> text = all.subList(1, all.size());
         InputEnd end = call.arguments().has("--eof") ? InputEnd.CLOSE : InputEnd.KEEP_OPEN;
         if (call.arguments().rest() == null && text.equals(List.of("-"))) {
-            copy(call, id, end);
+            try {
+                copy(call, id);
+            } finally {
+                // The last piece, after an interrupt too: what comes next is another operation.
+                finish(call, id, end);
+            }
         } else if (!text.isEmpty()) {
             byte[] line = (String.join(" ", text) + "\n").getBytes(StandardCharsets.UTF_8);
             await(node(call).writeInput(id, line, end, call.caller()));
@@ -69,21 +75,25 @@ public final class InputCommand extends Command {
         return null;
     }
 
-    private void copy(Invocation call, WorkerId id, InputEnd end) throws InterruptedException {
+    private void finish(Invocation call, WorkerId id, InputEnd end) throws InterruptedException {
+        CompletionStage<Void> done = node(call).writeInput(id, new byte[0], end, call.caller());
+        if (end == InputEnd.CLOSE) {
+            await(done);
+        }
+    }
+
+    private void copy(Invocation call, WorkerId id) throws InterruptedException {
         InputStream keyboard = call.keyboard();
         byte[] buffer = new byte[8192];
         try {
             for (int count = keyboard.read(buffer); count >= 0; count = keyboard.read(buffer)) {
-                await(node(call).writeInput(id, Arrays.copyOf(buffer, count), InputEnd.KEEP_OPEN, call.caller()));
+                await(node(call).writeInput(id, Arrays.copyOf(buffer, count), InputEnd.GOES_ON, call.caller()));
             }
         } catch (InterruptedIOException | ClosedByInterruptException e) {
             throw new InterruptedException();
         } catch (IOException e) {
             throw new NodeException(
                     ErrorCode.INVALID_ARGUMENT, "the input could not be read: " + e, List.of(), List.of(), null, e);
-        }
-        if (end == InputEnd.CLOSE) {
-            await(node(call).writeInput(id, new byte[0], end, call.caller()));
         }
     }
 }
