@@ -240,7 +240,12 @@ class StartRequestTest {
             assertThat(shell.node.input.toString(StandardCharsets.UTF_8))
                     .isEqualTo("two  spaces ü\n--eof\nraw\0\n bytes");
             assertThat(shell.node.calls)
-                    .containsExactly("input w KEEP_OPEN", "input w KEEP_OPEN", "input w GOES_ON", "input w KEEP_OPEN", "input w CLOSE");
+                    .containsExactly(
+                            "input w KEEP_OPEN",
+                            "input w KEEP_OPEN",
+                            "input w GOES_ON",
+                            "input w KEEP_OPEN",
+                            "input w CLOSE");
         }
     }
 }
