@@ -3,7 +3,7 @@
 #   cli-test.sh DISTRIBUTION      a folder, a .tar.gz or a .zip
 # Prints one line a check; exits 1 if one failed. Nothing it started is left behind.
 set -u
-unset CDPATH MILLWRIGHT_DIR NOTIFY_SOCKET
+unset CDPATH MILLWRIGHT_DIR MILLWRIGHT_URL NOTIFY_SOCKET
 
 [ $# -eq 1 ] || { echo "usage: $0 DISTRIBUTION" >&2; exit 2; }
 case $1 in /*) given=$1 ;; *) given=$PWD/$1 ;; esac
@@ -253,6 +253,33 @@ expect "and lets them in" 1 -- grep "is not let in" "$node/log/node.log"
 expect "a key of one's own" 0 "^[0-9a-f]{64}$" -- "$mw" remote keygen "$temp/laptop.key"
 expect "which is its owner's alone" 0 "^-rw-------" -- ls -l "$temp/laptop.key"
 expect "and is not written over" 1 "is there already" -- "$mw" remote keygen "$temp/laptop.key"
+# the same commands by URL: over the node's socket, and as principals over a listener of one's own
+url=unix:$node/run/wamp.sock
+expect "commands by URL" 0 "^state +ready" -- "$mw" --url "$url" node:status
+for command in "worker:types" "worker:list --all nosuch" "worker:info nosuch" "worker:check x guest" "worker:nosuch" "node:doctor"; do
+    # shellcheck disable=SC2086
+    "$mw" $command >"$temp/here" 2>&1
+    here=$?
+    # shellcheck disable=SC2086
+    expect "$command by URL ends as here" "$here" -- "$mw" --url "$url" $command
+done
+expect "worker:types by URL says what it says here" 0 -- sh -c "[ \"\$('$mw' worker:types)\" = \"\$('$mw' --url '$url' worker:types)\" ]"
+expect "a worker is started by URL" 0 "afar started, pid" -- "$mw" --url "$url" worker:start afar guest executable=/bin/sleep 'arguments=["1000"]'
+expect "by the user of the socket" 0 "remote:" -- "$mw" worker:info afar
+expect "and stopped, by MILLWRIGHT_URL" 0 "afar stopped" -- env MILLWRIGHT_URL="$url" "$mw" worker:stop afar
+expect "commands of others are not there by URL" 2 "no command 'felix:lb' by --url" -- "$mw" --url "$url" felix:lb
+expect "nor is a node where there is none" 69 "no session with the node" -- "$mw" --url "unix:$temp/none" worker:list
+own=$("$mw" remote keygen "$temp/own.key")
+expect "a principal with that key" 0 -- "$mw" remote add own --role operator --key "$own"
+echo "path = run/more.sock" >"$node/etc/io.millwright.remote.listener-more.cfg"
+eventually "a listener of one's own" test -S "$node/run/more.sock"
+eventually "the principal with a key comes in" "$mw" --url "unix:$node/run/more.sock" --user own --key "$temp/own.key" worker:list
+expect "the one with a ticket too" 0 "^state +ready" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$node/key/remote/ci.ticket" node:status
+expect "and may only observe" 1 "not" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$node/key/remote/ci.ticket" worker:stop nosuch
+expect "a wrong ticket is refused" 1 "could not be verified" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$temp/own.key" node:status
+expect "sessions are shown" 0 "no sessions" -- "$mw" node:sessions
+rm "$node/etc/io.millwright.remote.listener-more.cfg"
+expect "the principal with a key is revoked" 0 -- "$mw" remote revoke own
 if /usr/bin/python3 -c 'import autobahn, twisted' 2>/dev/null; then
     expect "examples/remote/workers.py" 0 "guest" -- /usr/bin/python3 "$examples/remote/workers.py" "$node"
     expect "examples/remote/workers.py is told what is wrong" 0 "millwright.error.no_such_worker" -- /usr/bin/python3 "$examples/remote/workers.py" "$node" nobody

@@ -104,8 +104,8 @@ final class Gate {
         }
     }
 
-    /** Tickets of workers, where the user of the peer is known. */
-    private static final class LocalTickets implements Authenticator {
+    /** Tickets of workers, at the node's own sockets; those that a configuration makes offer what that says. */
+    private final class LocalTickets implements Authenticator {
         private final Authenticator inner;
 
         LocalTickets(Authenticator inner) {
@@ -119,7 +119,7 @@ final class Gate {
 
         @Override
         public boolean isOffered(Peer peer) {
-            return peer.uid() >= 0;
+            return peer.uid() >= 0 && !offers.containsKey(peer.listener());
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.millwright.shell.gogo.internal.Usage;
 import io.millwright.shell.gogo.internal.doctor.Doctor;
 import io.millwright.shell.gogo.internal.text.Listing;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -19,7 +20,7 @@ import org.osgi.service.component.annotations.Reference;
         service = Function.class,
         property = {Command.SCOPE + "=node", "osgi.command.function=doctor", Command.OWN_STREAMS})
 public final class DoctorCommand extends Command {
-    private final Doctor doctor;
+    private final Supplier<List<Finding>> doctor;
 
     /**
      * Called by Declarative Services.
@@ -29,6 +30,16 @@ public final class DoctorCommand extends Command {
      */
     @Activate
     public DoctorCommand(@Reference NodeAccess node, @Reference Doctor doctor) {
+        this(node, doctor::examine);
+    }
+
+    /**
+     * One for somewhere else than in the node's framework.
+     *
+     * @param node where the controller is found
+     * @param doctor finds what is wrong
+     */
+    public DoctorCommand(NodeAccess node, Supplier<List<Finding>> doctor) {
         super(
                 Usage.of(
                         "node:doctor",
@@ -42,7 +53,7 @@ public final class DoctorCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) {
-        List<Finding> findings = doctor.examine();
+        List<Finding> findings = doctor.get();
         if (findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR)) {
             call.exitCode(1);
         }

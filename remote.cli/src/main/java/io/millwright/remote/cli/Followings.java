@@ -1,0 +1,206 @@
+package io.millwright.remote.cli;
+
+import io.millwright.controller.api.EventListener;
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.Operation;
+import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.wamp.WampConnectionException;
+import io.millwright.wamp.client.PendingCall;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Followings that survive a lost connection: when there is one again, they go on after what came last. A loss of log lines that cannot be counted
+ * is said. Thread-safe.
+ */
+final class Followings {
+    /** As much of a log as is asked for to find the line that came last. */
+    private static final int RESUMED = 1000;
+
+    private final Calls calls;
+    private final Link link;
+
+    /** The connection as a following sees it. */
+    interface Link {
+        /**
+         * Waits until there is a connection again.
+         *
+         * @return false if there will be none
+         */
+        boolean await() throws InterruptedException;
+
+        /** Says something to the user that is no output of the command. */
+        void say(String sentence);
+    }
+
+    Followings(Calls calls, Link link) {
+        this.calls = calls;
+        this.link = link;
+    }
+
+    /** What is refused is refused here, and not in the thread that follows. */
+    Subscription log(WorkerId id, int backlog, LogListener listener) {
+        calls.get(Operation.GET_WORKER_LOG, Map.of("id", id.value(), "limit", 1), answer -> answer);
+        Log log = new Log(id, backlog, listener);
+        return new Following(log::begin, listener::onEnd, log::fails);
+    }
+
+    Subscription events(@Nullable Long after, EventListener listener) {
+        Events events = new Events(after, listener);
+        return new Following(events::begin, () -> {}, link::say);
+    }
+
+    /** One following, over as many calls as there are connections. */
+    private final class Following implements Subscription {
+        private final Supplier<PendingCall> begin;
+        private final Runnable end;
+        private final Consumer<String> failed;
+        private final Thread thread;
+        private volatile boolean closed;
+
+        Following(Supplier<PendingCall> begin, Runnable end, Consumer<String> failed) {
+            this.begin = begin;
+            this.end = end;
+            this.failed = failed;
+            this.thread = new Thread(this::run, "millwright-follow");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void run() {
+            try {
+                while (!closed && !followed()) {
+                    link.say("the connection to the node was lost; it is tried again");
+                    if (!link.await()) {
+                        break;
+                    }
+                    link.say("connected again");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                if (!closed) {
+                    end.run();
+                }
+            }
+        }
+
+        /** Follows; true if it is over, false if the connection was lost. */
+        private boolean followed() throws InterruptedException {
+            PendingCall call = begin.get();
+            try {
+                call.get();
+                return true;
+            } catch (ExecutionException e) {
+                Throwable cause = e.getCause() instanceof CompletionException inner && inner.getCause() != null
+                        ? inner.getCause()
+                        : e.getCause();
+                if (cause instanceof WampConnectionException) {
+                    return false;
+                }
+                failed.accept(
+                        String.valueOf(Errors.of(cause == null ? e : cause).getMessage()));
+                return true;
+            } catch (InterruptedException e) {
+                call.cancel(true);
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            thread.interrupt();
+        }
+    }
+
+    /** A log: which line came last. Its parts come one after the other. */
+    private final class Log {
+        private final WorkerId id;
+        private final int backlog;
+        private final LogListener listener;
+        private volatile @Nullable LogEntry last;
+        private volatile boolean resumes;
+
+        Log(WorkerId id, int backlog, LogListener listener) {
+            this.id = id;
+            this.backlog = backlog;
+            this.listener = listener;
+        }
+
+        PendingCall begin() {
+            resumes = last != null;
+            Map<String, ?> arguments = Map.of("id", id.value(), "backlog", resumes ? RESUMED : backlog);
+            return calls.begin(Operation.FOLLOW_WORKER_LOG, arguments, this::part);
+        }
+
+        void fails(String why) {
+            link.say(why);
+        }
+
+        private void part(Values part) {
+            List<LogEntry> entries = part.list("entries", WorkerDocuments::entry);
+            if (resumes && !entries.isEmpty()) {
+                resumes = false;
+                int known = entries.lastIndexOf(last);
+                if (known < 0) {
+                    link.say("lines that were written meanwhile are lost here; worker:log shows what is kept of them");
+                }
+                entries = entries.subList(known + 1, entries.size());
+            }
+            if (!entries.isEmpty()) {
+                last = entries.get(entries.size() - 1);
+            }
+            long lost = part.number("lost");
+            if (!entries.isEmpty() || lost > 0) {
+                listener.onLog(entries, lost);
+            }
+        }
+    }
+
+    /** Events: which number came last. */
+    private final class Events {
+        private final EventListener listener;
+        private volatile @Nullable Long after;
+        private volatile String life = "";
+
+        Events(@Nullable Long after, EventListener listener) {
+            this.after = after;
+            this.listener = listener;
+        }
+
+        PendingCall begin() {
+            if (!life.isEmpty() && !life.equals(now())) {
+                link.say("the node was started again meanwhile; its events before that are lost here");
+                after = 0L;
+            }
+            Map<String, @Nullable Object> arguments = new HashMap<>();
+            arguments.put("after", after);
+            return calls.begin(Operation.FOLLOW_EVENTS, arguments, this::part);
+        }
+
+        private void part(Values part) {
+            long lost = part.number("lost");
+            for (NodeEvent event : part.list("events", NodeDocuments::event)) {
+                listener.onEvent(event, lost);
+                lost = 0;
+                after = event.seq();
+                life = event.life();
+            }
+        }
+
+        private String now() {
+            return calls.get(
+                    Operation.GET_STATUS, Map.of(), answer -> Values.of(answer).text("life"));
+        }
+    }
+}

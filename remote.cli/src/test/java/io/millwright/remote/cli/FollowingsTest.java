@@ -1,0 +1,186 @@
+package io.millwright.remote.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.millwright.controller.api.Documents;
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.wamp.MatchPolicy;
+import io.millwright.wamp.client.Transports;
+import io.millwright.wamp.client.WampClient;
+import io.millwright.wamp.message.Payload;
+import io.millwright.wamp.net.ListenerConfig;
+import io.millwright.wamp.net.Listeners;
+import io.millwright.wamp.router.Action;
+import io.millwright.wamp.router.Limits;
+import io.millwright.wamp.router.LocalSession;
+import io.millwright.wamp.router.ProcedureCall;
+import io.millwright.wamp.router.ProcedureException;
+import io.millwright.wamp.router.Realm;
+import io.millwright.wamp.router.Role;
+import io.millwright.wamp.router.RouterListener;
+import io.millwright.wamp.router.Rule;
+import io.millwright.wamp.router.auth.AnonymousAuthenticator;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A log is followed while its connection comes and goes; the node is the test's. */
+@Timeout(60)
+class FollowingsTest {
+    private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+    private static final WorkerId ID = new WorkerId("w");
+
+    @TempDir
+    Path temp;
+
+    private final ExecutorService handlers = Executors.newSingleThreadExecutor();
+    private final List<LogEntry> written = new CopyOnWriteArrayList<>();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<ProcedureCall> followers = new CopyOnWriteArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private Listeners listeners;
+    private ListenerConfig socket;
+    private WampClient client;
+    private Followings followings;
+
+    @BeforeEach
+    void open() throws Exception {
+        listeners = Listeners.open("test", new RouterListener() {});
+        Realm realm = listeners.router().addRealm("millwright", Limits.DEFAULT);
+        realm.roles().put(Role.of("operator", Rule.prefix("millwright", Action.CALL)));
+        realm.setAuthenticators(List.of(new AnonymousAuthenticator("operator")));
+        LocalSession node = realm.open("node", "node", handlers);
+        node.register("millwright.get_worker_log", MatchPolicy.EXACT, FollowingsTest::known)
+                .toCompletableFuture()
+                .get();
+        node.register("millwright.follow_worker_log", MatchPolicy.EXACT, this::follow)
+                .toCompletableFuture()
+                .get();
+        socket = ListenerConfig.unix("u", temp.resolve("run/sock"));
+        listeners.add(socket);
+        Connection connection = new Connection(said::add);
+        client = WampClient.builder(Transports.unix(temp.resolve("run/sock")))
+                .reconnect(Duration.ofMillis(10), Duration.ofMillis(50))
+                .listener(connection)
+                .build();
+        client.connect().get();
+        followings = new Followings(new Calls(client, "millwright"), connection);
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        listeners.close();
+        handlers.shutdownNow();
+    }
+
+    private static CompletionStage<Payload> known(ProcedureCall call) {
+        if (!call.payload().kwargs().get("id").equals("w")) {
+            throw new ProcedureException(
+                    "millwright.error.no_such_worker",
+                    "there is none",
+                    Payload.of(List.of("there is none"), Map.of("message", "there is none")));
+        }
+        return CompletableFuture.completedFuture(Payload.args(List.of()));
+    }
+
+    private CompletionStage<Payload> follow(ProcedureCall call) {
+        int backlog = ((Number) call.payload().kwargs().get("backlog")).intValue();
+        List<LogEntry> all = List.copyOf(written);
+        tell(call, all.subList(Math.max(0, all.size() - backlog), all.size()));
+        followers.add(call);
+        return new CompletableFuture<>();
+    }
+
+    private static void tell(ProcedureCall call, List<LogEntry> entries) {
+        call.progress(Payload.args(Documents.of("entries", entries, "lost", 0)));
+    }
+
+    private void write(String text) {
+        LogEntry entry = LogEntry.of(T0.plusSeconds(written.size()), LogEntry.Stream.STDOUT, null, text);
+        written.add(entry);
+        handlers.execute(() -> followers.forEach(call -> tell(call, List.of(entry))));
+    }
+
+    private Subscription follow() {
+        return followings.log(ID, 1, new LogListener() {
+            @Override
+            public void onLog(List<LogEntry> entries, long lost) {
+                entries.forEach(entry -> heard.add(entry.text()));
+            }
+
+            @Override
+            public void onEnd() {
+                ended.countDown();
+            }
+        });
+    }
+
+    private void lose() {
+        handlers.execute(followers::clear);
+        listeners.remove("u");
+        await().until(() -> said.stream().anyMatch(sentence -> sentence.contains("was lost")));
+    }
+
+    @Test
+    void itGoesOnAfterTheLineThatCameLast() throws Exception {
+        write("before");
+        write("one");
+        try (Subscription following = follow()) {
+            await().until(() -> heard.equals(List.of("one")));
+            write("two");
+            await().until(() -> heard.equals(List.of("one", "two")));
+            lose();
+            write("three");
+            listeners.add(socket);
+            await().until(() -> heard.equals(List.of("one", "two", "three")));
+            write("four");
+            await().until(() -> heard.equals(List.of("one", "two", "three", "four")));
+            assertThat(said).noneMatch(sentence -> sentence.contains("lost here"));
+        }
+        assertThat(ended.getCount())
+                .as("closed by the follower, which needs no word of it")
+                .isOne();
+    }
+
+    @Test
+    void whatIsLostIsSaid() throws Exception {
+        write("one");
+        try (Subscription following = follow()) {
+            await().until(() -> heard.equals(List.of("one")));
+            lose();
+            written.clear();
+            write("after a new log");
+            listeners.add(socket);
+            await().until(() -> heard.equals(List.of("one", "after a new log")));
+            assertThat(said).anyMatch(sentence -> sentence.contains("lines that were written meanwhile are lost here"));
+        }
+    }
+
+    @Test
+    void aWorkerThatIsNotThereIsRefusedAtOnce() {
+        assertThatThrownBy(() -> followings.log(new WorkerId("other"), 1, (entries, lost) -> {}))
+                .isInstanceOf(NodeException.class)
+                .hasMessageContaining("there is none");
+    }
+}
