@@ -21,6 +21,8 @@ final class LogPipe {
     private long lastTime;
     /** How much of the open line is in the file already: it was raw when that came. */
     private int inFile;
+    /** The level of the lines that are taken now, 0 for plain text. */
+    private int level;
 
     LogPipe(Stream stream, LogMemory memory, LogFile file) {
         this.stream = stream;
@@ -35,6 +37,16 @@ final class LogPipe {
     /** Whether bytes came and the end has not. */
     boolean running() {
         return running;
+    }
+
+    /** Takes text of log records, whole lines. */
+    void takeRecord(int recordLevel, ByteBuffer text, LogBuffers.Space space, LogFile.Mode mode, long now) {
+        level = recordLevel;
+        try {
+            take(text, space, mode, now);
+        } finally {
+            level = 0;
+        }
     }
 
     void take(ByteBuffer chunk, LogBuffers.Space space, LogFile.Mode mode, long now) {
@@ -164,7 +176,7 @@ final class LogPipe {
                 break;
             }
             lines += count;
-            memory.add(now, LogLine.kind(stream, LogLine.ENDED), bytes, at, end - 1 - at, count);
+            memory.add(now, LogLine.kind(stream, LogLine.ENDED, level), bytes, at, end - 1 - at, count);
             at = end;
         }
         return at;
@@ -193,6 +205,6 @@ final class LogPipe {
     }
 
     private int kind() {
-        return LogLine.kind(stream, splitter.end);
+        return LogLine.kind(stream, splitter.end, level);
     }
 }

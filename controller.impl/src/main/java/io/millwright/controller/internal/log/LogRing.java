@@ -77,7 +77,7 @@ final class LogRing {
         INT.set(data, tail, fits);
         INT.set(data, tail + LINES, lines);
         LONG.set(data, tail + TIME, time);
-        data[tail + KIND] = (byte) (fits < length ? kind & 3 | LogLine.CUT : kind);
+        data[tail + KIND] = (byte) (fits < length ? LogLine.cut(kind) : kind);
         System.arraycopy(bytes, from, data, tail + HEADER, fits);
         tail += HEADER + fits;
         held += lines;

@@ -117,6 +117,16 @@ public final class WorkerLog implements AutoCloseable {
     }
 
     /**
+     * Where the standard error of a native worker's run goes, in which log records are lines with a mark.
+     *
+     * @param mark what the lines of records begin with
+     * @return for one run
+     */
+    public OutputSink stderr(String mark) {
+        return new RecordSink(new Records(mark));
+    }
+
+    /**
      * Writes a line of the node's own. Does not wait for the disk if a sink is writing; never in a raw file.
      *
      * @param text a line, cut after 4096 characters; line ends become spaces
@@ -374,6 +384,37 @@ public final class WorkerLog implements AutoCloseable {
             return LogFile.Mode.OFF;
         }
         return options.format() == LogOptions.Format.RAW ? LogFile.Mode.RAW : LogFile.Mode.STAMPED;
+    }
+
+    private final class RecordSink implements OutputSink {
+        private final Records records;
+
+        RecordSink(Records records) {
+            this.records = records;
+        }
+
+        private void write(List<Records.Part> parts, LogBuffers.Space space, long now) {
+            for (Records.Part part : parts) {
+                err.takeRecord(part.level(), part.bytes(), space, mode, now);
+            }
+        }
+
+        @Override
+        public void accept(ByteBuffer bytes) {
+            List<Records.Part> parts = records.next(bytes);
+            if (!parts.isEmpty()) {
+                work((space, now) -> write(parts, space, now));
+            }
+        }
+
+        @Override
+        public void end() {
+            List<Records.Part> rest = records.end();
+            work((space, now) -> {
+                write(rest, space, now);
+                err.end(space, mode, now);
+            });
+        }
     }
 
     private final class Sink implements OutputSink {

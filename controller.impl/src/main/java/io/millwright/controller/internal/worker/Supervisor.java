@@ -314,7 +314,10 @@ public final class Supervisor implements Channels.Lives {
                 launched,
                 plan.program(),
                 output(worker, "stdout", worker.log.stdout()),
-                output(worker, "stderr", worker.log.stderr()));
+                output(
+                        worker,
+                        "stderr",
+                        run.channel == null ? worker.log.stderr() : worker.log.stderr(run.channel.mark)));
         LogOptions limits = worker.options == null ? LogOptions.DEFAULT : LogOptions.of(worker.options);
         spawners.execute(() -> {
             if (worker.view.state() != WorkerState.STARTING) {

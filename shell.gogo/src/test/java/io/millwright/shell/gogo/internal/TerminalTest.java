@@ -1,6 +1,7 @@
 package io.millwright.shell.gogo.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.LogEntry;
@@ -120,6 +121,21 @@ class TerminalTest {
         assertThat(shown).as(line).isNotEmpty();
         String withoutColours = shown.replace("\u001b[31m", "").replace("\u001b[0m", "");
         assertThat(withoutColours).as(line).doesNotContainPattern("[\\p{Cntrl}\\x7f-\\x9f\u2028\u202e&&[^\n\t]]");
+    }
+
+    @Test
+    void recordsAreShownByTheirLevel() throws Exception {
+        shell.node.with(FakeNode.worker("w", WorkerState.STARTED));
+        shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, null, "plain"));
+        shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, "info", "INFO  said"));
+        shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, "error", "ERROR failed"));
+        assertThat(shell.run("worker:log w --level info")).contains("said", "failed").doesNotContain("plain");
+        assertThat(shell.run("worker:log w --level WARN")).contains("failed").doesNotContain("plain", "said");
+        assertThat(shell.run("worker:log w --level info -n 1")).contains("failed").doesNotContain("said");
+        assertThatThrownBy(() -> shell.run("worker:log w --level loud"))
+                .hasMessageContaining("--level must be one of trace, debug, info, warn, error, is 'loud'");
+        assertThatThrownBy(() -> shell.run("worker:log w --level info --grep x"))
+                .hasMessageContaining("--level and --grep exclude each other");
     }
 
     @Test

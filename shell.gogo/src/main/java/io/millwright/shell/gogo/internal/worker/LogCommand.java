@@ -19,6 +19,7 @@ import io.millwright.shell.gogo.internal.text.Screen;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -30,6 +31,9 @@ import org.osgi.service.component.annotations.Reference;
         service = Function.class,
         property = {Command.SCOPE + "=worker", "osgi.command.function=log", Command.OWN_STREAMS})
 public final class LogCommand extends Command {
+    /** More lines than a ring has. */
+    private static final int MOST = 100_000;
+
     /**
      * Called by Declarative Services.
      *
@@ -40,12 +44,15 @@ public final class LogCommand extends Command {
         super(
                 Usage.of(
                                 "worker:log",
-                                "[-f] [-n N] [--raw] ID [--grep TEXT | --pattern RE2] [--since TIME] [--until TIME] [--json]",
+                                "[-f] [-n N] [--raw] [--level LEVEL] ID [--grep TEXT | --pattern RE2] [--since TIME] [--until TIME] [--json]",
                                 """
                         Shows the last lines a worker wrote, an ended one too: time, stream, text.
                           -n N  at most how many (default 100)
                           --raw control characters as they are; else a terminal gets them as \\x1b, with colours kept
                           -f    then follows across restarts, until the worker has ended for good or you interrupt it
+                          --level LEVEL
+                                of what is in memory log records of a native worker alone, of that level and above: trace,
+                                debug, info, warn, error
                         Searches its log, rotated files too, and shows the newest lines that fit, if any of these is there:
                           --grep TEXT    lines with that text
                           --pattern RE2  lines of which a part matches that regular expression (no back references)
@@ -68,8 +75,11 @@ public final class LogCommand extends Command {
         if (query != null) {
             return matches(call, await(node(call).searchWorkerLog(call.id(), query)), screen);
         }
+        Predicate<LogEntry> wanted = LogRequest.level(call.arguments());
         if (!call.arguments().has("-f")) {
-            List<LogEntry> entries = node(call).getWorkerLog(call.id(), limit);
+            List<LogEntry> entries = wanted == null
+                    ? node(call).getWorkerLog(call.id(), limit)
+                    : last(limit, node(call).getWorkerLog(call.id(), MOST), wanted);
             if (entries.isEmpty() && !call.json()) {
                 // not even an empty line, but a hint for a person
                 return WorkerViews.silence(node(call).getWorker(call.id(), Detail.PLAIN), call.screen());
@@ -77,10 +87,15 @@ public final class LogCommand extends Command {
             return call.result(new Listing<>(entries, (all, any) -> WorkerViews.log(all, screen)));
         }
         try (Feed<LogEntry> feed = new Feed<>();
-                Subscription subscription = node(call).follow(call.id(), limit, new Follower(feed))) {
+                Subscription subscription = node(call).follow(call.id(), limit, new Follower(feed, wanted))) {
             new Printer<LogEntry>(call, entry -> WorkerViews.log(entry, screen), "lines").follow(feed, entry -> true);
             return null;
         }
+    }
+
+    private static List<LogEntry> last(int limit, List<LogEntry> all, Predicate<LogEntry> wanted) {
+        List<LogEntry> fit = all.stream().filter(wanted).toList();
+        return fit.subList(Math.max(0, fit.size() - Math.max(0, limit)), fit.size());
     }
 
     private static @Nullable Object matches(Invocation call, LogMatches found, Screen screen) {
@@ -92,10 +107,10 @@ public final class LogCommand extends Command {
         return text.isEmpty() ? null : new Listing<>(found.matches(), (all, any) -> text);
     }
 
-    private record Follower(Feed<LogEntry> feed) implements LogListener {
+    private record Follower(Feed<LogEntry> feed, @Nullable Predicate<LogEntry> wanted) implements LogListener {
         @Override
         public void onLog(List<LogEntry> entries, long lost) {
-            feed.put(entries, lost);
+            feed.put(wanted == null ? entries : entries.stream().filter(wanted).toList(), lost);
         }
 
         @Override

@@ -7,6 +7,8 @@ import io.millwright.shell.gogo.internal.UsageError;
 import io.millwright.shell.gogo.internal.Values;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what of a log is searched for. */
@@ -18,10 +20,12 @@ final class LogRequest {
     private static final String UNTIL = "--until";
     private static final String STREAM = "--stream";
     private static final String CONTEXT = "--context";
+    private static final String LEVEL = "--level";
+    private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error");
     private static final List<String> SEARCH = List.of(GREP, PATTERN, SINCE, UNTIL, STREAM, CONTEXT);
 
     /** The options that take a value. */
-    static final String[] OPTIONS = {LIMIT, GREP, PATTERN, SINCE, UNTIL, STREAM, CONTEXT};
+    static final String[] OPTIONS = {LIMIT, GREP, PATTERN, SINCE, UNTIL, STREAM, CONTEXT, LEVEL};
 
     private LogRequest() {}
 
@@ -43,6 +47,9 @@ final class LogRequest {
         if (arguments.has("-f")) {
             throw new UsageError("-f and " + first + " exclude each other");
         }
+        if (arguments.value(LEVEL) != null) {
+            throw new UsageError(LEVEL + " and " + first + " exclude each other");
+        }
         String text = arguments.value(GREP);
         String pattern = arguments.value(PATTERN);
         if (text != null && pattern != null) {
@@ -54,6 +61,24 @@ final class LogRequest {
                 .withBefore(Values.time(arguments, UNTIL, now))
                 .withStream(stream(arguments.value(STREAM)))
                 .withContext(arguments.number(CONTEXT, 0));
+    }
+
+    /**
+     * Which lines are wanted by their level.
+     *
+     * @param arguments the command line
+     * @return {@code null} if all are; else log records of that level and above, and no plain text
+     */
+    static @Nullable Predicate<LogEntry> level(Usage.Arguments arguments) {
+        String wanted = arguments.value(LEVEL);
+        if (wanted == null) {
+            return null;
+        }
+        int least = LEVELS.indexOf(wanted.toLowerCase(Locale.ROOT));
+        if (least < 0) {
+            throw new UsageError(LEVEL + " must be one of " + String.join(", ", LEVELS) + ", is '" + wanted + "'");
+        }
+        return entry -> entry.level() != null && LEVELS.indexOf(entry.level()) >= least;
     }
 
     private static LogEntry.@Nullable Stream stream(@Nullable String name) {
