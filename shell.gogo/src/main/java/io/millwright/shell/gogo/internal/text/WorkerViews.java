@@ -13,6 +13,9 @@ import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerStats;
 import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.api.channel.ChannelInfo;
+import io.millwright.controller.api.channel.ChannelTraffic;
+import io.millwright.controller.api.channel.ReadyInfo;
 import io.millwright.controller.api.monitor.ProcessStats;
 import io.millwright.controller.api.text.Printable;
 import io.millwright.controller.api.worker.WorkerCapability;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +102,9 @@ public final class WorkerViews {
         if (!worker.customizers().isEmpty()) {
             block.add("customized by", String.join(", ", worker.customizers()));
         }
+        if (worker.channel() != null) {
+            channel(block, worker.channel());
+        }
         if (worker.stats() != null) {
             stats(block, worker.stats());
         }
@@ -122,6 +129,22 @@ public final class WorkerViews {
 
     private static @Nullable String time(@Nullable Duration duration) {
         return duration == null ? null : Texts.duration(duration);
+    }
+
+    private static void channel(Block block, ChannelInfo channel) {
+        block.add(
+                "channel",
+                channel.state().name().toLowerCase(Locale.ROOT) + " since " + Texts.time(channel.since())
+                        + (channel.session() == null ? "" : ", session " + channel.session()));
+        ReadyInfo ready = channel.ready();
+        if (ready != null) {
+            block.add("  runtime", ready.runtime()).add("  operations", String.join(", ", ready.operations()));
+        }
+        block.add("  received", traffic(channel.received())).add("  sent", traffic(channel.sent()));
+    }
+
+    private static String traffic(ChannelTraffic traffic) {
+        return traffic.messages() + " messages, " + Texts.size(traffic.bytes());
     }
 
     private static void stats(Block block, WorkerStats stats) {
