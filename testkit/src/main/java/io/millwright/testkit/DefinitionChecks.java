@@ -3,6 +3,7 @@ package io.millwright.testkit;
 import io.millwright.controller.api.worker.Fingerprint;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.ReservedOptions;
+import io.millwright.controller.api.worker.WorkerCapability;
 import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.testkit.Check.Broken;
 import java.util.HashSet;
@@ -42,6 +43,10 @@ final class DefinitionChecks {
         }
         if (first.usable() && reason != null) {
             findings.add("The type says it is usable, and a reason why not: '" + reason + "'.");
+        }
+        if (subject.isNative() && first.capabilities().contains(WorkerCapability.STDIN)) {
+            findings.add("The type is native and says that the standard input of its workers can be written to; it is the"
+                    + " controller's.");
         }
         if (!first.equals(subject.fingerprint())) {
             findings.add("Two calls of fingerprint() gave different answers.");

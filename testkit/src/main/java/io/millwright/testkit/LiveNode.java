@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /**
  * A running node that offers the type under test, and the means to take the type away. Implemented by who tests: in a
- * framework, stopping and starting the type's bundle, or unregistering and registering the service. Called by one thread.
+ * framework, stopping and starting the type's bundle, or unregistering and registering the service. For a native type the node needs a
+ * host of control channels: its own router, or {@link FakeChannels}. Called by one thread.
  */
 public interface LiveNode {
     /**

@@ -61,6 +61,10 @@ final class TypeUnderTest {
         return BoundedCall.of("plan()", () -> type.plan(request));
     }
 
+    boolean isNative() throws Broken, InterruptedException {
+        return BoundedCall.of("isNative()", type::isNative);
+    }
+
     Fingerprint fingerprint() throws Broken, InterruptedException {
         return BoundedCall.of("fingerprint()", type::fingerprint);
     }

@@ -10,6 +10,8 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSelector;
+import io.millwright.controller.api.channel.ChannelHost;
+import io.millwright.controller.api.channel.ReadyInfo;
 import io.millwright.controller.api.worker.Fingerprint;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionDefinition;
@@ -19,6 +21,7 @@ import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.testkit.Check;
 import io.millwright.testkit.CheckResult;
+import io.millwright.testkit.FakeChannels;
 import io.millwright.testkit.LiveNode;
 import io.millwright.testkit.Samples;
 import io.millwright.testkit.WorkerTypeConformance;
@@ -50,6 +53,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
@@ -224,6 +228,27 @@ public class ConformanceTest {
         assertThat(controller.listWorkers(NodeController.Scope.ALL))
                 .extracting(info -> info.id().value())
                 .noneMatch(id -> id.startsWith("conformance"));
+    }
+
+    @Test
+    void aNativeTypeInOrderPassesOverFakeChannels() {
+        Sleeper type = new Sleeper() {
+            @Override
+            public boolean isNative() {
+                return true;
+            }
+        };
+        FakeChannels channels = FakeChannels.ready(ReadyInfo.of("fake", List.of(), List.of()));
+        ServiceRegistration<ChannelHost> host = context.registerService(
+                ChannelHost.class, channels, new Hashtable<>(Map.of(Constants.SERVICE_RANKING, 1000)));
+        try {
+            Registered live = new Registered("sleeper", type);
+            assertThat(kit(type).runLive(live)).allMatch(CheckResult::passed).hasSizeGreaterThan(10);
+            live.withdraw();
+            await("all runs are forgotten", () -> channels.expected().isEmpty());
+        } finally {
+            host.unregister();
+        }
     }
 
     private record Fault(String check, WorkerType type, UnaryOperator<LiveNode> breaking, String sentence) {}

@@ -44,7 +44,7 @@ public final class LogCommand extends Command {
         super(
                 Usage.of(
                                 "worker:log",
-                                "[-f] [-n N] [--raw] [--level LEVEL] ID [--grep TEXT | --pattern RE2] [--since TIME] [--until TIME] [--json]",
+                                "[-f] [-n N] [--raw] ID [--grep TEXT | --pattern RE2] [--since TIME] [--until TIME] [--json]",
                                 """
                         Shows the last lines a worker wrote, an ended one too: time, stream, text.
                           -n N  at most how many (default 100)
