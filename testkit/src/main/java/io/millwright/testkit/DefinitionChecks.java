@@ -45,8 +45,9 @@ final class DefinitionChecks {
             findings.add("The type says it is usable, and a reason why not: '" + reason + "'.");
         }
         if (subject.isNative() && first.capabilities().contains(WorkerCapability.STDIN)) {
-            findings.add("The type is native and says that the standard input of its workers can be written to; it is the"
-                    + " controller's.");
+            findings.add(
+                    "The type is native and says that the standard input of its workers can be written to; it is the"
+                            + " controller's.");
         }
         if (!first.equals(subject.fingerprint())) {
             findings.add("Two calls of fingerprint() gave different answers.");

@@ -123,8 +123,8 @@ public final class FakeChannels implements ChannelHost {
 
     private synchronized ChannelListener listener(WorkerId worker) {
         return Optional.ofNullable(channels.get(worker))
-                .orElseThrow(() -> new IllegalStateException("no run of worker '" + worker + "' is expected; expected are "
-                        + channels.keySet()))
+                .orElseThrow(() -> new IllegalStateException(
+                        "no run of worker '" + worker + "' is expected; expected are " + channels.keySet()))
                 .listener();
     }
 
@@ -158,8 +158,7 @@ public final class FakeChannels implements ChannelHost {
         }
         if (answer == null) {
             return CompletableFuture.failedFuture(new NodeException(
-                    ErrorCode.FEATURE_UNAVAILABLE,
-                    "worker '" + run.worker() + "' does not offer '" + operation + "'"));
+                    ErrorCode.FEATURE_UNAVAILABLE, "worker '" + run.worker() + "' does not offer '" + operation + "'"));
         }
         try {
             return CompletableFuture.completedFuture(WorkerAnswer.of(run.worker(), answer.apply(call)));

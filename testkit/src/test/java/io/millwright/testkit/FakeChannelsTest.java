@@ -70,9 +70,13 @@ class FakeChannelsTest {
         channels.expect(run(1), listener);
         assertThat(told).containsExactly("up", "ready test");
         channels.answer("add", call -> call.arguments().size());
-        assertThat(channels.call(run(1), "add", Map.of("a", 1)).toCompletableFuture().join().value())
+        assertThat(channels.call(run(1), "add", Map.of("a", 1))
+                        .toCompletableFuture()
+                        .join()
+                        .value())
                 .isEqualTo(1);
-        assertThat(channels.call(run(1), "other", Map.of()).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(channels.call(run(1), "other", Map.of()).toCompletableFuture())
+                .isCompletedExceptionally();
         assertThat(channels.calls()).extracting(FakeChannels.Call::operation).containsExactly("add", "other");
     }
 

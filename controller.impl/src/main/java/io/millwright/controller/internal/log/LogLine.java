@@ -57,6 +57,10 @@ final class LogLine {
         int level = kind >> LEVEL;
         boolean carriageReturn = end == ENDED && length > 0 && bytes[from + length - 1] == '\r';
         String text = new String(bytes, from, carriageReturn ? length - 1 : length, StandardCharsets.UTF_8);
-        return LogEntry.of(Instant.ofEpochMilli(time), STREAMS[kind & STREAM], level == 0 ? null : LEVELS.get(level), end == CUT ? text + "…" : text);
+        return LogEntry.of(
+                Instant.ofEpochMilli(time),
+                STREAMS[kind & STREAM],
+                level == 0 ? null : LEVELS.get(level),
+                end == CUT ? text + "…" : text);
     }
 }

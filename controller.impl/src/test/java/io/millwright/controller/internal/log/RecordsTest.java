@@ -51,15 +51,16 @@ class RecordsTest {
                         "a\n" + MARK + "{\"level\":\"debug\",\"message\":\"1\"}\nb\n" + MARK
                                 + "{\"level\":\"trace\",\"message\":\"2\"}\n",
                         List.of("- a", "debug DEBUG 1", "- b", "trace TRACE 2")),
-                Arguments.of("in the " + MARK + "{\"message\":\"m\"}\n", List.of("- in the " + MARK + "{\"message\":\"m\"}")),
+                Arguments.of(
+                        "in the " + MARK + "{\"message\":\"m\"}\n",
+                        List.of("- in the " + MARK + "{\"message\":\"m\"}")),
                 Arguments.of(MARK + "no json\n", List.of("- " + MARK + "no json")),
                 Arguments.of(MARK + "{\"level\":\"info\"}\n", List.of("- " + MARK + "{\"level\":\"info\"}")),
                 Arguments.of(MARK + "{\"level\":\"loud\",\"message\":\"m\"}\n", List.of("- LOUD  m")),
                 Arguments.of(MARK.substring(0, 3), List.of("- " + MARK.substring(0, 3))),
                 Arguments.of("@m4rx\n", List.of("- @m4rx")),
                 Arguments.of("\n\n", List.of("- ", "- ")),
-                Arguments.of(
-                        MARK + "{\"level\":\"warn\",\"message\":\"no end\"}", List.of("warn WARN  no end")),
+                Arguments.of(MARK + "{\"level\":\"warn\",\"message\":\"no end\"}", List.of("warn WARN  no end")),
                 Arguments.of("no end", List.of("- no end")));
     }
 

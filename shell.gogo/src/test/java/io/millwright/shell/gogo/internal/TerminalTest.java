@@ -129,9 +129,13 @@ class TerminalTest {
         shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, null, "plain"));
         shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, "info", "INFO  said"));
         shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, "error", "ERROR failed"));
-        assertThat(shell.run("worker:log w --level info")).contains("said", "failed").doesNotContain("plain");
+        assertThat(shell.run("worker:log w --level info"))
+                .contains("said", "failed")
+                .doesNotContain("plain");
         assertThat(shell.run("worker:log w --level WARN")).contains("failed").doesNotContain("plain", "said");
-        assertThat(shell.run("worker:log w --level info -n 1")).contains("failed").doesNotContain("said");
+        assertThat(shell.run("worker:log w --level info -n 1"))
+                .contains("failed")
+                .doesNotContain("said");
         assertThatThrownBy(() -> shell.run("worker:log w --level loud"))
                 .hasMessageContaining("--level must be one of trace, debug, info, warn, error, is 'loud'");
         assertThatThrownBy(() -> shell.run("worker:log w --level info --grep x"))
