@@ -38,6 +38,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.event.Event;
+import org.osgi.service.event.EventAdmin;
 import org.osgi.service.event.EventConstants;
 import org.osgi.service.event.EventHandler;
 import org.osgi.test.common.annotation.InjectBundleContext;
@@ -251,6 +252,84 @@ public class DynamicsTest {
             }
         });
         assertThat(eventAdminFindings()).isEmpty();
+    }
+
+    /** The same kind, when EventAdmin has had enough of it: only its log tells. */
+    @Test
+    void aHandlerThatEventAdminDeniesIsNamedByTheDoctorAsLongAsItIsThere() {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch first = new CountDownLatch(1);
+        EventHandler slow = new EventHandler() {
+            @Override
+            public void handleEvent(Event event) {
+                // Felix's EventAdmin gives a handler no time limit at its first event.
+                if (first.getCount() > 0) {
+                    first.countDown();
+                    return;
+                }
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        assertThat(deniedHandlers()).isEmpty();
+        ServiceRegistration<EventHandler> registration = context.registerService(
+                EventHandler.class, slow, new Hashtable<>(Map.of(EventConstants.EVENT_TOPIC, "io/millwright/*")));
+        try {
+            get(controller.startWorker(guest("e", Map.of("executable", "/bin/true")), ME));
+            await("it is denied", () -> !deniedHandlers().isEmpty());
+            assertThat(deniedHandlers()).singleElement().satisfies(finding -> {
+                assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+                assertThat(finding.subject())
+                        .contains("handler " + slow.getClass().getName(), "of bundle io.millwright.itest [");
+            });
+        } finally {
+            release.countDown();
+            registration.unregister();
+        }
+        assertThat(deniedHandlers()).isEmpty();
+    }
+
+    private List<Finding> deniedHandlers() {
+        return controller.doctor().stream()
+                .filter(finding -> finding.what().contains("EventAdmin denies it"))
+                .toList();
+    }
+
+    /** The kind: a service that the node hands things to and that does not come back. */
+    @Test
+    void anEventAdminThatTakesNoEventHoldsUpNothingOfTheNode() {
+        CountDownLatch release = new CountDownLatch(1);
+        EventAdmin stuck = new EventAdmin() {
+            @Override
+            public void postEvent(Event event) {
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+
+            @Override
+            public void sendEvent(Event event) {
+                postEvent(event);
+            }
+        };
+        ServiceRegistration<EventAdmin> registration = context.registerService(EventAdmin.class, stuck, null);
+        try {
+            get(controller.startWorker(guest("e", Map.of("executable", "/bin/true")), ME));
+            get(controller.awaitExit(new WorkerId("e")));
+            assertThat(controller.doctor())
+                    .filteredOn(finding -> finding.what().contains("has not taken an event for"))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Finding.Severity.ERROR));
+        } finally {
+            registration.unregister();
+            release.countDown();
+        }
+        await("events are delivered again", () -> eventAdminFindings().isEmpty());
     }
 
     private List<Finding> eventAdminFindings() {

@@ -10,19 +10,18 @@ import io.millwright.controller.api.event.EventProperties;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,22 +29,23 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes the node's events in the order the loop makes them: to EventAdmin (or whatever sinks there are), to followers, and
  * into a ring of the last ones. One thread, {@code millwright-events}, does the publishing; followers are served by others.
- * Thread-safe.
+ * A sink that does not come back within a second keeps that thread, and another goes on. Thread-safe.
  */
 public final class EventPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
     private static final int KEPT = 1000;
     private static final int QUEUE = 1000;
+    private static final long SINK_LIMIT = TimeUnit.SECONDS.toNanos(1);
 
     /** A follower; it has been given all events up to a number when it comes. */
     private record Subscriber(Predicate<NodeEvent> wanted, long given, BoundedDelivery<NodeEvent> delivery) {}
 
     private final String life;
     private final Supplier<String> nodeId;
-    private final ExecutorService events;
+    private final EventThread events;
     private final Executor callbacks;
     private final Executor followers;
-    private final List<Consumer<NodeEvent>> sinks = new CopyOnWriteArrayList<>();
+    private final List<EventSink> sinks = new CopyOnWriteArrayList<>();
     private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     /** The thread in {@link #together}, and what it has published there; the list is that thread's own. */
     private volatile @Nullable Thread holder;
@@ -66,20 +66,19 @@ public final class EventPublisher implements AutoCloseable {
      * @param followers runs the listeners of {@link #follow}
      * @param life the id of this life of the node, in every event
      * @param nodeId the node's id, in every event
+     * @param timer runs a task after so many nanoseconds, in another thread
      */
-    public EventPublisher(Executor callbacks, Executor followers, String life, Supplier<String> nodeId) {
+    public EventPublisher(
+            Executor callbacks,
+            Executor followers,
+            String life,
+            Supplier<String> nodeId,
+            BiConsumer<Long, Runnable> timer) {
         this.life = life;
         this.nodeId = nodeId;
         this.callbacks = callbacks;
         this.followers = followers;
-        ThreadPoolExecutor one =
-                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "millwright-events");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        one.allowCoreThreadTimeOut(true);
-        this.events = one;
+        this.events = new EventThread(timer::accept, SINK_LIMIT);
     }
 
     /**
@@ -124,16 +123,8 @@ public final class EventPublisher implements AutoCloseable {
             if (!held.isEmpty()) {
                 List<Runnable> tasks = List.copyOf(held);
                 held.clear();
-                run(() -> tasks.forEach(EventPublisher::safely));
+                add(tasks);
             }
-        }
-    }
-
-    private static void safely(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error fault) {
-            LOG.error("an event could not be published; this is a bug of the controller", fault);
         }
     }
 
@@ -142,10 +133,12 @@ public final class EventPublisher implements AutoCloseable {
             held.add(task);
             return;
         }
-        try {
-            events.execute(task);
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("the controller has ended; a late event is dropped");
+        add(List.of(task));
+    }
+
+    private void add(List<Runnable> tasks) {
+        if (!events.add(tasks)) {
+            LOG.debug("the controller has ended; late events are dropped");
         }
     }
 
@@ -184,22 +177,27 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     private void sink(NodeEvent event) {
-        for (Consumer<NodeEvent> sink : sinks) {
-            try {
-                sink.accept(event);
-            } catch (RuntimeException | LinkageError fault) {
-                LOG.warn("event {} could not be handed on", event.topic(), fault);
+        sink(event, sinks.iterator());
+    }
+
+    private void sink(NodeEvent event, Iterator<EventSink> rest) {
+        while (rest.hasNext()) {
+            EventSink next = rest.next();
+            if (!next.waits(event)) {
+                events.call(next, () -> next.give(event), () -> sink(event, rest));
+                return;
             }
         }
     }
 
     /**
-     * Adds a sink, called for each event by the events thread; it must not block.
+     * Adds a sink, called for each event by the events thread. It should not block: one that takes longer than a second is left
+     * alone with what it does, and gets what comes meanwhile when it is back, a thousand events at most.
      *
      * @param sink for example EventAdmin's {@code postEvent}
      */
     public void addSink(Consumer<NodeEvent> sink) {
-        sinks.add(sink);
+        sinks.add(new EventSink(sink));
     }
 
     /**
@@ -208,7 +206,16 @@ public final class EventPublisher implements AutoCloseable {
      * @param sink one that was added
      */
     public void removeSink(Consumer<NodeEvent> sink) {
-        sinks.remove(sink);
+        sinks.removeIf(one -> one.isFor(sink));
+    }
+
+    /**
+     * What is wrong with the sinks.
+     *
+     * @return a sentence without its subject for each that is away
+     */
+    public List<String> troubles() {
+        return sinks.stream().flatMap(sink -> Stream.ofNullable(sink.trouble())).toList();
     }
 
     /**
@@ -295,14 +302,7 @@ public final class EventPublisher implements AutoCloseable {
     /** Publishes what waits, for at most a second, and ends. */
     @Override
     public void close() {
-        events.shutdown();
-        try {
-            if (!events.awaitTermination(1, TimeUnit.SECONDS)) {
-                events.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        events.close();
         subscribers.forEach(subscriber -> subscriber.delivery().close());
         subscribers.clear();
         sinks.clear();

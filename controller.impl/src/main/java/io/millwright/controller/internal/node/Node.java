@@ -162,7 +162,7 @@ public final class Node implements AutoCloseable {
         // beginning.
         spawning.prestartAllCoreThreads();
         spawners = spawning;
-        publisher = new EventPublisher(callbacks, followers, life, this::nodeId);
+        publisher = new EventPublisher(callbacks, followers, life, this::nodeId, pluginTimer::after);
         loop = new LoopThread(publisher::together);
         started = loop.now();
         types = new WorkerTypes(provider -> plugins.call(provider.what(), () -> options(provider, environment)));
@@ -643,8 +643,8 @@ public final class Node implements AutoCloseable {
         }
         plugins.close();
         watchOpener.close();
-        pluginTimer.close();
         publisher.close();
+        pluginTimer.close();
         log.close();
         listeners.close();
         audit.close();

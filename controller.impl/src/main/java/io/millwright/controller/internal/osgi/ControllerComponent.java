@@ -82,6 +82,7 @@ public final class ControllerComponent implements ConfigurationListener {
     private @Nullable ServiceRegistration<NodeController> registration;
     private @Nullable ServiceRegistration<ConfigurationSource> refusalsRegistration;
     private @Nullable FrameworkReady frameworkReady;
+    private @Nullable EventAdminFindings eventAdminFindings;
     /** Ends the workers before the framework takes down what commands are answered with. */
     private final SynchronousBundleListener frameworkStops = this::frameworkStops;
 
@@ -124,13 +125,16 @@ public final class ControllerComponent implements ConfigurationListener {
     void begin() {
         try {
             Path directory = host.path();
+            EventAdminFindings events = new EventAdminFindings(context, node.publisher());
+            eventAdminFindings = events;
             NodeOperations operations = new NodeOperations(
                     node,
                     host::publicKey,
                     List.of(
                             new EtcFindings(() -> configurationAdmin, directory)::all,
                             new DeployFindings(context, directory)::all,
-                            new EventFindings(context, node.publisher())::all));
+                            new EventFindings(context, node.publisher())::all,
+                            events::all));
             registration =
                     context.registerService(NodeController.class, NodeView.service(operations, node.audit), nodeId());
             refusalsRegistration = context.registerService(ConfigurationSource.class, refusals, null);
@@ -229,6 +233,9 @@ public final class ControllerComponent implements ConfigurationListener {
         }
         if (refusalsRegistration != null) {
             refusalsRegistration.unregister();
+        }
+        if (eventAdminFindings != null) {
+            eventAdminFindings.close();
         }
         forms.close();
         host.close(node);

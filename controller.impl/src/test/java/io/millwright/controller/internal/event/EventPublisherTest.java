@@ -10,20 +10,31 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.event.EventProperties;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EventPublisherTest {
-    private final EventPublisher publisher = new EventPublisher(Runnable::run, Runnable::run, "life", () -> "node");
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+    private final EventPublisher publisher = new EventPublisher(
+            Runnable::run,
+            Runnable::run,
+            "life",
+            () -> "node",
+            (nanos, task) -> timer.schedule(task, nanos, TimeUnit.NANOSECONDS));
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
         publisher.close();
+        timer.shutdownNow();
     }
 
     private void publish(String topic) {
@@ -46,6 +57,55 @@ class EventPublisherTest {
         publish("3");
         await().until(() -> seen.contains("3"));
         assertThat(seen).containsExactly("other", "1", "then", "2", "3");
+    }
+
+    /** The kind: foreign code in the thread of events that does not come back; with it every answer to a caller waited. */
+    @Test
+    void aSinkThatDoesNotComeBackHoldsUpNothingElse() throws InterruptedException {
+        CountDownLatch back = new CountDownLatch(1);
+        List<String> slow = new CopyOnWriteArrayList<>();
+        publisher.addSink(event -> seen.add("before " + event.topic()));
+        publisher.addSink(event -> {
+            slow.add(event.topic());
+            awaitUninterruptibly(back);
+        });
+        publisher.addSink(event -> seen.add("behind " + event.topic()));
+        publisher.together(() -> {
+            publish("1");
+            publisher.afterwards(() -> seen.add("answer"));
+            publish("2");
+        });
+        await().until(() -> seen.contains("behind 2"));
+        assertThat(seen).containsExactly("before 1", "behind 1", "answer", "before 2", "behind 2");
+        assertThat(slow).containsExactly("1");
+        assertThat(publisher.troubles())
+                .singleElement()
+                .asString()
+                .matches("has not taken an event for \\d+ s; 1 wait for it");
+        for (int i = 3; i < 1010; i++) {
+            publish(String.valueOf(i));
+        }
+        await().until(() -> seen.contains("behind 1009"));
+        assertThat(publisher.troubles()).singleElement().asString().endsWith("; 1000 wait for it, 8 are lost");
+        back.countDown();
+        await().until(() -> publisher.troubles().isEmpty());
+        publish("last");
+        await().until(() -> slow.contains("last"));
+        List<String> expected = new ArrayList<>(List.of("1"));
+        for (int i = 10; i < 1010; i++) {
+            expected.add(String.valueOf(i));
+        }
+        expected.add("last");
+        assertThat(slow).as("in order, without the oldest").isEqualTo(expected);
+        assertThat(publisher.after(null).lost()).isZero();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -34,7 +34,8 @@ class WorkerListenersTest {
     Path temp;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final EventPublisher publisher = new EventPublisher(Runnable::run, threads, "life", () -> "node");
+    private final EventPublisher publisher =
+            new EventPublisher(Runnable::run, threads, "life", () -> "node", (nanos, task) -> {});
     private final Map<WorkerId, WorkerLog> logs = new HashMap<>();
     private final WorkerListeners listeners = new WorkerListeners(
             publisher,

@@ -46,7 +46,7 @@ public class EventPathBenchmark {
     @Setup(Level.Trial)
     public void open() {
         callbacks = Executors.newFixedThreadPool(2);
-        publisher = new EventPublisher(callbacks, callbacks, "life", () -> "node");
+        publisher = new EventPublisher(callbacks, callbacks, "life", () -> "node", (nanos, task) -> {});
         publisher.addSink(event -> seen++);
         for (int i = 0; i < followers; i++) {
             publisher.follow((event, lost) -> {});
