@@ -96,6 +96,12 @@ public final class BoundedDelivery<T> {
         } catch (RejectedExecutionException ended) {
             LOG.debug("a listener is gone with its executor", ended);
             close();
+        } catch (OutOfMemoryError noThread) {
+            // What waits is handed over with the next.
+            synchronized (lock) {
+                running = false;
+            }
+            LOG.debug("no thread now", noThread);
         }
     }
 

@@ -43,6 +43,7 @@ public final class EventPublisher implements AutoCloseable {
     private final String life;
     private final Supplier<String> nodeId;
     private final EventThread events;
+    private final BiConsumer<Long, Runnable> timer;
     private final Executor callbacks;
     private final Executor followers;
     private final List<EventSink> sinks = new CopyOnWriteArrayList<>();
@@ -78,6 +79,7 @@ public final class EventPublisher implements AutoCloseable {
         this.nodeId = nodeId;
         this.callbacks = callbacks;
         this.followers = followers;
+        this.timer = timer;
         this.events = new EventThread(timer::accept, SINK_LIMIT);
     }
 
@@ -96,7 +98,16 @@ public final class EventPublisher implements AutoCloseable {
      * @param task foreign code may run in it
      */
     public void afterwards(Runnable task) {
-        run(() -> callbacks.execute(task));
+        run(() -> call(task));
+    }
+
+    private void call(Runnable task) {
+        try {
+            callbacks.execute(task);
+        } catch (OutOfMemoryError noThread) {
+            // A caller waits for it: it is not to be lost because no thread is to be had now.
+            timer.accept(SINK_LIMIT, () -> run(() -> call(task)));
+        }
     }
 
     /**

@@ -41,6 +41,12 @@ public final class SerialExecutor implements Executor {
                 running = false;
             }
             throw ended;
+        } catch (OutOfMemoryError noThread) {
+            // Those that wait are run with the next.
+            synchronized (waiting) {
+                running = false;
+            }
+            LOG.debug("no thread now", noThread);
         }
     }
 

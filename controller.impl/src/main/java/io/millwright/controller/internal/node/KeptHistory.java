@@ -60,6 +60,9 @@ final class KeptHistory implements AutoCloseable {
                 writer.schedule(this::write, PAUSE_MILLIS + registry.historySize(), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException closed) {
                 // The end has written it, or gave it up.
+            } catch (OutOfMemoryError noThread) {
+                // The next exit tries again; the loop goes on.
+                due.set(false);
             }
         }
     }

@@ -100,7 +100,7 @@ public final class ControllerComponent implements ConfigurationListener {
         this.host = new NodeHost(context);
         try {
             this.node = host.open();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // What the launcher prints is not to be said there again by the log.
             if (host.cannotStart(String.valueOf(e.getMessage()))) {
                 LOG.info("the node controller cannot start: {}", e.getMessage());

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,31 @@ class EventPublisherTest {
             latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The kind: no thread is to be had. The answer of a caller comes when there is one again; a follower goes on with its next event. */
+    @Test
+    void nothingIsLostWhileThereIsNoThread() {
+        AtomicInteger refused = new AtomicInteger(3);
+        Executor poor = task -> {
+            if (refused.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            task.run();
+        };
+        try (EventPublisher node = new EventPublisher(
+                poor, poor, "life", () -> "node", (nanos, task) -> timer.schedule(task, nanos, TimeUnit.NANOSECONDS))) {
+            List<Long> followed = new CopyOnWriteArrayList<>();
+            Subscription subscription = node.follow((event, lost) -> followed.add(event.seq()));
+            node.publish(NodeEvent.of("1", Instant.EPOCH, Map.of()));
+            node.publish(NodeEvent.of("2", Instant.EPOCH, Map.of()));
+            node.afterwards(() -> seen.add("answer"));
+            await().until(() -> seen.contains("answer"));
+            node.publish(NodeEvent.of("3", Instant.EPOCH, Map.of()));
+            await().until(() -> followed.size() == 3);
+            assertThat(followed).containsExactly(1L, 2L, 3L);
+            subscription.close();
         }
     }
 

@@ -91,6 +91,12 @@ final class Connection {
             pool.execute(() -> answer(begun));
         } catch (RejectedExecutionException e) {
             refuse("the node answers as many commands as it can; end some and try again", Protocol.EXIT_FAILED);
+        } catch (OutOfMemoryError e) {
+            LOG.warn("No thread for a command: {}", e.getMessage());
+            refuse(
+                    "the node gets no thread for it: its user has as many processes and threads as allowed (ulimit -u);"
+                            + " end some and try again",
+                    Protocol.EXIT_FAILED);
         }
     }
 
