@@ -100,8 +100,13 @@ public final class Units {
         }
     }
 
-    /** A number of bytes, negative ones too, {@code null} if it is none, not whole, or beyond a long. */
-    static @Nullable Long size(Object raw) {
+    /**
+     * A number of bytes.
+     *
+     * @param raw a number of bytes, or a text such as {@code 64KiB}
+     * @return the number, negative ones too, {@code null} if it is none, not whole, or beyond a long
+     */
+    public static @Nullable Long size(Object raw) {
         BigDecimal number = decimal(raw);
         if (number == null && raw instanceof String text) {
             Matcher matcher = WITH_UNIT.matcher(text.trim());

@@ -38,6 +38,7 @@ public final class WorkerInfo implements Document {
     private final String origin;
     private final @Nullable Caller who;
     private final Map<String, Object> options;
+    private final Map<String, Object> inForce;
     private final List<String> customizers;
     private final @Nullable String planHash;
     private final @Nullable WorkerStats stats;
@@ -63,6 +64,7 @@ public final class WorkerInfo implements Document {
         this.origin = Objects.requireNonNull(builder.origin, "origin");
         this.who = builder.who;
         this.options = Collections.unmodifiableMap(new LinkedHashMap<>(builder.options));
+        this.inForce = Collections.unmodifiableMap(new LinkedHashMap<>(builder.inForce));
         this.customizers = List.copyOf(builder.customizers);
         this.planHash = builder.planHash;
         this.stats = builder.stats;
@@ -103,6 +105,7 @@ public final class WorkerInfo implements Document {
         builder.origin = origin;
         builder.who = who;
         builder.options = options;
+        builder.inForce = inForce;
         builder.customizers = customizers;
         builder.planHash = planHash;
         builder.stats = stats;
@@ -213,6 +216,14 @@ public final class WorkerInfo implements Document {
         return options;
     }
 
+    /**
+     * As whom and within which limits its process runs, read back from it: option keys ({@code user}, {@code nice}, {@code
+     * limits.nofile} and their like) with values; empty if its options ask for nothing of the kind, or if it has no process.
+     */
+    public Map<String, Object> inForce() {
+        return inForce;
+    }
+
     /** Names of the launch customizers that changed its launch. */
     public List<String> customizers() {
         return customizers;
@@ -278,6 +289,7 @@ public final class WorkerInfo implements Document {
                 "origin", origin,
                 "who", who,
                 "options", options,
+                "in_force", inForce,
                 "customizers", customizers,
                 "plan_hash", planHash,
                 "stats", stats);
@@ -307,6 +319,7 @@ public final class WorkerInfo implements Document {
                         && origin.equals(that.origin)
                         && Objects.equals(who, that.who)
                         && options.equals(that.options)
+                        && inForce.equals(that.inForce)
                         && customizers.equals(that.customizers)
                         && Objects.equals(planHash, that.planHash)
                         && Objects.equals(stats, that.stats);
@@ -335,6 +348,7 @@ public final class WorkerInfo implements Document {
                 origin,
                 who,
                 options,
+                inForce,
                 customizers,
                 planHash,
                 stats);
@@ -367,6 +381,7 @@ public final class WorkerInfo implements Document {
         private String origin = "call";
         private @Nullable Caller who;
         private Map<String, Object> options = Map.of();
+        private Map<String, Object> inForce = Map.of();
         private List<String> customizers = List.of();
         private @Nullable String planHash;
         private @Nullable WorkerStats stats;
@@ -474,6 +489,12 @@ public final class WorkerInfo implements Document {
         /** Who asked for its present state, {@code null} if it never ran. */
         public Builder who(@Nullable Caller value) {
             who = value;
+            return this;
+        }
+
+        /** As whom and within which limits its process runs, read back from it. */
+        public Builder inForce(Map<String, Object> value) {
+            inForce = value;
             return this;
         }
 

@@ -4,7 +4,7 @@
  * which lets the run in and tells how its channel does. While there is no host, configured native workers wait for one.
  */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 @NullMarked
 package io.millwright.controller.api.channel;
 

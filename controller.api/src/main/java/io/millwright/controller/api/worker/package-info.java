@@ -2,7 +2,7 @@
  * What a worker type's bundle implements: {@link io.millwright.controller.api.worker.WorkerType} turns options into a {@link io.millwright.controller.api.worker.LaunchPlan}; the controller does the rest. Implementers import {@code [1.0,2)}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.millwright.controller.api.worker;
 

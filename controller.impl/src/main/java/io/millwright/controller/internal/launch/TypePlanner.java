@@ -11,6 +11,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.IdentityOptions;
 import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.options.Checked;
 import io.millwright.options.Masking;
@@ -186,12 +187,14 @@ public final class TypePlanner implements Planner {
         if (directory.problem() != null) {
             problems.add(directory.problem());
         }
+        Identity identity = Identity.of(values);
+        problems.addAll(identity.problems(directory.path(), variables));
         if (!problems.isEmpty()) {
             return new Admission.Refused(problems, values, shown);
         }
         LaunchPlan plan = provider.service()
                 .plan(PlanRequest.builder(spec.id(), values, nodeDirectory, directory.get())
-                        .environment(variables.variables())
+                        .environment(identity.environment(variables))
                         .secretVariables(variables.secretVariables())
                         .input(InputOptions.input(values))
                         .build());
@@ -211,7 +214,7 @@ public final class TypePlanner implements Planner {
                 provider.version().toString(),
                 isNative ? BirthLine.own(offer.options()) : List.of(),
                 WatchDirectories.check(values, nodeDirectory),
-                last && !WorkerEnvironment.readsFiles(values)
+                last && !WorkerEnvironment.readsFiles(values) && !IdentityOptions.isGiven(values)
                         ? new Admission.Source(spec, known.defaults(), new WeakReference<>(provider.service()))
                         : null);
         return last ? locate(planned) : planned;
@@ -251,6 +254,11 @@ public final class TypePlanner implements Planner {
         Located program = Programs.locate(planned.plan());
         if (program.problem() != null) {
             return new Admission.Refused(List.of(program.problem()), planned.options(), planned.shown());
+        }
+        Problem closed = Identity.of(planned.options())
+                .problemOf(program.get(), planned.plan().commandOption());
+        if (closed != null) {
+            return new Admission.Refused(List.of(closed), planned.options(), planned.shown());
         }
         return planned.with(planned.plan(), program.get(), planned.customizers());
     }

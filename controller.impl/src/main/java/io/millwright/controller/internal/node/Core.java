@@ -145,6 +145,7 @@ public final class Core {
                 settlement,
                 channels,
                 parts.directory().workerLogs(),
+                parts.directory().run(),
                 this::beginRun,
                 this::changed);
         starter =

@@ -12,8 +12,14 @@ import java.nio.file.Path;
  * @param program the absolute path of the program, found and checked
  * @param stdout where standard output goes
  * @param stderr where standard error goes
+ * @param ownOpenFiles whether it gives itself a limit of open files, so that the backend gives it none
  */
-public record Launch(WorkerId id, LaunchPlan plan, Path program, Output stdout, Output stderr) {
+public record Launch(WorkerId id, LaunchPlan plan, Path program, Output stdout, Output stderr, boolean ownOpenFiles) {
+    /** One that gets the limit of open files the node began with. */
+    public Launch(WorkerId id, LaunchPlan plan, Path program, Output stdout, Output stderr) {
+        this(id, plan, program, stdout, stderr, false);
+    }
+
     /** Where an output stream goes. */
     public sealed interface Output {
         /**

@@ -6,6 +6,7 @@ import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.WorkerProcess;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ public final class Run {
 
     /** Its processes, from the moment they are there. */
     public @Nullable WorkerProcess process;
+
+    /** As whom and within which limits its process runs, read back from it; empty if its options ask for nothing of the kind. */
+    Map<String, Object> inForce = Map.of();
 
     /** How its main process ended. */
     public @Nullable ProcessExit mainExit;

@@ -11,6 +11,7 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.launch.LaunchStep;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.LogRotation;
 import io.millwright.controller.internal.process.Launch;
@@ -28,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +73,7 @@ public final class Supervisor implements Channels.Lives {
     private final Settlement settlement;
     private final Channels channels;
     private final Path logDirectory;
+    private final Path runDirectory;
     private final Consumer<Worker> beginning;
     private final Consumer<Worker> changed;
     private final AtomicInteger impossible = new AtomicInteger();
@@ -87,6 +90,7 @@ public final class Supervisor implements Channels.Lives {
             Settlement settlement,
             Channels channels,
             Path logDirectory,
+            Path runDirectory,
             Consumer<Worker> beginning,
             Consumer<Worker> changed) {
         this.loop = loop;
@@ -96,6 +100,7 @@ public final class Supervisor implements Channels.Lives {
         this.settlement = settlement;
         this.channels = channels;
         this.logDirectory = logDirectory;
+        this.runDirectory = runDirectory;
         this.beginning = beginning;
         this.changed = changed;
         channels.setLives(this);
@@ -318,6 +323,7 @@ public final class Supervisor implements Channels.Lives {
                         worker,
                         "stderr",
                         run.channel == null ? worker.log.stderr() : worker.log.stderr(run.channel.mark)));
+        LaunchStep step = LaunchStep.of(plan.options());
         LogOptions limits = worker.options == null ? LogOptions.DEFAULT : LogOptions.of(worker.options);
         spawners.execute(() -> {
             if (worker.view.state() != WorkerState.STARTING) {
@@ -326,19 +332,38 @@ public final class Supervisor implements Channels.Lives {
             }
             try {
                 if (plan.createDirectory()) {
-                    Files.createDirectories(plan.plan().directory());
+                    makeDirectory(plan.plan().directory(), step);
                 }
                 rotate(worker.id, request.stdout(), limits);
                 rotate(worker.id, request.stderr(), limits);
-                WorkerProcess process = backend.spawn(request, new Listener(worker, run));
+                WorkerProcess process = spawn(request, new Listener(worker, run), step);
+                Map<String, Object> inForce = step == null ? Map.of() : LaunchStep.inForce(process.pid());
                 if (birthLine.length > 0) {
                     process.write(birthLine).whenComplete((written, fault) -> birthLineWritten(worker, fault));
                 }
-                loop.execute(() -> spawned(worker, run, process));
+                loop.execute(() -> {
+                    run.inForce = inForce;
+                    spawned(worker, run, process);
+                });
             } catch (IOException | RuntimeException e) {
                 loop.execute(() -> spawnFailed(worker, run, message(e)));
             }
         });
+    }
+
+    private static void makeDirectory(Path directory, @Nullable LaunchStep step) throws IOException {
+        if (step == null) {
+            Files.createDirectories(directory);
+        } else {
+            step.makeDirectory(directory);
+        }
+    }
+
+    private WorkerProcess spawn(Launch request, ProcessListener listener, @Nullable LaunchStep step)
+            throws IOException {
+        return step == null
+                ? backend.spawn(request, listener)
+                : step.spawn(backend, request, listener, runDirectory.resolve("launch-" + request.id()));
     }
 
     private static void birthLineWritten(Worker worker, @Nullable Throwable fault) {

@@ -29,6 +29,7 @@ public record WorkerView(
         String origin,
         @Nullable Caller who,
         Map<String, Object> shown,
+        Map<String, Object> inForce,
         List<String> customizers) {
 
     static WorkerView of(Worker worker) {
@@ -50,6 +51,7 @@ public record WorkerView(
                 worker.definition.origin,
                 worker.who,
                 worker.shown,
+                run == null || run.mainExit != null ? Map.of() : run.inForce,
                 run == null ? List.of() : run.customizers());
     }
 
@@ -95,6 +97,7 @@ public record WorkerView(
                 .origin(origin)
                 .who(who)
                 .options(shown)
+                .inForce(inForce)
                 .customizers(customizers)
                 .stats(stats)
                 .build();

@@ -160,21 +160,7 @@ class CommonOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "ready",
-                "after",
-                "requires",
-                "user",
-                "group",
-                "nice",
-                "cpu_affinity",
-                "limits",
-                "instances",
-                "schedule",
-                "start.timeout",
-                "restart.memory"
-            })
+    @ValueSource(strings = {"ready", "after", "requires", "instances", "schedule", "start.timeout", "restart.memory"})
     void whatLaterIssuesBringIsUnknown(String key) {
         List<Problem> problems = CHECKER.check(Map.of(key, "1")).problems();
         assertThat(problems).extracting(Problem::path).containsExactly(key);

@@ -147,7 +147,7 @@ final class Spawner implements AutoCloseable {
             Descriptors.Pipe out = output(launch.stdout(), descriptors);
             Descriptors.Pipe err = output(launch.stderr(), descriptors);
             openFiles.opened(Math.max(ourIn, Math.max(out.our(), err.our())));
-            block.limitOpenFiles(openFiles.limit());
+            block.limitOpenFiles(launch.ownOpenFiles() ? 0 : openFiles.limit());
             int error = forkers.spawn(block, attributes, in, out.child(), err.child());
             descriptors.closeChilds();
             if (error != 0) {

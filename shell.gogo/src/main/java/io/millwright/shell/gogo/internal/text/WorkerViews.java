@@ -99,6 +99,10 @@ public final class WorkerViews {
                 .add("origin", origin(worker.origin()))
                 .add("asked by", worker.who());
         new TreeMap<>(worker.options()).forEach((key, value) -> block.add("  " + key, value));
+        if (!worker.inForce().isEmpty()) {
+            block.add("in force", "");
+            worker.inForce().forEach((key, value) -> block.add("  " + key, value));
+        }
         if (!worker.customizers().isEmpty()) {
             block.add("customized by", String.join(", ", worker.customizers()));
         }
