@@ -93,7 +93,7 @@ public final class Worker {
         return birth().extra();
     }
 
-    /** The worker's own options, as the node has checked them; values as those of {@link #extra}. */
+    /** The options of the worker's type by their keys, as the node has checked them; values as those of {@link #extra}. */
     public Map<String, @Nullable Object> options() {
         return birth().options();
     }

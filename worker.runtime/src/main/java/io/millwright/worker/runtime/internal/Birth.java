@@ -137,9 +137,9 @@ public final class Birth {
         return line.get("log") instanceof Map<?, ?> map ? map : Map.of();
     }
 
-    /** The least level that is logged; {@code INFO} if the node does not say. */
+    /** The least level that is logged; {@code info} if the node does not say. */
     public String logLevel() {
-        return Objects.requireNonNullElse(maybe(log(), "level"), "INFO");
+        return Objects.requireNonNullElse(maybe(log(), "level"), "info");
     }
 
     /** What a line of standard error begins with that is a record; {@code null} if the node takes none. */
@@ -152,7 +152,7 @@ public final class Birth {
         return Boolean.TRUE.equals(line.get("debug_lifecycle"));
     }
 
-    /** The worker's own options. */
+    /** The worker's own options, by their dotted keys. */
     @SuppressWarnings("unchecked") // the keys of a JSON object are texts
     public Map<String, @Nullable Object> options() {
         return line.get("options") instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();

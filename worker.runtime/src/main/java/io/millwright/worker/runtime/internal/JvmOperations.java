@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
@@ -125,10 +126,21 @@ final class JvmOperations {
         return null;
     }
 
-    /** Ends the JVM in order; its answer is sent while it does. */
-    private static @Nullable Object shutdown(ProcedureCall call) {
-        new Thread(() -> System.exit(0), "worker-shutdown").start();
-        return null;
+    /** Answers, then ends the JVM in order: a node that got no answer would end it by a signal. */
+    private static Object shutdown(ProcedureCall call) {
+        CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
+        Thread exit = new Thread(
+                () -> {
+                    // Its completion sends the answer as soon as the client has what we return.
+                    while (answer.getNumberOfDependents() == 0) {
+                        Thread.onSpinWait();
+                    }
+                    answer.complete(null);
+                    System.exit(0);
+                },
+                "worker-shutdown");
+        exit.start();
+        return answer;
     }
 
     private static <T> @Nullable T argument(ProcedureCall call, int index, String name, Class<T> type) {

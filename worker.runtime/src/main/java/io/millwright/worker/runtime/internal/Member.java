@@ -30,17 +30,25 @@ public final class Member {
      * @throws IllegalStateException if no node has started the process as a native worker, with a sentence
      */
     public static synchronized Member get() {
-        if (only == null) {
-            InputStream in = new FileInputStream(FileDescriptor.in);
-            Birth birth = Birth.read(in);
-            // What comes there is the node's, and a program that reads it finds the end at once.
-            System.setIn(InputStream.nullInputStream());
-            Records.begin(birth.logMark());
-            Levels.set("", Levels.parse(birth.logLevel()));
-            only = new Member(birth);
-            Lifeline.watch(in);
+        if (only != null) {
+            return only;
         }
-        return only;
+        InputStream in = new FileInputStream(FileDescriptor.in);
+        Member begun = begin(in);
+        Lifeline.watch(in);
+        return begun;
+    }
+
+    /** The membership of a birth line, which is the only one from now on. */
+    static synchronized Member begin(InputStream in) {
+        Birth birth = Birth.read(in);
+        // What comes there is the node's, and a program that reads it finds the end at once.
+        System.setIn(InputStream.nullInputStream());
+        Records.begin(birth.logMark());
+        Levels.set("", Levels.parse(birth.logLevel()));
+        Member begun = new Member(birth);
+        only = begun;
+        return begun;
     }
 
     /** What the node said at the start. */

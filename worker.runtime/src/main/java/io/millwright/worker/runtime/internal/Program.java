@@ -98,7 +98,7 @@ public final class Program {
     }
 
     /** Logs go to the node as records, unless the program has its own way. */
-    private static void configureLogging() throws IOException {
+    static void configureLogging() throws IOException {
         if (System.getProperty("java.util.logging.config.class") == null
                 && System.getProperty("java.util.logging.config.file") == null) {
             System.setProperty("java.util.logging.config.class", "io.millwright.worker.runtime.log.JulConfig");

@@ -14,7 +14,7 @@ import java.util.logging.Logger;
  * that does not log by it does not pay for it.
  */
 public final class JulConfig {
-    private static final Level[] LEVELS = {Level.SEVERE, Level.WARNING, Level.INFO, Level.FINE, Level.ALL};
+    private static final Level[] LEVELS = {Level.OFF, Level.SEVERE, Level.WARNING, Level.INFO, Level.FINE, Level.ALL};
 
     /** Loggers whose level was set: the JDK forgets those that nobody holds. */
     private static final List<Logger> HELD = new ArrayList<>();

@@ -30,15 +30,15 @@ public final class JulHandler extends Handler {
     private static String word(Level level) {
         int value = level.intValue();
         if (value >= Level.SEVERE.intValue()) {
-            return "ERROR";
+            return "error";
         }
         if (value >= Level.WARNING.intValue()) {
-            return "WARN";
+            return "warn";
         }
         if (value >= Level.INFO.intValue()) {
-            return "INFO";
+            return "info";
         }
-        return value >= Level.FINE.intValue() ? "DEBUG" : "TRACE";
+        return value >= Level.FINE.intValue() ? "debug" : "trace";
     }
 
     @Override

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The least levels that are logged, for all loggers and for some. Thread-safe. */
 public final class Levels {
-    /** The levels, the least talkative first. */
-    public static final List<String> WORDS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+    /** The levels, the least talkative first; nothing is logged at {@code off}. */
+    public static final List<String> WORDS = List.of("off", "error", "warn", "info", "debug", "trace");
 
     /** By the beginning of a logger's name, by whole segments; the empty text is for all. */
-    private static final Map<String, Integer> SET = new ConcurrentHashMap<>(Map.of("", WORDS.indexOf("INFO")));
+    private static final Map<String, Integer> SET = new ConcurrentHashMap<>(Map.of("", WORDS.indexOf("info")));
 
     private static volatile @Nullable BiConsumer<String, Integer> listener;
 
@@ -26,7 +26,7 @@ public final class Levels {
      * @throws IllegalArgumentException if there is none, with a sentence
      */
     public static int parse(String word) {
-        int level = WORDS.indexOf(word.toUpperCase(Locale.ROOT));
+        int level = WORDS.indexOf(word.toLowerCase(Locale.ROOT));
         if (level < 0) {
             throw new IllegalArgumentException("the log level '" + word + "' is none; it must be one of " + WORDS);
         }

@@ -1,5 +1,6 @@
 package io.millwright.worker.runtime.log;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
@@ -15,7 +16,7 @@ final class Slf4jLogger extends AbstractLogger {
     }
 
     private boolean isOn(Level level) {
-        return Levels.isOn(name, Levels.WORDS.indexOf(level.name()));
+        return Levels.isOn(name, Levels.parse(level.name()));
     }
 
     @Override
@@ -31,7 +32,10 @@ final class Slf4jLogger extends AbstractLogger {
             Object @Nullable [] arguments,
             @Nullable Throwable thrown) {
         Records.write(
-                level.name(), name, String.valueOf(MessageFormatter.basicArrayFormat(pattern, arguments)), thrown);
+                level.name().toLowerCase(Locale.ROOT),
+                name,
+                String.valueOf(MessageFormatter.basicArrayFormat(pattern, arguments)),
+                thrown);
     }
 
     @Override

@@ -73,6 +73,6 @@ class RecordsTest {
     @Test
     void aWordThatIsNoLevelIsRefused() {
         assertThatThrownBy(() -> Levels.parse("loud"))
-                .hasMessage("the log level 'loud' is none; it must be one of [ERROR, WARN, INFO, DEBUG, TRACE]");
+                .hasMessage("the log level 'loud' is none; it must be one of [off, error, warn, info, debug, trace]");
     }
 }

@@ -1,0 +1,71 @@
+package io.millwright.worker.natives.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A copy of the worker runtime in a folder of its own, with a class-data archive for each JVM that has run it. Thread-safe. */
+final class RuntimeCopy {
+    private final Path folder;
+    private final Archivist archivist;
+    private final Map<Path, Path> archives = new ConcurrentHashMap<>();
+
+    RuntimeCopy(Path folder, Archivist archivist) {
+        this.folder = folder;
+        this.archivist = archivist;
+    }
+
+    /** The jar. */
+    Path jar() {
+        return folder.resolve("runtime.jar");
+    }
+
+    boolean isThere() {
+        return Files.exists(jar());
+    }
+
+    /** Writes the jar unless it is there; whole or not at all, also if two do it at once. */
+    void make(byte[] bytes) throws IOException {
+        if (isThere()) {
+            return;
+        }
+        Files.createDirectories(folder);
+        Path part = Files.createTempFile(folder, "runtime", ".part");
+        try {
+            Files.write(part, bytes);
+            Files.move(part, jar(), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** The archive for a JVM; empty while there is none, then it is made for the starts to come. */
+    Optional<Path> archive(Path java) {
+        Path archive = archives.computeIfAbsent(java, this::name);
+        if (Files.exists(archive)) {
+            return Optional.of(archive);
+        }
+        archivist.request(java, jar(), archive);
+        return Optional.empty();
+    }
+
+    /** An archive is good for one build of a JVM, which its file {@code release} describes. */
+    private Path name(Path java) {
+        String build = java.toString();
+        try {
+            Path real = java.toRealPath();
+            build = real.toString();
+            Path release = real.resolveSibling("../release").normalize();
+            build += Files.exists(release) ? Files.readString(release, StandardCharsets.ISO_8859_1) : "";
+        } catch (IOException e) {
+            // The start will say that there is no such JVM.
+            return folder.resolve("none.jsa");
+        }
+        return folder.resolve(RuntimeCopies.hash(build.getBytes(StandardCharsets.UTF_8)) + ".jsa");
+    }
+}

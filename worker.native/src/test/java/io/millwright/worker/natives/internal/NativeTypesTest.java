@@ -1,0 +1,181 @@
+package io.millwright.worker.natives.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.api.worker.PlanRequest;
+import io.millwright.controller.api.worker.ReservedOptions;
+import io.millwright.controller.api.worker.WorkerCapability;
+import io.millwright.controller.api.worker.WorkerType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class NativeTypesTest {
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    @TempDir
+    Path node;
+
+    private final JavaWorkerType java = new JavaWorkerType();
+    private final ProcessWorkerType process = new ProcessWorkerType();
+
+    @AfterEach
+    void close() {
+        java.close();
+    }
+
+    private static OptionValues values(WorkerType type, Map<String, ?> given) {
+        Map<String, Object> all = new HashMap<>();
+        type.options().forEach(option -> {
+            if (option.defaultValue() != null) {
+                all.put(option.key(), option.defaultValue());
+            }
+        });
+        all.putAll(given);
+        return new OptionValues(all, given.keySet());
+    }
+
+    private LaunchPlan plan(WorkerType type, Map<String, ?> given) {
+        return type.plan(PlanRequest.builder(new WorkerId("w1"), values(type, given), node, node)
+                .environment(Map.of("A", "1"))
+                .build());
+    }
+
+    @Test
+    void bothAreNativeAndTakeNoKeyOfTheControllers() {
+        for (WorkerType type : List.of(java, process)) {
+            assertThat(type.isNative()).isTrue();
+            assertThat(ReservedOptions.takenBy(type.options())).isEmpty();
+            assertThat(type.options()).extracting(OptionDefinition::key).doesNotContain("title", "extra");
+            assertThat(type.fingerprint().capabilities()).contains(WorkerCapability.CHANNEL);
+        }
+    }
+
+    @Test
+    void aProcessIsItsExecutableAndArguments() {
+        LaunchPlan plan = plan(process, Map.of("executable", "node", "arguments", List.of("w.js", "")));
+        assertThat(plan.command()).containsExactly("node", "w.js", "");
+        assertThat(plan.commandOption()).isEqualTo("executable");
+        assertThat(plan.environment()).isEqualTo(Map.of("A", "1"));
+        assertThatThrownBy(() -> plan(process, Map.of())).hasMessageContaining("executable");
+    }
+
+    @Test
+    void aMainClassRunsWithTheRuntimeFirstOnItsClassPath() throws Exception {
+        Files.createDirectories(node.resolve("lib"));
+        LaunchPlan plan = plan(
+                java,
+                Map.of(
+                        "main", "com.acme.Main",
+                        "classpath", List.of("lib/*", "lib"),
+                        "jvm.options", List.of("-Xmx64m"),
+                        "arguments", List.of("a", "b")));
+        List<String> command = plan.command();
+        Path runtime = Files.list(node.resolve("cache/runtime"))
+                .findFirst()
+                .orElseThrow()
+                .resolve("runtime.jar");
+        assertThat(command.get(0)).isEqualTo(JAVA);
+        assertThat(command)
+                .containsSubsequence(
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-Xmx64m",
+                        "-cp",
+                        runtime + ":" + node + "/lib/*:" + node + "/lib",
+                        "io.millwright.worker.runtime.Main",
+                        "com.acme.Main",
+                        "a",
+                        "b");
+        try (JarFile jar = new JarFile(runtime.toFile())) {
+            assertThat(jar.getEntry("io/millwright/worker/runtime/Main.class")).isNotNull();
+            assertThat(jar.getEntry("io/millwright/wamp/client/WampClient.class"))
+                    .isNotNull();
+            assertThat(jar.stream().filter(entry -> entry.getName().contains("jackson")))
+                    .isEmpty();
+        }
+        assertThat(plan(java, Map.of("main", "x")).command()).contains("x").doesNotContain("--ready");
+    }
+
+    @Test
+    void aJarIsOnTheClassPathAndNamesItsMainClass() throws Exception {
+        Path jar = Files.createFile(node.resolve("app.jar"));
+        List<String> command =
+                plan(java, Map.of("jar", "app.jar", "readiness", "main")).command();
+        assertThat(command).containsSubsequence("io.millwright.worker.runtime.Main", "--ready", "-jar", jar.toString());
+        assertThat(command.get(command.indexOf("-cp") + 1)).endsWith("runtime.jar:" + jar);
+    }
+
+    @Test
+    void whatIsNotThereIsSaidBeforeTheStart() {
+        assertThatThrownBy(() -> plan(java, Map.of("main", "x", "classpath", List.of("none.jar"))))
+                .hasMessage("option 'classpath': there is no " + node.resolve("none.jar"));
+        assertThatThrownBy(() -> plan(java, Map.of("jar", "none.jar"))).hasMessageContaining("option 'jar'");
+    }
+
+    private static List<Arguments> problems() {
+        return List.of(
+                Arguments.of(Map.of(), "main", "give 'main' or 'jar'"),
+                Arguments.of(Map.of("main", "x", "jar", "y"), "main", "give 'main' or 'jar'"),
+                Arguments.of(Map.of("main", "x", "java", "java"), "java", "must be an absolute path"),
+                Arguments.of(Map.of("main", "x", "jvm.options", List.of("Xmx1g")), "jvm.options", "begin with '-'"),
+                Arguments.of(
+                        Map.of("main", "x", "jvm.options", List.of("-cp")), "jvm.options", "belongs in 'classpath'"),
+                Arguments.of(
+                        Map.of("main", "x", "jvm.options", List.of("--class-path=x")),
+                        "jvm.options",
+                        "belongs in 'classpath'"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("problems")
+    void whatCannotBeIsAProblem(Map<String, ?> options, String key, String sentence) {
+        List<Problem> problems = java.check(values(java, options));
+        assertThat(problems).hasSize(1);
+        assertThat(problems.get(0).path()).isEqualTo(key);
+        assertThat(problems.get(0).message()).contains(sentence);
+    }
+
+    @Test
+    void whatIsRightIsNoProblem() {
+        assertThat(java.check(values(java, Map.of("main", "x", "jvm.options", List.of("-Dx=-cp")))))
+                .isEmpty();
+    }
+
+    @Test
+    void theSameRequestGivesTheSamePlanAndOneCopy() throws Exception {
+        assertThat(plan(java, Map.of("main", "x"))).isEqualTo(plan(java, Map.of("main", "x")));
+        Path copy = Files.list(node.resolve("cache/runtime")).findFirst().orElseThrow();
+        assertThat(Files.list(copy)).containsExactly(copy.resolve("runtime.jar"));
+        Files.delete(copy.resolve("runtime.jar"));
+        plan(java, Map.of("main", "x"));
+        assertThat(copy.resolve("runtime.jar")).exists();
+    }
+
+    @Test
+    void anArchiveIsMadeByARehearsalAndUsedFromThenOn() {
+        plan(java, Map.of("main", "x"));
+        Archivist archivist = new Archivist();
+        RuntimeCopy copy = new RuntimeCopies().in(node);
+        Path archive = copy.jar().resolveSibling("a.jsa");
+        archivist.make(Path.of(JAVA), copy.jar(), archive);
+        archivist.close();
+        assertThat(archive).exists();
+        assertThat(archive.getParent().toFile().list()).containsExactlyInAnyOrder("runtime.jar", "a.jsa");
+    }
+}

@@ -1,0 +1,112 @@
+package io.millwright.worker.runtime.internal;
+
+import io.millwright.wamp.message.Authenticate;
+import io.millwright.wamp.message.Call;
+import io.millwright.wamp.message.Challenge;
+import io.millwright.wamp.message.Hello;
+import io.millwright.wamp.message.Payload;
+import io.millwright.wamp.message.Register;
+import io.millwright.wamp.message.Registered;
+import io.millwright.wamp.message.Result;
+import io.millwright.wamp.message.WampMessage;
+import io.millwright.wamp.message.Welcome;
+import io.millwright.wamp.rawsocket.FrameReader;
+import io.millwright.wamp.rawsocket.Frames;
+import io.millwright.wamp.rawsocket.Handshake;
+import io.millwright.wamp.serial.Serializers;
+import io.millwright.worker.runtime.log.Levels;
+import io.millwright.worker.runtime.log.Records;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays a worker's start through without a node, from the birth line to ready: the JVM that does it writes a class-data archive of all that
+ * a start loads. Its socket is in the current directory.
+ */
+final class Rehearsal {
+    private static final Path SOCKET = Path.of("s");
+
+    private Rehearsal() {}
+
+    /** Plays it. */
+    public static void main(String[] args) throws IOException {
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(SOCKET));
+            Thread node = new Thread(() -> play(server), "node");
+            node.setDaemon(true);
+            node.start();
+            String line =
+                    "{\"v\":1,\"node_dir\":\"/\",\"worker\":{\"id\":\"w\"},\"realm\":\"millwright\",\"prefix\":\"millwright\",\"socket\":\""
+                            + SOCKET + "\",\"token\":\"t\",\"log\":{\"level\":\"info\",\"mark\":\"@ \"}}\n";
+            Member member = Member.begin(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)));
+            Program.configureLogging();
+            member.ready();
+            Levels.set("rehearsal", Levels.parse("info"));
+            Records.write("info", "rehearsal", "ready", null);
+        } finally {
+            Files.deleteIfExists(SOCKET);
+        }
+    }
+
+    private static void play(ServerSocketChannel server) {
+        try (SocketChannel worker = server.accept()) {
+            ByteBuffer octets = ByteBuffer.allocate(Handshake.OCTETS);
+            while (octets.hasRemaining() && worker.read(octets) >= 0) {
+                // Until the four bytes are there.
+            }
+            worker.write(ByteBuffer.wrap(
+                    Handshake.of(Serializers.MSGPACK, Handshake.LONGEST).octets()));
+            FrameReader frames = new FrameReader(Handshake.LONGEST);
+            ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
+            while (worker.read(bytes.clear()) >= 0) {
+                frames.read(bytes.flip(), (kind, content) -> answer(worker, Serializers.MSGPACK.decode(content)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void answer(SocketChannel worker, WampMessage message) {
+        WampMessage answer = answer(message);
+        try {
+            if (answer != null) {
+                worker.write(Frames.frame(Frames.Kind.MESSAGE, Serializers.MSGPACK.encode(answer)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static @Nullable WampMessage answer(WampMessage message) {
+        if (message instanceof Hello) {
+            return new Challenge("ticket", Map.of());
+        }
+        if (message instanceof Register register) {
+            return new Registered(register.request(), register.request());
+        }
+        if (message instanceof Call call) {
+            return new Result(call.request(), Map.of(), Payload.of(List.of()));
+        }
+        return message instanceof Authenticate
+                ? new Welcome(
+                        1,
+                        Map.of(
+                                "roles",
+                                Map.of("dealer", Map.of(), "broker", Map.of()),
+                                "authextra",
+                                Map.of("rejoin", "s")))
+                : null;
+    }
+}
