@@ -292,6 +292,21 @@ if node -e 'require("autobahn")' 2>/dev/null; then
 else
     echo "left out: examples/remote/workers.js, for there is no npm package autobahn"
 fi
+# Native workers in others' languages; what they do is in the node's answers: joined, ready, asked to end.
+native_example() {
+    expect "examples/native/$2 is ready" 0 "started" -- "$mw" worker:start "$1" process env.vars.NODE_PATH="${NODE_PATH-}" -- "$3" "$examples/native/$2"
+    expect "examples/native/$2 ends when it is asked to" 0 "code 0 \(requested\)" -- "$mw" worker:stop "$1"
+}
+if /usr/bin/python3 -c 'import autobahn, twisted' 2>/dev/null; then
+    native_example py worker.py /usr/bin/python3
+else
+    echo "left out: examples/native/worker.py, for there is no python3-autobahn"
+fi
+if node -e 'require("autobahn")' 2>/dev/null; then
+    native_example js worker.js node
+else
+    echo "left out: examples/native/worker.js, for there is no npm package autobahn"
+fi
 expect "one is revoked" 0 "ci is revoked" -- "$mw" remote revoke ci
 expect "with its ticket" 1 -- test -e "$node/key/remote/ci.ticket"
 expect "and cannot be revoked again" 1 "there is no ci" -- "$mw" remote revoke ci
