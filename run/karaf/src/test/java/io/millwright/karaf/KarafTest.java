@@ -109,9 +109,29 @@ class KarafTest {
         karaf.run("bundle:update io.millwright.remote.wamp");
         karaf.await("worker:list", answer -> Files.exists(socket));
         assertThat(workers(socket)).contains("web", "byhand");
+        nativeWorkers(karaf);
         karaf.run("feature:uninstall -r millwright-remote");
         karaf.await("worker:list", answer -> !Files.exists(socket));
         assertThat(pidOf(karaf, "web")).isEqualTo(web);
+    }
+
+    /** The feature {@code millwright-native}: a JVM as a worker, which goes on while its type is updated and gone. */
+    private void nativeWorkers(KarafConsole karaf) throws Exception {
+        karaf.run("feature:install -r millwright-native");
+        karaf.await("node:status", answer -> answer.contains("java, process"));
+        String classes = Path.of(Waits.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .toString();
+        karaf.run("worker:start nat java main=" + Waits.class.getName() + " readiness=main classpath=" + classes);
+        long nat = pidOf(karaf, "nat");
+        karaf.run("bundle:update io.millwright.worker.native");
+        assertThat(pidOf(karaf, "nat")).isEqualTo(nat);
+        karaf.run("feature:uninstall -r millwright-native");
+        assertThat(pidOf(karaf, "nat")).isEqualTo(nat);
+        assertThat(karaf.run("worker:stop nat")).contains("code 0 (requested)");
     }
 
     private static List<Object> workers(Path socket) throws Exception {

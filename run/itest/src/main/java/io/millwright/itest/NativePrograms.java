@@ -1,0 +1,50 @@
+package io.millwright.itest;
+
+import io.millwright.worker.runtime.Worker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Logger;
+
+/** Programs that run in native workers, by the name that is their first argument. */
+public final class NativePrograms {
+    private NativePrograms() {}
+
+    /** Runs one. */
+    public static void main(String[] args) throws Exception {
+        switch (args[0]) {
+            case "exit" -> System.exit(Integer.parseInt(args[1]));
+            case "throw" -> throw new IllegalStateException("out of order");
+            case "hang" -> {
+                Worker.join();
+                Thread.sleep(Long.MAX_VALUE);
+            }
+            case "elsewhere" ->
+                Worker.join()
+                        .client()
+                        .register("millwright.worker.other.x", call -> null)
+                        .join();
+            default -> serve();
+        }
+    }
+
+    private static void serve() {
+        Worker worker = Worker.join();
+        worker.register("add", call -> call.kwarg("a", Long.class) + call.kwarg("b", Long.class));
+        worker.register("log", call -> {
+            Logger.getLogger("app").warning("low on paper");
+            return null;
+        });
+        worker.register("end", call -> {
+            new Thread(() -> System.exit(3)).start();
+            return null;
+        });
+        worker.register("fill", call -> {
+            List<byte[]> all = new ArrayList<>();
+            while (!all.contains(new byte[0])) {
+                all.add(new byte[1 << 20]);
+            }
+            return all.size();
+        });
+        worker.ready();
+    }
+}
