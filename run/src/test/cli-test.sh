@@ -333,6 +333,23 @@ eventually "it goes on without workers" sh -c "'$mw' -d '$temp/workers' node:sta
 expect "stop ends it all the same" 0 "has stopped" -- timeout 60 "$mw" stop "$temp/workers"
 expect "and it is gone" 69 -- "$mw" status "$temp/workers"
 
+# --- node.json moved away -----------------------------------------------------------------------------------------------
+# The kind: one change of a file that ends all workers, and says so at no level that anybody reads.
+mkdir "$temp/gone"
+worker() { printf '{"type": "guest", "id": "%s", "executable": "sleep", "arguments": ["600"]}' "$1"; }
+printf '{"version": 2, "workers": [%s, %s]}\n' "$(worker one)" "$(worker two)" >"$temp/gone/node.json"
+nodes="$nodes $temp/gone"
+expect "start of a node with two workers" 0 -- "$mw" start "$temp/gone"
+echo '{"version": 2}' >"$temp/none.json"
+expect "a plan tells what no workers would mean" 0 "one +guest +stop" -- "$mw" -d "$temp/gone" worker:plan --node "$temp/none.json"
+expect "for each of them" 0 "two +guest +stop" -- "$mw" -d "$temp/gone" worker:plan --node "$temp/none.json"
+mv "$temp/gone/node.json" "$temp/gone.json"
+eventually "a node file that is gone is a warning with its count" \
+    grep -q "WARN .*gone/node.json is gone, and with it 2 workers, which are ended" "$temp/gone/log/node.log"
+mv "$temp/gone.json" "$temp/gone/node.json"
+eventually "and is taken again when it is back" sh -c "'$mw' -d '$temp/gone' worker:list | grep 'two *guest *started'"
+expect "stop of it" 0 -- "$mw" stop "$temp/gone"
+
 # --- a node that cannot say that it is ready, halts, or takes long to stop ------------------------------------------------
 # The kind: a command waits for a word of the node that never comes.
 mkdir -p "$temp/slow/run/ready.new" "$temp/slow/etc"
@@ -478,6 +495,27 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null && command -v prlimit >
     expect "file by file" 1 "may not write" -- as_other "$mw" run "$temp/theirs"
     chown -R 65000:65000 "$temp/theirs"
     expect "and mended by chown" 0 "is ready" -- as_other "$mw" start "$temp/theirs"
+    # The kind: fork is refused (EAGAIN), to the node for a worker and for a thread of its own.
+    pid=$(cat "$temp/theirs/run/pid")
+    hard=$(as_other prlimit --pid "$pid" --nproc --output HARD --noheadings | tr -d ' ')
+    limit_processes() { as_other prlimit --pid "$pid" --nproc="$1:$hard"; }
+    expect "a worker before the limit" 0 "started" -- as_other "$mw" -d "$temp/theirs" worker:start before guest restart.policy=always -- sleep 600
+    limit_processes 1
+    # Without a place for one more thread a command may be refused as well; both name the limit.
+    expect "a start at the limit of processes" 1 "ulimit -u" -- timeout 60 "$mw" -d "$temp/theirs" --timeout 30s worker:start at guest -- sleep 600
+    limit_processes "$hard"
+    answers() { timeout 20 "$mw" -d "$temp/theirs" --timeout 10s worker:list --all; }
+    eventually "a node that was at its limit answers" answers
+    eventually "and starts workers again" timeout 20 "$mw" -d "$temp/theirs" --timeout 10s worker:start after guest -- sleep 600
+    expect "and has lost none" 0 "before +guest +started" -- answers
+    for processes in 8 30 40; do
+        mkdir "$temp/few$processes"
+        echo '{"version": 2}' >"$temp/few$processes/node.json"
+        chown -R 65002:65002 "$temp/few$processes"
+        nodes="$nodes $temp/few$processes"
+        expect "a start with $processes processes says what is missing" 1 "user 65002 may have .ulimit -u.; a node needs about 60" -- \
+            timeout 60 prlimit --nproc="$processes:$processes" setpriv --reuid 65002 --regid 65002 --clear-groups env HOME=/ "$mw" start --timeout 30s "$temp/few$processes"
+    done
     expect "stop by its user" 0 -- as_other "$mw" stop "$temp/theirs"
     for file in VERSION conf/jvm.options lib/framework.jar bundle/2; do
         mode=$(stat -c %a "$home/$file")
@@ -518,6 +556,44 @@ END
     eventually "the library is uninstalled" has_no_library
     expect "the end of a library that was there at the start ends no worker" 0 -- test "$(pid_of_hello)" = "$hello"
 fi
+
+# --- what is no bundle in deploy/ ---------------------------------------------------------------------------------------
+# The kind: a file that nothing is made of, and nobody says so.
+echo garbage >"$node/deploy/garbage.jar"
+: >"$node/deploy/empty.jar"
+for jar in "$home"/bundle/1/jna-5*.jar; do head -c 100000 "$jar" >"$node/deploy/half.jar"; done
+for jar in garbage empty half; do
+    eventually "node.log says that deploy/$jar.jar is no jar" grep -q "deploy/$jar.jar is not installed: it cannot be read as a jar" "$node/log/node.log"
+    expect "doctor too" 1 "file deploy/$jar.jar" -- "$mw" node:doctor
+done
+expect "with what to do" 1 "put a whole copy there" -- "$mw" node:doctor
+if [ -x "${JAVA_HOME:-none}/bin/jar" ]; then
+    # manifest NAME LINE...: a jar with these lines in its manifest, in deploy/
+    manifest() {
+        name=$1
+        shift
+        printf '%s\n' "$@" >"$temp/manifest"
+        "$JAVA_HOME/bin/jar" -c -f "$temp/$name" -m "$temp/manifest" -C "$temp/manifest.d" . && mv "$temp/$name" "$node/deploy/"
+    }
+    mkdir "$temp/manifest.d"
+    manifest plain.jar "Created-For: nothing"
+    manifest version.jar "Bundle-ManifestVersion: 2" "Bundle-SymbolicName: version" "Bundle-Version: one"
+    manifest imports.jar "Bundle-ManifestVersion: 2" "Bundle-SymbolicName: imports" "Import-Package: no.such.package"
+    manifest twice-1.jar "Bundle-ManifestVersion: 2" "Bundle-SymbolicName: twice"
+    eventually "one of two bundles of a name" sh -c "'$mw' felix:lb | grep twice"
+    manifest twice-2.jar "Bundle-ManifestVersion: 2" "Bundle-SymbolicName: twice"
+    eventually "a jar that is no bundle is in node.log" grep -q "deploy/plain.jar is not installed: it is no bundle" "$node/log/node.log"
+    eventually "a version that is none is in node.log" grep -q "deploy/version.jar" "$node/log/node.log"
+    eventually "an import that nothing provides is in node.log" grep -q "no.such.package" "$node/log/node.log"
+    eventually "a second bundle of a name is in node.log" grep -q "same symbolic name (twice)" "$node/log/node.log"
+    expect "doctor: no bundle" 1 "no Bundle-SymbolicName" -- "$mw" node:doctor
+    expect "doctor: a version that is none" 1 "file deploy/version.jar" -- "$mw" node:doctor
+    expect "doctor: an import that nothing provides" 1 "no.such.package" -- "$mw" node:doctor
+    expect "doctor: a second bundle of a name" 1 "a bundle of that name is there already, twice" -- "$mw" node:doctor
+fi
+rm "$node"/deploy/*.jar
+doctor_is_silent() { "$mw" node:doctor | grep -q deploy/ && return 1; return 0; }
+eventually "with the files gone doctor says nothing of them" doctor_is_silent
 
 # --- killed -------------------------------------------------------------------------------------------------------------
 pid=$(cat "$node/run/pid")

@@ -91,7 +91,13 @@ final class Stopper {
         Thread thread = new Thread(() -> stopAndReport(current), "millwright-stop");
         thread.setDaemon(true);
         reporter = thread;
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError none) {
+            // A framework needs threads to stop. What workers there are the watchdog ends.
+            Console.error("there is no thread to stop the node with (ulimit -u), so it ends at once");
+            Runtime.getRuntime().halt(ExitCodes.FAILED);
+        }
     }
 
     private static void stopAndReport(NodeFramework current) {

@@ -13,7 +13,9 @@ import java.nio.file.WatchService;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,10 +60,19 @@ final class FolderWatch implements AutoCloseable {
     private int done;
     private @Nullable ScheduledFuture<?> next;
 
-    /** Handles nothing: its changes are all that matters. */
+    /** Handles nothing: its changes are what matters. It is asked last, and so sees the files that nothing is made of. */
     private static final class Bell implements ArtifactInstaller {
+        private final Map<Path, String> told = new ConcurrentHashMap<>();
+
         @Override
         public boolean canHandle(File artifact) {
+            Path file = artifact.toPath();
+            String fault = file.toString().endsWith(".jar") ? Jars.fault(file) : null;
+            if (fault == null) {
+                told.remove(file);
+            } else if (!fault.equals(told.put(file, fault))) {
+                LOG.error("{} is not installed: {}", file, fault);
+            }
             return false;
         }
 
@@ -85,7 +96,7 @@ final class FolderWatch implements AutoCloseable {
         this.context = context;
         this.folders = folders;
         this.pool = pool;
-        bell = context.registerService(ArtifactInstaller.class, new Bell(), null);
+        bell = context.registerService(ArtifactInstaller.class, new Bell(), looked());
         service = watch(folders);
         if (service == null) {
             pool.scheduleWithFixedDelay(this::ring, UNNOTIFIED_SECONDS, UNNOTIFIED_SECONDS, TimeUnit.SECONDS);
@@ -169,13 +180,18 @@ final class FolderWatch implements AutoCloseable {
     }
 
     private void ring() {
-        Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put("millwright.look", System.nanoTime());
         try {
-            bell.setProperties(properties);
+            bell.setProperties(looked());
         } catch (IllegalStateException e) {
             LOG.debug("closed", e);
         }
+    }
+
+    private static Dictionary<String, Object> looked() {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put("millwright.look", System.nanoTime());
+        properties.put(Constants.SERVICE_RANKING, Integer.MIN_VALUE);
+        return properties;
     }
 
     /** What File Install could not start before it tries again when bundles have changed. */

@@ -9,6 +9,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
@@ -41,6 +42,18 @@ final class Jars {
                 return false;
             }
         });
+    }
+
+    /** Why a file can be no bundle, {@code null} if it can. */
+    static @Nullable String fault(Path file) {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            Manifest manifest = jar.getManifest();
+            return manifest != null && manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) != null
+                    ? null
+                    : "it is no bundle, for its manifest has no " + Constants.BUNDLE_SYMBOLICNAME;
+        } catch (IOException e) {
+            return "it cannot be read as a jar (" + e.getMessage() + "); put a whole copy there";
+        }
     }
 
     private static boolean isSame(Path file, Bundle bundle) {
