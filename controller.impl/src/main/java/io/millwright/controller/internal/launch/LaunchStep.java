@@ -128,7 +128,8 @@ public final class LaunchStep {
     }
 
     private Launch withStep(Launch launch, Path status) {
-        List<String> command = new ArrayList<>(List.of(SHELL, "-c", script(launch, status), "millwright"));
+        List<String> command =
+                new ArrayList<>(List.of(SHELL, "-c", script(launch.plan(), launch.program(), status), "millwright"));
         command.add(launch.program().toString());
         command.addAll(
                 launch.plan().command().subList(1, launch.plan().command().size()));
@@ -142,6 +143,21 @@ public final class LaunchStep {
                 launch.id(), plan, Path.of(SHELL), launch.stdout(), launch.stderr(), values.isGiven("limits.nofile"));
     }
 
+    /**
+     * Another command of the worker, to be run as its program is.
+     *
+     * @param plan the worker's launch
+     * @param program the command's program, absolute
+     * @param arguments what it gets
+     * @return the words to run
+     */
+    public List<String> command(LaunchPlan plan, Path program, List<String> arguments) {
+        List<String> words = new ArrayList<>(
+                List.of(SHELL, "-c", script(plan, program, Path.of("/dev/null")), "millwright", program.toString()));
+        words.addAll(arguments);
+        return words;
+    }
+
     /** Names of variables that no shell hands on. */
     static List<String> lost(Iterable<String> names) {
         List<String> lost = new ArrayList<>();
@@ -153,7 +169,7 @@ public final class LaunchStep {
         return lost;
     }
 
-    private String script(Launch launch, Path status) {
+    private String script(LaunchPlan plan, Path program, Path status) {
         StringBuilder script =
                 new StringBuilder("exec 3>>" + quoted(status.toString()) + " || exit 126\n").append(FAIL);
         set(IdentityOptions.OOM_SCORE_ADJ, text -> "echo " + text + " >/proc/$$/oom_score_adj", script);
@@ -168,10 +184,10 @@ public final class LaunchStep {
                             + ResourceLimit.of(key, text).text(),
                     script);
         }
-        String last = "cd " + quoted(launch.plan().directory().toString()) + " || fail "
-                + quoted("its user may not enter " + launch.plan().directory()) + "\n"
-                + "[ -x \"$1\" ] || fail " + quoted("its user may not execute " + launch.program()) + "\n"
-                + (launch.plan().environment().containsKey("PWD") ? "" : "unset PWD\n")
+        String last = "cd " + quoted(plan.directory().toString()) + " || fail "
+                + quoted("its user may not enter " + plan.directory()) + "\n"
+                + "[ -x \"$1\" ] || fail " + quoted("its user may not execute " + program) + "\n"
+                + (plan.environment().containsKey("PWD") ? "" : "unset PWD\n")
                 + "printf " + DONE + " >&3\nexec 3>&-\n"
                 + umask()
                 + "exec \"$@\"\n";

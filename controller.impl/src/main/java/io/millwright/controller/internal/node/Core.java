@@ -39,6 +39,7 @@ import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Supervisor;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
+import io.millwright.controller.internal.worker.ready.Prober;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
@@ -75,6 +76,7 @@ public final class Core {
      * @param watchOpener runs what opens and closes watches
      * @param plugins calls shutdown participants and triggers
      * @param channelCalls calls the host of control channels
+     * @param prober asks workers whether they are ready
      * @param debugLifecycle whether each step of a life is marked on standard output
      * @param events publishes
      * @param audit takes what changes something
@@ -95,6 +97,7 @@ public final class Core {
             Watching.Opener watchOpener,
             PluginPool plugins,
             Channels.Calls channelCalls,
+            Prober prober,
             BooleanSupplier debugLifecycle,
             WorkerEvents events,
             Audit audit,
@@ -144,6 +147,7 @@ public final class Core {
                 events,
                 settlement,
                 channels,
+                parts.prober(),
                 parts.directory().workerLogs(),
                 parts.directory().run(),
                 this::beginRun,

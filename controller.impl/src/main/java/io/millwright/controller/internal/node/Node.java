@@ -42,6 +42,7 @@ import io.millwright.controller.internal.worker.LoopThread;
 import io.millwright.controller.internal.worker.Moment;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
+import io.millwright.controller.internal.worker.ready.Prober;
 import io.millwright.options.Checked;
 import io.millwright.options.OptionChecker;
 import java.time.Duration;
@@ -85,6 +86,7 @@ public final class Node implements AutoCloseable {
     final EventPublisher publisher;
     private final NodeLog log;
     private volatile @Nullable KeptHistory history;
+    private final Prober prober = new Prober();
     final WorkerTypes types;
     private final PluginProblems problems = new PluginProblems();
     private final Sources sources = new Sources(plugins);
@@ -176,6 +178,7 @@ public final class Node implements AutoCloseable {
                 this::watch,
                 plugins,
                 plugins::call,
+                prober,
                 () -> debugLifecycle,
                 new WorkerEvents(
                         loop,
@@ -642,6 +645,7 @@ public final class Node implements AutoCloseable {
             kept.close();
         }
         plugins.close();
+        prober.close();
         watchOpener.close();
         publisher.close();
         pluginTimer.close();

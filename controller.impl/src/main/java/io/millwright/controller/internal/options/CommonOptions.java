@@ -156,6 +156,7 @@ public final class CommonOptions {
                 .inPlace()
                 .build());
         addWatch(all);
+        ProbeOptions.addTo(all);
         IdentityOptions.addTo(all);
         return List.copyOf(all);
     }
@@ -414,6 +415,7 @@ public final class CommonOptions {
         }
         checkRestart(values, problems);
         IdentityOptions.check(values, problems);
+        ProbeOptions.check(values, problems);
         Optional<Duration> delay = values.duration(RESTART_DELAY);
         Optional<Duration> max = values.duration(RESTART_MAX);
         if (delay.isPresent() && max.isPresent() && max.get().compareTo(delay.get()) < 0) {

@@ -12,7 +12,6 @@ import java.util.List;
 
 /** The options that workers with a control channel have beside those of every worker. Thread-safe. */
 public final class NativeOptions {
-    public static final String START_TIMEOUT = "start.timeout";
     public static final String CHANNEL_TIMEOUT = "channel.timeout";
     public static final String EXPOSE_CONTROLLER = "expose_controller";
     public static final String TITLE = "title";
@@ -20,15 +19,6 @@ public final class NativeOptions {
     public static final String LOG_LEVEL = "log.level";
 
     private static final List<OptionDefinition> DEFINITIONS = List.of(
-            option(
-                            START_TIMEOUT,
-                            OptionType.DURATION,
-                            "How long a start may take, from the making of the process until it says that it is ready; default"
-                                    + " 90s.")
-                    .byDefault("90s")
-                    .atLeast(1)
-                    .inPlace()
-                    .build(),
             option(
                             CHANNEL_TIMEOUT,
                             OptionType.DURATION,
@@ -75,16 +65,6 @@ public final class NativeOptions {
     }
 
     /**
-     * How long a start may take.
-     *
-     * @param options of a native worker
-     * @return a positive length
-     */
-    public static Duration startTimeout(OptionValues options) {
-        return options.duration(START_TIMEOUT).orElseThrow();
-    }
-
-    /**
      * How long a channel may be lost.
      *
      * @param options of a native worker
@@ -107,6 +87,10 @@ public final class NativeOptions {
                         "is not for native workers: their standard input carries the birth line and stays open for as long as"
                                 + " the node lives; give them what they need by 'extra' or options of their type"));
             }
+        }
+        if (ProbeOptions.isGiven(values)) {
+            problems.add(Problem.definition(
+                    ProbeOptions.READY, "is not for native workers: they say over their channel that they are ready"));
         }
         return problems;
     }

@@ -15,6 +15,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.BirthLine;
 import io.millwright.controller.internal.options.NativeOptions;
+import io.millwright.controller.internal.options.ProbeOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -321,7 +322,7 @@ public final class Channels {
     /** The process of a run is there: begins to wait until it is ready. */
     void awaitReady(Worker worker, Run run, Channel channel) {
         OptionValues options = Objects.requireNonNull(worker.options, "no options");
-        Duration limit = NativeOptions.startTimeout(options);
+        Duration limit = ProbeOptions.startTimeout(options);
         channel.startTimer = loop.schedule(limit, () -> {
             if (worker.run == run && run.mainExit == null && isYoung(worker)) {
                 String why = "not ready within " + Settlement.text(limit) + " (start.timeout): " + missing(channel);

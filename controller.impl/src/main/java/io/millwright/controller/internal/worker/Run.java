@@ -5,6 +5,7 @@ import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.worker.ready.Readiness;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -31,6 +32,10 @@ public final class Run {
 
     /** As whom and within which limits its process runs, read back from it; empty if its options ask for nothing of the kind. */
     Map<String, Object> inForce = Map.of();
+
+    /** What it waits for before it is ready, while it does. */
+    @Nullable
+    Readiness readiness;
 
     /** How its main process ended. */
     public @Nullable ProcessExit mainExit;

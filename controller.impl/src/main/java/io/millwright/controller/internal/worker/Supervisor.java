@@ -10,10 +10,12 @@ import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.LaunchStep;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.LogRotation;
+import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.OutputSink;
@@ -21,6 +23,8 @@ import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.worker.ready.Prober;
+import io.millwright.controller.internal.worker.ready.Readiness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +76,7 @@ public final class Supervisor implements Channels.Lives {
     private final WorkerEvents events;
     private final Settlement settlement;
     private final Channels channels;
+    private final Prober prober;
     private final Path logDirectory;
     private final Path runDirectory;
     private final Consumer<Worker> beginning;
@@ -89,6 +94,7 @@ public final class Supervisor implements Channels.Lives {
             WorkerEvents events,
             Settlement settlement,
             Channels channels,
+            Prober prober,
             Path logDirectory,
             Path runDirectory,
             Consumer<Worker> beginning,
@@ -99,6 +105,7 @@ public final class Supervisor implements Channels.Lives {
         this.events = events;
         this.settlement = settlement;
         this.channels = channels;
+        this.prober = prober;
         this.logDirectory = logDirectory;
         this.runDirectory = runDirectory;
         this.beginning = beginning;
@@ -248,6 +255,10 @@ public final class Supervisor implements Channels.Lives {
         if (ends || event == LifeEvent.REFUSED) {
             settlement.judge(worker, event);
         }
+        if (worker.run != null && worker.run.readiness != null && transition.next() != WorkerState.STARTING) {
+            worker.run.readiness.cancel();
+            worker.run.readiness = null;
+        }
         if (ends && worker.run != null) {
             channels.forget(worker, worker.run);
         }
@@ -279,13 +290,37 @@ public final class Supervisor implements Channels.Lives {
         }
     }
 
-    /** What has no control channel and was made is ready, for there are no other checks of readiness yet. */
+    /** What has no control channel, and no options that say more, is ready when its process is there. */
     private void awaitReady(Worker worker) {
         Run run = Objects.requireNonNull(worker.run, "no run");
-        if (run.channel == null) {
+        OptionValues options = worker.options;
+        if (run.channel != null) {
+            channels.awaitReady(worker, run, run.channel);
+        } else if (options == null || !Readiness.isAsked(options) || run.process == null || run.plan == null) {
             fire(worker, LifeEvent.READY);
         } else {
-            channels.awaitReady(worker, run, run.channel);
+            Readiness.Facts facts = new Readiness.Facts(
+                    worker.id, run.process.pid(), run.plan.plan(), options, worker.log, run.created.at());
+            run.readiness = Readiness.await(loop, prober, facts, new Readiness.Outcome() {
+                @Override
+                public void waits() {
+                    worker.publishView();
+                }
+
+                @Override
+                public void ready() {
+                    fire(worker, LifeEvent.READY);
+                }
+
+                @Override
+                public void late(String missing) {
+                    String limit = Settlement.text(ProbeOptions.startTimeout(options));
+                    giveUp(
+                            worker,
+                            "not ready within " + limit + " (start.timeout): " + missing,
+                            LifeEvent.START_TIMEOUT);
+                }
+            });
         }
     }
 

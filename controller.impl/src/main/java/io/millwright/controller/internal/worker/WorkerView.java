@@ -25,6 +25,7 @@ public record WorkerView(
         @Nullable Moment nextStart,
         @Nullable Wait waits,
         @Nullable ChannelView channel,
+        @Nullable String missing,
         @Nullable WorkerExit exit,
         String origin,
         @Nullable Caller who,
@@ -47,6 +48,7 @@ public record WorkerView(
                 worker.wait instanceof Wait.Delay delay ? delay.until : null,
                 worker.wait,
                 run == null || run.channel == null ? null : ChannelView.of(run.channel),
+                run == null || run.readiness == null ? null : run.readiness.missing(),
                 worker.exit,
                 worker.definition.origin,
                 worker.who,
@@ -81,6 +83,10 @@ public record WorkerView(
         String waitsFor = channel == null ? null : channel.why(state, now);
         if (waitsFor != null) {
             reasons.add(waitsFor);
+        }
+        if (missing != null) {
+            String time = created == null ? "" : ", " + WorkerLines.time(created.until(now));
+            reasons.add("not ready yet" + time + ": " + missing);
         }
         return WorkerInfo.builder(id, type, state)
                 .reason(reasons.isEmpty() ? null : String.join("; ", reasons))

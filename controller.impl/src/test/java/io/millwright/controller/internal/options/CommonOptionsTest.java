@@ -60,6 +60,8 @@ class CommonOptionsTest {
                         Map.entry("restart.window", Duration.ofSeconds(60)),
                         Map.entry("restart.on_limit", "keep-trying"),
                         Map.entry("restart.reset", Duration.ofSeconds(60)),
+                        Map.entry("ready.interval", Duration.ofMillis(100)),
+                        Map.entry("start.timeout", Duration.ofSeconds(90)),
                         Map.entry("stop.signal", Signal.TERM),
                         Map.entry("stop.timeout", Duration.ofSeconds(20)),
                         Map.entry("exit.success", List.of("0")),
@@ -73,7 +75,7 @@ class CommonOptionsTest {
                     .as(option.key())
                     .contains("default")
                     .endsWith(".");
-            boolean inPlace = option.key().matches("(log|restart|stop|exit|watch)\\..*|disabled");
+            boolean inPlace = option.key().matches("(log|ready|restart|start|stop|exit|watch)\\..*|disabled");
             assertThat(option.change()).as(option.key()).isEqualTo(inPlace ? Change.IN_PLACE : Change.RESTART);
         }
     }
@@ -160,7 +162,7 @@ class CommonOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ready", "after", "requires", "instances", "schedule", "start.timeout", "restart.memory"})
+    @ValueSource(strings = {"ready.notify", "after", "requires", "instances", "schedule", "restart.memory"})
     void whatLaterIssuesBringIsUnknown(String key) {
         List<Problem> problems = CHECKER.check(Map.of(key, "1")).problems();
         assertThat(problems).extracting(Problem::path).containsExactly(key);

@@ -23,6 +23,7 @@ import io.millwright.controller.internal.worker.Channels;
 import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
+import io.millwright.controller.internal.worker.ready.Prober;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +83,7 @@ final class Simulation {
                 (task, onFault) -> task.run(),
                 plugins,
                 new HostCalls(),
+                new Prober(happenings::add),
                 () -> false,
                 new WorkerEvents(loop, this::event, happenings::add, (level, text) -> {}),
                 Audit.NONE,

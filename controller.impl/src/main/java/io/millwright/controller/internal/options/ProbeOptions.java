@@ -1,0 +1,228 @@
+package io.millwright.controller.internal.options;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionType;
+import io.millwright.controller.api.worker.OptionValues;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The options that say when a worker is ready. */
+public final class ProbeOptions {
+    public static final String READY = "ready";
+    public static final String START_TIMEOUT = "start.timeout";
+    public static final String LOG = "ready.log";
+    public static final String FILE = "ready.file";
+    public static final String READY_INTERVAL = "ready.interval";
+
+    private static final String TCP = ".tcp";
+    private static final String EXEC = ".exec";
+    private static final String URL = ".http.url";
+    private static final String STATUS = ".http.status";
+    private static final String HEADER = ".http.header";
+    private static final String CONTAINS = ".http.contains";
+    private static final List<String> KINDS = List.of(LOG, READY + TCP, READY + URL, FILE, READY + EXEC);
+    private static final int MOST_PORTS = 65_535;
+
+    private ProbeOptions() {}
+
+    /** Where a program is to listen. */
+    public record Address(String host, int port) {
+        @Override
+        public String toString() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    static void addTo(List<OptionDefinition> all) {
+        all.add(any(
+                        LOG,
+                        OptionType.STRING,
+                        "Ready when a line of its output matches this pattern (RE2), on either stream; default: it is ready when its process is there.")
+                .build());
+        addProbes(all, READY, "Ready when ", "; default: not asked.");
+        all.add(any(
+                        FILE,
+                        OptionType.STRING,
+                        "Ready when this file is there; relative to the working directory; default: not"
+                                + " looked for.")
+                .build());
+        all.add(any(READY_INTERVAL, OptionType.DURATION, "How often it is asked whether it is ready; default 100ms.")
+                .byDefault("100ms")
+                .atLeast(10)
+                .build());
+        all.add(any(
+                        START_TIMEOUT,
+                        OptionType.DURATION,
+                        "How long a start may take, from the making of the process until it is ready; default 90s.")
+                .byDefault("90s")
+                .atLeast(1)
+                .build());
+    }
+
+    private static void addProbes(List<OptionDefinition> all, String group, String when, String end) {
+        all.add(any(group + TCP, OptionType.ANY, when + "it takes a connection: PORT (of 127.0.0.1) or HOST:PORT" + end)
+                .build());
+        all.add(any(
+                        group + URL,
+                        OptionType.STRING,
+                        when + "it answers a GET of this URL (http or https) with a good status" + end)
+                .shortForm(group + ".http")
+                .build());
+        all.add(any(group + STATUS, OptionType.INTEGERS, "The statuses that are good; default 200 to 399.")
+                .build());
+        all.add(any(group + HEADER, OptionType.STRINGS, "Headers of the request, NAME: VALUE each; default none.")
+                .build());
+        all.add(any(
+                        group + CONTAINS,
+                        OptionType.STRING,
+                        "A text that the first 64KiB of the answer must have; default any.")
+                .build());
+        all.add(any(
+                        group + EXEC,
+                        OptionType.STRINGS,
+                        when + "this command (program, arguments) ends with 0; it runs as the worker does" + end)
+                .build());
+    }
+
+    private static OptionDefinition.Builder any(String key, OptionType type, String description) {
+        return OptionDefinition.option(key, type, description).inPlace();
+    }
+
+    /** What is wrong with these options together. */
+    static void check(OptionValues values, List<Problem> problems) {
+        one(values, problems, READY, KINDS);
+        if (values.isGiven(LOG)) {
+            checkPattern(values, problems);
+        }
+        if (values.isGiven(READY + TCP) && tcp(values, READY) == null) {
+            problems.add(Problem.definition(
+                    READY + TCP, "'" + values.any(READY + TCP) + "' must be PORT (1 to 65535) or HOST:PORT"));
+        }
+        checkHttp(values, problems, READY);
+    }
+
+    private static void one(OptionValues values, List<Problem> problems, String group, List<String> kinds) {
+        List<String> given = new ArrayList<>();
+        for (String kind : kinds) {
+            if (values.isGiven(kind)) {
+                given.add(kind);
+            }
+        }
+        if (given.size() > 1) {
+            problems.add(Problem.definition(
+                    given.get(1), "contradicts " + given.get(0) + ": there is one way to be " + group + "; keep one"));
+        }
+        if (!given.isEmpty()) {
+            return;
+        }
+        for (OptionDefinition option : CommonOptions.definitions()) {
+            if (option.key().startsWith(group + ".") && values.isGiven(option.key())) {
+                problems.add(Problem.definition(
+                        option.key(), "needs one of " + String.join(", ", kinds) + ", what is asked"));
+                return;
+            }
+        }
+    }
+
+    private static void checkPattern(OptionValues values, List<Problem> problems) {
+        try {
+            Pattern.compile(values.string(LOG).orElse(""));
+        } catch (PatternSyntaxException e) {
+            problems.add(
+                    Problem.definition(LOG, "is no pattern: " + e.getDescription() + " at '" + e.getPattern() + "'"));
+        }
+        if (!"log".equals(values.any(CommonOptions.STDOUT)) && !"log".equals(values.any(CommonOptions.STDERR))) {
+            problems.add(Problem.definition(
+                    LOG, "sees no line: neither stdout nor stderr goes through the node; let one of them be log"));
+        }
+    }
+
+    private static void checkHttp(OptionValues values, List<Problem> problems, String group) {
+        String text = values.string(group + URL).orElse(null);
+        if (text != null) {
+            try {
+                URI uri = new URI(text);
+                if (uri.getHost() == null || !Set.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
+                    problems.add(Problem.definition(
+                            group + URL, "'" + text + "' must be a URL such as http://127.0.0.1:8080/health"));
+                }
+            } catch (URISyntaxException e) {
+                problems.add(Problem.definition(group + URL, "'" + text + "' is no URL: " + e.getReason()));
+            }
+        }
+        for (String header : values.strings(group + HEADER)) {
+            if (!header.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+: *[^\\r\\n]*")) {
+                problems.add(Problem.definition(group + HEADER, "'" + header + "' must be NAME: VALUE"));
+            }
+        }
+        for (String key : List.of(group + STATUS, group + HEADER, group + CONTAINS)) {
+            if (values.isGiven(key) && text == null) {
+                problems.add(Problem.definition(key, "needs " + group + ".http.url"));
+            }
+        }
+    }
+
+    /** Where a connection is tried, {@code null} if none is, or if the text is wrong. */
+    public static @Nullable Address tcp(OptionValues values, String group) {
+        Object given = values.any(group + TCP);
+        String text = given instanceof String || given instanceof Number
+                ? given.toString().strip()
+                : "";
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon).replaceAll("^\\[|]$", "");
+        String port = text.substring(colon + 1);
+        boolean good = !host.isEmpty() && port.matches("[0-9]{1,5}");
+        int number = good ? Integer.parseInt(port) : 0;
+        return number >= 1 && number <= MOST_PORTS ? new Address(host, number) : null;
+    }
+
+    /** The URL that is asked, {@code null} if none is. */
+    public static @Nullable URI url(OptionValues values, String group) {
+        return values.string(group + URL).map(URI::create).orElse(null);
+    }
+
+    /** The statuses that are good; empty for 200 to 399. */
+    public static List<Long> statuses(OptionValues values, String group) {
+        return values.any(group + STATUS) instanceof List<?> list
+                ? list.stream().map(Long.class::cast).toList()
+                : List.of();
+    }
+
+    /** Headers of the request, {@code NAME: VALUE} each. */
+    public static List<String> headers(OptionValues values, String group) {
+        return values.strings(group + HEADER);
+    }
+
+    /** What the answer must have, {@code null} for nothing. */
+    public static @Nullable String contains(OptionValues values, String group) {
+        return values.string(group + CONTAINS).orElse(null);
+    }
+
+    /**
+     * How long a start may take.
+     *
+     * @param options checked
+     * @return a positive length
+     */
+    public static Duration startTimeout(OptionValues options) {
+        return options.duration(START_TIMEOUT).orElseThrow();
+    }
+
+    /** Whether anything but its process makes a worker ready. */
+    public static boolean isGiven(OptionValues values) {
+        return KINDS.stream().anyMatch(values::isGiven);
+    }
+
+    /** The command that is run; empty for none. */
+    public static List<String> exec(OptionValues values, String group) {
+        return values.strings(group + EXEC);
+    }
+}

@@ -1,0 +1,75 @@
+package io.millwright.controller.internal.worker.ready;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks programs how they are, in threads of its own, {@code millwright-probe-N}, at most 64 at once and none at rest. Thread-safe.
+ */
+public final class Prober implements AutoCloseable {
+    private static final int THREADS = 64;
+
+    private final Executor threads;
+    private final Runnable onClose;
+
+    /** Begins without a thread. */
+    public Prober() {
+        AtomicInteger count = new AtomicInteger();
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "millwright-probe-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        threads = pool;
+        onClose = pool::shutdownNow;
+    }
+
+    /** Asks by the threads of somebody else. */
+    public Prober(Executor threads) {
+        this.threads = threads;
+        this.onClose = () -> {};
+    }
+
+    /**
+     * Asks.
+     *
+     * @return completed by a thread of this object with why the answer is bad, or with {@code null}
+     */
+    CompletableFuture<@Nullable String> ask(Probe probe, Duration limit) {
+        CompletableFuture<@Nullable String> answer = new CompletableFuture<>();
+        try {
+            threads.execute(() -> {
+                try {
+                    answer.complete(probe.ask(limit));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    answer.complete("the node ends");
+                } catch (RuntimeException | Error e) {
+                    answer.complete(probe.what() + " could not be asked for: " + e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            answer.complete("the node ends");
+        }
+        return answer;
+    }
+
+    /** Runs what has to do with readiness and may take a moment. */
+    Executor threads() {
+        return threads;
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+    }
+}
