@@ -12,7 +12,6 @@ import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.api.worker.ProvidesWorkerType;
 import io.millwright.controller.api.worker.WorkerCapability;
 import io.millwright.controller.api.worker.WorkerType;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,38 +27,12 @@ import org.osgi.service.component.annotations.Deactivate;
 @ProvidesWorkerType(JavaWorkerType.NAME)
 public final class JavaWorkerType implements WorkerType {
     static final String NAME = "java";
-    static final String JAVA = "java";
-    static final String JVM_OPTIONS = "jvm.options";
-    static final String CLASSPATH = "classpath";
     static final String MAIN = "main";
     static final String JAR = "jar";
     static final String READINESS = "readiness";
 
     private static final String LAUNCHER = "io.millwright.worker.runtime.Main";
-    private static final List<String> CLASS_PATH_OPTIONS =
-            List.of("-cp", "-classpath", "--class-path", "-jar", "-m", "--module");
-
-    /**
-     * What a supervised JVM is better off with; a worker's own options come later and win. Without memory it ends and is restarted; it writes
-     * no files outside its node; a class-data archive that does not fit is passed over without a word.
-     */
-    private static final List<String> DEFAULT_JVM_OPTIONS =
-            List.of("-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-Xlog:cds*=off");
-
-    private static final List<OptionDefinition> OPTIONS = NativeOptions.with(
-            option(JAVA, OptionType.STRING, "The Java program, absolute; default: the node's own. Java 17 or later.")
-                    .byDefault(Path.of(System.getProperty("java.home"), "bin", "java")
-                            .toString())
-                    .build(),
-            option(JVM_OPTIONS, OptionType.STRINGS, "Options of the JVM, as -Xmx64m; default none.")
-                    .byDefault(List.of())
-                    .build(),
-            option(
-                            CLASSPATH,
-                            OptionType.STRINGS,
-                            "Jars, folders of classes, and FOLDER/* for all jars in a folder; relative to the node directory.")
-                    .byDefault(List.of())
-                    .build(),
+    private static final List<OptionDefinition> OPTIONS = NativeOptions.with(JvmOptions.with(
             option(MAIN, OptionType.STRING, "The class whose main method is run; this or 'jar'.")
                     .build(),
             option(
@@ -75,7 +48,7 @@ public final class JavaWorkerType implements WorkerType {
                                     + " main method is called.")
                     .oneOf("program", "main")
                     .byDefault("program")
-                    .build());
+                    .build()));
 
     private final RuntimeCopies runtimes;
 
@@ -110,67 +83,31 @@ public final class JavaWorkerType implements WorkerType {
         if (options.has(MAIN) == options.has(JAR)) {
             problems.add(Problem.definition(MAIN, "give 'main' or 'jar', and not both: one of them says what is run"));
         }
-        options.string(JAVA)
-                .filter(java -> !Path.of(java).isAbsolute())
-                .ifPresent(java -> problems.add(Problem.definition(JAVA, "'" + java + "' must be an absolute path")));
-        for (String one : options.strings(JVM_OPTIONS)) {
-            String word = one.indexOf('=') < 0 ? one : one.substring(0, one.indexOf('='));
-            if (!one.startsWith("-")) {
-                problems.add(Problem.definition(
-                        JVM_OPTIONS,
-                        "'" + one + "' is no option of a JVM: these begin with '-', as -Xmx64m; one text an option"));
-            } else if (CLASS_PATH_OPTIONS.contains(word)) {
-                problems.add(Problem.definition(JVM_OPTIONS, "'" + word + "' belongs in 'classpath', 'main' or 'jar'"));
-            }
-        }
+        problems.addAll(JvmOptions.check(options));
         return problems;
     }
 
     @Override
     public LaunchPlan plan(PlanRequest request) {
         OptionValues options = request.options();
-        Path java = Path.of(options.string(JAVA).orElseThrow());
+        Path java = Path.of(options.string(JvmOptions.JAVA).orElseThrow());
         RuntimeCopy runtime = runtimes.in(request.nodeDirectory());
-        List<String> command = new ArrayList<>();
-        command.add(java.toString());
-        runtime.archive(java).ifPresent(archive -> command.add("-XX:SharedArchiveFile=" + archive));
-        command.addAll(DEFAULT_JVM_OPTIONS);
-        command.addAll(options.strings(JVM_OPTIONS));
-        command.add("-cp");
-        command.add(classPath(request, runtime.jar()));
+        List<Path> jars = options.string(JAR)
+                .map(jar -> JvmOptions.existing(request, JAR, jar))
+                .map(List::of)
+                .orElse(List.of());
+        List<String> command = JvmOptions.command(request, runtime.archive(java), List.of(runtime.jar()), jars);
         command.add(LAUNCHER);
         if (options.string(READINESS).filter("main"::equals).isPresent()) {
             command.add("--ready");
         }
         options.string(MAIN).ifPresent(command::add);
-        options.string(JAR).ifPresent(jar -> {
+        jars.forEach(jar -> {
             command.add("-jar");
-            command.add(request.nodeDirectory().resolve(jar).toString());
+            command.add(jar.toString());
         });
         command.addAll(options.strings(NativeOptions.ARGUMENTS));
-        return request.plan(JAVA, command);
-    }
-
-    /** The runtime first: only so its class-data archive is good for every worker. */
-    private static String classPath(PlanRequest request, Path runtime) {
-        List<String> parts = new ArrayList<>(List.of(runtime.toString()));
-        for (String one : request.options().strings(CLASSPATH)) {
-            boolean all = one.equals("*") || one.endsWith("/*");
-            String part = all ? one.substring(0, one.length() - 1) : one;
-            parts.add(existing(request, CLASSPATH, part) + (all ? "/*" : ""));
-        }
-        request.options()
-                .string(JAR)
-                .ifPresent(jar -> parts.add(existing(request, JAR, jar).toString()));
-        return String.join(":", parts);
-    }
-
-    private static Path existing(PlanRequest request, String option, String path) {
-        Path absolute = request.nodeDirectory().resolve(path).normalize();
-        if (!Files.exists(absolute)) {
-            throw new IllegalArgumentException("option '" + option + "': there is no " + absolute);
-        }
-        return absolute;
+        return request.plan(JvmOptions.JAVA, command);
     }
 
     @Override

@@ -23,9 +23,9 @@ final class NativeOptions {
 
     private NativeOptions() {}
 
-    /** A type's own options, then those of all native types. */
-    static List<OptionDefinition> with(OptionDefinition... own) {
-        List<OptionDefinition> all = new ArrayList<>(Arrays.asList(own));
+    /** A type's own options, then that of its program's arguments. */
+    static List<OptionDefinition> with(List<OptionDefinition> own) {
+        List<OptionDefinition> all = new ArrayList<>(own);
         all.add(OF_ARGUMENTS);
         return List.copyOf(all);
     }

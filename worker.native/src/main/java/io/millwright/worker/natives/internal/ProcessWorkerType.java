@@ -20,14 +20,14 @@ public final class ProcessWorkerType implements WorkerType {
     static final String NAME = "process";
     static final String EXECUTABLE = "executable";
 
-    private static final List<OptionDefinition> OPTIONS = NativeOptions.with(option(
+    private static final List<OptionDefinition> OPTIONS = NativeOptions.with(List.of(option(
                     EXECUTABLE,
                     OptionType.STRING,
                     "The program, which joins the node as docs/native-protocol.md says: an absolute path, a path with a"
                             + " '/' relative to the working directory, or a name looked up on PATH of the worker's own"
                             + " environment.")
             .required()
-            .build());
+            .build()));
 
     @Override
     public boolean isNative() {

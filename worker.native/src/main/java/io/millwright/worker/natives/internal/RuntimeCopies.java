@@ -1,5 +1,6 @@
 package io.millwright.worker.natives.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,6 +8,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -15,7 +18,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * a new version of the bundle takes no class from under a worker that runs. Thread-safe.
  */
 final class RuntimeCopies {
-    private static final String RESOURCE = "runtime.jar";
+    /** The one that is written last comes last: it tells that all are there. */
+    private static final List<String> RESOURCES =
+            List.of("container.jar", "bundles/configadmin.jar", "bundles/scr.jar", RuntimeCopy.JAR);
+
     private static final int HASH_BYTES = 8;
 
     private final Map<Path, RuntimeCopy> copies = new ConcurrentHashMap<>();
@@ -31,14 +37,17 @@ final class RuntimeCopies {
         if (copy != null && copy.isThere()) {
             return copy;
         }
-        try (InputStream in = RuntimeCopies.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IOException("the bundle has no " + RESOURCE);
+        try {
+            Map<String, byte[]> files = new LinkedHashMap<>();
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (String one : RESOURCES) {
+                byte[] bytes = read(one);
+                files.put(one, bytes);
+                all.write(bytes);
             }
-            byte[] jar = in.readAllBytes();
-            Path folder = nodeDirectory.resolve("cache/runtime").resolve(hash(jar));
+            Path folder = nodeDirectory.resolve("cache/runtime").resolve(hash(all.toByteArray()));
             RuntimeCopy made = new RuntimeCopy(folder, archivist);
-            made.make(jar);
+            made.make(files);
             copies.put(nodeDirectory, made);
             return made;
         } catch (IOException e) {
@@ -46,6 +55,15 @@ final class RuntimeCopies {
                     "the worker runtime cannot be copied to " + nodeDirectory.resolve("cache/runtime") + ": "
                             + e.getMessage(),
                     e);
+        }
+    }
+
+    private static byte[] read(String resource) throws IOException {
+        try (InputStream in = RuntimeCopies.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IOException("the bundle has no " + resource);
+            }
+            return in.readAllBytes();
         }
     }
 

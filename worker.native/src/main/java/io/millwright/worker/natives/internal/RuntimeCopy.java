@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A copy of the worker runtime in a folder of its own, with a class-data archive for each JVM that has run it. Thread-safe. */
 final class RuntimeCopy {
+    static final String JAR = "runtime.jar";
+
     private final Path folder;
     private final Archivist archivist;
     private final Map<Path, Path> archives = new ConcurrentHashMap<>();
@@ -22,25 +24,33 @@ final class RuntimeCopy {
 
     /** The jar. */
     Path jar() {
-        return folder.resolve("runtime.jar");
+        return file(JAR);
+    }
+
+    /** A file or folder of the copy. */
+    Path file(String name) {
+        return folder.resolve(name);
     }
 
     boolean isThere() {
         return Files.exists(jar());
     }
 
-    /** Writes the jar unless it is there; whole or not at all, also if two do it at once. */
-    void make(byte[] bytes) throws IOException {
+    /** Writes the files unless they are there, each whole or not at all, also if two do it at once; the last one is {@link #JAR}. */
+    void make(Map<String, byte[]> files) throws IOException {
         if (isThere()) {
             return;
         }
-        Files.createDirectories(folder);
-        Path part = Files.createTempFile(folder, "runtime", ".part");
-        try {
-            Files.write(part, bytes);
-            Files.move(part, jar(), StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
+        for (Map.Entry<String, byte[]> one : files.entrySet()) {
+            Path file = file(one.getKey());
+            Files.createDirectories(file.getParent());
+            Path part = Files.createTempFile(folder, "copy", ".part");
+            try {
+                Files.write(part, one.getValue());
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(part);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,10 +35,12 @@ class NativeTypesTest {
 
     private final JavaWorkerType java = new JavaWorkerType();
     private final ProcessWorkerType process = new ProcessWorkerType();
+    private final ContainerWorkerType container = new ContainerWorkerType();
 
     @AfterEach
     void close() {
         java.close();
+        container.close();
     }
 
     private static OptionValues values(WorkerType type, Map<String, ?> given) {
@@ -58,8 +61,8 @@ class NativeTypesTest {
     }
 
     @Test
-    void bothAreNativeAndTakeNoKeyOfTheControllers() {
-        for (WorkerType type : List.of(java, process)) {
+    void allAreNativeAndTakeNoKeyOfTheControllers() {
+        for (WorkerType type : List.of(java, process, container)) {
             assertThat(type.isNative()).isTrue();
             assertThat(ReservedOptions.takenBy(type.options())).isEmpty();
             assertThat(type.options()).extracting(OptionDefinition::key).doesNotContain("title", "extra");
@@ -122,6 +125,40 @@ class NativeTypesTest {
     }
 
     @Test
+    void aContainerHasTheFrameworkBehindTheRuntime() throws Exception {
+        List<String> command =
+                plan(container, Map.of("jvm.options", List.of("-Xmx64m"))).command();
+        Path copy = Files.list(node.resolve("cache/runtime")).findFirst().orElseThrow();
+        assertThat(command)
+                .containsSubsequence(
+                        "-Xmx64m",
+                        "-cp",
+                        copy + "/runtime.jar:" + copy + "/container.jar",
+                        "io.millwright.worker.runtime.container.Container",
+                        copy + "/bundles");
+        try (JarFile jar = new JarFile(copy.resolve("container.jar").toFile())) {
+            assertThat(jar.getEntry("META-INF/services/org.osgi.framework.launch.FrameworkFactory"))
+                    .isNotNull();
+            assertThat(jar.getEntry("org/osgi/service/component/runtime/ServiceComponentRuntime.class"))
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void componentsAreABundleOrAClassEachWithAnIdOfItsOwn() {
+        OptionValues one = new OptionValues(Map.of("id", "a", "class", "x"), Set.of());
+        OptionValues none = new OptionValues(Map.of("id", "a"), Set.of());
+        List<Problem> problems = container.check(values(container, Map.of("components", List.of(one, none))));
+        assertThat(problems)
+                .extracting(problem -> problem.path() + ": " + problem.message())
+                .containsExactly(
+                        "components.1: give 'bundle' or 'class', and not both: one of them says what runs",
+                        "components.1.id: there is a component 'a' already");
+        assertThat(container.check(values(container, Map.of("components", List.of(one)))))
+                .isEmpty();
+    }
+
+    @Test
     void whatIsNotThereIsSaidBeforeTheStart() {
         assertThatThrownBy(() -> plan(java, Map.of("main", "x", "classpath", List.of("none.jar"))))
                 .hasMessage("option 'classpath': there is no " + node.resolve("none.jar"));
@@ -161,7 +198,7 @@ class NativeTypesTest {
     void theSameRequestGivesTheSamePlanAndOneCopy() throws Exception {
         assertThat(plan(java, Map.of("main", "x"))).isEqualTo(plan(java, Map.of("main", "x")));
         Path copy = Files.list(node.resolve("cache/runtime")).findFirst().orElseThrow();
-        assertThat(Files.list(copy)).containsExactly(copy.resolve("runtime.jar"));
+        assertThat(copy.toFile().list()).containsExactlyInAnyOrder("runtime.jar", "container.jar", "bundles");
         Files.delete(copy.resolve("runtime.jar"));
         plan(java, Map.of("main", "x"));
         assertThat(copy.resolve("runtime.jar")).exists();
@@ -176,6 +213,7 @@ class NativeTypesTest {
         archivist.make(Path.of(JAVA), copy.jar(), archive);
         archivist.close();
         assertThat(archive).exists();
-        assertThat(archive.getParent().toFile().list()).containsExactlyInAnyOrder("runtime.jar", "a.jsa");
+        assertThat(archive.getParent().toFile().list())
+                .containsExactlyInAnyOrder("runtime.jar", "container.jar", "bundles", "a.jsa");
     }
 }

@@ -26,11 +26,7 @@ public final class Program {
             Deque<String> rest = new ArrayDeque<>(Arrays.asList(args));
             boolean readyFirst = "--ready".equals(rest.peek()) && rest.poll() != null;
             Member member = Member.get();
-            member.channel().joined().whenComplete((session, refused) -> {
-                if (refused != null) {
-                    end("the node does not let the worker in: " + refused.getMessage());
-                }
-            });
+            endIfRefused(member);
             configureLogging();
             Method main = main(rest);
             if (readyFirst) {
@@ -50,7 +46,17 @@ public final class Program {
         }
     }
 
-    private static void end(String why) {
+    /** Ends the JVM if the node does not let the worker in. */
+    public static void endIfRefused(Member member) {
+        member.channel().joined().whenComplete((session, refused) -> {
+            if (refused != null) {
+                end("the node does not let the worker in: " + refused.getMessage());
+            }
+        });
+    }
+
+    /** Ends the JVM with code 1 and a sentence. */
+    public static void end(String why) {
         System.err.println("worker: " + why);
         System.exit(1);
     }
@@ -98,7 +104,7 @@ public final class Program {
     }
 
     /** Logs go to the node as records, unless the program has its own way. */
-    static void configureLogging() throws IOException {
+    public static void configureLogging() throws IOException {
         if (System.getProperty("java.util.logging.config.class") == null
                 && System.getProperty("java.util.logging.config.file") == null) {
             System.setProperty("java.util.logging.config.class", "io.millwright.worker.runtime.log.JulConfig");

@@ -21,7 +21,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,14 +35,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A node's side of a control channel, and the JVMs that it starts as the worker {@code w1}. */
-final class FakeNode implements AutoCloseable, RouterListener {
+public final class FakeNode implements AutoCloseable, RouterListener {
     static final String MARK = "\u0001mw-0123456789abcdef ";
     private static final String REALM = "millwright";
     private static final String OWN = "millwright.worker.w1";
     private static final String TOKEN = "the-token";
     private static final long PATIENCE_SECONDS = 30;
 
-    final BlockingQueue<Map<?, ?>> ready = new LinkedBlockingQueue<>();
+    public final BlockingQueue<Map<?, ?>> ready = new LinkedBlockingQueue<>();
     final BlockingQueue<SessionInfo> joined = new LinkedBlockingQueue<>();
     final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
     final Path dir;
@@ -53,7 +52,7 @@ final class FakeNode implements AutoCloseable, RouterListener {
     private final Listeners listeners;
     private final LocalSession node;
 
-    FakeNode(Path dir) throws Exception {
+    public FakeNode(Path dir) throws Exception {
         this.dir = dir;
         socket = dir.resolve("run/s");
         listeners = Listeners.open("test", this);
@@ -103,11 +102,16 @@ final class FakeNode implements AutoCloseable, RouterListener {
     }
 
     /** Calls an operation of the worker by positional arguments; the only value of the result. */
-    Object call(String operation, Object... args) throws Exception {
+    public Object call(String operation, Object... args) throws Exception {
         return call(operation, Payload.args(args));
     }
 
-    Object call(String operation, Payload payload) throws Exception {
+    /** Begins a call whose result nobody waits for. */
+    public void begin(String operation, Object... args) {
+        node.call(OWN + "." + operation, Payload.args(args), CallWith.NOTHING);
+    }
+
+    public Object call(String operation, Payload payload) throws Exception {
         List<Object> values = node.call(OWN + "." + operation, payload, CallWith.NOTHING)
                 .result()
                 .toCompletableFuture()
@@ -116,7 +120,7 @@ final class FakeNode implements AutoCloseable, RouterListener {
         return values.isEmpty() ? null : values.get(0);
     }
 
-    String birth(String token, String more) {
+    public String birth(String token, String more) {
         return "{\"v\":1,\"node_id\":\"n\",\"node_dir\":\"" + dir
                 + "\",\"worker\":{\"id\":\"w1\",\"type\":\"java\",\"run\":7,"
                 + "\"title\":null},\"realm\":\"" + REALM + "\",\"prefix\":\"millwright\",\"socket\":\"" + socket
@@ -131,6 +135,11 @@ final class FakeNode implements AutoCloseable, RouterListener {
     }
 
     Child start(String birth, List<Class<?>> more, String... args) throws IOException {
+        return startMain(birth, more, "io.millwright.worker.runtime.Main", args);
+    }
+
+    /** Starts a JVM with the code of some more classes on its class path. */
+    public Child startMain(String birth, List<Class<?>> more, String main, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:TieredStopAtLevel=1",
@@ -144,7 +153,7 @@ final class FakeNode implements AutoCloseable, RouterListener {
                     .append(File.pathSeparatorChar);
         }
         command.add(path.toString());
-        command.add("io.millwright.worker.runtime.Main");
+        command.add(main);
         command.addAll(List.of(args));
         Child child = new Child(new ProcessBuilder(command).start());
         children.add(child);
@@ -152,7 +161,7 @@ final class FakeNode implements AutoCloseable, RouterListener {
         return child;
     }
 
-    static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+    public static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
         T next = queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (next == null) {
             throw new AssertionError("nothing came");
@@ -161,10 +170,10 @@ final class FakeNode implements AutoCloseable, RouterListener {
     }
 
     /** A process, and what it has written. */
-    static final class Child {
-        final Process process;
-        final BlockingQueue<String> out = new LinkedBlockingQueue<>();
-        final BlockingQueue<String> err = new LinkedBlockingQueue<>();
+    public static final class Child {
+        public final Process process;
+        public final BlockingQueue<String> out = new LinkedBlockingQueue<>();
+        public final BlockingQueue<String> err = new LinkedBlockingQueue<>();
         private final List<Thread> readers;
 
         Child(Process process) {
@@ -179,7 +188,8 @@ final class FakeNode implements AutoCloseable, RouterListener {
                             .lines()
                             .forEach(lines::add);
                 } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                    // Closed with a process that the test has ended.
+                    return;
                 }
             });
             thread.start();
@@ -193,7 +203,7 @@ final class FakeNode implements AutoCloseable, RouterListener {
         }
 
         /** The exit code; all that it has written is there. */
-        int exit() throws InterruptedException {
+        public int exit() throws InterruptedException {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new AssertionError("it does not end");
             }

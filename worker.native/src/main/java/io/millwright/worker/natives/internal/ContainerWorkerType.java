@@ -1,0 +1,133 @@
+package io.millwright.worker.natives.internal;
+
+import static io.millwright.controller.api.worker.OptionDefinition.option;
+
+import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.worker.Fingerprint;
+import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionType;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.api.worker.PlanRequest;
+import io.millwright.controller.api.worker.ProvidesWorkerType;
+import io.millwright.controller.api.worker.WorkerCapability;
+import io.millwright.controller.api.worker.WorkerType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/** The worker type for bundles and classes that run as components in a JVM of their own. Called by the controller's plug-in pool; thread-safe. */
+@Component(property = WorkerType.WORKER_TYPE + "=" + ContainerWorkerType.NAME)
+@ProvidesWorkerType(ContainerWorkerType.NAME)
+public final class ContainerWorkerType implements WorkerType {
+    static final String NAME = "container";
+    static final String COMPONENTS = "components";
+
+    private static final String LAUNCHER = "io.millwright.worker.runtime.container.Container";
+
+    private static final List<OptionDefinition> OPTIONS = JvmOptions.with(
+            option(COMPONENTS, OptionType.OBJECT_LIST, "What runs in the container.")
+                    .members(
+                            option("id", OptionType.STRING, "The component's id.")
+                                    .required()
+                                    .build(),
+                            option(
+                                            "bundle",
+                                            OptionType.STRING,
+                                            "A bundle's file, relative to the node directory; this or 'class'.")
+                                    .build(),
+                            option("class", OptionType.STRING, "A class of the class path; this or 'bundle'.")
+                                    .build(),
+                            option(
+                                            "config",
+                                            OptionType.ANY,
+                                            "For a bundle, an object of PIDs, each with an object of its properties; for a class, the"
+                                                    + " object that its constructor gets.")
+                                    .build(),
+                            option("restart.policy", OptionType.STRING, "When it is started again by itself.")
+                                    .oneOf("never", "on-failure", "always")
+                                    .shortForm("restart")
+                                    .byDefault("never")
+                                    .build(),
+                            option("restart.delay", OptionType.DURATION, "Before it is started again.")
+                                    .byDefault(Duration.ofSeconds(1))
+                                    .build())
+                    .build(),
+            option(
+                            "components_exit",
+                            OptionType.STRING,
+                            "When the container ends because of its components: never, with the last that has ended, with any that has"
+                                    + " ended, or, with code 1, with any that has failed.")
+                    .oneOf(
+                            "shutdown-manual",
+                            "shutdown-on-last-component-stopped",
+                            "shutdown-on-any-component-stopped",
+                            "shutdown-on-any-component-failed")
+                    .byDefault("shutdown-manual")
+                    .build());
+
+    private final RuntimeCopies runtimes = new RuntimeCopies();
+
+    /** Made by the framework. */
+    @Activate
+    public ContainerWorkerType() {}
+
+    @Deactivate
+    void close() {
+        runtimes.close();
+    }
+
+    @Override
+    public boolean isNative() {
+        return true;
+    }
+
+    @Override
+    public List<OptionDefinition> options() {
+        return OPTIONS;
+    }
+
+    @Override
+    public List<Problem> check(OptionValues options) {
+        List<Problem> problems = new ArrayList<>(JvmOptions.check(options));
+        Set<String> ids = new HashSet<>();
+        int place = 0;
+        for (OptionValues one : options.objectList(COMPONENTS)) {
+            String key = COMPONENTS + "." + place++;
+            if (one.has("bundle") == one.has("class")) {
+                problems.add(
+                        Problem.definition(key, "give 'bundle' or 'class', and not both: one of them says what runs"));
+            }
+            one.string("id")
+                    .filter(id -> !ids.add(id))
+                    .ifPresent(id ->
+                            problems.add(Problem.definition(key + ".id", "there is a component '" + id + "' already")));
+        }
+        return problems;
+    }
+
+    @Override
+    public LaunchPlan plan(PlanRequest request) {
+        RuntimeCopy runtime = runtimes.in(request.nodeDirectory());
+        List<String> command = JvmOptions.command(
+                request,
+                runtime.archive(
+                        Path.of(request.options().string(JvmOptions.JAVA).orElseThrow())),
+                List.of(runtime.jar(), runtime.file("container.jar")),
+                List.of());
+        command.add(LAUNCHER);
+        command.add(runtime.file("bundles").toString());
+        return request.plan(JvmOptions.JAVA, command);
+    }
+
+    @Override
+    public Fingerprint fingerprint() {
+        return NativeOptions.fingerprint(WorkerCapability.JVM, WorkerCapability.COMPONENTS);
+    }
+}

@@ -1,0 +1,271 @@
+package io.millwright.worker.runtime.container;
+
+import io.millwright.worker.runtime.container.ComponentHost.Running;
+import io.millwright.worker.runtime.log.Records;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A component and its life. What its own code does happens in a thread of its own, one thing after the other, so that a component that
+ * blocks holds up itself alone. Thread-safe.
+ */
+final class Component {
+    /** How a component is. */
+    enum State {
+        STARTING,
+        STARTED,
+        STOPPING,
+        STOPPED,
+        FAILED,
+        /** Failed or ended, and waits to be started again. */
+        BACKOFF;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        boolean isOver() {
+            return this == STOPPED || this == FAILED;
+        }
+    }
+
+    /** Told of each end, and of what comes after it. */
+    interface Watcher {
+        /** A component is stopped or failed, and is not started again by itself. */
+        void over(Component component, State state);
+    }
+
+    private final ComponentSpec spec;
+    private final ComponentHost host;
+    private final Watcher watcher;
+    private final ScheduledExecutorService delays;
+    private final ThreadPoolExecutor turns;
+    /** Guards what is below. */
+    private final Object lock = new Object();
+
+    private State state = State.STOPPED;
+    private @Nullable Running running;
+    private @Nullable Instant started;
+    private @Nullable Throwable error;
+    private long restarts;
+    /** Counts starts and stops that were asked for: what belongs to an earlier one is void. */
+    private long intent;
+
+    Component(ComponentSpec spec, ComponentHost host, Watcher watcher, ScheduledExecutorService delays) {
+        this.spec = spec;
+        this.host = host;
+        this.watcher = watcher;
+        this.delays = delays;
+        turns = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "component-" + spec.id() + "-life");
+            thread.setDaemon(true);
+            return thread;
+        });
+        turns.allowCoreThreadTimeOut(true);
+    }
+
+    String id() {
+        return spec.id();
+    }
+
+    State state() {
+        synchronized (lock) {
+            return state;
+        }
+    }
+
+    /** Starts it unless it runs; complete when it has been, exceptionally with what its code threw. */
+    CompletableFuture<@Nullable Void> start() {
+        long now;
+        synchronized (lock) {
+            now = ++intent;
+        }
+        return CompletableFuture.runAsync(() -> startNow(now), turns);
+    }
+
+    /** Stops it if it runs; complete when it has been. */
+    CompletableFuture<@Nullable Void> stop() {
+        synchronized (lock) {
+            intent++;
+            if (state == State.STARTED) {
+                state = State.STOPPING;
+            }
+        }
+        return CompletableFuture.runAsync(this::stopNow, turns);
+    }
+
+    /** Stops it, if it runs, and starts it. */
+    CompletableFuture<@Nullable Void> restart() {
+        return stop().thenCompose(nothing -> {
+            synchronized (lock) {
+                restarts++;
+            }
+            return start();
+        });
+    }
+
+    private void startNow(long asked) {
+        synchronized (lock) {
+            if (!state.isOver() && state != State.BACKOFF || asked != intent) {
+                return;
+            }
+            state = State.STARTING;
+            error = null;
+        }
+        try {
+            Running begun = host.start(spec, thrown -> ended(asked, thrown));
+            synchronized (lock) {
+                running = begun;
+                started = Instant.now();
+                // A component that ended while it was started has said so.
+                state = state == State.STARTING ? State.STARTED : state;
+            }
+            Records.write("info", "container", "component '" + id() + "' is started", null);
+        } catch (Throwable e) {
+            failed(asked, e);
+            throw new StartFailure(e);
+        }
+    }
+
+    /** What a component's code threw when it was started. */
+    static final class StartFailure extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        StartFailure(Throwable cause) {
+            super(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
+        }
+    }
+
+    private void failed(long asked, Throwable thrown) {
+        synchronized (lock) {
+            state = State.FAILED;
+            error = thrown;
+            running = null;
+        }
+        Records.write("error", "container", "component '" + id() + "' has failed", thrown);
+        after(asked, State.FAILED);
+    }
+
+    /** It has ended by itself. */
+    private void ended(long asked, @Nullable Throwable thrown) {
+        synchronized (lock) {
+            if (asked != intent || state.isOver() || state == State.STOPPING) {
+                return;
+            }
+        }
+        if (thrown != null) {
+            failed(asked, thrown);
+            return;
+        }
+        synchronized (lock) {
+            state = State.STOPPED;
+            running = null;
+        }
+        Records.write("info", "container", "component '" + id() + "' has ended", null);
+        after(asked, State.STOPPED);
+    }
+
+    private void after(long asked, State end) {
+        if (spec.restart().applies(end == State.FAILED)) {
+            synchronized (lock) {
+                state = State.BACKOFF;
+            }
+            delays.schedule(() -> again(asked), spec.restart().delay().toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            watcher.over(this, end);
+        }
+    }
+
+    private void again(long asked) {
+        synchronized (lock) {
+            if (asked != intent) {
+                return;
+            }
+            restarts++;
+        }
+        // Its failure is recorded where it happens.
+        turns.execute(() -> {
+            try {
+                startNow(asked);
+            } catch (StartFailure e) {
+                return;
+            }
+        });
+    }
+
+    private void stopNow() {
+        Running ending;
+        synchronized (lock) {
+            if (state.isOver()) {
+                return;
+            }
+            state = State.STOPPING;
+            ending = running;
+            running = null;
+        }
+        Throwable thrown = null;
+        try {
+            if (ending != null) {
+                ending.stop();
+            }
+        } catch (Throwable e) {
+            thrown = e;
+            Records.write("warn", "container", "component '" + id() + "' threw while it was stopped", e);
+        }
+        synchronized (lock) {
+            state = State.STOPPED;
+            error = thrown;
+        }
+        Records.write("info", "container", "component '" + id() + "' is stopped", null);
+        watcher.over(this, State.STOPPED);
+    }
+
+    /** As JSON. */
+    Map<String, @Nullable Object> toMap() {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        synchronized (lock) {
+            map.put("id", spec.id());
+            map.put("kind", spec.kind().name().toLowerCase(Locale.ROOT));
+            map.put("location", spec.location());
+            map.put("state", state.word());
+            boolean runs = state == State.STARTED && started != null;
+            map.put(
+                    "started",
+                    runs && started != null
+                            ? started.truncatedTo(ChronoUnit.MILLIS).toString()
+                            : null);
+            map.put(
+                    "uptime",
+                    runs && started != null ? ChronoUnit.MILLIS.between(started, Instant.now()) / 1000.0 : null);
+            map.put("restarts", restarts);
+            map.put("error", error == null ? null : error(error));
+        }
+        return map;
+    }
+
+    static Map<String, Object> error(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace, true));
+        return Map.of(
+                "message",
+                String.valueOf(thrown.getMessage() == null ? thrown : thrown.getMessage()),
+                "trace",
+                trace.toString());
+    }
+
+    /** Nothing more happens. */
+    void close() {
+        turns.shutdownNow();
+    }
+}

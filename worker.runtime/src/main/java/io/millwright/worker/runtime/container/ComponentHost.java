@@ -1,0 +1,25 @@
+package io.millwright.worker.runtime.container;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Can run one kind of component. Thread-safe. */
+interface ComponentHost {
+    /** A component that runs. */
+    interface Running {
+        /**
+         * Ends it. May block for as long as the component's own code does.
+         *
+         * @throws Exception what that code throws
+         */
+        void stop() throws Exception;
+    }
+
+    /**
+     * Starts a component. May block for as long as the component's own code does.
+     *
+     * @param ended told if it ends by itself: {@code null}, or what it threw
+     * @throws Exception what that code throws, or why it cannot be
+     */
+    Running start(ComponentSpec spec, Consumer<@Nullable Throwable> ended) throws Exception;
+}

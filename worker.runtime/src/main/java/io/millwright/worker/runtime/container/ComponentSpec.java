@@ -1,0 +1,95 @@
+package io.millwright.worker.runtime.container;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a component is to be. Immutable.
+ *
+ * @param id its id, none other in the container has it
+ * @param kind whether it is a bundle or a class
+ * @param location the bundle's file or the class's name
+ * @param config what it is configured by; empty for nothing
+ * @param restart when it is started again after it has failed or ended
+ */
+record ComponentSpec(String id, Kind kind, String location, Map<String, @Nullable Object> config, Restart restart) {
+    private static final String ID = "[A-Za-z][A-Za-z0-9_-]{0,62}";
+    private static final Set<String> KEYS =
+            Set.of("id", "bundle", "class", "config", "restart", "restart.policy", "restart.delay");
+
+    /** What a component is. */
+    enum Kind {
+        BUNDLE,
+        CLASS
+    }
+
+    /**
+     * When a component is started again.
+     *
+     * @param policy {@code never}, {@code on-failure} or {@code always}
+     * @param delay before it is
+     */
+    record Restart(String policy, Duration delay) {
+        boolean applies(boolean failed) {
+            return policy.equals("always") || failed && policy.equals("on-failure");
+        }
+    }
+
+    /**
+     * Reads one, as JSON has it; what is not given is as if it were {@code null}.
+     *
+     * @throws IllegalArgumentException if it cannot be, with a sentence
+     */
+    static ComponentSpec of(@Nullable Object json) {
+        if (!(json instanceof Map<?, ?> map)) {
+            throw new IllegalArgumentException("a component is an object with id, and bundle or class");
+        }
+        for (Object key : map.keySet()) {
+            if (!(key instanceof String text) || !KEYS.contains(text)) {
+                throw new IllegalArgumentException("a component has no '" + key + "'; it has "
+                        + KEYS.stream().sorted().toList());
+            }
+        }
+        String id = text(map, "id");
+        if (id == null || !id.matches(ID)) {
+            throw new IllegalArgumentException("the id of a component must match " + ID + ", is " + id);
+        }
+        String bundle = text(map, "bundle");
+        String type = text(map, "class");
+        if ((bundle == null) == (type == null)) {
+            throw new IllegalArgumentException("component '" + id + "': give 'bundle' or 'class', and not both");
+        }
+        Map<String, @Nullable Object> config = new LinkedHashMap<>();
+        if (map.get("config") instanceof Map<?, ?> given) {
+            given.forEach((key, value) -> config.put(String.valueOf(key), value));
+        } else if (map.get("config") != null) {
+            throw new IllegalArgumentException("component '" + id + "': 'config' must be an object");
+        }
+        return bundle != null
+                ? new ComponentSpec(id, Kind.BUNDLE, bundle, config, restart(id, map))
+                : new ComponentSpec(id, Kind.CLASS, String.valueOf(type), config, restart(id, map));
+    }
+
+    private static Restart restart(String id, Map<?, ?> map) {
+        String policy = text(map, "restart.policy");
+        policy = policy == null ? text(map, "restart") : policy;
+        policy = policy == null ? "never" : policy;
+        if (!Set.of("never", "on-failure", "always").contains(policy)) {
+            throw new IllegalArgumentException(
+                    "component '" + id + "': restart is '" + policy + "'; it must be never, on-failure or always");
+        }
+        double seconds = map.get("restart.delay") instanceof Number number ? number.doubleValue() : 1;
+        return new Restart(policy, Duration.ofMillis((long) (seconds * 1000)));
+    }
+
+    private static @Nullable String text(Map<?, ?> map, String key) {
+        Object value = map.get(key);
+        if (value != null && !(value instanceof String)) {
+            throw new IllegalArgumentException("'" + key + "' of a component must be a text, is " + value);
+        }
+        return (String) value;
+    }
+}

@@ -1,0 +1,224 @@
+package io.millwright.worker.runtime.container;
+
+import static io.millwright.worker.runtime.internal.FakeNode.next;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.millwright.wamp.message.Payload;
+import io.millwright.worker.runtime.internal.FakeNode;
+import io.millwright.worker.runtime.internal.FakeNode.Child;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Containers in JVMs of their own. */
+@Timeout(120)
+class ContainerTest {
+    private static final String QUIET = component("quiet", "Quiet", "");
+
+    @TempDir
+    Path dir;
+
+    private FakeNode node;
+
+    @BeforeEach
+    void open() throws Exception {
+        node = new FakeNode(dir);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        node.close();
+    }
+
+    private static String component(String id, String type, String more) {
+        return "{\"id\":\"" + id + "\",\"class\":\"io.millwright.worker.runtime.container.Parts$" + type + "\"" + more
+                + "}";
+    }
+
+    private static Path jar(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    private Child start(String exit, String... components) throws Exception {
+        Path bundles = Files.createDirectories(dir.resolve("own"));
+        for (Class<?> one :
+                List.of(org.apache.felix.scr.info.ScrInfo.class, org.apache.felix.cm.PersistenceManager.class)) {
+            Files.copy(jar(one), bundles.resolve(jar(one).getFileName()));
+        }
+        String options = ",\"options\":{\"components_exit\":\"" + exit + "\",\"components\":["
+                + String.join(",", components) + "]}";
+        return node.startMain(
+                node.birth("the-token", options),
+                List.of(
+                        org.apache.felix.framework.FrameworkFactory.class,
+                        org.slf4j.LoggerFactory.class,
+                        org.osgi.service.cm.ConfigurationAdmin.class,
+                        org.osgi.service.component.runtime.ServiceComponentRuntime.class,
+                        org.osgi.util.promise.Promise.class,
+                        org.osgi.util.function.Function.class),
+                Container.class.getName(),
+                bundles.toString());
+    }
+
+    private Map<?, ?> get(String id) throws Exception {
+        return (Map<?, ?>) node.call("get_component", id);
+    }
+
+    /** A bundle with one service component. */
+    private void bundle(String file, Class<?> type, String service) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        main.putValue("Bundle-ManifestVersion", "2");
+        main.putValue("Bundle-SymbolicName", file);
+        main.putValue("Service-Component", "OSGI-INF/one.xml");
+        try (OutputStream out = Files.newOutputStream(dir.resolve(file));
+                JarOutputStream jar = new JarOutputStream(out, manifest)) {
+            String xml =
+                    "<scr:component xmlns:scr=\"http://www.osgi.org/xmlns/scr/v1.3.0\" name=\"one\" immediate=\"true\"><implementation class=\""
+                            + type.getName() + "\"/>" + service + "</scr:component>";
+            jar.putNextEntry(new JarEntry("OSGI-INF/one.xml"));
+            jar.write(xml.getBytes(StandardCharsets.UTF_8));
+            for (Class<?> one : List.of(type, Parts.Sums.class, Parts.class)) {
+                String name = one.getName().replace('.', '/') + ".class";
+                jar.putNextEntry(new JarEntry(name));
+                try (InputStream in = one.getClassLoader().getResourceAsStream(name)) {
+                    in.transferTo(jar);
+                }
+            }
+        }
+    }
+
+    @Test
+    void classesAreStartedStoppedAndRestarted() throws Exception {
+        Child child = start("shutdown-manual", QUIET, component("broken", "Broken", ""));
+        Map<?, ?> info = next(node.ready);
+        assertThat((List<?>) info.get("operations"))
+                .asString()
+                .contains("start_component", "get_components", "trigger_gc");
+        assertThat(get("quiet").get("state")).isEqualTo("started");
+        assertThat(get("broken").get("state")).isEqualTo("failed");
+        assertThat(String.valueOf(((Map<?, ?>) get("broken").get("error")).get("message")))
+                .isEqualTo("no ink");
+        assertThat(String.valueOf(((Map<?, ?>) get("broken").get("error")).get("trace")))
+                .contains("Parts$Broken.<init>");
+        assertThat(((Map<?, ?>) node.call("stop_component", "quiet")).get("state"))
+                .isEqualTo("stopped");
+        assertThat(((Map<?, ?>) node.call("restart_component", "quiet")).get("state"))
+                .isEqualTo("started");
+        assertThat(get("quiet").get("restarts")).isEqualTo(1L);
+        assertThat((List<?>) node.call("get_components", "failed")).hasSize(1);
+        assertThatThrownBy(() -> node.call("restart_component", "broken")).hasMessageContaining("no ink");
+        assertThatThrownBy(() -> node.call("get_component", "other")).hasMessageContaining("no component 'other'");
+        node.call("shutdown");
+        assertThat(child.exit()).isZero();
+        assertThat(child.out).containsExactly("quiet is closed", "quiet is closed");
+    }
+
+    @Test
+    void componentsAreAddedAtRunTime() throws Exception {
+        start("shutdown-manual");
+        next(node.ready);
+        Map<String, Object> spec = Map.of("id", "q", "class", Parts.Quiet.class.getName());
+        assertThat(((Map<?, ?>) node.call("start_component", Payload.of(List.of(), Map.of("component", spec))))
+                        .get("state"))
+                .isEqualTo("started");
+        assertThatThrownBy(() -> node.call("start_component", spec)).hasMessageContaining("component 'q' is started");
+        assertThatThrownBy(() -> node.call("start_component", Map.of("id", "x")))
+                .hasMessageContaining("give 'bundle' or 'class'");
+        assertThatThrownBy(() -> node.call("start_component", Map.of("id", "x", "class", "com.acme.None")))
+                .hasMessageContaining("the class 'com.acme.None' is not on the class path");
+        assertThat(get("x").get("state")).isEqualTo("failed");
+        assertThatThrownBy(() -> node.call("start_component", Map.of("id", "b", "bundle", "none.jar")))
+                .hasMessageContaining("there is no bundle " + dir.resolve("none.jar"));
+    }
+
+    @Test
+    void aComponentThatBlocksHoldsUpNoOther() throws Exception {
+        start("shutdown-manual", QUIET);
+        next(node.ready);
+        Map<String, Object> spec = Map.of("id", "blocks", "class", Parts.Blocks.class.getName());
+        node.begin("start_component", spec);
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(get("blocks").get("state")).isEqualTo("starting"));
+        assertThat(((Map<?, ?>) node.call("restart_component", "quiet")).get("state"))
+                .isEqualTo("started");
+    }
+
+    @Test
+    void aBundleWithServiceComponentsRunsAndItsServicesAreProcedures() throws Exception {
+        bundle(
+                "sums.jar",
+                Parts.SumsComponent.class,
+                "<property name=\"wamp.procedure.prefix\" value=\"calc\"/><service><provide interface=\""
+                        + Parts.Sums.class.getName() + "\"/></service>");
+        bundle("broken.jar", Parts.BrokenComponent.class, "");
+        start(
+                "shutdown-manual",
+                "{\"id\":\"sums\",\"bundle\":\"sums.jar\",\"config\":{\"one\":{\"a\":1}}}",
+                "{\"id\":\"broken\",\"bundle\":\"broken.jar\"}");
+        next(node.ready);
+        assertThat(get("sums").get("state")).isEqualTo("started");
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(node.call("calc.add", 3, 4)).isEqualTo(7L));
+        assertThat(node.call("calc.words", "a", "b")).isEqualTo(List.of("a", "b"));
+        assertThatThrownBy(() -> node.call("calc.odd")).hasMessageContaining("can answer texts, numbers");
+        assertThatThrownBy(() -> node.call("calc.add", 3)).hasMessageContaining("argument 1");
+        assertThat(get("broken").get("state")).isEqualTo("failed");
+        assertThat(String.valueOf(get("broken").get("error"))).contains("no paper in the bundle");
+        node.call("stop_component", "sums");
+        await().untilAsserted(() ->
+                assertThatThrownBy(() -> node.call("calc.add", 3, 4)).hasMessageContaining("nobody has registered"));
+        node.call("restart_component", "sums");
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(node.call("calc.add", 1, 1)).isEqualTo(2L));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "shutdown-on-any-component-failed, Broken, , 1",
+        "shutdown-on-any-component-failed, Does, throw, 1",
+        "shutdown-on-any-component-stopped, Does, end, 0",
+        "shutdown-on-last-component-stopped, Does, end, 0",
+        "shutdown-on-last-component-stopped, Does, throw, 0"
+    })
+    void itEndsByItsRule(String rule, String type, String does, int code) throws Exception {
+        Child child = start(rule, component("one", type, does == null ? "" : ",\"config\":{\"do\":\"" + does + "\"}"));
+        assertThat(child.exit()).isEqualTo(code);
+    }
+
+    @Test
+    void whatFailsIsStartedAgainByItsOwnRule() throws Exception {
+        start(
+                "shutdown-manual",
+                QUIET,
+                component(
+                        "one",
+                        "Does",
+                        ",\"config\":{\"do\":\"throw\"},\"restart.policy\":\"on-failure\",\"restart.delay\":0.05"));
+        next(node.ready);
+        await().untilAsserted(
+                        () -> assertThat((Long) get("one").get("restarts")).isGreaterThan(3));
+        node.call("stop_component", "one");
+        assertThat(get("quiet").get("state")).isEqualTo("started");
+    }
+}

@@ -1,0 +1,81 @@
+package io.millwright.worker.runtime.container;
+
+import java.util.List;
+import java.util.Map;
+
+/** What the tests have run as components. */
+public final class Parts {
+    private Parts() {}
+
+    /** A service. */
+    public interface Sums {
+        long add(long a, long b);
+
+        List<String> words(String first, String second);
+
+        Object odd();
+    }
+
+    /** A service component. */
+    public static final class SumsComponent implements Sums {
+        @Override
+        public long add(long a, long b) {
+            return a + b;
+        }
+
+        @Override
+        public List<String> words(String first, String second) {
+            return List.of(first, second);
+        }
+
+        @Override
+        public Object odd() {
+            return Thread.currentThread();
+        }
+    }
+
+    /** A service component that cannot be activated. */
+    public static final class BrokenComponent {
+        public BrokenComponent() {
+            throw new IllegalStateException("no paper in the bundle");
+        }
+    }
+
+    /** A class that only is there. */
+    public static final class Quiet implements AutoCloseable {
+        @Override
+        public void close() {
+            System.out.println("quiet is closed");
+        }
+    }
+
+    /** A class with a configuration, which does something. */
+    public static final class Does implements Runnable {
+        private final Map<String, Object> config;
+
+        public Does(Map<String, Object> config) {
+            this.config = config;
+        }
+
+        @Override
+        public void run() {
+            if ("throw".equals(config.get("do"))) {
+                throw new IllegalStateException("no paper");
+            }
+        }
+    }
+
+    /** A class that cannot be made. */
+    public static final class Broken {
+        public Broken() {
+            throw new IllegalStateException("no ink");
+        }
+    }
+
+    /** A class whose making takes for ever. */
+    public static final class Blocks {
+        public Blocks() throws InterruptedException {
+            Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+}
