@@ -32,6 +32,7 @@ public final class ListenerConfig {
     private List<String> hosts = List.of();
     private @Nullable Path tlsCertificates;
     private @Nullable Path tlsKey;
+    private @Nullable Path tlsPasswordFile;
 
     private ListenerConfig(String name, SocketAddress address) {
         this.name = name;
@@ -52,6 +53,7 @@ public final class ListenerConfig {
         hosts = other.hosts;
         tlsCertificates = other.tlsCertificates;
         tlsKey = other.tlsKey;
+        tlsPasswordFile = other.tlsPasswordFile;
     }
 
     /**
@@ -140,6 +142,21 @@ public final class ListenerConfig {
         ListenerConfig copy = new ListenerConfig(this);
         copy.tlsCertificates = certificates.toAbsolutePath();
         copy.tlsKey = key.toAbsolutePath();
+        copy.tlsPasswordFile = null;
+        return copy;
+    }
+
+    /**
+     * The same, encrypted by TLS with what a store has. The files are read again when they have changed.
+     *
+     * @param store a store of PKCS #12 with one private key, its certificate and those that vouch for it
+     * @param passwordFile has the password of store and key, as a line of text; {@code null} if it is empty
+     */
+    public ListenerConfig withTlsStore(Path store, @Nullable Path passwordFile) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.tlsCertificates = null;
+        copy.tlsKey = store.toAbsolutePath();
+        copy.tlsPasswordFile = passwordFile == null ? null : passwordFile.toAbsolutePath();
         return copy;
     }
 
@@ -214,7 +231,7 @@ public final class ListenerConfig {
         return hosts;
     }
 
-    /** The file of its certificates, {@code null} if it is not encrypted. */
+    /** The file of its certificates, {@code null} if it is not encrypted, or its key's file is a store that has them. */
     public @Nullable Path tlsCertificates() {
         return tlsCertificates;
     }
@@ -222,6 +239,11 @@ public final class ListenerConfig {
     /** The file of its private key, {@code null} if it is not encrypted. */
     public @Nullable Path tlsKey() {
         return tlsKey;
+    }
+
+    /** The file with the password of its store, {@code null} if there is no store, or it has none. */
+    public @Nullable Path tlsPasswordFile() {
+        return tlsPasswordFile;
     }
 
     @Override

@@ -210,7 +210,7 @@ public final class Limits {
         return sessions;
     }
 
-    /** The most sessions of one {@link Peer#host()}. */
+    /** The most sessions of one {@link Peer#host()}; peers whose user is known are not counted. */
     public int sessionsPerPeer() {
         return sessionsPerPeer;
     }

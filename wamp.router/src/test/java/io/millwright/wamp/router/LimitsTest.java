@@ -89,6 +89,17 @@ class LimitsTest {
         test.peer("p", "all");
     }
 
+    /** The kind: a node with many workers, which all come as its own user. */
+    @Test
+    void usersWhomTheKernelNamesAreNotCountedByPeer() {
+        TestRealm test = new TestRealm(Limits.DEFAULT.withSessions(4).withSessionsPerPeer(1));
+        Peer user = Peer.of("test", "unix", "user 1000").withUid(1000);
+        for (int i = 0; i < 4; i++) {
+            TestPeer.connect(test.router, user, Serializers.JSON).join(TestRealm.NAME, "w" + i, "all");
+        }
+        refused(TestPeer.connect(test.router, user, Serializers.JSON));
+    }
+
     private static void refused(TestPeer peer) {
         peer.send(new Hello(TestRealm.NAME, Map.of("roles", TestPeer.ROLES, "authmethods", List.of("test"))));
         assertThat(peer.next(Abort.class).reason()).isEqualTo(WampErrors.UNAVAILABLE);

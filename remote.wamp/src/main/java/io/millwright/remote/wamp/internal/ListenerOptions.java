@@ -34,9 +34,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     /** Its key. */
     @AttributeDefinition(
             name = "TLS key",
-            description = "A PEM file with the certificate's private key, read again when it changes.",
+            description =
+                    "A PEM file with the certificate's private key, or a store (*.p12, *.pfx) with both; read again when it changes.",
             required = false)
     String tls_key() default "";
+
+    /** The password of a store. */
+    @AttributeDefinition(
+            name = "TLS password file",
+            description = "A file that only the node's user can read, with the password of the store.",
+            required = false)
+    String tls_passwordFile() default "";
 
     /** Origins of web pages. */
     @AttributeDefinition(

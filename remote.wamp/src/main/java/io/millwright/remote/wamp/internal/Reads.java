@@ -123,11 +123,13 @@ final class Reads {
         throw Arguments.wrong("'stream' must be stdout or stderr, is '" + name + "'");
     }
 
-    /** The planner reads files: the text goes through one of a folder of its own. */
+    /** The planner reads files: the text goes through one of a folder of its own, in the node directory, where it is the node's alone. */
     private static CompletionStage<?> planNode(Request request) {
         String text = request.arguments().required("text");
         try {
-            Path folder = Files.createTempDirectory("millwright-plan");
+            Path run = Files.createDirectories(
+                    request.node().getStatus().directory().resolve("run"));
+            Path folder = Files.createTempDirectory(run, "plan");
             Path file = folder.resolve("node.json");
             Files.writeString(file, text);
             return request.node().getPlanner().file(file).whenComplete((planned, fault) -> {

@@ -6,9 +6,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** One listener as a configuration asks for it: {@code io.millwright.remote.listener~NAME}. Stateless. */
 final class RemoteListener {
+    private static final Pattern STORE = Pattern.compile("\\.(p12|pfx)$", Pattern.CASE_INSENSITIVE);
+
     private RemoteListener() {}
 
     /**
@@ -27,11 +30,10 @@ final class RemoteListener {
         ListenerConfig config = options.path().isEmpty()
                 ? ListenerConfig.tcp(name, address(options.address()))
                 : ListenerConfig.unix(name, directory.resolve(options.path()));
-        if (options.tls_cert().isEmpty() != options.tls_key().isEmpty()) {
-            throw new IllegalArgumentException("'tls.cert' and 'tls.key' belong together");
-        }
-        if (!options.tls_cert().isEmpty()) {
-            config = config.withTls(directory.resolve(options.tls_cert()), directory.resolve(options.tls_key()));
+        if (!options.tls_cert().isEmpty() || !options.tls_key().isEmpty()) {
+            config = encrypted(config, directory, options);
+        } else if (!options.tls_passwordFile().isEmpty()) {
+            throw new IllegalArgumentException("'tls.passwordFile' is for a store, which 'tls.key' would name");
         }
         return config.withType(type(options.type()))
                 .withOrigins(texts(options.origins()))
@@ -39,6 +41,26 @@ final class RemoteListener {
                 .withInsecure(options.insecure())
                 .withConnections(options.limits_connections())
                 .withMessageBytes(options.limits_message());
+    }
+
+    private static ListenerConfig encrypted(ListenerConfig config, Path directory, ListenerOptions options) {
+        if (options.tls_key().isEmpty()) {
+            throw new IllegalArgumentException("'tls.cert' and 'tls.key' belong together");
+        }
+        Path key = directory.resolve(options.tls_key());
+        boolean isStore = STORE.matcher(options.tls_key()).find();
+        if (isStore && !options.tls_cert().isEmpty()) {
+            throw new IllegalArgumentException("'tls.key' is a store, which has the certificate: leave out 'tls.cert'");
+        } else if (isStore) {
+            String password = options.tls_passwordFile();
+            return config.withTlsStore(key, password.isEmpty() ? null : directory.resolve(password));
+        } else if (options.tls_cert().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'tls.cert' and 'tls.key' belong together, unless 'tls.key' is a store, *.p12 or *.pfx");
+        } else if (!options.tls_passwordFile().isEmpty()) {
+            throw new IllegalArgumentException("'tls.passwordFile' is for a store, *.p12 or *.pfx");
+        }
+        return config.withTls(directory.resolve(options.tls_cert()), key);
     }
 
     /** What follows the tilde of a PID, or the whole PID where there is none. */

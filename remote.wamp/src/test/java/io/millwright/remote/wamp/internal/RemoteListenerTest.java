@@ -42,6 +42,14 @@ class RemoteListenerTest {
                 .isTrue();
     }
 
+    @Test
+    void aStoreHasTheCertificateToo() {
+        ListenerConfig store = read(Map.of("address", "8443", "tls_key", "key/n.P12", "tls_passwordFile", "key/n.pw"));
+        assertThat(store.tlsKey()).isEqualTo(Path.of("/node/key/n.P12"));
+        assertThat(store.tlsPasswordFile()).isEqualTo(Path.of("/node/key/n.pw"));
+        assertThat(store.tlsCertificates()).isNull();
+    }
+
     private static List<Arguments> lists() {
         return List.of(
                 Arguments.of(new String[] {}, List.of()),
@@ -67,6 +75,14 @@ class RemoteListenerTest {
                 Arguments.of(Map.of("address", "no.such.host.invalid:1"), "there is no host 'no.such.host.invalid'"),
                 Arguments.of(Map.of("address", "127.0.0.1:1", "type", "http"), "'type' must be rawsocket or websocket"),
                 Arguments.of(Map.of("address", "127.0.0.1:1", "tls_cert", "c.pem"), "belong together"),
+                Arguments.of(Map.of("address", "127.0.0.1:1", "tls_key", "k.pem"), "belong together"),
+                Arguments.of(
+                        Map.of("address", "127.0.0.1:1", "tls_key", "k.p12", "tls_cert", "c.pem"),
+                        "leave out 'tls.cert'"),
+                Arguments.of(Map.of("address", "127.0.0.1:1", "tls_passwordFile", "p"), "is for a store"),
+                Arguments.of(
+                        Map.of("address", "127.0.0.1:1", "tls_key", "k", "tls_cert", "c", "tls_passwordFile", "p"),
+                        "is for a store"),
                 Arguments.of(Map.of("address", "127.0.0.1:1", "limits_connections", 0), "must be 1 or more"));
     }
 

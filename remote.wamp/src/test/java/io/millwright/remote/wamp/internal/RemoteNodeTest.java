@@ -28,6 +28,10 @@ import io.millwright.wamp.message.Result;
 import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.Router;
 import io.millwright.wamp.router.Routers;
+import io.millwright.controller.api.ChangePlanner;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,6 +124,24 @@ class RemoteNodeTest {
         assertThat(sessions.end(listed.id(), "ended by shell:ann")).isTrue();
         assertThat(session.next(Goodbye.class).details()).containsEntry("message", "ended by shell:ann");
         assertThat(sessions.list()).isEmpty();
+    }
+
+    /** The kind: a secret of a node.json that others could read, or find, in the system's folder for temporary files. */
+    @Test
+    void aPlanOfAFileIsMadeInTheNodeDirectory(@TempDir Path directory) {
+        fake.answer(
+                "getStatus", arguments -> NodeStatus.builder("Millwright", NOW, directory, "n", NodeState.READY)
+                        .build());
+        AtomicReference<Path> planned = new AtomicReference<>();
+        fake.answer("getPlanner", arguments -> Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ChangePlanner.class}, (proxy, method, given) -> {
+                    planned.set((Path) given[0]);
+                    assertThat(Files.readString((Path) given[0])).isEqualTo("{}");
+                    return CompletableFuture.completedFuture(List.of());
+                }));
+        assertThat(join().result("millwright.plan_node", args("{}"))).isEqualTo(List.of());
+        assertThat(planned.get()).startsWithRaw(directory.resolve("run"));
+        assertThat(directory.resolve("run")).isEmptyDirectory();
     }
 
     /** The kind: a row of the table of operations that nobody answers. */

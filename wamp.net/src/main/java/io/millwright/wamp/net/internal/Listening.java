@@ -68,9 +68,10 @@ public final class Listening implements AutoCloseable {
                 server.bind(config.address(), BACKLOG);
             }
             server.configureBlocking(false);
-            Path certificates = config.tlsCertificates();
             Path key = config.tlsKey();
-            tls = certificates == null || key == null ? null : new Tls(certificates, key);
+            tls = key == null
+                    ? null
+                    : new Tls(new TlsFiles(config.tlsCertificates(), key, config.tlsPasswordFile()));
             Listener listener = new Listener(loop, router, config, server, file, tls);
             return ask(() -> register(listener));
         } catch (IOException | RuntimeException e) {

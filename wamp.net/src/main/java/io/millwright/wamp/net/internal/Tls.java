@@ -2,7 +2,6 @@ package io.millwright.wamp.net.internal;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -22,8 +21,7 @@ final class Tls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Path certificates;
-    private final Path key;
+    private final TlsFiles files;
     private final ExecutorService thread;
     private long looked = System.nanoTime();
     /** The files that could not be read, by their stamp, so that it is told once. */
@@ -33,10 +31,9 @@ final class Tls implements AutoCloseable {
     private volatile String trouble = "";
 
     /** Reads the files; blocks. */
-    Tls(Path certificates, Path key) throws IOException {
-        this.certificates = certificates;
-        this.key = key;
-        this.identity = TlsIdentity.read(certificates, key);
+    Tls(TlsFiles files) throws IOException {
+        this.files = files;
+        this.identity = TlsIdentity.read(files);
         ThreadPoolExecutor one =
                 new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread made = new Thread(task, "millwright-wamp-tls");
@@ -82,16 +79,16 @@ final class Tls implements AutoCloseable {
     private void look() {
         String stamp = "";
         try {
-            stamp = TlsIdentity.stamp(certificates, key);
+            stamp = files.stamp();
             if (stamp.equals(identity.stamp())) {
                 // They were away, or others were there for a while.
                 trouble = "";
                 refused = "";
             } else if (!stamp.equals(refused)) {
-                identity = TlsIdentity.read(certificates, key);
+                identity = TlsIdentity.read(files);
                 trouble = "";
                 refused = "";
-                LOG.info("The certificate {} was read again; it ends {}", certificates, identity.ends());
+                LOG.info("The certificate {} was read again; it ends {}", files, identity.ends());
             }
         } catch (IOException e) {
             if (!stamp.equals(refused) || trouble.isEmpty()) {

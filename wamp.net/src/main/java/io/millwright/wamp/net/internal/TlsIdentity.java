@@ -11,13 +11,17 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +29,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A listener's certificate and key, as two files of PEM had them at one moment. Immutable.
+ * A listener's certificate and key, as its files had them at one moment. Immutable.
  *
  * @param context makes engines
  * @param ends when the certificate ends
@@ -41,28 +45,68 @@ record TlsIdentity(SSLContext context, Instant ends, String stamp) {
      *
      * @throws IOException if they cannot be used, with a sentence
      */
-    static TlsIdentity read(Path certificates, Path key) throws IOException {
-        String stamp = stamp(certificates, key);
+    static TlsIdentity read(TlsFiles files) throws IOException {
+        String stamp = files.stamp();
+        Path certificates = files.certificates();
+        return certificates == null ? ofStore(files, stamp) : ofPem(certificates, files.key(), stamp);
+    }
+
+    private static TlsIdentity ofPem(Path certificates, Path key, String stamp) throws IOException {
         X509Certificate[] chain = chain(certificates);
         PrivateKey secret = key(key, chain[0].getPublicKey());
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry("listener", secret, NO_PASSWORD, chain);
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, NO_PASSWORD);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
-            return new TlsIdentity(context, chain[0].getNotAfter().toInstant(), stamp);
+            return of(store, NO_PASSWORD, chain[0], stamp);
         } catch (GeneralSecurityException e) {
             throw new IOException(certificates + " and " + key + " cannot be used for TLS: " + e.getMessage(), e);
         }
     }
 
-    /** What changes when the files do. */
-    static String stamp(Path certificates, Path key) throws IOException {
-        return Files.getLastModifiedTime(certificates) + " " + Files.size(certificates) + " "
-                + Files.getLastModifiedTime(key) + " " + Files.size(key);
+    private static TlsIdentity ofStore(TlsFiles files, String stamp) throws IOException {
+        Path file = files.key();
+        char[] password = files.password();
+        try {
+            KeyStore store = store(file, password);
+            List<String> keys = new ArrayList<>();
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.isKeyEntry(alias)) {
+                    keys.add(alias);
+                }
+            }
+            if (keys.size() != 1) {
+                throw new IOException(file + " has " + keys.size() + " private keys in it; it must have one");
+            }
+            return of(store, password, (X509Certificate) store.getCertificate(keys.get(0)), stamp);
+        } catch (GeneralSecurityException e) {
+            throw new IOException(file + " cannot be used for TLS: " + e.getMessage(), e);
+        } finally {
+            Arrays.fill(password, ' ');
+        }
+    }
+
+    private static KeyStore store(Path file, char[] password) throws IOException, GeneralSecurityException {
+        byte[] content = Files.readAllBytes(file);
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try {
+            store.load(new ByteArrayInputStream(content), password);
+            return store;
+        } catch (IOException e) {
+            String why = e.getCause() instanceof UnrecoverableKeyException
+                    ? " is not of the password that was given for it"
+                    : " is no store of PKCS #12: " + e.getMessage();
+            throw new IOException(file + why, e);
+        }
+    }
+
+    private static TlsIdentity of(KeyStore store, char[] password, X509Certificate certificate, String stamp)
+            throws GeneralSecurityException {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return new TlsIdentity(context, certificate.getNotAfter().toInstant(), stamp);
     }
 
     private static X509Certificate[] chain(Path file) throws IOException {

@@ -20,6 +20,8 @@ import io.millwright.wamp.serial.Serializers;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.StandardCopyOption;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -137,6 +139,45 @@ class TlsListenerTest {
     private ListenerConfig config() {
         return ListenerConfig.tcp("t", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .withTls(dir.resolve("one.crt"), dir.resolve("one.key"));
+    }
+
+    private ListenerConfig stored(String name, String password) throws IOException {
+        Path file = Files.writeString(dir.resolve("password"), password + "\n");
+        return ListenerConfig.tcp("t", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .withTlsStore(dir.resolve(name), file);
+    }
+
+    @Test
+    void aStoreHasKeyAndCertificate() throws Exception {
+        int port = add(stored("one.p12", "password"));
+        try (SSLSocket socket = connect(trusting("one"), port)) {
+            assertThat(socket.getSession().getPeerCertificates()).containsExactly(store("one").getCertificate("a"));
+        }
+        assertThat(info().certificateEnds())
+                .isEqualTo(((X509Certificate) store("one").getCertificate("a")).getNotAfter().toInstant());
+        make("two", "RSA");
+        Files.copy(dir.resolve("two.p12"), dir.resolve("one.p12"), StandardCopyOption.REPLACE_EXISTING);
+        assertThat(info().trouble()).isEmpty();
+        try (SSLSocket socket = connect(trusting("two"), port)) {
+            assertThat(socket.getSession().getPeerCertificates()).containsExactly(store("two").getCertificate("a"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "one.p12, wrong, is not of the password",
+        "one.key, password, one.key is no store of PKCS #12",
+        "none.p12, password, none.p12",
+        "two.p12, password, has 0 private keys in it"
+    })
+    void aStoreThatCannotBeUsedIsNamed(String name, String password, String sentence) throws Exception {
+        KeyStore empty = KeyStore.getInstance("PKCS12");
+        empty.load(null, null);
+        try (OutputStream out = Files.newOutputStream(dir.resolve("two.p12"))) {
+            empty.store(out, PASSWORD);
+        }
+        ListenerConfig config = stored(name, password);
+        assertThatThrownBy(() -> listening.add(config)).isInstanceOf(IOException.class).hasMessageContaining(sentence);
     }
 
     private int add(ListenerConfig config) throws Exception {

@@ -208,7 +208,8 @@ final class RealmCore implements Realm {
         if (sessions.size() >= limits.sessions()) {
             return "the realm has " + sessions.size() + " sessions, and may have no more";
         }
-        int same = hosts.getOrDefault(peer.host(), 0);
+        // A user whom the kernel names is the machine's own matter: a node's workers all come as one.
+        int same = peer.uid() >= 0 ? 0 : hosts.getOrDefault(peer.host(), 0);
         return same >= limits.sessionsPerPeer()
                 ? "there are " + same + " sessions from " + peer.host() + ", and may be no more"
                 : null;
