@@ -3,6 +3,7 @@ package io.millwright.remote.wamp.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
@@ -28,10 +29,8 @@ import io.millwright.wamp.message.Result;
 import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.Router;
 import io.millwright.wamp.router.Routers;
-import io.millwright.controller.api.ChangePlanner;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
-import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +45,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -129,16 +129,17 @@ class RemoteNodeTest {
     /** The kind: a secret of a node.json that others could read, or find, in the system's folder for temporary files. */
     @Test
     void aPlanOfAFileIsMadeInTheNodeDirectory(@TempDir Path directory) {
-        fake.answer(
-                "getStatus", arguments -> NodeStatus.builder("Millwright", NOW, directory, "n", NodeState.READY)
-                        .build());
+        fake.answer("getStatus", arguments -> NodeStatus.builder("Millwright", NOW, directory, "n", NodeState.READY)
+                .build());
         AtomicReference<Path> planned = new AtomicReference<>();
-        fake.answer("getPlanner", arguments -> Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {ChangePlanner.class}, (proxy, method, given) -> {
-                    planned.set((Path) given[0]);
-                    assertThat(Files.readString((Path) given[0])).isEqualTo("{}");
-                    return CompletableFuture.completedFuture(List.of());
-                }));
+        fake.answer(
+                "getPlanner",
+                arguments -> Proxy.newProxyInstance(
+                        getClass().getClassLoader(), new Class<?>[] {ChangePlanner.class}, (proxy, method, given) -> {
+                            planned.set((Path) given[0]);
+                            assertThat(Files.readString((Path) given[0])).isEqualTo("{}");
+                            return CompletableFuture.completedFuture(List.of());
+                        }));
         assertThat(join().result("millwright.plan_node", args("{}"))).isEqualTo(List.of());
         assertThat(planned.get()).startsWithRaw(directory.resolve("run"));
         assertThat(directory.resolve("run")).isEmptyDirectory();

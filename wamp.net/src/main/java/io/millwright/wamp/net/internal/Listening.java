@@ -69,9 +69,7 @@ public final class Listening implements AutoCloseable {
             }
             server.configureBlocking(false);
             Path key = config.tlsKey();
-            tls = key == null
-                    ? null
-                    : new Tls(new TlsFiles(config.tlsCertificates(), key, config.tlsPasswordFile()));
+            tls = key == null ? null : new Tls(new TlsFiles(config.tlsCertificates(), key, config.tlsPasswordFile()));
             Listener listener = new Listener(loop, router, config, server, file, tls);
             return ask(() -> register(listener));
         } catch (IOException | RuntimeException e) {

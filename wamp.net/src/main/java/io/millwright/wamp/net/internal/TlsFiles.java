@@ -18,7 +18,10 @@ record TlsFiles(@Nullable Path certificates, Path key, @Nullable Path passwordFi
         StringBuilder stamp = new StringBuilder();
         for (Path file : new @Nullable Path[] {certificates, key, passwordFile}) {
             if (file != null) {
-                stamp.append(Files.getLastModifiedTime(file)).append(' ').append(Files.size(file)).append(' ');
+                stamp.append(Files.getLastModifiedTime(file))
+                        .append(' ')
+                        .append(Files.size(file))
+                        .append(' ');
             }
         }
         return stamp.toString();
@@ -26,7 +29,9 @@ record TlsFiles(@Nullable Path certificates, Path key, @Nullable Path passwordFi
 
     /** The password of the store; empty if it has none. */
     char[] password() throws IOException {
-        return passwordFile == null ? new char[0] : Files.readString(passwordFile).strip().toCharArray();
+        return passwordFile == null
+                ? new char[0]
+                : Files.readString(passwordFile).strip().toCharArray();
     }
 
     /** For messages: the file with the certificate. */

@@ -20,7 +20,6 @@ import io.millwright.wamp.serial.Serializers;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.StandardCopyOption;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -32,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -151,15 +151,19 @@ class TlsListenerTest {
     void aStoreHasKeyAndCertificate() throws Exception {
         int port = add(stored("one.p12", "password"));
         try (SSLSocket socket = connect(trusting("one"), port)) {
-            assertThat(socket.getSession().getPeerCertificates()).containsExactly(store("one").getCertificate("a"));
+            assertThat(socket.getSession().getPeerCertificates())
+                    .containsExactly(store("one").getCertificate("a"));
         }
         assertThat(info().certificateEnds())
-                .isEqualTo(((X509Certificate) store("one").getCertificate("a")).getNotAfter().toInstant());
+                .isEqualTo(((X509Certificate) store("one").getCertificate("a"))
+                        .getNotAfter()
+                        .toInstant());
         make("two", "RSA");
         Files.copy(dir.resolve("two.p12"), dir.resolve("one.p12"), StandardCopyOption.REPLACE_EXISTING);
         assertThat(info().trouble()).isEmpty();
         try (SSLSocket socket = connect(trusting("two"), port)) {
-            assertThat(socket.getSession().getPeerCertificates()).containsExactly(store("two").getCertificate("a"));
+            assertThat(socket.getSession().getPeerCertificates())
+                    .containsExactly(store("two").getCertificate("a"));
         }
     }
 
@@ -177,7 +181,9 @@ class TlsListenerTest {
             empty.store(out, PASSWORD);
         }
         ListenerConfig config = stored(name, password);
-        assertThatThrownBy(() -> listening.add(config)).isInstanceOf(IOException.class).hasMessageContaining(sentence);
+        assertThatThrownBy(() -> listening.add(config))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(sentence);
     }
 
     private int add(ListenerConfig config) throws Exception {
