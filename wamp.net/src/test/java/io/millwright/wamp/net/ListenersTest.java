@@ -23,6 +23,7 @@ import io.millwright.wamp.router.LocalSession;
 import io.millwright.wamp.router.PublishTo;
 import io.millwright.wamp.serial.Serializer;
 import io.millwright.wamp.serial.Serializers;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,6 +108,18 @@ class ListenersTest {
                     .until(() -> client.call(Long.class, "test.add", 2, 3).get() == 5);
             // It left with a GOODBYE of its listener's, not by a broken connection.
             assertThat(test.left).isNotEmpty().allMatch(why -> why.contains("the listener 'u' is closed"));
+        }
+    }
+
+    /** The kind: a realm that ends just before its listeners, and a second last word. */
+    @Test
+    void aSessionHasOneLastWord() throws Exception {
+        try (TestRealm test = new TestRealm();
+                RawClient client = RawClient.join(test.unix("u", dir.resolve("run/sock")), JSON)) {
+            test.realm.close("wamp.close.system_shutdown", "the realm ends").toCompletableFuture().get();
+            test.listeners.remove("u");
+            assertThat(client.receive()).isInstanceOf(Goodbye.class);
+            assertThatThrownBy(client::receive).isInstanceOf(IOException.class);
         }
     }
 

@@ -62,8 +62,12 @@ final class WampSession implements Outbound {
     }
 
     void expel(String uri, String words) {
-        WampMessage last = connection.isJoined() ? new Goodbye(Map.of("message", words), uri) : new Abort(uri, words);
-        offer(SharedMessage.of(last));
+        if (connection.isJoined()) {
+            offer(SharedMessage.of(new Goodbye(Map.of("message", words), uri)));
+        } else if (!joined) {
+            offer(SharedMessage.of(new Abort(uri, words)));
+        }
+        // A session that has joined and is no more has had its GOODBYE.
         connection.closed(words);
         link.end();
     }
