@@ -35,7 +35,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -139,13 +141,13 @@ final class WampBench {
                     .address();
             bench.calls(unix, false, 10);
             bench.events(unix, false, 10);
-            System.out.println("| transport | sessions | calls/s | events/s |\n|---|---|---|---|");
+            System.out.println("| transport | sessions | calls/s | round p50 | p99 | events/s |\n|---|---|---|---|---|---|");
             for (int sessions : new int[] {1, 10, 100, 1000}) {
                 bench.row("Unix socket", unix, false, sessions);
                 bench.row("TCP", tcp, false, sessions);
                 bench.row("WebSocket", web, true, sessions);
             }
-            bench.memory(unix);
+            bench.many(unix);
         } finally {
             bench.listeners.close();
             bench.handlers.shutdown();
@@ -155,15 +157,20 @@ final class WampBench {
     }
 
     private void row(String name, SocketAddress address, boolean webSocket, int sessions) throws Exception {
+        Calls calls = calls(address, webSocket, sessions);
         System.out.printf(
-                "| %s | %d | %,d | %,d |%n",
-                name, sessions, calls(address, webSocket, sessions), events(address, webSocket, sessions));
+                "| %s | %d | %,d | %.2f ms | %.2f ms | %,d |%n",
+                name, sessions, calls.aSecond, calls.p50, calls.p99, events(address, webSocket, sessions));
     }
 
+    /** What calls took: a round is from the first call of a window to its last answer, in milliseconds. */
+    private record Calls(long aSecond, double p50, double p99) {}
+
     /** Each session has some calls under way, 1000 of all sessions together, or one of each. */
-    private long calls(SocketAddress address, boolean webSocket, int sessions) throws Exception {
+    private Calls calls(SocketAddress address, boolean webSocket, int sessions) throws Exception {
         int window = Math.max(1, 1000 / sessions);
         AtomicLong answered = new AtomicLong();
+        Queue<Long> rounds = new ConcurrentLinkedQueue<>();
         List<Client> clients = open(address, webSocket, sessions);
         long end = System.nanoTime() + SECONDS * 1_000_000_000;
         CountDownLatch done = new CountDownLatch(sessions);
@@ -177,8 +184,10 @@ final class WampBench {
                                 for (int i = 0; i < window; i++) {
                                     batch.put(client.frame(new Call(id++, Map.of(), "bench.echo", Payload.args(1))));
                                 }
+                                long sent = System.nanoTime();
                                 client.write(Arrays.copyOf(batch.array(), batch.position()));
                                 client.skip(window);
+                                rounds.add(System.nanoTime() - sent);
                                 answered.addAndGet(window);
                             }
                         } catch (IOException e) {
@@ -192,7 +201,12 @@ final class WampBench {
         done.await();
         long took = System.nanoTime() - start;
         close(clients);
-        return answered.get() * 1_000_000_000 / took;
+        List<Long> sorted = rounds.stream().sorted().toList();
+        return new Calls(answered.get() * 1_000_000_000 / took, millis(sorted, 0.5), millis(sorted, 0.99));
+    }
+
+    private static double millis(List<Long> sorted, double share) {
+        return sorted.get((int) ((sorted.size() - 1) * share)) / 1e6;
     }
 
     /** Publications of this process, as many at once as make some ten thousand events; all sessions have subscribed. */
@@ -232,13 +246,21 @@ final class WampBench {
         return published * 1_000_000_000 / took;
     }
 
-    private void memory(SocketAddress address) throws Exception {
-        int sessions = 2000;
+    /** Many sessions that do nothing: what they take, and what they cost the others. */
+    private void many(SocketAddress address) throws Exception {
+        int sessions = 5000;
         long before = used();
+        Calls alone = calls(address, false, 100);
         List<Client> clients = open(address, false, sessions);
         // What a client has in its buffer is not the session's.
         long after = used() - (long) sessions * (16 << 10);
-        System.out.printf("%nAn idle session by Unix socket, its client's socket included: %,d bytes of heap%n", (after - before) / sessions);
+        Calls among = calls(address, false, 100);
+        System.out.printf(
+                "%n%,d idle sessions by Unix socket: %,d bytes of heap each, their clients' sockets included; calls of 100 others x%.2f, p99 x%.2f%n",
+                sessions,
+                (after - before) / sessions,
+                (double) among.aSecond / alone.aSecond,
+                among.p99 / alone.p99);
         close(clients);
     }
 
