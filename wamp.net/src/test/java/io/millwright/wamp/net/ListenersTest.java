@@ -116,7 +116,10 @@ class ListenersTest {
     void aSessionHasOneLastWord() throws Exception {
         try (TestRealm test = new TestRealm();
                 RawClient client = RawClient.join(test.unix("u", dir.resolve("run/sock")), JSON)) {
-            test.realm.close("wamp.close.system_shutdown", "the realm ends").toCompletableFuture().get();
+            test.realm
+                    .close("wamp.close.system_shutdown", "the realm ends")
+                    .toCompletableFuture()
+                    .get();
             test.listeners.remove("u");
             assertThat(client.receive()).isInstanceOf(Goodbye.class);
             assertThatThrownBy(client::receive).isInstanceOf(IOException.class);

@@ -1,5 +1,6 @@
 package io.millwright.shell.local.internal;
 
+import io.millwright.sockets.SpareDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
@@ -8,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,6 +37,8 @@ final class CommandServer implements AutoCloseable {
     private static final long IDLE_THREAD_SECONDS = 10;
     private static final long GRACE_MILLIS = 500;
     private static final long END_MILLIS = 2000;
+    private static final String NO_FILE =
+            "the node has as many open files as it may have and takes no command now; end workers, or raise its limit (ulimit -n)\n";
 
     private final ServerSocketChannel server;
     private final UserPrincipal owner;
@@ -43,8 +47,17 @@ final class CommandServer implements AutoCloseable {
     private final ThreadPoolExecutor pool;
     private final Thread thread;
     private final AcceptTroubles troubles = new AcceptTroubles();
-    private final SpareDescriptor spare = new SpareDescriptor();
+    private final SpareDescriptor spare = new SpareDescriptor(noFile());
     private volatile boolean closing;
+
+    /** What a client gets for which there is no file. */
+    static byte[] noFile() {
+        byte[] text = NO_FILE.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer answer = ByteBuffer.allocate(text.length + 14);
+        answer.put(Protocol.ERROR).putInt(text.length).put(text);
+        answer.put(Protocol.EXIT).putInt(Integer.BYTES).putInt(Protocol.EXIT_FAILED);
+        return answer.array();
+    }
 
     /**
      * Begins to serve.
@@ -54,6 +67,7 @@ final class CommandServer implements AutoCloseable {
      * @param interpreter finds the commands
      */
     CommandServer(ServerSocketChannel server, UserPrincipal owner, Interpreter interpreter) throws IOException {
+        spare.open();
         this.server = server;
         this.owner = owner;
         this.interpreter = interpreter;

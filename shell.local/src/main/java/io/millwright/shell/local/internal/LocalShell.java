@@ -1,6 +1,8 @@
 package io.millwright.shell.local.internal;
 
+import io.millwright.sockets.SocketFile;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
         service = {},
         immediate = true)
 public final class LocalShell {
+    private static final int BACKLOG = 128;
     private static final Logger LOG = LoggerFactory.getLogger(LocalShell.class);
 
     private final @Nullable SocketFile file;
@@ -61,7 +64,7 @@ public final class LocalShell {
         } else if (directory == null) {
             LOG.warn("No command socket: neither millwright.dir nor karaf.data names a directory for the node");
         } else {
-            made = new SocketFile(directory);
+            made = new SocketFile(directory.resolve("run").resolve("node.sock"));
             started = open(made);
         }
         this.file = made;
@@ -70,8 +73,9 @@ public final class LocalShell {
 
     private @Nullable CommandServer open(SocketFile made) {
         try {
-            ServerSocketChannel channel = made.listen();
+            ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             try {
+                made.bind(channel, BACKLOG);
                 CommandServer opened = new CommandServer(channel, made.owner(), new Present());
                 LOG.debug("Commands are taken at {}", made.path());
                 return opened;

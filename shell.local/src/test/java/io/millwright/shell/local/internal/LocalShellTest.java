@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millwright.shell.local.internal.Node.Kind;
 import io.millwright.shell.local.internal.Node.Result;
+import io.millwright.sockets.SpareDescriptor;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -153,7 +154,7 @@ class LocalShellTest {
         Path directory = Node.shortDirectory();
         Path file = directory.resolve("socket");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-                SpareDescriptor spare = new SpareDescriptor()) {
+                SpareDescriptor spare = new SpareDescriptor(CommandServer.noFile())) {
             server.bind(UnixDomainSocketAddress.of(file));
             server.configureBlocking(false);
             assertThat(spare.refuseOne(server)).isFalse();

@@ -1,5 +1,7 @@
 package io.millwright.wamp.net.internal;
 
+import io.millwright.sockets.SocketFile;
+import io.millwright.sockets.SpareDescriptor;
 import io.millwright.wamp.WampErrors;
 import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.net.ListenerInfo;
@@ -42,7 +44,7 @@ final class Listener implements Loop.Handler {
     private final @Nullable SocketFile file;
     private final @Nullable Tls tls;
     private final SocketAddress address;
-    private final SpareDescriptor spare = new SpareDescriptor();
+    private final SpareDescriptor spare = new SpareDescriptor(new byte[0]);
     private final Complaints complaints = new Complaints(System::nanoTime);
     private final Set<Link> links = new LinkedHashSet<>();
     /** Those whose session has not joined, the oldest first. */

@@ -1,5 +1,6 @@
 package io.millwright.wamp.net.internal;
 
+import io.millwright.sockets.SocketFile;
 import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.net.ListenerInfo;
 import io.millwright.wamp.router.Router;

@@ -1,4 +1,4 @@
-package io.millwright.shell.local.internal;
+package io.millwright.sockets;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -17,64 +17,77 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The file of the command socket, {@code run/node.sock}: made for its owner alone, removed only by who made it. */
-final class SocketFile {
-    /** sun_path holds 104 bytes on macOS and 108 on Linux, with the closing zero; the JDK wants some of it. */
-    static final int MAX_PATH = 100;
+/** The file of a Unix socket: made for its owner alone, removed only by its maker. For one thread. */
+public final class SocketFile {
+    /** The longest path, in bytes: sun_path holds 104 on macOS and 108 on Linux, with the closing zero; the JDK wants some of it. */
+    public static final int MAX_PATH = 100;
 
     private static final Set<PosixFilePermission> DIRECTORY_MODE = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> SOCKET_MODE = PosixFilePermissions.fromString("rw-------");
-    private static final int BACKLOG = 128;
 
     private final Path path;
     private @Nullable Object identity;
 
-    SocketFile(Path nodeDirectory) {
-        this.path = nodeDirectory.resolve("run").resolve("node.sock");
+    /**
+     * A file that is not made yet.
+     *
+     * @param path where, in a folder of its own: that will be closed to all but its owner
+     */
+    public SocketFile(Path path) {
+        this.path = path;
     }
 
-    Path path() {
+    /**
+     * Where it is.
+     *
+     * @return the path
+     */
+    public Path path() {
         return path;
     }
 
     /**
-     * Makes the socket and listens on it, taking the place of one nobody answers on.
+     * Makes the file and binds a channel to it, taking the place of a socket that nobody answers on. Blocks.
      *
-     * @return a blocking channel
-     * @throws IOException with a sentence for the node's user when it cannot be
+     * @param channel of the Unix family
+     * @param backlog how many peers may wait to be taken
+     * @throws IOException with a sentence, if it cannot be
      */
-    ServerSocketChannel listen() throws IOException {
+    public void bind(ServerSocketChannel channel, int backlog) throws IOException {
         int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_PATH) {
-            throw new IOException("its path has " + length + " bytes and the system takes " + MAX_PATH
-                    + "; choose a node directory with a shorter path");
+            throw new IOException(
+                    "its path has " + length + " bytes and the system takes " + MAX_PATH + "; choose a shorter one");
         }
-        Path directory = Objects.requireNonNull(path.getParent());
-        Files.createDirectories(Objects.requireNonNull(directory.getParent()));
+        Path directory = Objects.requireNonNull(path.getParent(), "a path of a socket has a folder");
         if (!Files.isDirectory(directory)) {
+            Files.createDirectories(Objects.requireNonNull(directory.getParent()));
             Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY_MODE));
         }
-        // the socket is born with the umask's mode: before it is there its directory must keep others out
+        // The socket is born with the umask's mode: before it is there its folder must keep others out.
         Files.setPosixFilePermissions(directory, DIRECTORY_MODE);
         removeStale();
-        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
-            Files.setPosixFilePermissions(path, SOCKET_MODE);
-            identity = identity();
-            return channel;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
+        channel.bind(UnixDomainSocketAddress.of(path), backlog);
+        Files.setPosixFilePermissions(path, SOCKET_MODE);
+        identity = identity();
     }
 
-    UserPrincipal owner() throws IOException {
+    /**
+     * Whose it is.
+     *
+     * @return the user
+     * @throws IOException if the file is not there
+     */
+    public UserPrincipal owner() throws IOException {
         return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Removes the file, unless it is another's by now. */
-    void remove() throws IOException {
+    /**
+     * Removes the file, unless it is another's by now.
+     *
+     * @throws IOException if it cannot be removed
+     */
+    public void remove() throws IOException {
         if (identity != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS) && identity.equals(identity())) {
             Files.delete(path);
         }
@@ -91,11 +104,11 @@ final class SocketFile {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.connect(UnixDomainSocketAddress.of(path));
         } catch (IOException e) {
-            // nobody listens: what a node that was killed left behind
+            // Nobody listens: a process that was killed left it behind.
             Files.delete(path);
             return;
         }
-        throw new IOException("another process answers there; one node directory is for one node");
+        throw new IOException("another process or listener answers there; a socket is one listener's");
     }
 
     private Object identity() throws IOException {
