@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.LogEntry;
-import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerExit;
@@ -396,58 +395,6 @@ class CommandsTest {
                 .startsWith("node n1 restarts, asked by shell:ann at ")
                 .contains("mode blue");
         assertThat(shell.run("node:shutdown --json")).contains("\"restart\":false,\"mode\":null,\"who\":\"shell:ann\"");
-    }
-
-    @Test
-    void logAndEvents() throws Exception {
-        shell.node.with(FakeNode.worker("web", WorkerState.STARTED));
-        assertThat(shell.run("worker:log web"))
-                .as("on a terminal")
-                .startsWith("(it has written nothing yet; many programs");
-        shell.session.put("millwright.terminal", false);
-        assertThat(shell.run("worker:log web")).isEmpty();
-        shell.session.put("millwright.terminal", null);
-        for (int i = 0; i < 5; i++) {
-            shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, null, "line " + i + " ü界"));
-            shell.node.events.add(NodeEvent.of(
-                    "io/millwright/worker/STARTED", FakeNode.NOW, Map.of("worker.id", "web", "worker.pid", 1000L + i)));
-        }
-        assertThat(shell.run("worker:log -n 2 web").lines())
-                .hasSize(2)
-                .last()
-                .asString()
-                .matches("[0-9:.]{12} err  line 4 ü界");
-        assertThat(shell.run("worker:log -n 1 web --json"))
-                .isEqualToIgnoringNewLines(
-                        "[{\"time\":\"2026-01-02T03:04:05.678Z\",\"stream\":\"stderr\",\"level\":null,\"text\":\"line 4 ü界\"}]");
-        assertThat(shell.run("node:events -n 2").lines())
-                .hasSize(2)
-                .last()
-                .asString()
-                .endsWith("  web  worker.started  worker.pid=1004");
-        assertThat(shell.run("node:events -n 1 --json")).startsWith("[{\"topic\":\"io/millwright/worker/STARTED\"");
-    }
-
-    @Test
-    void whyTellsTheChainOfCausesInTheWordsOfTheTable() throws Exception {
-        shell.node.with(FakeNode.worker("web", WorkerState.EXITED), FakeNode.worker("up", WorkerState.STARTED));
-        String cause = "signal TERM (requested): stopped by shell:ann";
-        assertThat(shell.run("worker:why web")).isEqualTo("web is exited, restarted 3 times\n  " + cause + "\n");
-        assertThat(shell.run("worker:info web")).containsPattern("why +\\Q" + cause);
-        shell.session.put("COLUMNS", 200);
-        assertThat(shell.run("worker:list --all")).containsPattern("web .*\\Q" + cause);
-        assertThat(shell.run("worker:why up"))
-                .startsWith("up is started, for 3d4h, restarted 3 times\nit has written nothing yet;")
-                .contains("stdbuf -oL");
-        shell.node.log.add(LogEntry.of(FakeNode.NOW, LogEntry.Stream.STDERR, null, "no such port"));
-        assertThat(shell.run("worker:why web")).endsWith("its last lines:\n  " + shell.run("worker:log web"));
-        assertThat(shell.run("worker:why web --json"))
-                .startsWith("{\"id\":\"web\",\"status\":\"exited\",\"why\":[\"" + cause + "\"],\"restarts\":3,"
-                        + "\"next_start\":null,\"exit\":{\"class\":\"requested\",")
-                .contains("\"log\":[{\"time\":");
-        assertThat(shell.run("worker:reopen-logs --json")).isEqualToIgnoringNewLines("{\"workers\":2}");
-        assertThat(shell.run("worker:reopen-logs")).isEmpty();
-        assertThat(shell.node.calls).containsExactly("reopen by shell:ann", "reopen by shell:ann");
     }
 
     @Test
