@@ -56,6 +56,8 @@ final class Simulation {
     private final FakeBackend backend;
     private final Model model;
     private final Core core;
+    private static final String BUILT = Path.of("target").toAbsolutePath().toString();
+
     /** The host of control channels that serves, once the loop has heard of it. */
     private @Nullable SimulatedHost host;
 
@@ -251,7 +253,12 @@ final class Simulation {
         if (choices.oneIn(10)) {
             options.put(SimulatedPlanner.UNKNOWN, 1L);
         }
-        return WorkerSpec.of(id, id.value().equals("w2") ? "b" : "a", options);
+        String type = id.value().equals("w2") ? "b" : "a";
+        if (!SimulatedPlanner.isNative(type) && choices.oneIn(3)) {
+            // There, and younger than any run; the answer comes when the choices say so.
+            options.put("ready.file", BUILT);
+        }
+        return WorkerSpec.of(id, type, options);
     }
 
     private Configured configuration() {
