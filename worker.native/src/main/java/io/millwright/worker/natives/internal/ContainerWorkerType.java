@@ -13,7 +13,6 @@ import io.millwright.controller.api.worker.ProvidesWorkerType;
 import io.millwright.controller.api.worker.WorkerCapability;
 import io.millwright.controller.api.worker.WorkerType;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -56,7 +55,7 @@ public final class ContainerWorkerType implements WorkerType {
                                     .byDefault("never")
                                     .build(),
                             option("restart.delay", OptionType.DURATION, "Before it is started again.")
-                                    .byDefault(Duration.ofSeconds(1))
+                                    .byDefault("1s")
                                     .build())
                     .build(),
             option(

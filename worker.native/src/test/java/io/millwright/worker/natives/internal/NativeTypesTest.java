@@ -70,6 +70,23 @@ class NativeTypesTest {
         }
     }
 
+    /** The controller reads a default as it reads what a configuration says. */
+    @Test
+    void defaultsAreWrittenAsInAConfiguration() {
+        for (WorkerType type : List.of(java, process, container)) {
+            type.options().forEach(NativeTypesTest::assertWritten);
+        }
+    }
+
+    private static void assertWritten(OptionDefinition option) {
+        if (option.defaultValue() != null) {
+            assertThat(option.defaultValue())
+                    .as(option.key())
+                    .isInstanceOfAny(String.class, Boolean.class, Long.class, List.class);
+        }
+        option.members().forEach(NativeTypesTest::assertWritten);
+    }
+
     @Test
     void aProcessIsItsExecutableAndArguments() {
         LaunchPlan plan = plan(process, Map.of("executable", "node", "arguments", List.of("w.js", "")));
