@@ -47,11 +47,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +77,7 @@ public final class Core {
      * @param plugins calls shutdown participants and triggers
      * @param channelCalls calls the host of control channels
      * @param prober asks workers whether they are ready
+     * @param runNumbers gives each run a number that never repeats in the node directory
      * @param debugLifecycle whether each step of a life is marked on standard output
      * @param events publishes
      * @param audit takes what changes something
@@ -98,6 +99,7 @@ public final class Core {
             PluginPool plugins,
             Channels.Calls channelCalls,
             Prober prober,
+            LongSupplier runNumbers,
             BooleanSupplier debugLifecycle,
             WorkerEvents events,
             Audit audit,
@@ -124,7 +126,6 @@ public final class Core {
     final Triggers triggers;
     private final Boot boot;
     private final Parts parts;
-    private final AtomicLong runs = new AtomicLong();
     private final String hostName = HostName.get();
     private volatile NodeState state = NodeState.BOOTING;
 
@@ -139,7 +140,7 @@ public final class Core {
         events = parts.events();
         planner = parts.planner();
         Settlement settlement = new Settlement(loop, registry, events, parts.random());
-        channels = new Channels(loop, registry, parts.channelCalls(), runs::incrementAndGet, this::facts);
+        channels = new Channels(loop, registry, parts.channelCalls(), parts.runNumbers(), this::facts);
         supervisor = new Supervisor(
                 loop,
                 parts.backend(),

@@ -78,6 +78,9 @@ public final class Node implements AutoCloseable {
     /** A watch over many folders may take its time to begin. */
     private static final Duration WATCH_LIMIT = Duration.ofSeconds(60);
 
+    /** The host of control channels is told of the last ends within this time. */
+    private static final Duration CHANNELS_END = Duration.ofSeconds(1);
+
     private final LoopThread loop;
     public final Core core;
     private final PluginTimer pluginTimer = new PluginTimer();
@@ -87,6 +90,7 @@ public final class Node implements AutoCloseable {
     private final NodeLog log;
     private volatile @Nullable KeptHistory history;
     private final Prober prober = new Prober();
+    private final RunNumbers runNumbers;
     final WorkerTypes types;
     private final PluginProblems problems = new PluginProblems();
     private final Sources sources = new Sources(plugins);
@@ -167,6 +171,7 @@ public final class Node implements AutoCloseable {
         publisher = new EventPublisher(callbacks, followers, life, this::nodeId, pluginTimer::after);
         loop = new LoopThread(publisher::together);
         started = loop.now();
+        runNumbers = new RunNumbers(directory.state(), followers);
         types = new WorkerTypes(provider -> plugins.call(provider.what(), () -> options(provider, environment)));
         planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path());
         core = new Core(new Core.Parts(
@@ -179,6 +184,7 @@ public final class Node implements AutoCloseable {
                 plugins,
                 plugins::call,
                 prober,
+                runNumbers::next,
                 () -> debugLifecycle,
                 new WorkerEvents(
                         loop,
@@ -268,17 +274,20 @@ public final class Node implements AutoCloseable {
         });
     }
 
-    /** Reads the history that an earlier life has kept, and keeps it from now on; before the boot. Blocks. */
+    /** Reads the history and the run numbers that an earlier life has kept, and keeps them from now on; before the boot. Blocks. */
     public void keepHistory() {
         KeptHistory kept = new KeptHistory(directory.state(), core.registry);
         kept.open();
         history = kept;
+        runNumbers.open();
     }
 
     /** What is wrong with what the node keeps; for any thread. */
     List<Finding> stateFindings() {
         KeptHistory kept = history;
-        return kept == null ? List.of() : kept.findings();
+        List<Finding> all = new ArrayList<>(runNumbers.findings());
+        all.addAll(kept == null ? List.of() : kept.findings());
+        return all;
     }
 
     /** What is wrong with the audit log; for any thread. */
@@ -644,6 +653,7 @@ public final class Node implements AutoCloseable {
         if (kept != null) {
             kept.close();
         }
+        core.channels.finish(CHANNELS_END);
         plugins.close();
         prober.close();
         watchOpener.close();

@@ -12,18 +12,22 @@ import io.millwright.controller.api.monitor.ProcessStats;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.worker.Fingerprint;
 import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.WorkerCapability;
 import io.millwright.controller.internal.launch.WorkerTypes;
 import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.controller.internal.worker.Moment;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerView;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -157,6 +161,15 @@ final class Queries {
                 : provider.what() + " does not say whether it can be used: " + cause;
     }
 
+    /** What a type says that its workers can do, and the channel that the controller gives to native ones. */
+    private static List<WorkerCapability> capabilities(WorkerTypes.Offer offer, Fingerprint fingerprint) {
+        Set<WorkerCapability> all = new TreeSet<>(fingerprint.capabilities());
+        if (NativeOptions.areAmong(offer.options())) {
+            all.add(WorkerCapability.CHANNEL);
+        }
+        return List.copyOf(all);
+    }
+
     private static WorkerTypeInfo info(
             WorkerTypes.Offer offer, WorkerTypes.@Nullable Offer serving, Fingerprint fingerprint) {
         WorkerTypes.Provider provider = offer.provider();
@@ -172,7 +185,7 @@ final class Queries {
         options.addAll(offer.options());
         return WorkerTypeInfo.builder(
                         provider.type(), provider.bundle(), provider.version().toString())
-                .capabilities(fingerprint.capabilities())
+                .capabilities(capabilities(offer, fingerprint))
                 .usable(fingerprint.usable())
                 .reason(reasons.isEmpty() ? null : String.join("; ", reasons))
                 .shadowed(serving != null)

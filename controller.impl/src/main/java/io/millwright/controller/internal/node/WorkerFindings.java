@@ -9,6 +9,7 @@ import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.internal.watch.Watching;
+import io.millwright.controller.internal.options.NativeOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,12 @@ final class WorkerFindings {
      */
     private record Trouble(Severity severity, String one, String many, String remedy) {}
 
+    private static final Trouble EXPOSED = new Trouble(
+            Severity.WARNING,
+            "may do with the node what an operator may (expose_controller)",
+            "may do with the node what an operator may (expose_controller)",
+            "set expose_controller to false unless the program of ID is trusted like an operator");
+
     private record Case(WorkerInfo worker, String words) {}
 
     private final NodeController node;
@@ -53,6 +60,10 @@ final class WorkerFindings {
                 node.getWorkerTypes().stream().map(WorkerTypeInfo::type).collect(Collectors.toSet());
         for (WorkerInfo worker : node.listWorkers(Scope.ALL)) {
             examine(worker, offered);
+            if (worker.status() != WorkerState.EXITED
+                    && Boolean.TRUE.equals(worker.options().get(NativeOptions.EXPOSE_CONTROLLER))) {
+                add(EXPOSED, worker, "");
+            }
             String lost = logs.trouble(worker.id());
             if (lost != null) {
                 add(

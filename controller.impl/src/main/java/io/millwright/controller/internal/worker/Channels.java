@@ -22,9 +22,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +80,9 @@ public final class Channels {
     private final Calls calls;
     private final LongSupplier runNumbers;
     private final Supplier<BirthLine.NodeFacts> node;
+    /** What the host is being told. */
+    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+
     private @Nullable Lives lives;
     private @Nullable ChannelHost host;
     private @Nullable SecureRandom random;
@@ -241,6 +249,8 @@ public final class Channels {
         CompletableFuture<T> next =
                 worker.told.handle((done, fault) -> true).thenCompose(before -> calls.call(HOST, call));
         worker.told = next;
+        underWay.add(next);
+        next.whenComplete((done, fault) -> underWay.remove(next));
         return next;
     }
 
@@ -317,6 +327,23 @@ public final class Channels {
         channel.calls.clear();
         NodeException lost = new NodeException(ErrorCode.INTERNAL, "worker '" + id + "' has not answered: " + why);
         open.forEach(call -> call.completeExceptionally(lost));
+    }
+
+    /**
+     * Blocks until the host was told all that it is to be told, which is quick; when the loop has ended.
+     *
+     * @param most how long at most
+     */
+    public void finish(Duration most) {
+        try {
+            CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
+                    .handle((done, fault) -> true)
+                    .get(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("{} was not told of all runs that have ended: {}", HOST, e.toString());
+        }
     }
 
     /** The process of a run is there: begins to wait until it is ready. */

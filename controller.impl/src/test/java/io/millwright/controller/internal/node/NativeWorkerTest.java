@@ -23,6 +23,7 @@ import io.millwright.controller.api.channel.ChannelListener;
 import io.millwright.controller.api.channel.ChannelTraffic;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
+import io.millwright.controller.api.worker.WorkerCapability;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.launch.WorkerTypes;
 import io.millwright.options.JsonSyntax;
@@ -59,10 +60,14 @@ class NativeWorkerTest {
     @BeforeEach
     void open() throws IOException {
         node = new TestNode(directory);
+        host = new FakeChannelHost();
+        offer();
+    }
+
+    private void offer() {
         node.node
                 .types()
                 .add(new WorkerTypes.Provider("native", new Native(), "test.native", new Version(1, 0, 0), 0, 7));
-        host = new FakeChannelHost();
         node.node.setChannelHost(host);
     }
 
@@ -174,6 +179,27 @@ class NativeWorkerTest {
         assertThat(second.token()).isNotEqualTo(first.token());
         assertThat(second.rejoin()).isNotEqualTo(first.rejoin());
         assertThat(first.token()).isNotEqualTo(first.rejoin());
+    }
+
+    @Test
+    void aNumberDoesNotComeAgainInALaterLife() throws IOException {
+        start("n", script(LIVE));
+        long first = host.seen.get(0).run();
+        node.close();
+        node = new TestNode(directory);
+        offer();
+        start("n", script(LIVE));
+        assertThat(host.seen.get(1).run()).isGreaterThan(first);
+    }
+
+    @Test
+    void whatMayDoWhatAnOperatorMayIsListedByDoctor() {
+        start("n", script(LIVE, "expose_controller", true));
+        assertThat(node.controller.doctor().toString()).contains("expose_controller");
+        assertThat(node.controller.getWorkerTypes())
+                .filteredOn(type -> type.type().equals("native"))
+                .flatExtracting(type -> List.copyOf(type.capabilities()))
+                .contains(WorkerCapability.CHANNEL);
     }
 
     @Test

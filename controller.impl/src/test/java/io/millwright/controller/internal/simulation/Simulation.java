@@ -35,6 +35,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,7 @@ final class Simulation {
     private final List<SimulatedHost> replaced = new ArrayList<>();
 
     private final Map<String, Configured> configurations = new TreeMap<>();
+    private final AtomicLong runNumbers = new AtomicLong();
     private final List<String> story = new ArrayList<>();
     private int steps;
 
@@ -86,6 +88,7 @@ final class Simulation {
                 plugins,
                 new HostCalls(),
                 new Prober(happenings::add),
+                runNumbers::incrementAndGet,
                 () -> false,
                 new WorkerEvents(loop, this::event, happenings::add, (level, text) -> {}),
                 Audit.NONE,
