@@ -14,6 +14,7 @@ import io.millwright.wamp.client.Subscription;
 import io.millwright.wamp.client.Transport;
 import io.millwright.wamp.client.Transports;
 import io.millwright.wamp.client.WampClient;
+import io.millwright.wamp.router.SessionTraffic;
 import io.millwright.wamp.serial.Serializer;
 import io.millwright.wamp.serial.Serializers;
 import java.io.IOException;
@@ -55,6 +56,28 @@ class ClientTest {
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
         return future.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void messagesAndTheirBytesAreCounted() throws Exception {
+        Path socket = dir.resolve("s");
+        try (TestRealm test = new TestRealm()) {
+            test.unix("u", socket);
+            try (WampClient client = client(Transports.unix(socket), Serializers.JSON)) {
+                get(client.connect());
+                SessionTraffic before = traffic(test);
+                get(client.register("client." + "x".repeat(200), call -> 1));
+                SessionTraffic after = traffic(test);
+                assertThat(after.received()).isEqualTo(before.received() + 1);
+                assertThat(after.sent()).isEqualTo(before.sent() + 1);
+                assertThat(after.receivedBytes() - before.receivedBytes()).isBetween(210L, 300L);
+                assertThat(after.sentBytes() - before.sentBytes()).isBetween(5L, 60L);
+            }
+        }
+    }
+
+    private static SessionTraffic traffic(TestRealm test) throws Exception {
+        return get(test.realm.traffic().toCompletableFuture()).get(0);
     }
 
     @ParameterizedTest

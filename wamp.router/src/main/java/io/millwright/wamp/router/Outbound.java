@@ -30,6 +30,16 @@ public interface Outbound {
     /** How many bytes wait to be written. */
     long queuedBytes();
 
+    /** How many bytes of messages have come from the peer; 0 if the transport does not count. */
+    default long receivedBytes() {
+        return 0;
+    }
+
+    /** How many bytes of messages were taken for the peer; 0 if the transport does not count. */
+    default long sentBytes() {
+        return 0;
+    }
+
     /** Nothing follows: the connection is to be closed as soon as all is written, or has waited for a few seconds. */
     void end();
 }

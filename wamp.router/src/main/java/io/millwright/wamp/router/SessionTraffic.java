@@ -4,21 +4,39 @@ package io.millwright.wamp.router;
 public final class SessionTraffic {
     private final SessionInfo session;
     private final long received;
+    private final long receivedBytes;
     private final long sent;
+    private final long sentBytes;
     private final long lost;
     private final long queuedBytes;
 
-    private SessionTraffic(SessionInfo session, long received, long sent, long lost, long queuedBytes) {
+    private SessionTraffic(
+            SessionInfo session,
+            long received,
+            long receivedBytes,
+            long sent,
+            long sentBytes,
+            long lost,
+            long queuedBytes) {
         this.session = session;
         this.received = received;
+        this.receivedBytes = receivedBytes;
         this.sent = sent;
+        this.sentBytes = sentBytes;
         this.lost = lost;
         this.queuedBytes = queuedBytes;
     }
 
     /** Makes one; for the router's own packages. */
-    public static SessionTraffic of(SessionInfo session, long received, long sent, long lost, long queuedBytes) {
-        return new SessionTraffic(session, received, sent, lost, queuedBytes);
+    public static SessionTraffic of(
+            SessionInfo session,
+            long received,
+            long receivedBytes,
+            long sent,
+            long sentBytes,
+            long lost,
+            long queuedBytes) {
+        return new SessionTraffic(session, received, receivedBytes, sent, sentBytes, lost, queuedBytes);
     }
 
     /** Whose it is. */
@@ -31,9 +49,19 @@ public final class SessionTraffic {
         return received;
     }
 
+    /** How many bytes these had, without what frames them; 0 if its transport does not count. */
+    public long receivedBytes() {
+        return receivedBytes;
+    }
+
     /** How many messages its transport has taken for it. */
     public long sent() {
         return sent;
+    }
+
+    /** How many bytes these had, without what frames them; 0 if its transport does not count. */
+    public long sentBytes() {
+        return sentBytes;
     }
 
     /** How many events could not be sent to it. */

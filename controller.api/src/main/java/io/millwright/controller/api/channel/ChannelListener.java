@@ -27,7 +27,7 @@ public interface ChannelListener {
     void lost(String reason);
 
     /**
-     * What went through the present session so far; told now and then, and before it is lost.
+     * What went through the present session so far; told now and then.
      *
      * @param received from the worker
      * @param sent to the worker

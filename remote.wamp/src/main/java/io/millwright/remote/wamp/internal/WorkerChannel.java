@@ -1,6 +1,7 @@
 package io.millwright.remote.wamp.internal;
 
 import io.millwright.controller.api.channel.ChannelListener;
+import io.millwright.controller.api.channel.ChannelTraffic;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.wamp.router.Action;
 import io.millwright.wamp.router.LocalSession;
@@ -8,6 +9,7 @@ import io.millwright.wamp.router.MetaRights;
 import io.millwright.wamp.router.Principal;
 import io.millwright.wamp.router.Role;
 import io.millwright.wamp.router.Rule;
+import io.millwright.wamp.router.SessionTraffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ final class WorkerChannel {
 
     /** The session that is the channel now, 0 for none. */
     private long session;
+
+    /** How many messages of this session were told. */
+    private long told;
 
     private LocalSession.@Nullable Handle ready;
 
@@ -60,7 +65,25 @@ final class WorkerChannel {
         return Role.of(role(), rules).withMeta(MetaRights.TESTAMENTS);
     }
 
+    synchronized boolean isUp() {
+        return session != 0;
+    }
+
+    /** Tells what has gone through the present session, if that is more than was told. */
+    void tell(SessionTraffic traffic) {
+        synchronized (this) {
+            if (session != traffic.session().id() || told == traffic.received() + traffic.sent()) {
+                return;
+            }
+            told = traffic.received() + traffic.sent();
+        }
+        listener.traffic(
+                ChannelTraffic.of(traffic.received(), traffic.receivedBytes()),
+                ChannelTraffic.of(traffic.sent(), traffic.sentBytes()));
+    }
+
     synchronized void joined(long id) {
+        told = 0;
         session = id;
     }
 

@@ -17,6 +17,7 @@ import io.millwright.wamp.router.ProcedureCall;
 import io.millwright.wamp.router.ProcedureException;
 import io.millwright.wamp.router.Realm;
 import io.millwright.wamp.router.SessionInfo;
+import io.millwright.wamp.router.SessionTraffic;
 import io.millwright.wamp.router.auth.Tickets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerChannels implements ChannelHost {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerChannels.class);
+    private static final int LOOK_SECONDS = 1;
     private static final List<String> SERIALIZERS = List.of("json", "cbor", "msgpack");
 
     private final String prefix;
@@ -43,6 +48,8 @@ final class WorkerChannels implements ChannelHost {
     private final Realm realm;
     private final LocalSession node;
     private final Tickets tickets;
+    private final Executor looks;
+    private final AtomicBoolean looking = new AtomicBoolean();
     /** By worker: an id has one run at a time. */
     private final Map<String, WorkerChannel> channels = new ConcurrentHashMap<>();
 
@@ -53,8 +60,17 @@ final class WorkerChannels implements ChannelHost {
      * @param socket where workers reach it
      * @param ownUser the number of the node's user
      * @param tickets gets the tokens
+     * @param looks runs what looks at the traffic of channels, once a second while there are any
      */
-    WorkerChannels(String prefix, String socket, long ownUser, Realm realm, LocalSession node, Tickets tickets) {
+    WorkerChannels(
+            String prefix,
+            String socket,
+            long ownUser,
+            Realm realm,
+            LocalSession node,
+            Tickets tickets,
+            Executor looks) {
+        this.looks = CompletableFuture.delayedExecutor(LOOK_SECONDS, TimeUnit.SECONDS, looks);
         this.prefix = prefix;
         this.socket = socket;
         this.ownUser = ownUser;
@@ -177,6 +193,29 @@ final class WorkerChannels implements ChannelHost {
         if (channel != null) {
             channel.joined(session.id());
             channel.listener.up(Long.toString(session.id()));
+            look();
+        }
+    }
+
+    /** Looks at the traffic of the channels soon, and again as long as one is up. */
+    private void look() {
+        if (looking.compareAndSet(false, true)) {
+            looks.execute(() -> realm.traffic().whenComplete((all, fault) -> {
+                looking.set(false);
+                if (fault == null) {
+                    all.forEach(this::tell);
+                    if (channels.values().stream().anyMatch(WorkerChannel::isUp)) {
+                        look();
+                    }
+                }
+            }));
+        }
+    }
+
+    private void tell(SessionTraffic traffic) {
+        WorkerChannel channel = of(traffic.session());
+        if (channel != null) {
+            channel.tell(traffic);
         }
     }
 

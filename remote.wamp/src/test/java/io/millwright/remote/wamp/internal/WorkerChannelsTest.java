@@ -53,6 +53,7 @@ class WorkerChannelsTest {
     private final FakeNode fake = new FakeNode();
     private final List<String> told = new CopyOnWriteArrayList<>();
     private Router router;
+    private final List<String> carried = new CopyOnWriteArrayList<>();
     private RemoteNode remote;
 
     private final ChannelListener listener = new ChannelListener() {
@@ -72,7 +73,9 @@ class WorkerChannelsTest {
         }
 
         @Override
-        public void traffic(ChannelTraffic received, ChannelTraffic sent) {}
+        public void traffic(ChannelTraffic received, ChannelTraffic sent) {
+            carried.add(received.messages() + " " + sent.messages());
+        }
     };
 
     @BeforeEach
@@ -144,6 +147,17 @@ class WorkerChannelsTest {
         assertThat(answer.join().value()).isEqualTo(0.25);
         worker.leave();
         awaitTold("up", "ready test 1 [trigger_gc]", "lost");
+    }
+
+    @Test
+    void whatGoesThroughAChannelIsToldNowAndThen() {
+        expect("c1", 1);
+        TestSession worker = join("c1", "token-c11");
+        worker.result("millwright.get_status", Payload.EMPTY);
+        // HELLO, AUTHENTICATE, CALL; CHALLENGE, WELCOME, RESULT.
+        await().untilAsserted(() -> assertThat(carried).last().isEqualTo("3 3"));
+        worker.result("millwright.get_status", Payload.EMPTY);
+        await().untilAsserted(() -> assertThat(carried).last().isEqualTo("4 4"));
     }
 
     @Test

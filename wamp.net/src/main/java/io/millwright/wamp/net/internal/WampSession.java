@@ -21,6 +21,8 @@ final class WampSession implements Outbound {
     private final int peerTakes;
     private final Connection connection;
     private boolean joined;
+    private long receivedBytes;
+    private long sentBytes;
 
     /**
      * A session that has not joined.
@@ -45,6 +47,7 @@ final class WampSession implements Outbound {
     }
 
     void received(byte[] bytes) {
+        receivedBytes += bytes.length;
         WampMessage message;
         try {
             message = serializer.decode(bytes);
@@ -94,12 +97,23 @@ final class WampSession implements Outbound {
         if (bytes.length > peerTakes) {
             return Offer.TOO_LARGE;
         }
+        sentBytes += bytes.length;
         wire.message(bytes);
         if (!joined && connection.isJoined()) {
             joined = true;
             link.joined();
         }
         return Offer.TAKEN;
+    }
+
+    @Override
+    public long receivedBytes() {
+        return receivedBytes;
+    }
+
+    @Override
+    public long sentBytes() {
+        return sentBytes;
     }
 
     @Override

@@ -52,6 +52,14 @@ final class Line {
         return sent;
     }
 
+    long receivedBytes() {
+        return out.receivedBytes();
+    }
+
+    long sentBytes() {
+        return out.sentBytes();
+    }
+
     long queuedBytes() {
         return out.queuedBytes();
     }

@@ -215,7 +215,14 @@ final class Session implements Connection {
     }
 
     SessionTraffic traffic() {
-        return SessionTraffic.of(info(), received, line.sent(), line.lost(), line.queuedBytes());
+        return SessionTraffic.of(
+                info(),
+                received,
+                line.receivedBytes(),
+                line.sent(),
+                line.sentBytes(),
+                line.lost(),
+                line.queuedBytes());
     }
 
     RealmCore realm() {
