@@ -59,6 +59,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
      * @param pending whether its start is being checked
      * @param unstarted whether it does not run because it was refused, disabled or failed
      * @param disabled whether its configuration says that it is not to run
+     * @param stopped whether its end under way was asked for; the node also ends what is not ready in time, or cannot be ended
      * @param following whether another run follows the end that is under way
      * @param options the options in force, {@code null} if it has none
      */
@@ -71,6 +72,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
             boolean pending,
             boolean unstarted,
             boolean disabled,
+            boolean stopped,
             boolean following,
             @Nullable OptionValues options) {
         static Situation of(Worker worker, boolean pending) {
@@ -86,13 +88,14 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
                     pending,
                     unstarted,
                     worker.definition.disabled,
+                    worker.isStopped(),
                     worker.follow != null,
                     worker.options);
         }
 
         /** One that nobody knows yet, while a call has its first start checked. */
         static Situation unborn(WorkerId id) {
-            return new Situation(id, "", null, "a call", WorkerState.INACTIVE, true, false, false, false, null);
+            return new Situation(id, "", null, "a call", WorkerState.INACTIVE, true, false, false, false, false, null);
         }
 
         boolean isLive() {
@@ -102,7 +105,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         /** How it is once its configuration is deleted. */
         Situation deleted() {
             WorkerState next = isLive() || pending ? WorkerState.STOPPING : WorkerState.EXITED;
-            return new Situation(id, type, null, source, next, false, unstarted, false, false, options);
+            return new Situation(id, type, null, source, next, false, unstarted, false, true, false, options);
         }
     }
 
@@ -155,7 +158,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         Set<String> changed = before == null ? Set.of() : changedKeys(before, reading, false);
         if (worker.pending()) {
             return new Decision(disabled ? Kind.DISABLE : Kind.REPLAN, changed, null, List.of());
-        } else if (worker.state() == WorkerState.STOPPING) {
+        } else if (worker.state() == WorkerState.STOPPING && (worker.stopped() || disabled)) {
             return changeStopping(worker, disabled, changed);
         } else if (!worker.isLive()) {
             Kind kind = worker.unstarted() && !disabled ? Kind.BEGIN : Kind.NOTE;
@@ -169,9 +172,12 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
             return new Decision(Kind.BAD_OPTIONS, Set.of(), null, reading.unwatchable());
         }
         Set<String> restart = before == null ? Set.of() : changedKeys(before, reading, true);
-        return restart.isEmpty()
-                ? new Decision(Kind.IN_PLACE, changed, null, List.of())
-                : new Decision(Kind.RESTART, restart, null, List.of());
+        if (restart.isEmpty()) {
+            return new Decision(Kind.IN_PLACE, changed, null, List.of());
+        }
+        // What the node itself is ending ends first.
+        Kind kind = worker.state() == WorkerState.STOPPING ? Kind.FOLLOW : Kind.RESTART;
+        return new Decision(kind, restart, null, List.of());
     }
 
     /** A change for a worker that is ending: one that an operator stopped rests, one that its configuration stopped may come back. */
