@@ -76,8 +76,7 @@ final class RemoteNode implements AutoCloseable {
                 .join();
         logs = new LogRelay(prefix, node, session);
         events = new EventRelay(prefix, node, session, answered, logs::onEvent);
-        channels = new WorkerChannels(
-                prefix, socket.toString(), gate.ownUser(), realm, session, gate.workers(), calls);
+        channels = new WorkerChannels(prefix, socket.toString(), gate.ownUser(), realm, session, gate.workers(), calls);
         realm.setAuthenticators(gate.authenticators());
     }
 

@@ -216,13 +216,7 @@ final class Session implements Connection {
 
     SessionTraffic traffic() {
         return SessionTraffic.of(
-                info(),
-                received,
-                line.receivedBytes(),
-                line.sent(),
-                line.sentBytes(),
-                line.lost(),
-                line.queuedBytes());
+                info(), received, line.receivedBytes(), line.sent(), line.sentBytes(), line.lost(), line.queuedBytes());
     }
 
     RealmCore realm() {
