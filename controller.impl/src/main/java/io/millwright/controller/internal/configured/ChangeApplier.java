@@ -104,7 +104,7 @@ final class ChangeApplier {
             worker.reason = null;
             starter.replanEnabled(worker, caller(worker));
         } else {
-            starter.replan(worker);
+            starter.replan(worker, caller(worker));
         }
         done.complete(true);
     }
@@ -219,8 +219,7 @@ final class ChangeApplier {
             LOG.debug("worker {}: the node shuts down before its change is taken", worker.id);
         } else if (!worker.isLive()) {
             // It has ended by itself meanwhile: nothing that runs has to be spared.
-            adopt(worker, configured);
-            starter.startOrWait(worker, caller(worker), new CompletableFuture<>());
+            startChanged(worker, configured);
         } else if (code == ErrorCode.INVALID_WORKER_TYPE) {
             configurations.defer(worker, configured);
         } else {
@@ -231,6 +230,12 @@ final class ChangeApplier {
             worker.reason = "its changed configuration was refused: " + fault.getMessage();
             worker.publishView();
         }
+    }
+
+    /** Starts a changed worker that has ended by itself; it waits if its type is away. */
+    void startChanged(Worker worker, Configured configured) {
+        adopt(worker, configured);
+        starter.startOrWait(worker, caller(worker), new CompletableFuture<>());
     }
 
     private static void show(Worker worker, Planner.Reading reading) {

@@ -118,7 +118,10 @@ public final class ConfiguredWorkers {
     private CompletableFuture<Boolean> apply(Configured configured, Level said) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         int version = versions.merge(configured.pid(), 1, Integer::sum);
-        deferred.remove(configured.pid());
+        Configured waiting = deferred.get(configured.pid());
+        if (waiting != null && !waiting.spec().equals(configured.spec())) {
+            deferred.remove(configured.pid());
+        }
         newest.put(configured.pid(), configured);
         planner.read(configured.spec())
                 .whenComplete((reading, fault) -> loop.execute(
@@ -163,6 +166,20 @@ public final class ConfiguredWorkers {
         waiting.forEach(this::apply);
     }
 
+    /**
+     * A worker has ended by itself and is not started again: if a change of it waits for its type, nothing that runs has to be spared
+     * any more, and it waits for the type itself.
+     */
+    public void ended(Worker worker) {
+        Configured waiting = worker.definition.pid == null ? null : deferred.get(worker.definition.pid);
+        if (waiting == null || worker.isLive() || starter.isPending(worker.id)) {
+            return;
+        }
+        deferred.remove(waiting.pid());
+        versions.merge(waiting.pid(), 1, Integer::sum);
+        changes.startChanged(worker, waiting);
+    }
+
     /** A configuration that names another worker than before has given the first one up. */
     private void giveUpOthers(Configured configured) {
         for (Worker worker : List.copyOf(registry.all())) {
@@ -190,6 +207,7 @@ public final class ConfiguredWorkers {
     }
 
     private void apply(Configured configured, Planner.Reading reading, Level said, CompletableFuture<Boolean> done) {
+        deferred.remove(configured.pid());
         outranked.remove(configured.pid());
         if (reading.problems().isEmpty()) {
             releaseFor(configured);

@@ -353,6 +353,8 @@ public final class Core {
                 // Rest is not an end: the configuration is still there.
                 worker.reason = run.exit().reason();
                 supervisor.fire(worker, LifeEvent.REST);
+            } else if (worker.isConfigured()) {
+                loop.execute(() -> configuredWorkers.ended(worker));
             }
             triggers.exited(run, () -> stopper.live().size(), new TriggerDecision(run));
             shutdown.proceed();

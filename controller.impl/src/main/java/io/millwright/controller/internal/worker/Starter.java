@@ -264,22 +264,25 @@ public final class Starter {
                         }));
     }
 
-    /** What is being checked for a start is not wanted any more: what the worker is to be now is checked and started instead. */
-    public void replan(Worker worker) {
+    /**
+     * What is being checked for a start is not wanted any more: what the worker is to be now is checked and started instead. A refusal
+     * becomes its state, for its configuration asks for it now.
+     */
+    public void replan(Worker worker, Caller caller) {
         Pending start = pending.get(worker.id);
         if (start != null) {
             start.newer = worker.definition.spec;
+            start.onRefusal = (refusal, admission) -> notStarted(worker, caller, refusal, admission);
         }
     }
 
-    /** As {@link #replan}, for one that is to run from now on: a stop that came is void, and a refusal becomes its state. */
+    /** As {@link #replan}, for one that is to run from now on: a stop that came is void. */
     public void replanEnabled(Worker worker, Caller caller) {
-        replan(worker);
+        replan(worker, caller);
         Pending start = pending.get(worker.id);
         if (start == null) {
             return;
         }
-        start.onRefusal = (refusal, admission) -> notStarted(worker, caller, refusal, admission);
         Cancel cancel = start.cancel;
         if (cancel != null) {
             start.cancel = null;
