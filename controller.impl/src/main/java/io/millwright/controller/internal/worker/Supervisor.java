@@ -264,7 +264,7 @@ public final class Supervisor implements Channels.Lives {
         }
         worker.state = transition.next();
         if (worker.state == WorkerState.STARTED && worker.run != null && worker.run.started == null) {
-            worker.run.started = loop.now();
+            worker.run.started = startedBy(worker.run, loop.now());
         }
         worker.publishView();
         for (LifeAction action : transition.actions()) {
@@ -272,6 +272,12 @@ public final class Supervisor implements Channels.Lives {
         }
         worker.publishView();
         changed.accept(worker);
+    }
+
+    /** A process may have ended before the loop hears that it is there: it was started no later than that. */
+    private static Moment startedBy(Run run, Moment now) {
+        Moment end = run.mainExitAt;
+        return end == null || !now.until(end).isNegative() ? now : end;
     }
 
     private void perform(Worker worker, LifeAction action) {
@@ -655,6 +661,9 @@ public final class Supervisor implements Channels.Lives {
             if (run.mainExit == null) {
                 run.mainExit = exit;
                 run.mainExitAt = when;
+                if (run.started != null) {
+                    run.started = startedBy(run, run.started);
+                }
                 if (worker.run == run && run.process != null) {
                     fire(worker, LifeEvent.MAIN_EXITED);
                     endedIfComplete(worker, run);

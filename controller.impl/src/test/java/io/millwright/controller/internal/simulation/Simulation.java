@@ -8,6 +8,7 @@ import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.configured.Configured;
@@ -58,6 +59,8 @@ final class Simulation {
     private final Model model;
     private final Core core;
     private static final String BUILT = Path.of("target").toAbsolutePath().toString();
+
+    private boolean clockSet;
 
     /** The host of control channels that serves, once the loop has heard of it. */
     private @Nullable SimulatedHost host;
@@ -224,6 +227,13 @@ final class Simulation {
                         loop.timers() == waiting,
                         loop.timers() + " timers are left, and " + waiting + " workers wait for a time");
                 model.check(core.supervisor.impossible() == 0, "an event came that the life-cycle table does not know");
+                for (WorkerRun run : core.registry.history(HistoryQuery.ALL).runs()) {
+                    model.check(
+                            clockSet
+                                    || run.started() == null
+                                    || !run.started().isAfter(run.exit().at()),
+                            "a run of " + run.id() + " ended before it was started");
+                }
                 model.hosts(Objects.requireNonNull(host), replaced, core.registry.all());
                 model.quiet(
                         List.copyOf(core.registry.all()),
@@ -473,6 +483,7 @@ final class Simulation {
             }
             case 1 -> {
                 say("the wall clock is set");
+                clockSet = true;
                 loop.stepWallClock(Duration.ofHours(choices.below(49) - 24L));
             }
             case 2, 3, 4 -> hostChanges();
