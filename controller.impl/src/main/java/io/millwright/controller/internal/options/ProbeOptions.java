@@ -120,16 +120,6 @@ public final class ProbeOptions {
             problems.add(Problem.definition(
                     given.get(1), "contradicts " + given.get(0) + ": there is one way to be " + group + "; keep one"));
         }
-        if (!given.isEmpty()) {
-            return;
-        }
-        for (OptionDefinition option : CommonOptions.definitions()) {
-            if (option.key().startsWith(group + ".") && values.isGiven(option.key())) {
-                problems.add(Problem.definition(
-                        option.key(), "needs one of " + String.join(", ", kinds) + ", what is asked"));
-                return;
-            }
-        }
     }
 
     private static void checkPattern(OptionValues values, List<Problem> problems) {

@@ -263,7 +263,6 @@ class ReadinessTest {
         refused(Map.of("ready.log", "a", "ready.tcp", 80), "there is one way to be ready");
         refused(Map.of("ready.http.contains", "a", "ready.tcp", 80), "needs ready.http.url");
         refused(Map.of("ready.http", "http://x/", "ready.http.header", List.of("no colon")), "must be NAME: VALUE");
-        refused(Map.of("ready.interval", "1s"), "needs one of ready.log, ready.tcp");
     }
 
     private void refused(Map<String, Object> options, String sentence) {
