@@ -279,7 +279,9 @@ public final class Usage {
     private void count(List<String> words) {
         if (words.size() < minWords) {
             throw new UsageError(
-                    minWords == 1 ? "a word is missing" : (minWords - words.size()) + " words are missing");
+                    minWords - words.size() == 1
+                            ? "a word is missing"
+                            : (minWords - words.size()) + " words are missing");
         }
         if (words.size() > maxWords) {
             throw new UsageError("'" + words.get(maxWords) + "' is one word too many");

@@ -67,6 +67,8 @@ class CommandsTest {
                 Map.entry("worker:kill", "a"),
                 Map.entry("worker:restart", "a"),
                 Map.entry("worker:signal", "a HUP"),
+                Map.entry("worker:call", "a operation"),
+                Map.entry("worker:component", "list a"),
                 Map.entry("worker:wait", "a"),
                 Map.entry("worker:why", "a"),
                 Map.entry("worker:forget", "a"),

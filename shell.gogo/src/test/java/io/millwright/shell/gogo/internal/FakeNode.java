@@ -32,6 +32,7 @@ import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.WorkerAnswer;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
@@ -49,6 +50,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -320,6 +322,20 @@ public class FakeNode implements NodeController {
         calls.add("restart " + selector.patterns() + " " + selector.types() + " " + options.atOnce()
                 + (options.firstFailureEnds() ? " first failure ends" : ""));
         return answers(selector, id -> started(id, caller));
+    }
+
+    /** What workers answer, by operation. */
+    final Map<String, Object> answers = new HashMap<>();
+
+    @Override
+    public CompletionStage<WorkerAnswer> callWorker(
+            WorkerId id, String operation, Map<String, ? extends @Nullable Object> arguments, Caller caller) {
+        known(id);
+        calls.add("call " + id + " " + operation + " " + arguments);
+        return answers.containsKey(operation)
+                ? CompletableFuture.completedFuture(WorkerAnswer.of(id, answers.get(operation)))
+                : CompletableFuture.failedFuture(
+                        new NodeException(ErrorCode.INVALID_ARGUMENT, "it does not offer " + operation));
     }
 
     @Override

@@ -9,7 +9,9 @@ import io.millwright.shell.gogo.internal.node.ShutdownCommand;
 import io.millwright.shell.gogo.internal.node.StatsCommand;
 import io.millwright.shell.gogo.internal.node.StatusCommand;
 import io.millwright.shell.gogo.internal.text.ViewConverter;
+import io.millwright.shell.gogo.internal.worker.CallCommand;
 import io.millwright.shell.gogo.internal.worker.CheckCommand;
+import io.millwright.shell.gogo.internal.worker.ComponentCommand;
 import io.millwright.shell.gogo.internal.worker.DeleteCommand;
 import io.millwright.shell.gogo.internal.worker.ForgetCommand;
 import io.millwright.shell.gogo.internal.worker.HistoryCommand;
@@ -61,6 +63,8 @@ final class Shell implements AutoCloseable {
             Map.entry("worker:kill", KillCommand::new),
             Map.entry("worker:restart", RestartCommand::new),
             Map.entry("worker:signal", SignalCommand::new),
+            Map.entry("worker:call", CallCommand::new),
+            Map.entry("worker:component", ComponentCommand::new),
             Map.entry("worker:wait", WaitCommand::new),
             Map.entry("worker:forget", ForgetCommand::new),
             Map.entry("worker:log", LogCommand::new),

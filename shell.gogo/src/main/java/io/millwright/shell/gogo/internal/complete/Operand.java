@@ -18,6 +18,10 @@ public enum Operand {
     OPTION,
     /** A signal's name. */
     SIGNAL,
+    /** An operation of the native worker before. */
+    OPERATION,
+    /** What is done with a component. */
+    COMPONENT_ACTION,
     /** {@code close}, or after it the number of a remote session. */
     SESSIONS
 }

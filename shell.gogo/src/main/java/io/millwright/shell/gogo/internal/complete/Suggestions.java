@@ -5,11 +5,13 @@ import io.millwright.controller.api.NodeController.Scope;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.api.channel.ChannelInfo;
 import io.millwright.controller.api.remote.RemoteSessions;
 import io.millwright.shell.gogo.internal.Usage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -84,6 +86,9 @@ public final class Suggestions {
                         : operand(Operand.NOT_LIVE, words, word);
             }
             case SESSIONS -> words.isEmpty() ? Stream.of(Suggestion.whole("close", "")) : sessions(words);
+            case OPERATION -> operations(words.get(0));
+            case COMPONENT_ACTION ->
+                Stream.of("list", "info", "start", "stop", "restart").map(action -> Suggestion.whole(action, ""));
             case SIGNAL -> Arrays.stream(Signal.values()).map(signal -> Suggestion.whole(signal.text(), ""));
         };
     }
@@ -95,6 +100,17 @@ public final class Suggestions {
                 .map(worker -> Suggestion.whole(
                         worker.id().value(),
                         worker.type() + ", " + worker.status().text()));
+    }
+
+    private Stream<Suggestion> operations(String id) {
+        return node.listWorkers(Scope.ALL).stream()
+                .filter(worker -> worker.id().value().equals(id))
+                .map(WorkerInfo::channel)
+                .filter(Objects::nonNull)
+                .map(ChannelInfo::ready)
+                .filter(Objects::nonNull)
+                .flatMap(ready -> ready.operations().stream())
+                .map(operation -> Suggestion.whole(operation, ""));
     }
 
     private Stream<Suggestion> sessions(List<String> given) {

@@ -1,0 +1,136 @@
+package io.millwright.shell.gogo.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerInfo;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.channel.ChannelInfo;
+import io.millwright.controller.api.channel.ReadyInfo;
+import io.millwright.shell.gogo.internal.complete.Suggestion;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code worker:call} and {@code worker:component}: what is asked of a native worker, and how its answer is shown. */
+class CallCommandTest {
+    private static final Map<String, Object> GOOD = Map.of(
+            "id", "web", "kind", "bundle", "location", "web.jar", "state", "started", "uptime", 61.5, "restarts", 2);
+    private static final Map<String, Object> BAD = Map.of(
+            "id",
+            "bad",
+            "kind",
+            "class",
+            "location",
+            "x.Bad",
+            "state",
+            "failed",
+            "restarts",
+            0,
+            "error",
+            Map.of("message", "no paper", "trace", "java.lang.IllegalStateException: no paper\n\tat x.Bad.<init>"));
+
+    private final Shell shell = new Shell();
+
+    @BeforeEach
+    void open() {
+        shell.node.workers.put(
+                "box",
+                WorkerInfo.builder(new WorkerId("box"), "container", WorkerState.STARTED)
+                        .channel(ChannelInfo.builder(ChannelInfo.State.UP, Instant.EPOCH)
+                                .ready(ReadyInfo.of("java 17", List.of(), List.of("get_heap_info", "trigger_gc")))
+                                .build())
+                        .build());
+    }
+
+    @AfterEach
+    void close() {
+        shell.close();
+    }
+
+    @Test
+    void valuesAreJsonOrTexts() throws Exception {
+        shell.node.answers.put("add", Map.of("sum", 3));
+        assertThat(shell.run("worker:call box add a=1 b=two c='[1,\"x\"]' d= e=true f='1 2'")
+                        .strip())
+                .isEqualTo("{\"sum\":3}");
+        assertThat(shell.node.calls)
+                .last()
+                .asString()
+                .isEqualTo("call box add {a=1, b=two, c=[1, x], d=, e=true, f=1 2}");
+    }
+
+    @Test
+    void textIsShownAsItIsAndNothingAsNothing() throws Exception {
+        shell.node.answers.put("dump", "main\n  at x");
+        assertThat(shell.run("worker:call box dump")).contains("main\n  at x");
+        assertThat(shell.run("worker:call box dump --json").strip())
+                .isEqualTo("{\"id\":\"box\",\"value\":\"main\\n  at x\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "worker:call box | a word is missing",
+                "worker:call box add x | 'x' must be KEY=VALUE",
+                "worker:call box add =x | must be KEY=VALUE",
+                "worker:call box add a=1 a=2 | 'a' is given twice",
+                "worker:call box none | does not offer none",
+                "worker:component box list | 'box' is none of list, info, start, stop, restart",
+                "worker:component list box web | 'list' takes no component",
+                "worker:component stop box | 'stop' needs a component; worker:component list box shows them"
+            })
+    void whatIsWrongIsSaid(String line, String sentence) {
+        assertThatThrownBy(() -> shell.run(line)).hasMessageContaining(sentence);
+    }
+
+    @Test
+    void componentsAreListedAndShown() throws Exception {
+        shell.node.answers.put("get_components", List.of(GOOD, BAD));
+        shell.node.answers.put("get_component", BAD);
+        assertThat(shell.run("worker:component list box").lines().map(line -> line.replaceAll(" +", " ")))
+                .satisfiesExactly(
+                        heading -> assertThat(heading).startsWith("ID STATE"),
+                        web -> assertThat(web).contains("web started", "web.jar"),
+                        bad -> assertThat(bad).contains("bad failed", "no paper"));
+        assertThat(shell.run("worker:component info box bad"))
+                .contains("no paper", "java.lang.IllegalStateException", "at x.Bad.<init>");
+        assertThat(shell.run("worker:component list box --json"))
+                .startsWith("[{")
+                .contains("\"state\":\"failed\"");
+    }
+
+    @Test
+    void componentsAreStartedStoppedAndRestarted() throws Exception {
+        shell.node.answers.putAll(Map.of("start_component", GOOD, "stop_component", GOOD, "restart_component", GOOD));
+        shell.run("worker:component start box web");
+        shell.run("worker:component start box '{\"id\":\"a\",\"class\":\"x.A\"}'");
+        shell.run("worker:component stop box web");
+        shell.run("worker:component restart box web other");
+        assertThat(shell.node.calls)
+                .filteredOn(call -> call.startsWith("call"))
+                .containsExactly(
+                        "call box start_component {component=web}",
+                        "call box start_component {component={id=a, class=x.A}}",
+                        "call box stop_component {id=web}",
+                        "call box restart_component {id=web}",
+                        "call box restart_component {id=other}");
+    }
+
+    @Test
+    void operationsAreCompleted() {
+        assertThat(shell.completion.complete(List.of("worker:call", "box"), "t"))
+                .extracting(Suggestion::value)
+                .containsExactly("trigger_gc");
+        assertThat(shell.completion.complete(List.of("worker:component"), "re"))
+                .extracting(Suggestion::value)
+                .containsExactly("restart");
+    }
+}
