@@ -10,13 +10,10 @@ import static org.awaitility.Awaitility.await;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
-import io.millwright.controller.api.worker.LaunchPlan;
-import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.internal.configured.Configured;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,21 +29,7 @@ class EndWhileTypeIsAwayTest {
     @TempDir
     Path temp;
 
-    private final Semaphore planning = new Semaphore(0);
-    private final Semaphore gate = new Semaphore(0);
-    private volatile boolean held;
     private TestNode node;
-
-    private final class Held extends TestNode.Guest {
-        @Override
-        public LaunchPlan plan(PlanRequest request) {
-            if (held) {
-                planning.release();
-                gate.acquireUninterruptibly();
-            }
-            return super.plan(request);
-        }
-    }
 
     @BeforeEach
     void open() throws IOException {
@@ -57,12 +40,11 @@ class EndWhileTypeIsAwayTest {
 
     @AfterEach
     void close() {
-        gate.release(1000);
         node.close();
     }
 
     private void offer(long service) {
-        node.node.types().add(TestNode.guest(service, new Held()));
+        node.node.types().add(TestNode.guest(service, new TestNode.Guest()));
         await().until(() -> node.node.types().serving("guest").isPresent());
     }
 
@@ -80,22 +62,6 @@ class EndWhileTypeIsAwayTest {
         offer(3);
         node.awaitLog("w", says);
         node.awaitState("w", WorkerState.STARTED);
-    }
-
-    @Test
-    void whileAChangeOfItIsPlannedAndChangedAgain() {
-        configure("one");
-        node.awaitState("w", WorkerState.STARTED);
-        held = true;
-        configure("two");
-        planning.acquireUninterruptibly();
-        endsByItself();
-        node.awaitState("w", WorkerState.EXITED);
-        node.node.types().remove("guest", 2);
-        configure("three");
-        held = false;
-        gate.release(1000);
-        comesBackSaying("three");
     }
 
     @Test
