@@ -24,11 +24,11 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command line says: where the node is, who asks, and the command. Immutable.
+ * What a command line says: where the node is, how the caller proves itself, and the command. Immutable.
  *
  * @param url as it was given, for messages
  * @param transport the way there
- * @param authentication who asks
+ * @param authentication how the caller proves itself
  * @param realm the node's
  * @param words the command and its words, at least one
  */

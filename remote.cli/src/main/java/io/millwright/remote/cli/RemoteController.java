@@ -49,7 +49,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node as its remote management shows it: each operation is a call. Who asks and in which role the node knows of the session, so that the callers
+ * A node as its remote management shows it: each operation is a call. The node knows caller and role by the session, so that the callers
  * given here say nothing. Thread-safe; what is no stage blocks for the answer.
  */
 final class RemoteController implements NodeController {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The node starts it as a worker of type {@code java} (the node's configuration names the class path and this class). While it joins
  * and registers, the worker's state is {@code starting}, then {@code connected}; with {@link #ready} it is {@code started}. From then on
- * whoever may call the node's workers can call {@code add}.
+ * a caller that may call workers of the node can call {@code add}.
  *
  * <p>A program that never calls {@link #join} can be a worker of type {@code java} as well: it is ready when its {@code main} has returned,
  * or, with the option {@code readiness: main}, as soon as its {@code main} is called.

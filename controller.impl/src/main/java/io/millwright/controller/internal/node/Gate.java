@@ -25,7 +25,7 @@ final class Gate {
     private final Audit audit;
     private final @Nullable Caller fixed;
     private final Role role;
-    /** Who is in the middle of an operation on what; of all gates of a node. */
+    /** The callers in the middle of an operation, and its target; of all gates of a node. */
     private final Map<Object, Caller> unfinished;
 
     /**

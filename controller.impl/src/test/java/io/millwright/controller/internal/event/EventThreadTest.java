@@ -72,7 +72,7 @@ class EventThreadTest {
         assertThat(sink.trouble()).isNull();
     }
 
-    /** Looks at any moment of calls that come back: nothing is lost, doubled or overtaken, whoever goes on. */
+    /** Looks at any moment of calls that come back: nothing is lost, doubled or overtaken, whichever thread goes on. */
     @Test
     void eachTaskRunsOnceAndInItsOrderWheneverItIsLooked() {
         List<Integer> order = new ArrayList<>();
