@@ -130,6 +130,8 @@ class KarafTest {
         assertThat(nat).isPositive();
         karaf.run("worker:stop nat");
         karaf.await("worker:list", answer -> !started(answer, "nat"));
+        // What has ended would be offered where a worker to start is completed.
+        karaf.run("worker:forget nat");
         karaf.run("feature:uninstall -r millwright-native");
     }
 
