@@ -28,8 +28,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes configurations of the node's own files in the folders that File Install watches, in its place: a file never takes over a
  * configuration that is not its own. A worker's file that finds its PID taken gets another one, and the controller, which knows
- * both by the worker's id, refuses the one that came last; a file of a single configuration waits until that is free. Called by
- * the threads of File Install and of Config Admin.
+ * both by the worker's id, refuses the one that came last; a file of a single configuration waits until that is free.
+ *
+ * <p>Called by the threads of File Install and of Config Admin, and by that of the second look. What makes a file and its
+ * configuration the same runs under one lock: seen half-way, a change of the file looks like one by somebody else.
  */
 final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListener, ConfigurationSource {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationFiles.class);
@@ -48,7 +50,11 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
     /** What was read last, by PID: what differs from it was changed by somebody else. */
     private final Map<String, Taken> taken = new ConcurrentHashMap<>();
 
-    private record Taken(Path file, Map<String, Object> values) {}
+    /**
+     * @param values what the configuration was made to hold, or what it was seen to hold
+     * @param text what the file says, which has not all types
+     */
+    private record Taken(Path file, Map<String, Object> values, Map<String, Object> text) {}
 
     /** What is done with which files. */
     enum Scope {
@@ -89,7 +95,7 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
     }
 
     @Override
-    public void uninstall(File artifact) throws IOException {
+    public synchronized void uninstall(File artifact) throws IOException {
         Path file = artifact.toPath().toAbsolutePath();
         accept(file);
         Configuration configuration = Configurations.ofFile(admin, Configurations.key(file));
@@ -113,7 +119,7 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         return Files.size(file) == 0 && !age.isNegative() && age.compareTo(FILLED_WITHIN) < 0;
     }
 
-    private void lookAgain(Path file) {
+    private synchronized void lookAgain(Path file) {
         try {
             if (Files.isRegularFile(file)) {
                 read(file);
@@ -123,7 +129,6 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         }
     }
 
-    /** One at a time: File Install, Config Admin and the second look have a thread each, and a file is to be one configuration. */
     private synchronized void read(Path file) throws IOException {
         FileName name = FileName.of(file);
         String fault = name.fault();
@@ -176,7 +181,7 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         if (configuration.getAttributes().contains(ConfigurationAttribute.READ_ONLY)) {
             configuration.removeAttributes(ConfigurationAttribute.READ_ONLY);
         }
-        taken.put(configuration.getPid(), new Taken(file, Map.copyOf(values)));
+        taken.put(configuration.getPid(), new Taken(file, Map.copyOf(values), Map.copyOf(values)));
         values.put(Configurations.FILE, Configurations.key(file));
         if (configuration.updateIfDifferent(values)) {
             LOG.info("{} is configuration {}", file, configuration.getPid());
@@ -199,7 +204,7 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
     }
 
     @Override
-    public void configurationEvent(ConfigurationEvent event) {
+    public synchronized void configurationEvent(ConfigurationEvent event) {
         try {
             if (event.getType() == ConfigurationEvent.CM_DELETED) {
                 deleted(event.getPid());
@@ -231,11 +236,16 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
             return;
         }
         Map<String, Object> values = Configurations.ownValues(configuration);
-        if (!Configurations.same(values, before.values()) && Files.isRegularFile(before.file())) {
+        if (!Configurations.same(values, before.values()) && says(before.file(), before.text())) {
             LOG.info("configuration {} was changed elsewhere, and is written to {}", pid, before.file());
-            taken.put(pid, new Taken(before.file(), values));
             PropertiesFile.write(before.file(), values, context);
+            taken.put(pid, new Taken(before.file(), values, PropertiesFile.read(before.file(), context)));
         }
+    }
+
+    /** Whether a file is still as it was read; otherwise it was changed as well, and is read next. */
+    private boolean says(Path file, Map<String, Object> text) throws IOException {
+        return Files.isRegularFile(file) && Configurations.same(PropertiesFile.read(file, context), text);
     }
 
     @Override

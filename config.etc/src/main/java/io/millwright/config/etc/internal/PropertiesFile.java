@@ -1,5 +1,8 @@
 package io.millwright.config.etc.internal;
 
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -79,7 +82,10 @@ final class PropertiesFile {
         return name.startsWith(ENVIRONMENT) && System.getenv(name.substring(ENVIRONMENT.length())) != null;
     }
 
-    /** Makes a file say what a configuration holds; whatever it says already keeps its place and form. Blocks for it. */
+    /**
+     * Makes a file say what a configuration holds; whatever it says already keeps its place and form. Makes no file where there is
+     * none any more. Blocks for it.
+     */
     static void write(Path file, Map<String, Object> values, BundleContext context) throws IOException {
         TypedProperties properties = properties(Files.readAllBytes(file), context);
         List.copyOf(properties.keySet()).stream()
@@ -92,14 +98,14 @@ final class PropertiesFile {
         });
         StringWriter text = new StringWriter();
         properties.save(text);
-        Files.writeString(file, text.toString());
+        Files.writeString(file, text.toString(), WRITE, TRUNCATE_EXISTING);
     }
 
     /** Takes the byte order mark off a file. Blocks for it. */
     static void removeMark(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         if (Arrays.mismatch(bytes, MARK_BYTES) == MARK_BYTES.length) {
-            Files.write(file, Arrays.copyOfRange(bytes, MARK_BYTES.length, bytes.length));
+            Files.write(file, Arrays.copyOfRange(bytes, MARK_BYTES.length, bytes.length), WRITE, TRUNCATE_EXISTING);
         }
     }
 

@@ -160,6 +160,22 @@ class EtcTest {
         delete(file);
     }
 
+    /** The kind: Config Admin tells of a change when the file has changed again; that is no change by somebody else. */
+    @Test
+    void aFileThatChangesFastIsNotWrittenInto() throws Exception {
+        Path file = write(GUEST + "-a.cfg", "key = one\n");
+        awaitTaken(file, "key", "one");
+        for (int i = 0; i < 500; i++) {
+            String text = "key = " + i + "\n";
+            replace(file, text.getBytes(UTF_8));
+            framework.look(file);
+            assertThat(Files.readString(file)).isEqualTo(text);
+            assertThat(framework.of(file)).containsEntry("key", String.valueOf(i));
+        }
+        delete(file);
+        assertThat(file).doesNotExist();
+    }
+
     /** At once, as an editor does: a file that is being written may be seen while it is empty. */
     private static void replace(Path file, byte[] text) throws IOException {
         Path written = file.getParent().resolveSibling("written");
