@@ -101,6 +101,7 @@ public final class WorkerInfo implements Document {
         builder.nextStart = nextStart;
         builder.waiting = waiting;
         builder.health = health;
+        builder.channel = channel;
         builder.exit = exit;
         builder.origin = origin;
         builder.who = who;
@@ -251,6 +252,10 @@ public final class WorkerInfo implements Document {
         List<String> causes = new ArrayList<>();
         if (reason != null) {
             causes.add(reason);
+        }
+        if (health != null && health.state() == WorkerHealth.State.UNHEALTHY) {
+            String since = TIME.format(health.since().atZone(ZoneId.systemDefault()));
+            causes.add("unhealthy since " + since + (health.reason() == null ? "" : ": " + health.reason()));
         }
         boolean ran =
                 status == WorkerState.STARTING || status == WorkerState.CONNECTED || status == WorkerState.STARTED;

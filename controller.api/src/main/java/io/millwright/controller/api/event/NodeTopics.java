@@ -22,6 +22,10 @@ public final class NodeTopics {
     public static final String WORKER_FAILED = "io/millwright/worker/FAILED";
     /** A worker waits for its next start. */
     public static final String WORKER_BACKOFF = "io/millwright/worker/BACKOFF";
+    /** A worker that runs answers as it should. */
+    public static final String WORKER_HEALTHY = "io/millwright/worker/HEALTHY";
+    /** A worker that runs has not answered as it should, as often in a row as its options say. */
+    public static final String WORKER_UNHEALTHY = "io/millwright/worker/UNHEALTHY";
     /** Watched files of a worker changed. */
     public static final String WORKER_CHANGED_FILES = "io/millwright/worker/CHANGED_FILES";
     /** A worker type became available. */

@@ -30,6 +30,7 @@ import io.millwright.controller.internal.watch.Watching;
 import io.millwright.controller.internal.worker.Channels;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Follow;
+import io.millwright.controller.internal.worker.HealthChecks;
 import io.millwright.controller.internal.worker.LifeEvent;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Run;
@@ -121,6 +122,7 @@ public final class Core {
     public final Channels channels;
     public final ConfiguredWorkers configuredWorkers;
     public final SavedWorkers saved;
+    private final HealthChecks health;
     final Watching watching;
     final Shutdown shutdown;
     final Triggers triggers;
@@ -153,6 +155,7 @@ public final class Core {
                 parts.directory().run(),
                 this::beginRun,
                 this::changed);
+        health = new HealthChecks(loop, parts.prober(), supervisor, events, parts.random());
         starter =
                 new Starter(loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown, channels);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
@@ -198,6 +201,7 @@ public final class Core {
 
     private void changed(Worker worker) {
         watching.update(worker);
+        health.update(worker);
     }
 
     /** A run begins: its log is kept as its options say, and followers hear of it again. */
@@ -216,7 +220,7 @@ public final class Core {
         if (worker.options != null) {
             worker.log.reconfigure(LogOptions.of(worker.options));
         }
-        watching.update(worker);
+        changed(worker);
     }
 
     /** Whether the node takes no new starts; for any thread. */

@@ -4,6 +4,7 @@ import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.Finding.Severity;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeController.Scope;
+import io.millwright.controller.api.WorkerHealth;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerState;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** What is wrong with workers: one finding for all that have the same trouble. For one thread. */
 final class WorkerFindings {
     private static final int NAMED = 5;
+    /** How the reason of a worker begins whose configuration was refused. */
+    private static final List<String> REFUSED = List.of("refused: ", "its changed configuration was refused: ");
 
     /** Knows the logs. */
     interface Logs {
@@ -112,7 +115,12 @@ final class WorkerFindings {
                             "see worker:why ID, or worker:stop ID"),
                     worker,
                     why);
-        } else if (worker.reason() != null && worker.reason().contains("refused")) {
+        } else if (worker.health() != null && worker.health().state() == WorkerHealth.State.UNHEALTHY) {
+            add(
+                    new Trouble(Severity.ERROR, "is not well", "are not well", "see worker:log ID, or worker:restart ID"),
+                    worker,
+                    why);
+        } else if (worker.reason() != null && REFUSED.stream().anyMatch(worker.reason()::startsWith)) {
             add(
                     new Trouble(
                             Severity.ERROR,

@@ -10,17 +10,26 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The options that say when a worker is ready. */
+/** The options that say when a worker is ready, and whether it still is well. */
 public final class ProbeOptions {
     public static final String READY = "ready";
     public static final String START_TIMEOUT = "start.timeout";
     public static final String LOG = "ready.log";
     public static final String FILE = "ready.file";
     public static final String READY_INTERVAL = "ready.interval";
+    public static final String HEALTH = "health";
+    public static final String HEALTH_INTERVAL = "health.interval";
+    public static final String HEALTH_TIMEOUT = "health.timeout";
+    public static final String HEALTH_FAILURES = "health.failures";
+    public static final String HEALTH_START_PERIOD = "health.start_period";
+    public static final String HEALTH_ACTION = "health.action";
+    public static final String HEALTH_SIGNAL = "health.signal";
 
     private static final String TCP = ".tcp";
     private static final String EXEC = ".exec";
@@ -29,6 +38,10 @@ public final class ProbeOptions {
     private static final String HEADER = ".http.header";
     private static final String CONTAINS = ".http.contains";
     private static final List<String> KINDS = List.of(LOG, READY + TCP, READY + URL, FILE, READY + EXEC);
+    private static final List<String> HEALTH_KINDS = List.of(HEALTH + TCP, HEALTH + URL, HEALTH + EXEC);
+    /** They mean nothing unless something is asked; so they have no defaults that would show at each worker. */
+    private static final List<String> HEALTH_RULES = List.of(
+            HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_FAILURES, HEALTH_START_PERIOD, HEALTH_ACTION, HEALTH_SIGNAL);
     private static final int MOST_PORTS = 65_535;
 
     private ProbeOptions() {}
@@ -65,6 +78,41 @@ public final class ProbeOptions {
                 .byDefault("90s")
                 .atLeast(1)
                 .build());
+        addHealth(all);
+    }
+
+    private static void addHealth(List<OptionDefinition> all) {
+        addProbes(all, HEALTH, "Healthy while ", "; default: not asked.");
+        all.add(any(
+                        HEALTH_INTERVAL,
+                        OptionType.DURATION,
+                        "How often it is asked how it is, the first time at a random part of this; default 10s.")
+                .atLeast(10)
+                .build());
+        all.add(any(HEALTH_TIMEOUT, OptionType.DURATION, "How long an answer may take; default 2s.")
+                .atLeast(1)
+                .build());
+        all.add(any(
+                        HEALTH_FAILURES,
+                        OptionType.INTEGER,
+                        "After how many bad answers in a row it is unhealthy; default 3.")
+                .atLeast(1)
+                .atMost(1000)
+                .build());
+        all.add(any(
+                        HEALTH_START_PERIOD,
+                        OptionType.DURATION,
+                        "How long after its start bad answers do not count, unless a good one came before; default 0s.")
+                .build());
+        all.add(any(
+                        HEALTH_ACTION,
+                        OptionType.STRING,
+                        "What is done with one that is unhealthy: restart (whatever restart.policy says, after the delays"
+                                + " of restart.*), stop, signal (sends health.signal) or none (only tells); default restart.")
+                .oneOf("restart", "stop", "signal", "none")
+                .build());
+        all.add(any(HEALTH_SIGNAL, OptionType.SIGNAL, "Signal for health.action signal; default HUP.")
+                .build());
     }
 
     private static void addProbes(List<OptionDefinition> all, String group, String when, String end) {
@@ -98,18 +146,32 @@ public final class ProbeOptions {
 
     /** What is wrong with these options together. */
     static void check(OptionValues values, List<Problem> problems) {
-        one(values, problems, READY, KINDS);
+        one(values, problems, KINDS, "to be ready");
+        one(values, problems, HEALTH_KINDS, "to be healthy");
         if (values.isGiven(LOG)) {
             checkPattern(values, problems);
         }
-        if (values.isGiven(READY + TCP) && tcp(values, READY) == null) {
-            problems.add(Problem.definition(
-                    READY + TCP, "'" + values.any(READY + TCP) + "' must be PORT (1 to 65535) or HOST:PORT"));
+        for (String group : List.of(READY, HEALTH)) {
+            if (values.isGiven(group + TCP) && tcp(values, group) == null) {
+                problems.add(Problem.definition(
+                        group + TCP, "'" + values.any(group + TCP) + "' must be PORT (1 to 65535) or HOST:PORT"));
+            }
+            checkHttp(values, problems, group);
         }
-        checkHttp(values, problems, READY);
+        if (!isHealthAsked(values)) {
+            for (String key : HEALTH_RULES) {
+                if (values.isGiven(key)) {
+                    problems.add(Problem.definition(
+                            key, "needs health.tcp, health.http or health.exec, by which the worker is asked"));
+                }
+            }
+        } else if (values.isGiven(HEALTH_SIGNAL) && !"signal".equals(values.any(HEALTH_ACTION))) {
+            problems.add(Problem.definition(HEALTH_SIGNAL, "is sent by health.action: signal alone; give that as well"));
+        }
     }
 
-    private static void one(OptionValues values, List<Problem> problems, String group, List<String> kinds) {
+    private static void one(
+            OptionValues values, List<Problem> problems, List<String> kinds, String end) {
         List<String> given = new ArrayList<>();
         for (String kind : kinds) {
             if (values.isGiven(kind)) {
@@ -118,7 +180,7 @@ public final class ProbeOptions {
         }
         if (given.size() > 1) {
             problems.add(Problem.definition(
-                    given.get(1), "contradicts " + given.get(0) + ": there is one way to be " + group + "; keep one"));
+                    given.get(1), "contradicts " + given.get(0) + ": there is one way " + end + "; keep one"));
         }
     }
 
@@ -209,6 +271,25 @@ public final class ProbeOptions {
     /** Whether anything but its process makes a worker ready. */
     public static boolean isGiven(OptionValues values) {
         return KINDS.stream().anyMatch(values::isGiven);
+    }
+
+    /** Whether a worker that runs is asked how it is. */
+    public static boolean isHealthAsked(OptionValues values) {
+        return HEALTH_KINDS.stream().anyMatch(values::isGiven);
+    }
+
+    /** All that options say of a worker's health, to compare it. */
+    public static Map<String, Object> health(OptionValues values) {
+        Map<String, Object> all = new HashMap<>();
+        List<String> details = List.of(HEALTH + STATUS, HEALTH + HEADER, HEALTH + CONTAINS);
+        for (List<String> keys : List.of(HEALTH_KINDS, HEALTH_RULES, details)) {
+            for (String key : keys) {
+                if (values.isGiven(key)) {
+                    all.put(key, String.valueOf(values.any(key)));
+                }
+            }
+        }
+        return all;
     }
 
     /** The command that is run; empty for none. */

@@ -78,6 +78,7 @@ public final class LifeCycle {
         put(table, STARTED, LifeEvent.MAIN_EXITED, STARTED, END_TREE);
         put(table, STARTED, LifeEvent.ENDED, EXITED, PUBLISH, SETTLE);
         put(table, STARTED, LifeEvent.CHANNEL_TIMEOUT, STOPPING, PUBLISH, SIGNAL_STOP);
+        put(table, STARTED, LifeEvent.UNFIT, STOPPING, PUBLISH, SIGNAL_STOP);
         for (WorkerState running : new WorkerState[] {STARTING, CONNECTED, STARTED}) {
             put(table, running, LifeEvent.STOP, STOPPING, PUBLISH_STOP_REQUESTED, PUBLISH, SIGNAL_STOP);
             put(table, running, LifeEvent.KILL, STOPPING, PUBLISH_STOP_REQUESTED, PUBLISH, END_TREE);

@@ -18,6 +18,8 @@ public enum LifeEvent {
     START_TIMEOUT,
     /** Its control channel was lost, and it has not joined again in time. */
     CHANNEL_TIMEOUT,
+    /** It runs, and is not as its options ask: the node ends it. */
+    UNFIT,
     /** Somebody wants it to end. */
     STOP,
     /** Somebody wants it to end at once. */

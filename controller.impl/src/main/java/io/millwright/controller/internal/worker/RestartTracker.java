@@ -83,18 +83,23 @@ final class RestartTracker {
         ready = now;
     }
 
-    /** Judges an end that nothing but the restart policy follows, and counts the restart if there is one. */
-    Verdict ended(Rules rules, WorkerExit exit, Duration now, RandomGenerator random) {
+    /**
+     * Judges an end that nothing but the restart policy follows, and counts the restart if there is one.
+     *
+     * @param then what the node that ended the run has decided already
+     */
+    Verdict ended(Rules rules, WorkerExit exit, Run.Then then, Duration now, RandomGenerator random) {
         if (ready != null && now.minus(ready).compareTo(rules.reset) >= 0) {
             attempt = 0;
             limited = false;
         }
         ready = null;
-        if (exit.exitClass() == ExitClass.REQUESTED) {
+        if (exit.exitClass() == ExitClass.REQUESTED || then == Run.Then.REST) {
             return Verdict.none(null);
         }
-        boolean again = rules.policy.again(exit);
-        if (ExitNames.contains(rules.neverCodes, exit)) {
+        boolean forced = then == Run.Then.RESTART;
+        boolean again = forced || rules.policy.again(exit);
+        if (!forced && ExitNames.contains(rules.neverCodes, exit)) {
             return Verdict.none(again ? exit.reason() + "; not restarted, for it is in restart.never_codes" : null);
         }
         boolean always = ExitNames.contains(rules.codes, exit);

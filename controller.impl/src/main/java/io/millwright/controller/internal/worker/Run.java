@@ -5,6 +5,7 @@ import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.worker.ready.Health;
 import io.millwright.controller.internal.worker.ready.Readiness;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,16 @@ import org.jspecify.annotations.Nullable;
  * controller loop.
  */
 public final class Run {
+    /** What follows an end that nobody asked for. */
+    enum Then {
+        /** What the restart policy says. */
+        POLICY,
+        /** Another run, after the delays of the restart policy and within its limit. */
+        RESTART,
+        /** Nothing. */
+        REST
+    }
+
     /** What it was launched from; {@code null} for a start that was refused, which never has a process. */
     public final Admission.@Nullable Planned plan;
 
@@ -36,6 +47,10 @@ public final class Run {
     /** What it waits for before it is ready, while it does. */
     @Nullable
     Readiness readiness;
+
+    /** What asks it how it is, while it runs and its options say so. */
+    @Nullable
+    Health health;
 
     /** How its main process ended. */
     public @Nullable ProcessExit mainExit;
@@ -75,6 +90,8 @@ public final class Run {
     /** Why the node ends it, though nobody asked for that; {@code null} if it does not. */
     @Nullable
     String givenUp;
+
+    Then then = Then.POLICY;
 
     Run(Admission.Planned plan, Caller who, Moment created) {
         this.plan = plan;

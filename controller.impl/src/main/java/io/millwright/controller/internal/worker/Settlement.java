@@ -200,7 +200,11 @@ public final class Settlement {
         RestartTracker.Verdict verdict = options == null || worker.stop != null || sequel().isShuttingDown()
                 ? null
                 : worker.restartTracker.ended(
-                        RestartTracker.Rules.of(options), exit, loop.now().elapsed(), random);
+                        RestartTracker.Rules.of(options),
+                        exit,
+                        ended == null ? Run.Then.POLICY : ended.then,
+                        loop.now().elapsed(),
+                        random);
         if (verdict != null) {
             worker.reason = verdict.reason();
         }

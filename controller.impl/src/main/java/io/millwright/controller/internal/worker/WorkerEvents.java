@@ -3,8 +3,10 @@ package io.millwright.controller.internal.worker;
 import io.millwright.controller.api.Documents;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.WorkerHealth;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.controller.internal.worker.ready.Health;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -90,6 +92,18 @@ public final class WorkerEvents {
                 NodeTopics.WORKER_STOP_REQUESTED,
                 loop.now().at(),
                 base(worker, loop.now().at())));
+    }
+
+    /** Publishes how a worker is found to be. */
+    void health(Worker worker, Health.Finding finding) {
+        Instant now = loop.now().at();
+        boolean well = finding.state() == WorkerHealth.State.HEALTHY;
+        Map<String, Object> properties = base(worker, now);
+        putIfThere(properties, EventProperties.REASON, finding.reason());
+        publisher.accept(
+                NodeEvent.of(well ? NodeTopics.WORKER_HEALTHY : NodeTopics.WORKER_UNHEALTHY, now, properties));
+        lines.bounded(
+                worker, well ? Level.INFO : Level.WARNING, well ? "is healthy" : "is unhealthy: " + finding.reason());
     }
 
     /** Publishes that watched files of a worker changed. */

@@ -108,8 +108,10 @@ final class WorkerLines {
     private static String waits(Worker worker) {
         if (worker.wait instanceof Wait.Delay delay) {
             String when = delay.length().isZero() ? "at once" : "in " + time(delay.length());
-            return delay.then != null
-                    ? "starts again " + when + ", asked by " + delay.then.caller()
+            boolean unfit = worker.run != null && worker.run.then == Run.Then.RESTART;
+            return delay.then != null || unfit
+                    ? "starts again " + when + ", asked by "
+                            + (delay.then == null ? worker.who : delay.then.caller())
                     : "restarts " + when + " (restart.policy " + policy(worker) + ")"
                             + (worker.reason == null ? "" : ": " + worker.reason);
         }

@@ -6,6 +6,7 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerStats;
+import io.millwright.controller.internal.worker.ready.Health;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public record WorkerView(
         @Nullable Wait waits,
         @Nullable ChannelView channel,
         @Nullable String missing,
+        Health.@Nullable Finding health,
         @Nullable WorkerExit exit,
         String origin,
         @Nullable Caller who,
@@ -49,6 +51,7 @@ public record WorkerView(
                 worker.wait,
                 run == null || run.channel == null ? null : ChannelView.of(run.channel),
                 run == null || run.readiness == null ? null : run.readiness.missing(),
+                worker.state == WorkerState.STARTED && run != null && run.health != null ? run.health.finding() : null,
                 worker.exit,
                 worker.definition.origin,
                 worker.who,
@@ -98,6 +101,7 @@ public record WorkerView(
                 .restarts(restarts)
                 .nextStart(nextStart == null ? null : nextStart.asOf(now))
                 .waiting(waits == null ? null : waits.shown(type, now))
+                .health(health == null ? null : health.shown(now))
                 .channel(channel == null ? null : channel.info(state.isLive() && state != WorkerState.BACKOFF, now))
                 .exit(exit)
                 .origin(origin)

@@ -11,6 +11,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.simulation.FakeBackend.FakeProcess;
 import io.millwright.controller.internal.worker.Worker;
 import java.time.Duration;
@@ -65,6 +66,9 @@ final class Model {
     private final Map<String, String> steps = new HashMap<>();
     private final List<Call> calls = new ArrayList<>();
     private final Set<WorkerId> contested = new HashSet<>();
+    /** Bad answers of each worker since its last start. */
+    private final Map<String, Integer> badAnswers = new HashMap<>();
+
     private boolean shutDown;
     private int ends;
     private Supplier<Duration> clock = () -> Duration.ZERO;
@@ -192,6 +196,13 @@ final class Model {
         }
         if (event.properties().get(EventProperties.WORKER_ID) instanceof String id) {
             String before = steps.getOrDefault(id, "");
+            if (step.equals("HEALTHY") || step.equals("UNHEALTHY")) {
+                health(id, before, step);
+                return;
+            }
+            if (step.equals("STARTED")) {
+                badAnswers.remove(id);
+            }
             check(AFTER.getOrDefault(before, Set.of()).contains(step), id + ": " + step + " came after " + before);
             nativeEvent(event, id, before, step);
             check(!(shutDown && step.equals("STARTING")), id + " was started after the shutdown");
@@ -201,6 +212,21 @@ final class Model {
             }
             steps.put(id, step);
         }
+    }
+
+    /** A worker was asked how it is. */
+    void answered(WorkerId id, boolean bad) {
+        if (bad) {
+            badAnswers.merge(id.value(), 1, Integer::sum);
+        }
+    }
+
+    /** What does not run is neither well nor not, and nothing is unhealthy that has not answered badly often enough. */
+    private void health(String id, String before, String step) {
+        check(before.equals("STARTED"), id + ": " + step + " came after " + before);
+        check(
+                step.equals("HEALTHY") || badAnswers.getOrDefault(id, 0) >= 2,
+                id + " is unhealthy after " + badAnswers.get(id) + " bad answers");
     }
 
     void clock(Supplier<Duration> elapsed) {
@@ -290,6 +316,10 @@ final class Model {
                     backend.alive(worker.id).isEmpty() != runs,
                     worker.id + " is " + worker.state + " with " + backend.alive(worker.id));
             check(
+                    (worker.view.health() != null)
+                            == (runs && worker.options != null && ProbeOptions.isHealthAsked(worker.options)),
+                    worker.id + " is " + worker.state + " and its health is " + worker.view.health());
+            check(
                     runs || !worker.isLive() || worker.state == WorkerState.BACKOFF,
                     worker.id + " stays " + worker.state);
         }
@@ -316,6 +346,7 @@ final class Model {
 
     private static boolean isEverRunning(WorkerSpec spec) {
         return "always".equals(spec.options().get("restart.policy"))
+                && !"stop".equals(spec.options().get("health.action"))
                 && !spec.options().containsKey(SimulatedPlanner.MISSING)
                 && !spec.options().containsKey(SimulatedPlanner.UNKNOWN);
     }

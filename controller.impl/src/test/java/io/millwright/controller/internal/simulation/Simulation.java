@@ -24,6 +24,7 @@ import io.millwright.controller.internal.worker.Channels;
 import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
+import io.millwright.controller.internal.worker.ready.Probe;
 import io.millwright.controller.internal.worker.ready.Prober;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,7 +91,7 @@ final class Simulation {
                 (task, onFault) -> task.run(),
                 plugins,
                 new HostCalls(),
-                new Prober(happenings::add),
+                new Prober(happenings::add, this::disguise),
                 runNumbers::incrementAndGet,
                 () -> false,
                 new WorkerEvents(loop, this::event, happenings::add, (level, text) -> {}),
@@ -118,6 +119,27 @@ final class Simulation {
             });
             return result;
         }
+    }
+
+    /** A connection is well or not as the choices say; everything else is asked. */
+    private Probe disguise(Probe probe) {
+        if (!probe.what().startsWith("a connection to ")) {
+            return probe;
+        }
+        WorkerId id = new WorkerId("w" + probe.what().charAt(probe.what().length() - 1));
+        return new Probe() {
+            @Override
+            public @Nullable String ask(Duration limit) {
+                boolean bad = !backend.quiet && choices.oneIn(2);
+                model.answered(id, bad);
+                return bad ? "no answer" : null;
+            }
+
+            @Override
+            public String what() {
+                return probe.what();
+            }
+        };
     }
 
     private void event(NodeEvent event) {
@@ -223,9 +245,13 @@ final class Simulation {
                 long waiting = core.registry.all().stream()
                         .filter(worker -> worker.view.nextStart() != null)
                         .count();
+                long asked = core.registry.all().stream()
+                        .filter(worker -> worker.view.health() != null)
+                        .count();
                 model.check(
-                        loop.timers() == waiting,
-                        loop.timers() + " timers are left, and " + waiting + " workers wait for a time");
+                        loop.timers() == waiting + asked,
+                        loop.timers() + " timers are left, " + waiting + " workers wait for a time, and " + asked
+                                + " are asked how they are");
                 model.check(core.supervisor.impossible() == 0, "an event came that the life-cycle table does not know");
                 for (WorkerRun run : core.registry.history(HistoryQuery.ALL).runs()) {
                     model.check(
@@ -270,6 +296,14 @@ final class Simulation {
         if (!SimulatedPlanner.isNative(type) && choices.oneIn(3)) {
             // There, and younger than any run; the answer comes when the choices say so.
             options.put("ready.file", BUILT);
+        }
+        if (choices.oneIn(3)) {
+            options.put("health.tcp", "127.0.0.1:700" + id.value().charAt(1));
+            options.put("health.interval", "40s");
+            options.put("health.failures", 2);
+            if (choices.oneIn(3)) {
+                options.put("health.action", choices.oneIn(2) ? "stop" : "none");
+            }
         }
         return WorkerSpec.of(id, type, options);
     }

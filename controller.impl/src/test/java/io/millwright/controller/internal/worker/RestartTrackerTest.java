@@ -43,7 +43,7 @@ class RestartTrackerTest {
         if (ranSeconds != null) {
             tracker.ready(now.minusSeconds(ranSeconds));
         }
-        return tracker.ended(rules, exit(ExitClass.ERROR, 1, null), now, new Random(1));
+        return tracker.ended(rules, exit(ExitClass.ERROR, 1, null), Run.Then.POLICY, now, new Random(1));
     }
 
     static Stream<Arguments> ends() {
@@ -93,7 +93,8 @@ class RestartTrackerTest {
             WorkerExit exit,
             boolean again,
             @Nullable String reason) {
-        Verdict verdict = tracker.ended(rules(when, 0, false, codes, never), exit, Duration.ZERO, new Random(1));
+        Verdict verdict = tracker.ended(
+                rules(when, 0, false, codes, never), exit, Run.Then.POLICY, Duration.ZERO, new Random(1));
         assertThat(verdict).isEqualTo(new Verdict(again, Duration.ZERO, reason));
     }
 

@@ -23,6 +23,8 @@ final class ApiDocument {
             NodeTopics.WORKER_EXITED,
             NodeTopics.WORKER_FAILED,
             NodeTopics.WORKER_BACKOFF,
+            NodeTopics.WORKER_HEALTHY,
+            NodeTopics.WORKER_UNHEALTHY,
             NodeTopics.WORKER_CHANGED_FILES,
             NodeTopics.WORKER_TYPE_ADDED,
             NodeTopics.WORKER_TYPE_REMOVED,

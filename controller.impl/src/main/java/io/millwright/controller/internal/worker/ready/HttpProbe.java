@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param statuses those that are good; empty for 200 to 399
  * @param headers of the request, {@code NAME: VALUE}
  * @param contains what the answer must have, {@code null} for nothing
- * @param owner says whether the port is the program's own
+ * @param owner says whether the port is the program's own, {@code null} if that does not matter
  */
-record HttpProbe(URI url, List<Long> statuses, List<String> headers, @Nullable String contains, PortOwner owner)
+record HttpProbe(URI url, List<Long> statuses, List<String> headers, @Nullable String contains, @Nullable PortOwner owner)
         implements Probe {
     private static final int READ = 64 * 1024;
     private static final int GOOD = 200;
@@ -80,6 +80,9 @@ record HttpProbe(URI url, List<Long> statuses, List<String> headers, @Nullable S
     }
 
     private @Nullable String foreign() {
+        if (owner == null) {
+            return null;
+        }
         boolean local = List.of("127.0.0.1", "localhost", "[::1]", "::1").contains(url.getHost());
         int port = url.getPort() >= 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
         return local ? owner.foreign(port) : null;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a program once how it is. Thread-safe. */
-interface Probe {
+public interface Probe {
     /**
      * Asks. Blocks for the given time at most.
      *

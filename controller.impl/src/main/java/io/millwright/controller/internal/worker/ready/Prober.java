@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ public final class Prober implements AutoCloseable {
     private static final int THREADS = 64;
 
     private final Executor threads;
+    private final UnaryOperator<Probe> disguise;
     private final Runnable onClose;
 
     /** Begins without a thread. */
@@ -30,12 +32,19 @@ public final class Prober implements AutoCloseable {
                 });
         pool.allowCoreThreadTimeOut(true);
         threads = pool;
+        disguise = UnaryOperator.identity();
         onClose = pool::shutdownNow;
     }
 
-    /** Asks by the threads of somebody else. */
-    public Prober(Executor threads) {
+    /**
+     * Asks by the threads of somebody else.
+     *
+     * @param threads run what asks
+     * @param disguise gives the probe that is asked in place of another
+     */
+    public Prober(Executor threads, UnaryOperator<Probe> disguise) {
         this.threads = threads;
+        this.disguise = disguise;
         this.onClose = () -> {};
     }
 
@@ -49,7 +58,7 @@ public final class Prober implements AutoCloseable {
         try {
             threads.execute(() -> {
                 try {
-                    answer.complete(probe.ask(limit));
+                    answer.complete(disguise.apply(probe).ask(limit));
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     answer.complete("the node ends");

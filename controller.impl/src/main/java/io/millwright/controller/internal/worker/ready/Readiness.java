@@ -4,15 +4,11 @@ import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionValues;
-import io.millwright.controller.internal.launch.LaunchStep;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.ProbeOptions;
-import io.millwright.controller.internal.options.ProbeOptions.Address;
 import io.millwright.controller.internal.worker.ControllerLoop;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -78,22 +74,9 @@ public final class Readiness {
     private static @Nullable Probe probe(Facts facts) {
         OptionValues options = facts.options();
         PortOwner owner = new PortOwner(facts.worker().value(), facts.pid());
-        Address address = ProbeOptions.tcp(options, ProbeOptions.READY);
-        if (address != null) {
-            return new TcpProbe(address, owner);
-        }
-        URI url = ProbeOptions.url(options, ProbeOptions.READY);
-        if (url != null) {
-            return new HttpProbe(
-                    url,
-                    ProbeOptions.statuses(options, ProbeOptions.READY),
-                    ProbeOptions.headers(options, ProbeOptions.READY),
-                    ProbeOptions.contains(options, ProbeOptions.READY),
-                    owner);
-        }
-        List<String> command = ProbeOptions.exec(options, ProbeOptions.READY);
-        if (!command.isEmpty()) {
-            return new ExecProbe(facts.plan(), command, LaunchStep.of(options));
+        Probe asked = Probes.of(ProbeOptions.READY, options, facts.plan(), owner);
+        if (asked != null) {
+            return asked;
         }
         return options.string(ProbeOptions.FILE)
                 .map(file -> new FileProbe(facts.plan().directory().resolve(file), facts.created()))

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Takes a connection and closes it.
  *
  * @param address where
- * @param owner says whether the port is the program's own
+ * @param owner says whether the port is the program's own, {@code null} if that does not matter
  */
-record TcpProbe(Address address, PortOwner owner) implements Probe {
+record TcpProbe(Address address, @Nullable PortOwner owner) implements Probe {
     @Override
     public @Nullable String ask(Duration limit) {
         InetSocketAddress target = new InetSocketAddress(address.host(), address.port());
@@ -25,7 +25,7 @@ record TcpProbe(Address address, PortOwner owner) implements Probe {
         } catch (IOException e) {
             return "no connection to " + address + ": " + e.getMessage();
         }
-        return target.getAddress().isLoopbackAddress() ? owner.foreign(address.port()) : null;
+        return owner != null && target.getAddress().isLoopbackAddress() ? owner.foreign(address.port()) : null;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.Traffic;
 import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.WorkerHealth;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerState;
@@ -90,6 +91,7 @@ public final class WorkerViews {
                 .add("started", time(worker.started()))
                 .add("startup time", time(worker.startupTime()))
                 .add("uptime", time(worker.uptime()))
+                .add("health", health(worker.health()))
                 .add("restarts", worker.restarts())
                 .add("next start", time(worker.nextStart()))
                 .add("last exit", worker.exit() == null ? null : exit(worker.exit()))
@@ -113,6 +115,16 @@ public final class WorkerViews {
             stats(block, worker.stats());
         }
         return block.text(screen);
+    }
+
+    private static @Nullable String health(@Nullable WorkerHealth health) {
+        if (health == null) {
+            return null;
+        }
+        return health.state() == WorkerHealth.State.UNKNOWN
+                ? "not known yet"
+                : health.state().name().toLowerCase(Locale.ROOT) + " since " + Texts.time(health.since())
+                        + (health.reason() == null ? "" : ": " + health.reason());
     }
 
     /** A PID that Config Admin made up says nothing; where to find the configuration does. */

@@ -1,0 +1,150 @@
+package io.millwright.controller.internal.worker.ready;
+
+import io.millwright.controller.api.WorkerHealth;
+import io.millwright.controller.api.WorkerHealth.State;
+import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.options.ProbeOptions;
+import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.Moment;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks one run again and again how it is, as its options say. Belongs to the controller loop; asks in the threads of the {@link
+ * Prober}. An answer that comes after {@link #cancel} is not believed.
+ */
+public final class Health {
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final long FAILURES = 3;
+
+    /** How a run is at one moment. Immutable. */
+    public record Finding(State state, Moment since, @Nullable String reason) {
+        /** What callers see of it at a moment. */
+        public WorkerHealth shown(Moment now) {
+            return WorkerHealth.of(state, since.asOf(now)).withReason(reason);
+        }
+    }
+
+    /** Told of what has changed; called in the loop. */
+    public interface Outcome {
+        /** The run is in another state, or in the same for another reason. */
+        void changed(Finding before, Finding now);
+    }
+
+    private final ControllerLoop loop;
+    private final Prober prober;
+    private final Probe probe;
+    private final Outcome outcome;
+    private final Map<String, Object> asked;
+    private final Duration interval;
+    private final Duration timeout;
+    private final long failures;
+    /** Until then bad answers do not count. */
+    private final Moment patience;
+
+    private @Nullable Future<?> timer;
+    private boolean over;
+    private boolean hasAnswered;
+    private long failed;
+    private Finding now;
+
+    private Health(
+            ControllerLoop loop,
+            Prober prober,
+            Probe probe,
+            OptionValues options,
+            Moment started,
+            Outcome outcome) {
+        this.loop = loop;
+        this.prober = prober;
+        this.probe = probe;
+        this.outcome = outcome;
+        this.asked = ProbeOptions.health(options);
+        this.interval = options.duration(ProbeOptions.HEALTH_INTERVAL).orElse(INTERVAL);
+        this.timeout = options.duration(ProbeOptions.HEALTH_TIMEOUT).orElse(TIMEOUT);
+        this.failures = options.integer(ProbeOptions.HEALTH_FAILURES).orElse(FAILURES);
+        this.patience = started.plus(
+                options.duration(ProbeOptions.HEALTH_START_PERIOD).orElse(Duration.ZERO));
+        this.now = new Finding(State.UNKNOWN, loop.now(), null);
+    }
+
+    /**
+     * Begins to ask a run, the first time at a random part of the interval, so that those that were started together are not asked
+     * together. In the loop.
+     *
+     * @param started when the run was
+     */
+    public static Health watch(
+            ControllerLoop loop,
+            Prober prober,
+            OptionValues options,
+            LaunchPlan plan,
+            Moment started,
+            RandomGenerator random,
+            Outcome outcome) {
+        Probe probe = Objects.requireNonNull(
+                Probes.of(ProbeOptions.HEALTH, options, plan, null), "the options do not ask for its health");
+        Health health = new Health(loop, prober, probe, options, started, outcome);
+        health.later(Duration.ofNanos((long) (health.interval.toNanos() * random.nextDouble())));
+        return health;
+    }
+
+    /** Whether options ask in the same way. */
+    public boolean fits(OptionValues options) {
+        return asked.equals(ProbeOptions.health(options));
+    }
+
+    /** How the run is. */
+    public Finding finding() {
+        return now;
+    }
+
+    private void later(Duration delay) {
+        timer = loop.schedule(delay, () -> {
+            if (!over) {
+                prober.ask(probe, timeout).thenAccept(bad -> loop.execute(() -> answered(bad)));
+            }
+        });
+    }
+
+    private void answered(@Nullable String bad) {
+        if (over) {
+            return;
+        }
+        if (bad == null) {
+            hasAnswered = true;
+            failed = 0;
+            become(State.HEALTHY, null);
+        } else if (hasAnswered || patience.until(loop.now()).compareTo(Duration.ZERO) >= 0) {
+            failed++;
+            if (failed >= failures) {
+                become(State.UNHEALTHY, bad);
+            }
+        }
+        if (!over) {
+            later(interval);
+        }
+    }
+
+    private void become(State state, @Nullable String reason) {
+        Finding before = now;
+        if (before.state() != state || !Objects.equals(before.reason(), reason)) {
+            now = new Finding(state, before.state() == state ? before.since() : loop.now(), reason);
+            outcome.changed(before, now);
+        }
+    }
+
+    /** Nobody asks any more. */
+    public void cancel() {
+        over = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}
