@@ -117,7 +117,8 @@ final class WorkerFindings {
                     why);
         } else if (worker.health() != null && worker.health().state() == WorkerHealth.State.UNHEALTHY) {
             add(
-                    new Trouble(Severity.ERROR, "is not well", "are not well", "see worker:log ID, or worker:restart ID"),
+                    new Trouble(
+                            Severity.ERROR, "is not well", "are not well", "see worker:log ID, or worker:restart ID"),
                     worker,
                     why);
         } else if (worker.reason() != null && REFUSED.stream().anyMatch(worker.reason()::startsWith)) {

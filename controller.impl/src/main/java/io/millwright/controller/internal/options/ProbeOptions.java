@@ -42,6 +42,7 @@ public final class ProbeOptions {
     /** They mean nothing unless something is asked; so they have no defaults that would show at each worker. */
     private static final List<String> HEALTH_RULES = List.of(
             HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_FAILURES, HEALTH_START_PERIOD, HEALTH_ACTION, HEALTH_SIGNAL);
+
     private static final int MOST_PORTS = 65_535;
 
     private ProbeOptions() {}
@@ -166,12 +167,12 @@ public final class ProbeOptions {
                 }
             }
         } else if (values.isGiven(HEALTH_SIGNAL) && !"signal".equals(values.any(HEALTH_ACTION))) {
-            problems.add(Problem.definition(HEALTH_SIGNAL, "is sent by health.action: signal alone; give that as well"));
+            problems.add(
+                    Problem.definition(HEALTH_SIGNAL, "is sent by health.action: signal alone; give that as well"));
         }
     }
 
-    private static void one(
-            OptionValues values, List<Problem> problems, List<String> kinds, String end) {
+    private static void one(OptionValues values, List<Problem> problems, List<String> kinds, String end) {
         List<String> given = new ArrayList<>();
         for (String kind : kinds) {
             if (values.isGiven(kind)) {

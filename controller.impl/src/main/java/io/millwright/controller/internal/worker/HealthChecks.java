@@ -29,11 +29,7 @@ public final class HealthChecks {
     private final RandomGenerator random;
 
     public HealthChecks(
-            ControllerLoop loop,
-            Prober prober,
-            Supervisor supervisor,
-            WorkerEvents events,
-            RandomGenerator random) {
+            ControllerLoop loop, Prober prober, Supervisor supervisor, WorkerEvents events, RandomGenerator random) {
         this.loop = loop;
         this.prober = prober;
         this.supervisor = supervisor;

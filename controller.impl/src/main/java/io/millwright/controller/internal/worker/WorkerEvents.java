@@ -100,8 +100,7 @@ public final class WorkerEvents {
         boolean well = finding.state() == WorkerHealth.State.HEALTHY;
         Map<String, Object> properties = base(worker, now);
         putIfThere(properties, EventProperties.REASON, finding.reason());
-        publisher.accept(
-                NodeEvent.of(well ? NodeTopics.WORKER_HEALTHY : NodeTopics.WORKER_UNHEALTHY, now, properties));
+        publisher.accept(NodeEvent.of(well ? NodeTopics.WORKER_HEALTHY : NodeTopics.WORKER_UNHEALTHY, now, properties));
         lines.bounded(
                 worker, well ? Level.INFO : Level.WARNING, well ? "is healthy" : "is unhealthy: " + finding.reason());
     }

@@ -110,8 +110,7 @@ final class WorkerLines {
             String when = delay.length().isZero() ? "at once" : "in " + time(delay.length());
             boolean unfit = worker.run != null && worker.run.then == Run.Then.RESTART;
             return delay.then != null || unfit
-                    ? "starts again " + when + ", asked by "
-                            + (delay.then == null ? worker.who : delay.then.caller())
+                    ? "starts again " + when + ", asked by " + (delay.then == null ? worker.who : delay.then.caller())
                     : "restarts " + when + " (restart.policy " + policy(worker) + ")"
                             + (worker.reason == null ? "" : ": " + worker.reason);
         }

@@ -91,7 +91,14 @@ class HealthTest {
                 .startsWith("unhealthy: 'sh -c echo no file; test -e " + well + "' ended with 1: no file; ended by");
         assertThat(node.events("web"))
                 .startsWith(
-                        "STARTING", "STARTED", "HEALTHY", "UNHEALTHY", "STOPPING", "EXITED", "BACKOFF", "STARTING",
+                        "STARTING",
+                        "STARTED",
+                        "HEALTHY",
+                        "UNHEALTHY",
+                        "STOPPING",
+                        "EXITED",
+                        "BACKOFF",
+                        "STARTING",
                         "STARTED")
                 .doesNotContain("STOP_REQUESTED");
     }

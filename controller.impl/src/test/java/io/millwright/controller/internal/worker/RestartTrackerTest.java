@@ -93,8 +93,8 @@ class RestartTrackerTest {
             WorkerExit exit,
             boolean again,
             @Nullable String reason) {
-        Verdict verdict = tracker.ended(
-                rules(when, 0, false, codes, never), exit, Run.Then.POLICY, Duration.ZERO, new Random(1));
+        Verdict verdict =
+                tracker.ended(rules(when, 0, false, codes, never), exit, Run.Then.POLICY, Duration.ZERO, new Random(1));
         assertThat(verdict).isEqualTo(new Verdict(again, Duration.ZERO, reason));
     }
 

@@ -55,12 +55,7 @@ public final class Health {
     private Finding now;
 
     private Health(
-            ControllerLoop loop,
-            Prober prober,
-            Probe probe,
-            OptionValues options,
-            Moment started,
-            Outcome outcome) {
+            ControllerLoop loop, Prober prober, Probe probe, OptionValues options, Moment started, Outcome outcome) {
         this.loop = loop;
         this.prober = prober;
         this.probe = probe;
@@ -69,8 +64,8 @@ public final class Health {
         this.interval = options.duration(ProbeOptions.HEALTH_INTERVAL).orElse(INTERVAL);
         this.timeout = options.duration(ProbeOptions.HEALTH_TIMEOUT).orElse(TIMEOUT);
         this.failures = options.integer(ProbeOptions.HEALTH_FAILURES).orElse(FAILURES);
-        this.patience = started.plus(
-                options.duration(ProbeOptions.HEALTH_START_PERIOD).orElse(Duration.ZERO));
+        this.patience =
+                started.plus(options.duration(ProbeOptions.HEALTH_START_PERIOD).orElse(Duration.ZERO));
         this.now = new Finding(State.UNKNOWN, loop.now(), null);
     }
 

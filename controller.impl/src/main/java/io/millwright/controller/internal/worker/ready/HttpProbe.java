@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param contains what the answer must have, {@code null} for nothing
  * @param owner says whether the port is the program's own, {@code null} if that does not matter
  */
-record HttpProbe(URI url, List<Long> statuses, List<String> headers, @Nullable String contains, @Nullable PortOwner owner)
+record HttpProbe(
+        URI url, List<Long> statuses, List<String> headers, @Nullable String contains, @Nullable PortOwner owner)
         implements Probe {
     private static final int READ = 64 * 1024;
     private static final int GOOD = 200;
