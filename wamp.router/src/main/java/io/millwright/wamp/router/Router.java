@@ -18,6 +18,13 @@ public interface Router {
     @Nullable
     Realm realm(String name);
 
+    /**
+     * Takes a realm away: ends its sessions in words, lets nobody in any more; its name is free at once.
+     *
+     * @return whether there was one of that name
+     */
+    boolean removeRealm(String name, String reason, String message);
+
     /** A connection has come; its session chooses a realm by its HELLO. */
     Connection connect(Peer peer, Outbound outbound);
 }

@@ -132,6 +132,11 @@ final class FakeRouter implements Router {
     }
 
     @Override
+    public boolean removeRealm(String name, String reason, String message) {
+        return false;
+    }
+
+    @Override
     public Connection connect(Peer peer, Outbound outbound) {
         Seen seen = new Seen(ids.incrementAndGet(), peer, outbound);
         connections.add(seen);

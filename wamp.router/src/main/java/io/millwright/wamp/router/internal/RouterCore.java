@@ -46,6 +46,15 @@ public final class RouterCore implements Router {
     }
 
     @Override
+    public boolean removeRealm(String name, String reason, String message) {
+        RealmCore realm = realms.remove(name);
+        if (realm != null) {
+            realm.close(reason, message);
+        }
+        return realm != null;
+    }
+
+    @Override
     public Connection connect(Peer peer, Outbound outbound) {
         return new Session(this, peer, outbound);
     }

@@ -36,11 +36,13 @@ class NativeTypesTest {
     private final JavaWorkerType java = new JavaWorkerType();
     private final ProcessWorkerType process = new ProcessWorkerType();
     private final ContainerWorkerType container = new ContainerWorkerType();
+    private final RouterWorkerType router = new RouterWorkerType();
 
     @AfterEach
     void close() {
         java.close();
         container.close();
+        router.close();
     }
 
     private static OptionValues values(WorkerType type, Map<String, ?> given) {
@@ -62,7 +64,7 @@ class NativeTypesTest {
 
     @Test
     void allAreNativeAndTakeNoKeyOfTheControllers() {
-        for (WorkerType type : List.of(java, process, container)) {
+        for (WorkerType type : List.of(java, process, container, router)) {
             assertThat(type.isNative()).isTrue();
             assertThat(ReservedOptions.takenBy(type.options())).isEmpty();
             assertThat(type.options()).extracting(OptionDefinition::key).doesNotContain("title", "extra");
@@ -73,7 +75,7 @@ class NativeTypesTest {
     /** The controller reads a default as it reads what a configuration says. */
     @Test
     void defaultsAreWrittenAsInAConfiguration() {
-        for (WorkerType type : List.of(java, process, container)) {
+        for (WorkerType type : List.of(java, process, container, router)) {
             type.options().forEach(NativeTypesTest::assertWritten);
         }
     }
@@ -94,6 +96,26 @@ class NativeTypesTest {
         assertThat(plan.commandOption()).isEqualTo("executable");
         assertThat(plan.environment()).isEqualTo(Map.of("A", "1"));
         assertThatThrownBy(() -> plan(process, Map.of())).hasMessageContaining("executable");
+    }
+
+    @Test
+    void aRouterHasItsClassesAfterTheRuntime() throws Exception {
+        List<String> command = plan(router, Map.of("jvm.options", List.of("-Xmx64m"))).command();
+        String classPath = command.get(command.indexOf("-cp") + 1);
+        assertThat(classPath).matches(".*/runtime\\.jar:.*/router\\.jar");
+        assertThat(command).contains("-Xmx64m").endsWith("io.millwright.worker.router.RouterMain");
+        try (JarFile jar = new JarFile(classPath.substring(classPath.indexOf(':') + 1))) {
+            for (String one : List.of(
+                    "io/millwright/worker/router/RouterMain",
+                    "io/millwright/wamp/router/Router",
+                    "io/millwright/wamp/net/Listeners",
+                    "io/millwright/options/OptionChecker",
+                    "io/millwright/controller/api/text/Json",
+                    "com/fasterxml/jackson/core/JsonFactory",
+                    "org/slf4j/Logger")) {
+                assertThat(jar.getEntry(one + ".class")).as(one).isNotNull();
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,27 @@
+package io.millwright.worker.router;
+
+import io.millwright.worker.router.internal.AppRouter;
+import io.millwright.worker.router.internal.RouterOperations;
+import io.millwright.worker.runtime.Worker;
+import java.io.IOException;
+
+/** The program of a worker of type {@code router}. */
+public final class RouterMain {
+    private RouterMain() {}
+
+    /**
+     * Joins the node, starts realms and transports of the worker's options, and is ready when all of them are there.
+     *
+     * @throws IOException if the system has no selector for it
+     * @throws IllegalStateException if a realm or a transport cannot be, with a sentence
+     */
+    public static void main(String[] args) throws IOException {
+        Worker worker = Worker.join();
+        AppRouter router = new AppRouter(worker.nodeDirectory(), worker::publish);
+        Runtime.getRuntime().addShutdownHook(new Thread(router::close, "router-stop"));
+        RouterOperations operations = new RouterOperations(router);
+        operations.begin(worker.options());
+        operations.register(worker::register);
+        worker.ready();
+    }
+}

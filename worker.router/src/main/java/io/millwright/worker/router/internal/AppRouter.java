@@ -1,0 +1,278 @@
+package io.millwright.worker.router.internal;
+
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.wamp.WampErrors;
+import io.millwright.wamp.WampProtocolException;
+import io.millwright.wamp.net.ListenerInfo;
+import io.millwright.wamp.net.Listeners;
+import io.millwright.wamp.router.Authenticator;
+import io.millwright.wamp.router.Limits;
+import io.millwright.wamp.router.SessionInfo;
+import io.millwright.worker.router.options.RouterOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A router for applications: realms with roles, and transports, each of which comes, changes and goes without a session of another one
+ * noticing. Its methods but {@link #turn} and {@link #close} are called in a turn: one after the other, in one thread.
+ */
+public final class AppRouter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AppRouter.class);
+    private static final long GRACE_SECONDS = 5;
+
+    final SessionLog log = new SessionLog();
+    private final Path directory;
+    private final BiConsumer<String, Object> events;
+    private final Listeners listeners;
+    private final ExecutorService turns;
+    private final TreeMap<String, AppRealm> realms = new TreeMap<>();
+    private final TreeMap<String, AppTransport> transports = new TreeMap<>();
+    /** What was configured last; what was started beside it is not in it. */
+    private OptionValues configured = new OptionValues(Map.of(), java.util.Set.of());
+
+    /**
+     * A router without realms and transports.
+     *
+     * @param directory what relative paths begin at
+     * @param events takes topics and what is to be told of realms and transports that come and go; must not block
+     * @throws IOException if the system has no selector for it
+     */
+    public AppRouter(Path directory, BiConsumer<String, Object> events) throws IOException {
+        this.directory = directory;
+        this.events = events;
+        listeners = Listeners.open("Millwright", log);
+        turns = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "router-changes");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Runs code in a turn of its own. */
+    <T extends @Nullable Object> CompletableFuture<T> turn(Callable<T> code) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        turns.execute(() -> {
+            try {
+                result.complete(code.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    Map<String, AppRealm> realms() {
+        return realms;
+    }
+
+    Map<String, AppTransport> transports() {
+        return transports;
+    }
+
+    AppRealm realm(String id) {
+        AppRealm realm = realms.get(id);
+        if (realm == null) {
+            throw new IllegalArgumentException("there is no realm '" + id + "'" + known(realms));
+        }
+        return realm;
+    }
+
+    AppTransport transport(String id) {
+        AppTransport transport = transports.get(id);
+        if (transport == null) {
+            throw new IllegalArgumentException("there is no transport '" + id + "'" + known(transports));
+        }
+        return transport;
+    }
+
+    private static String known(Map<String, ?> all) {
+        return all.isEmpty() ? "" : "; there are " + String.join(", ", all.keySet());
+    }
+
+    /**
+     * Takes a new configuration: what it has and the last one had is left as it is, what differs is changed, one by one.
+     *
+     * @return what could not be done, in sentences
+     */
+    List<String> configure(OptionValues next) {
+        OptionValues before = configured;
+        configured = next;
+        List<String> faults = new ArrayList<>();
+        each(before.objects(RouterOptions.REALMS), next.objects(RouterOptions.REALMS), faults, this::changeRealm);
+        each(before.objects(RouterOptions.TRANSPORTS), next.objects(RouterOptions.TRANSPORTS), faults, this::change);
+        return faults;
+    }
+
+    private interface Change {
+        void of(String id, @Nullable OptionValues before, @Nullable OptionValues after);
+    }
+
+    /** What goes, goes first: it may be in the way of what comes. */
+    private static void each(
+            Map<String, OptionValues> before, Map<String, OptionValues> after, List<String> faults, Change change) {
+        TreeSet<String> ids = new TreeSet<>(before.keySet());
+        ids.removeAll(after.keySet());
+        List<String> order = new ArrayList<>(ids);
+        order.addAll(after.keySet());
+        for (String id : order) {
+            try {
+                if (before.get(id) == null || !before.get(id).equals(after.get(id))) {
+                    change.of(id, before.get(id), after.get(id));
+                }
+            } catch (IllegalStateException | IllegalArgumentException | WampProtocolException e) {
+                LOG.error("{}", e.getMessage());
+                faults.add(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private void changeRealm(String id, @Nullable OptionValues before, @Nullable OptionValues after) {
+        AppRealm known = realms.get(id);
+        boolean same = known != null
+                && before != null
+                && after != null
+                && AppRealm.name(id, before).equals(AppRealm.name(id, after));
+        if (known != null && before != null && after != null && same) {
+            known.change(before, after);
+            return;
+        }
+        if (known != null) {
+            stopRealm(id);
+        }
+        if (after != null) {
+            startRealm(id, after);
+        }
+    }
+
+    /** Adds a realm. */
+    void startRealm(String id, OptionValues options) {
+        if (realms.containsKey(id)) {
+            throw new IllegalStateException("there is a realm '" + id + "' already");
+        }
+        AppRealm realm = new AppRealm(id, listeners.router().addRealm(AppRealm.name(id, options), Limits.DEFAULT));
+        realms.put(id, realm);
+        try {
+            options.objects(RouterOptions.ROLES).forEach(realm::put);
+        } catch (WampProtocolException e) {
+            stopRealm(id);
+            throw e;
+        }
+        open(realm);
+        LOG.info("realm {} ({}) is there", id, realm.realm.name());
+        events.accept("on_realm_started", Map.of("id", id, "name", realm.realm.name()));
+    }
+
+    /** Ends a realm and its sessions, in words. */
+    void stopRealm(String id) {
+        AppRealm realm = realm(id);
+        realms.remove(id);
+        listeners.router().removeRealm(realm.realm.name(), WampErrors.CLOSE_REALM, "the realm is stopped");
+        LOG.info("realm {} ({}) is stopped", id, realm.realm.name());
+        events.accept("on_realm_stopped", Map.of("id", id, "name", realm.realm.name()));
+    }
+
+    /** Tells a realm who may come in. */
+    private void open(AppRealm realm) {
+        List<Authenticator> all = new ArrayList<>();
+        transports.values().forEach(transport -> all.addAll(doors(transport, realm).authenticators()));
+        realm.realm.setAuthenticators(all);
+    }
+
+    private Doors doors(AppTransport transport, AppRealm realm) {
+        return new Doors(transport.id, transport.options, realm.realm.name(), directory);
+    }
+
+    private void change(String id, @Nullable OptionValues before, @Nullable OptionValues after) {
+        AppTransport known = transports.get(id);
+        if (known != null && known.error == null && after != null && AppTransport.sameSocket(known.options, after)) {
+            known.options = after;
+            realms.values().forEach(realm -> {
+                open(realm);
+                endThoseOutside(realm, known);
+            });
+            return;
+        }
+        if (known != null) {
+            stopTransport(id);
+        }
+        if (after != null) {
+            startTransport(id, after);
+        }
+    }
+
+    /** Ends the sessions that would not be let in any more. */
+    private void endThoseOutside(AppRealm realm, AppTransport transport) {
+        Doors doors = doors(transport, realm);
+        realm.realm.sessions().thenAccept(all -> all.stream()
+                .filter(session -> session.peer().listener().equals(transport.id) && !doors.admits(session))
+                .map(SessionInfo::id)
+                .forEach(session ->
+                        realm.realm.end(session, WampErrors.CLOSE_KILLED, "who you are is not known here any more")));
+    }
+
+    /**
+     * Adds a transport.
+     *
+     * @throws IllegalStateException with a sentence, if it cannot listen; it is known then, with its error
+     */
+    void startTransport(String id, OptionValues options) {
+        AppTransport present = transports.get(id);
+        if (present != null && present.error == null) {
+            throw new IllegalStateException("there is a transport '" + id + "' already");
+        }
+        AppTransport transport = new AppTransport(id, options);
+        transports.put(id, transport);
+        realms.values().forEach(this::open);
+        try {
+            ListenerInfo info = listeners.add(Translated.listener(id, options, directory));
+            events.accept("on_transport_started", Map.of("id", id, "address", String.valueOf(info.address())));
+        } catch (IOException | IllegalArgumentException e) {
+            transport.error = String.valueOf(e.getMessage());
+            events.accept("on_transport_failed", Map.of("id", id, "error", transport.error));
+            throw new IllegalStateException("transport '" + id + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** Ends a transport and the sessions that came by it, in words. */
+    void stopTransport(String id) {
+        transport(id);
+        transports.remove(id);
+        listeners.remove(id);
+        realms.values().forEach(this::open);
+        LOG.info("transport {} is stopped", id);
+        events.accept("on_transport_stopped", Map.of("id", id));
+    }
+
+    /** How the transports are that listen. Blocks for a turn of their thread. */
+    List<ListenerInfo> listening() {
+        return listeners.list();
+    }
+
+    /** Says goodbye to all sessions and ends. Blocks for some seconds at most. */
+    @Override
+    public void close() {
+        turns.shutdown();
+        try {
+            if (!turns.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a change of the router is not finished");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        listeners.close();
+    }
+}

@@ -1,0 +1,50 @@
+package io.millwright.worker.router.internal;
+
+import io.millwright.wamp.router.Peer;
+import io.millwright.wamp.router.RouterListener;
+import io.millwright.wamp.router.SessionInfo;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the router tells of its sessions, in the worker's log and in numbers. Thread-safe. */
+final class SessionLog implements RouterListener {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
+
+    final AtomicLong joined = new AtomicLong();
+    final AtomicLong refused = new AtomicLong();
+    final AtomicLong ended = new AtomicLong();
+
+    @Override
+    public void refused(Peer peer, String why) {
+        refused.incrementAndGet();
+        LOG.warn("a session from {} was refused: {}", peer, why);
+    }
+
+    @Override
+    public void joined(SessionInfo session) {
+        joined.incrementAndGet();
+        LOG.debug("{} has joined {}", session, session.realm());
+    }
+
+    @Override
+    public void left(SessionInfo session, String why, boolean forced) {
+        if (forced) {
+            ended.incrementAndGet();
+            LOG.warn("{} was ended: {}", session, why);
+        } else {
+            LOG.debug("{} has left: {}", session, why);
+        }
+    }
+
+    @Override
+    public void lost(SessionInfo session, long events, String why) {
+        LOG.warn("{} events could not be sent to {}: {}", events, session, why);
+    }
+
+    @Override
+    public void failed(String what, @Nullable SessionInfo session, Throwable cause) {
+        LOG.error("{} failed{}", what, session == null ? "" : " for " + session, cause);
+    }
+}

@@ -1,0 +1,88 @@
+package io.millwright.worker.router.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millwright.controller.api.Problem;
+import io.millwright.options.Checked;
+import io.millwright.options.OptionChecker;
+import io.millwright.wamp.message.Publish;
+import io.millwright.wamp.serial.Serializers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is said of a router's options that are wrong: where, and what would be right. */
+class RouterCheckTest {
+    private static final String GOOD =
+            """
+            {"realms": {"realm1": {"roles": {"app": {"permissions": [
+                {"uri": "com.example", "match": "prefix", "allow": ["call", "publish"], "disclose": true},
+                {"uri": "com..x", "match": "wildcard", "allow": "subscribe"},
+                {"uri": "*", "allow": ["register"]}]}}},
+              "two": {"name": "com.example.two", "roles": {"app": {"meta": "read"}}}},
+             "transports": {"web": {"address": "127.0.0.1:0", "origins": ["*"], "auth": {"anonymous": {"role": "app"}}},
+               "raw": {"type": "rawsocket", "path": "run/app.sock", "auth": {
+                 "ticket": {"principals": {"joe": {"role": "app", "ticket": "t"}}},
+                 "wampcra": {"principals": {"ann": {"authid": "ann@x", "role": "app", "secret_file": "s", "salt": "x"}}}}}}}
+            """;
+
+    private static List<Problem> problems(String json) {
+        String message = "[16,1,{},\"t\",[]," + json.replace('\'', '"') + "]";
+        Publish read = (Publish) Serializers.JSON.decode(message.getBytes(StandardCharsets.UTF_8));
+        Checked checked = new OptionChecker(RouterOptions.definitions(), name -> null)
+                .check(read.payload().kwargs());
+        List<Problem> all = new ArrayList<>(checked.problems());
+        if (checked.ok()) {
+            all.addAll(RouterCheck.of(checked.values()));
+        }
+        return all;
+    }
+
+    @Test
+    void whatIsRightIsTaken() {
+        assertThat(problems(GOOD)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'realms':{'a b':{}}} | realms.a b | is no name",
+                "{'realms':{'r':{'name':'a..b'}}} | realms.r.name | is no URI",
+                "{'realms':{'r':{},'s':{'name':'r'}}} | realms.s.name | is the name of realm 'r' too",
+                "{'realms':{'r':{'rules':{}}}} | realms.r.rules | did you mean 'roles'",
+                "{'realms':{'r':{'roles':{'a':{'permissions':[{'uri':'x'}]}}}}} | realms.r.roles.a.permissions[0].allow | missing",
+                "{'realms':{'r':{'roles':{'a':{'permissions':[{'uri':'x','allow':['calls']}]}}}}} | realms.r.roles.a.permissions[0].allow | did you mean 'call'",
+                "{'realms':{'r':{'roles':{'a':{'permissions':[{'uri':'x.*','allow':['call']}]}}}}} | realms.r.roles.a.permissions.0.uri | with match 'prefix'",
+                "{'realms':{'r':{'roles':{'a':{'permissions':[{'uri':'a..b','allow':['call']}]}}}}} | realms.r.roles.a.permissions.0.uri | is no URI",
+                "{'transports':{'t':{'auth':{'anonymous':'a'}}}} | transports.t | give 'address'",
+                "{'transports':{'t':{'address':'8080','auth':{'anonymous':'a'}}}} | transports.t.address | must be HOST:PORT",
+                "{'transports':{'t':{'address':'x:99999','auth':{'anonymous':'a'}}}} | transports.t.address | must be HOST:PORT",
+                "{'transports':{'t':{'address':'x:1'}}} | transports.t.auth | lets nobody in",
+                "{'transports':{'t':{'address':'x:1','tls':{'cert':'c'},'auth':{'anonymous':'a'}}}} | transports.t.tls | belong together",
+                "{'transports':{'t':{'path':'p','type':'rawsocket','origins':['x'],'auth':{'anonymous':'a'}}}} | transports.t.origins | for browsers",
+                "{'transports':{'t':{'path':'p','auth':{'ticket':{'principals':{'j':{'role':'a'}}}}}}} | transports.t.auth.ticket.principals.j | give 'ticket'",
+                "{'transports':{'t':{'path':'p','auth':{'ticket':{'principals':{'j':{'ticket':'t'}}}}}}} | transports.t.auth.ticket.principals.j.role | missing",
+                "{'transports':{'t':{'path':'p','auth':{'cryptosign':{'principals':{'j':{'role':'a','public_keys':['X']}}}}}}} | transports.t.auth.cryptosign.principals.j.public_keys | no Ed25519 public key",
+                "{'transports':{'t':{'path':'p','auth':{'anonymous':'a'}},'u':{'path':'p','auth':{'anonymous':'a'}}}} | transports.u | is where transport 't' listens",
+                "{'realms':{'r':{'roles':{'app':{}}}},'transports':{'t':{'path':'p','auth':{'anonymous':'ap'}}}} | transports.t.auth.anonymous.role | there are app",
+                "{'realms':{'r':{'roles':{'app':{}}}},'transports':{'t':{'path':'p','auth':{'ticket':{'principals':{'j':{'role':'app','realm':'s','ticket':'t'}}}}}}} | transports.t.auth.ticket.principals.j | no realm 's'",
+            })
+    void whatIsWrongIsSaidInItsPlace(String json, String path, String sentence) {
+        assertThat(problems(json)).anySatisfy(problem -> {
+            assertThat(problem.path()).isEqualTo(path);
+            assertThat(problem.message()).contains(sentence);
+        });
+    }
+
+    @Test
+    void noSecretIsInASentence() {
+        String wrong = "{'transports':{'t':{'path':'p','auth':{'ticket':{'principals':{'j':{'role':1,'ticket':'hush'}}}}}}}";
+        assertThat(problems(wrong)).isNotEmpty().allSatisfy(problem -> assertThat(problem.toString())
+                .doesNotContain("hush"));
+    }
+}
