@@ -75,14 +75,7 @@ public final class BirthLine {
                 "log",
                 Documents.of("level", options.string(NativeOptions.LOG_LEVEL).orElse("info"), "mark", mark));
         line.put("debug_lifecycle", node.debugLifecycle());
-        Map<String, @Nullable Object> own = new LinkedHashMap<>();
-        for (String key : plan.own()) {
-            Object value = options.any(key);
-            if (value != null) {
-                own.put(key, plain(value));
-            }
-        }
-        line.put("options", own);
+        line.put("options", own(plan.own(), options));
         line.put("extra", plain(options.any(NativeOptions.EXTRA)));
         return (Json.write(line) + "\n").getBytes(StandardCharsets.UTF_8);
     }
@@ -93,6 +86,24 @@ public final class BirthLine {
                 .filter(option -> !NativeOptions.definitions().contains(option))
                 .map(OptionDefinition::key)
                 .toList();
+    }
+
+    /**
+     * What a run is told of its type's own options, secrets too.
+     *
+     * @param keys those of the type's own options
+     * @param options all of the worker's
+     * @return a new map, values as JSON has them
+     */
+    public static Map<String, @Nullable Object> own(Collection<String> keys, OptionValues options) {
+        Map<String, @Nullable Object> own = new LinkedHashMap<>();
+        for (String key : keys) {
+            Object value = options.any(key);
+            if (value != null) {
+                own.put(key, plain(value));
+            }
+        }
+        return own;
     }
 
     /** A value as JSON has it; durations are seconds, sizes bytes. */

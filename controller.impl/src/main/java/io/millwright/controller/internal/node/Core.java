@@ -221,6 +221,7 @@ public final class Core {
             worker.log.reconfigure(LogOptions.of(worker.options));
         }
         changed(worker);
+        channels.tellOptions(worker);
     }
 
     /** Whether the node takes no new starts; for any thread. */

@@ -7,6 +7,8 @@ import io.millwright.controller.api.channel.ChannelTraffic;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -47,6 +49,15 @@ public final class Channel {
     /** What the run said of itself when it was ready, {@code null} until then. */
     public @Nullable ReadyInfo ready;
 
+    /** The keys of the options that are the type's own. */
+    final List<String> own;
+
+    /** What the run was told of them last, be it refused. */
+    Map<String, @Nullable Object> told;
+
+    /** The run is being told of changed options. */
+    boolean telling;
+
     /** What went through the sessions of the run that are over, and through the present one. */
     ChannelTraffic receivedBefore = ChannelTraffic.NONE;
 
@@ -65,7 +76,9 @@ public final class Channel {
     @Nullable
     Future<?> lostTimer;
 
-    Channel(ExpectedRun expected, String mark, Moment now) {
+    Channel(ExpectedRun expected, String mark, Moment now, List<String> own, Map<String, @Nullable Object> told) {
+        this.own = own;
+        this.told = told;
         this.expected = expected;
         this.mark = mark;
         this.since = now;

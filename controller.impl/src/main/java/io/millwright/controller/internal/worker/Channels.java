@@ -47,6 +47,7 @@ public final class Channels {
     private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
     private static final String HOST = "the host of the control channels";
     private static final String ROUTER_GONE = "their router has gone";
+    private static final String CONFIGURE = "configure";
     private static final int SECRET_BYTES = 32;
     private static final int MARK_BYTES = 9;
 
@@ -166,7 +167,9 @@ public final class Channels {
         Channel channel = new Channel(
                 expected(worker, number, token, Credentials.of(secret(SECRET_BYTES)), plan.options()),
                 "@" + secret(MARK_BYTES) + " ",
-                loop.now());
+                loop.now(),
+                plan.own(),
+                BirthLine.own(plan.own(), plan.options()));
         run.channel = channel;
         String type = worker.definition.spec.type();
         BirthLine.NodeFacts facts = node.get();
@@ -288,6 +291,42 @@ public final class Channels {
     /** Asks a run to end itself; the channel is up. */
     CompletableFuture<WorkerAnswer> shutDown(Worker worker, Channel channel) {
         return ask(worker.id, channel, "shutdown", Map.of());
+    }
+
+    /**
+     * Tells a run of options of its type that have changed in place, if it is ready and offers {@code configure}: now, or as soon as its
+     * channel is up again.
+     */
+    public void tellOptions(Worker worker) {
+        Run run = worker.run;
+        Channel channel = run == null ? null : run.channel;
+        OptionValues options = worker.options;
+        if (channel == null || options == null || channel.telling || !channel.isUp() || !offers(channel, CONFIGURE)) {
+            return;
+        }
+        Map<String, @Nullable Object> now = BirthLine.own(channel.own, options);
+        if (now.equals(channel.told)) {
+            return;
+        }
+        channel.telling = true;
+        ask(worker.id, channel, CONFIGURE, Map.of("options", now)).whenComplete((answer, fault) -> {
+            channel.telling = false;
+            boolean lost = fault != null && !channel.isUp();
+            if (!lost) {
+                channel.told = now;
+            }
+            if (fault != null && !lost && worker.run == run) {
+                LOG.error("worker {}: what is changed in place was not taken: {}", worker.id, fault.getMessage());
+                worker.reason = "what is changed in place was not taken: " + fault.getMessage();
+                worker.publishView();
+            }
+            tellOptions(worker);
+        });
+    }
+
+    private static boolean offers(Channel channel, String operation) {
+        ReadyInfo ready = channel.ready;
+        return ready != null && ready.operations().contains(operation);
     }
 
     private CompletableFuture<WorkerAnswer> ask(
@@ -427,6 +466,7 @@ public final class Channels {
             hear(() -> {
                 channel.up(session, loop.now());
                 progress(worker, run, channel);
+                tellOptions(worker);
             });
         }
 
@@ -448,6 +488,7 @@ public final class Channels {
             hear(() -> {
                 channel.ready = info;
                 progress(worker, run, channel);
+                tellOptions(worker);
             });
         }
 

@@ -23,6 +23,8 @@ import io.millwright.controller.api.channel.ChannelListener;
 import io.millwright.controller.api.channel.ChannelTraffic;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
+import io.millwright.controller.api.worker.OptionDefinition;
+import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.WorkerCapability;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.launch.WorkerTypes;
@@ -31,6 +33,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Version;
 
 /** Native workers, whose processes are real and whose channel is the test's. */
@@ -78,6 +82,15 @@ class NativeWorkerTest {
     }
 
     private static final class Native extends TestNode.Guest {
+        @Override
+        public List<OptionDefinition> options() {
+            List<OptionDefinition> options = new ArrayList<>(super.options());
+            options.add(OptionDefinition.option("tune", OptionType.INTEGER, "What changes while it runs.")
+                    .inPlace()
+                    .build());
+            return options;
+        }
+
         @Override
         public boolean isNative() {
             return true;
@@ -380,5 +393,51 @@ class NativeWorkerTest {
         await().until(() -> host.calls.size() == 2);
         get(node.controller.stopWorker(id("n"), StopOptions.KILL, ME));
         assertThat(refusal(open)).hasMessage("worker 'n' has not answered: it has ended");
+    }
+
+    private void configure(int tune) {
+        node.node.configure(new Configured(
+                "io.millwright.worker.native~n",
+                "node.json",
+                WorkerSpec.of(id("n"), "native", script(LIVE, "tune", tune))));
+    }
+
+    private List<String> tunes() {
+        return host.calls.stream()
+                .filter(call -> call.startsWith("n configure"))
+                .map(call -> call.replaceAll(".*tune=(\\d).*", "$1"))
+                .toList();
+    }
+
+    @Test
+    void whatChangesInPlaceIsToldToARunThatIsReadyAndOffersConfigure() {
+        host.answers = operation -> CompletableFuture.completedFuture(WorkerAnswer.of(id("n"), null));
+        configure(1);
+        host.of("n").up("1");
+        configure(2);
+        await().until(() -> Integer.valueOf(2).equals(tune()));
+        assertThat(tunes()).as("not ready").isEmpty();
+        host.of("n").ready(ReadyInfo.of("test 1", List.of(), List.of("configure")));
+        await().untilAsserted(() -> assertThat(tunes()).containsExactly("2"));
+        Long pid = node.info("n").pid();
+
+        host.of("n").lost("the router has gone");
+        configure(3);
+        await().until(() -> Integer.valueOf(3).equals(tune()));
+        host.of("n").up("2");
+        await().untilAsserted(() -> assertThat(tunes()).containsExactly("2", "3"));
+
+        host.answers = operation -> CompletableFuture.failedFuture(new NodeException(ErrorCode.INTERNAL, "no room"));
+        configure(4);
+        await().untilAsserted(() -> assertThat(node.info("n").reason())
+                .isEqualTo("what is changed in place was not taken: no room"));
+        assertThat(node.info("n").pid()).isEqualTo(pid);
+    }
+
+    private @Nullable Object tune() {
+        Object tune = node.controller.getWorkers(List.of()).contains(id("n"))
+                ? node.info("n").options().get("tune")
+                : null;
+        return tune instanceof Long number ? (Object) number.intValue() : null;
     }
 }

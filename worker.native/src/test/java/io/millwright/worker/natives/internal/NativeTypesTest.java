@@ -237,7 +237,7 @@ class NativeTypesTest {
     void theSameRequestGivesTheSamePlanAndOneCopy() throws Exception {
         assertThat(plan(java, Map.of("main", "x"))).isEqualTo(plan(java, Map.of("main", "x")));
         Path copy = Files.list(node.resolve("cache/runtime")).findFirst().orElseThrow();
-        assertThat(copy.toFile().list()).containsExactlyInAnyOrder("runtime.jar", "container.jar", "bundles");
+        assertThat(copy.toFile().list()).containsExactlyInAnyOrder("runtime.jar", "container.jar", "router.jar", "bundles");
         Files.delete(copy.resolve("runtime.jar"));
         plan(java, Map.of("main", "x"));
         assertThat(copy.resolve("runtime.jar")).exists();
@@ -253,6 +253,6 @@ class NativeTypesTest {
         archivist.close();
         assertThat(archive).exists();
         assertThat(archive.getParent().toFile().list())
-                .containsExactlyInAnyOrder("runtime.jar", "container.jar", "bundles", "a.jsa");
+                .containsExactlyInAnyOrder("runtime.jar", "container.jar", "router.jar", "bundles", "a.jsa");
     }
 }
