@@ -85,6 +85,10 @@ class CallCommandTest {
                 "worker:call box none | does not offer none",
                 "worker:component box list | 'box' is none of list, info, start, stop, restart",
                 "worker:component list box web | 'list' takes no component",
+                "worker:router box info | 'box' is none of info, realms",
+                "worker:router realm box | 'realm' takes ID REALM",
+                "worker:router realms box x | 'realms' takes ID",
+                "worker:router start-realm box x | 'start-realm' takes ID REALM REALM_CONFIG",
                 "worker:component stop box | 'stop' needs a component; worker:component list box shows them"
             })
     void whatIsWrongIsSaid(String line, String sentence) {
@@ -122,6 +126,30 @@ class CallCommandTest {
                         "call box stop_component {id=web}",
                         "call box restart_component {id=web}",
                         "call box restart_component {id=other}");
+    }
+
+    @Test
+    void aRoutersRealmsTransportsAndSessionsAreAskedForAndShown() throws Exception {
+        shell.node.answers.putAll(Map.of(
+                "get_router_realms", List.of("one", "two"),
+                "get_router_transport", Map.of("id", "web", "state", "started", "options", Map.of("type", "websocket")),
+                "start_router_realm", Map.of("id", "three"),
+                "get_sessions",
+                        List.of(Map.of(
+                                "session", 7L, "realm", "one", "authid", "joe", "transport", Map.of("listener", "web"))),
+                "kill_by_authid", 2L));
+        assertThat(shell.run("worker:router realms box")).contains("one\ntwo");
+        assertThat(shell.run("worker:router transport box web")).contains("started", "websocket");
+        assertThat(shell.run("worker:router sessions box")).contains("SESSION", "joe", "web");
+        assertThat(shell.run("worker:router kill box one joe").strip()).isEqualTo("2");
+        shell.run("worker:router start-realm box three '{\"roles\":{}}'");
+        assertThat(shell.node.calls)
+                .filteredOn(call -> call.startsWith("call"))
+                .last()
+                .isEqualTo("call box start_router_realm {realm_id=three, realm_config={roles={}}}");
+        assertThat(shell.completion.complete(List.of("worker:router"), "")).allSatisfy(action -> assertThatThrownBy(
+                        () -> shell.run("worker:router " + action.value() + " box a b c d e f g"))
+                .hasMessageContaining("'" + action.value() + "' takes ID"));
     }
 
     @Test

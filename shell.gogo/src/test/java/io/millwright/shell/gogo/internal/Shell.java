@@ -23,6 +23,7 @@ import io.millwright.shell.gogo.internal.worker.LogCommand;
 import io.millwright.shell.gogo.internal.worker.PlanCommand;
 import io.millwright.shell.gogo.internal.worker.ReopenLogsCommand;
 import io.millwright.shell.gogo.internal.worker.RestartCommand;
+import io.millwright.shell.gogo.internal.worker.RouterCommand;
 import io.millwright.shell.gogo.internal.worker.SignalCommand;
 import io.millwright.shell.gogo.internal.worker.StartCommand;
 import io.millwright.shell.gogo.internal.worker.StopCommand;
@@ -65,6 +66,7 @@ final class Shell implements AutoCloseable {
             Map.entry("worker:signal", SignalCommand::new),
             Map.entry("worker:call", CallCommand::new),
             Map.entry("worker:component", ComponentCommand::new),
+            Map.entry("worker:router", RouterCommand::new),
             Map.entry("worker:wait", WaitCommand::new),
             Map.entry("worker:forget", ForgetCommand::new),
             Map.entry("worker:log", LogCommand::new),

@@ -19,6 +19,10 @@ import java.util.stream.Stream;
 
 /** Finds what a word of a command line may become; asks the node each time. Thread-safe. */
 public final class Suggestions {
+    private static final List<String> ROUTER_ACTIONS = List.of(
+            "info", "realms", "realm", "start-realm", "stop-realm", "roles", "start-role", "stop-role", "transports",
+            "transport", "start-transport", "stop-transport", "sessions", "kill");
+
     private final NodeController node;
     private final Supplier<RemoteSessions> sessions;
 
@@ -89,6 +93,7 @@ public final class Suggestions {
             case OPERATION -> operations(words.get(0));
             case COMPONENT_ACTION ->
                 Stream.of("list", "info", "start", "stop", "restart").map(action -> Suggestion.whole(action, ""));
+            case ROUTER_ACTION -> ROUTER_ACTIONS.stream().map(action -> Suggestion.whole(action, ""));
             case SIGNAL -> Arrays.stream(Signal.values()).map(signal -> Suggestion.whole(signal.text(), ""));
         };
     }
