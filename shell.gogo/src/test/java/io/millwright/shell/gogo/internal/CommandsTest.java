@@ -69,6 +69,7 @@ class CommandsTest {
                 Map.entry("worker:signal", "a HUP"),
                 Map.entry("worker:call", "a operation"),
                 Map.entry("worker:component", "list a"),
+                Map.entry("worker:router", "realms a"),
                 Map.entry("worker:wait", "a"),
                 Map.entry("worker:why", "a"),
                 Map.entry("worker:forget", "a"),
