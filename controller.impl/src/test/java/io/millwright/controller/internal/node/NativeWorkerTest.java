@@ -40,13 +40,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Version;
 
 /** Native workers, whose processes are real and whose channel is the test's. */
@@ -429,8 +429,8 @@ class NativeWorkerTest {
 
         host.answers = operation -> CompletableFuture.failedFuture(new NodeException(ErrorCode.INTERNAL, "no room"));
         configure(4);
-        await().untilAsserted(() -> assertThat(node.info("n").reason())
-                .isEqualTo("what is changed in place was not taken: no room"));
+        await().untilAsserted(() ->
+                assertThat(node.info("n").reason()).isEqualTo("what is changed in place was not taken: no room"));
         assertThat(node.info("n").pid()).isEqualTo(pid);
     }
 

@@ -136,7 +136,14 @@ class CallCommandTest {
                 "start_router_realm", Map.of("id", "three"),
                 "get_sessions",
                         List.of(Map.of(
-                                "session", 7L, "realm", "one", "authid", "joe", "transport", Map.of("listener", "web"))),
+                                "session",
+                                7L,
+                                "realm",
+                                "one",
+                                "authid",
+                                "joe",
+                                "transport",
+                                Map.of("listener", "web"))),
                 "kill_by_authid", 2L));
         assertThat(shell.run("worker:router realms box")).contains("one\ntwo");
         assertThat(shell.run("worker:router transport box web")).contains("started", "websocket");

@@ -100,7 +100,8 @@ class NativeTypesTest {
 
     @Test
     void aRouterHasItsClassesAfterTheRuntime() throws Exception {
-        List<String> command = plan(router, Map.of("jvm.options", List.of("-Xmx64m"))).command();
+        List<String> command =
+                plan(router, Map.of("jvm.options", List.of("-Xmx64m"))).command();
         String classPath = command.get(command.indexOf("-cp") + 1);
         assertThat(classPath).matches(".*/runtime\\.jar:.*/router\\.jar");
         assertThat(command).contains("-Xmx64m").endsWith("io.millwright.worker.router.RouterMain");
@@ -237,7 +238,8 @@ class NativeTypesTest {
     void theSameRequestGivesTheSamePlanAndOneCopy() throws Exception {
         assertThat(plan(java, Map.of("main", "x"))).isEqualTo(plan(java, Map.of("main", "x")));
         Path copy = Files.list(node.resolve("cache/runtime")).findFirst().orElseThrow();
-        assertThat(copy.toFile().list()).containsExactlyInAnyOrder("runtime.jar", "container.jar", "router.jar", "bundles");
+        assertThat(copy.toFile().list())
+                .containsExactlyInAnyOrder("runtime.jar", "container.jar", "router.jar", "bundles");
         Files.delete(copy.resolve("runtime.jar"));
         plan(java, Map.of("main", "x"));
         assertThat(copy.resolve("runtime.jar")).exists();

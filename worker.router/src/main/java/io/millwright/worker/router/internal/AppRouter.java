@@ -188,7 +188,9 @@ public final class AppRouter implements AutoCloseable {
     /** Tells a realm who may come in. */
     private void open(AppRealm realm) {
         List<Authenticator> all = new ArrayList<>();
-        transports.values().forEach(transport -> all.addAll(doors(transport, realm).authenticators()));
+        transports
+                .values()
+                .forEach(transport -> all.addAll(doors(transport, realm).authenticators()));
         realm.realm.setAuthenticators(all);
     }
 

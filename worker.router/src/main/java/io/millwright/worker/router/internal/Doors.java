@@ -33,7 +33,8 @@ final class Doors {
     private static final Logger LOG = LoggerFactory.getLogger(Doors.class);
 
     /** One principal of one method. */
-    private record Known(Principal principal, @Nullable String secret, @Nullable SecretFile file, OptionValues options) {
+    private record Known(
+            Principal principal, @Nullable String secret, @Nullable SecretFile file, OptionValues options) {
         /** Its secret; {@code null} if it cannot be read now. */
         @Nullable
         String revealed() {
@@ -80,7 +81,8 @@ final class Doors {
         principals.forEach((name, options) -> {
             if (options.string("realm").filter(only -> !only.equals(realm)).isEmpty()) {
                 String authid = options.string("authid").orElse(name);
-                Principal principal = Principal.of(authid, options.string("role").orElseThrow());
+                Principal principal =
+                        Principal.of(authid, options.string("role").orElseThrow());
                 SecretFile file = options.string(secret + "_file")
                         .map(path -> new SecretFile(directory.resolve(path)))
                         .orElse(null);

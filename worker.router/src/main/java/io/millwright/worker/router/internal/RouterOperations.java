@@ -82,8 +82,10 @@ public final class RouterOperations {
             router.stopRealm(text(call, 0, "realm_id"));
             return null;
         });
-        all.put("get_router_realm_roles", call ->
-                List.copyOf(router.realm(text(call, 0, "realm_id")).roles().keySet()));
+        all.put(
+                "get_router_realm_roles",
+                call -> List.copyOf(
+                        router.realm(text(call, 0, "realm_id")).roles().keySet()));
         all.put("start_router_realm_role", this::startRole);
         all.put("stop_router_realm_role", this::stopRole);
         all.put("get_router_transports", call -> List.copyOf(router.transports().keySet()));
@@ -148,12 +150,14 @@ public final class RouterOperations {
 
     private static void refuse(List<Problem> problems) {
         if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
+            throw new IllegalArgumentException(
+                    problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
         }
     }
 
     /** The options of one element, with all that is wrong with it in its place. */
-    private static OptionValues one(String group, String id, List<OptionDefinition> definitions, Map<String, Object> config) {
+    private static OptionValues one(
+            String group, String id, List<OptionDefinition> definitions, Map<String, Object> config) {
         all(Map.of(group, Map.of(id, config)));
         return checked(definitions, config);
     }
@@ -197,7 +201,8 @@ public final class RouterOperations {
         String authid = text(call, 1, "authid");
         String reason = maybe(call, 2, "reason");
         String message = maybe(call, 3, "message");
-        return realm.realm.end(
+        return realm.realm
+                .end(
                         authid,
                         reason == null ? WampErrors.CLOSE_KILLED : reason,
                         message == null ? "ended by an operator" : message)

@@ -31,8 +31,8 @@ final class Translated {
             EnumSet<Action> actions = EnumSet.noneOf(Action.class);
             permission.strings("allow").forEach(word -> actions.add(Action.valueOf(word.toUpperCase(Locale.ROOT))));
             String uri = permission.string("uri").orElseThrow();
-            MatchPolicy match = MatchPolicy.valueOf(
-                    permission.string("match").orElseThrow().toUpperCase(Locale.ROOT));
+            MatchPolicy match =
+                    MatchPolicy.valueOf(permission.string("match").orElseThrow().toUpperCase(Locale.ROOT));
             Rule rule = uri.equals("*") ? Rule.of("", MatchPolicy.PREFIX, actions) : Rule.of(uri, match, actions);
             rules.add(permission.flag("disclose") ? rule.disclosing() : rule);
         }
@@ -53,12 +53,12 @@ final class Translated {
                         name, directory.resolve(options.string("path").orElseThrow())));
         String key = options.string("tls.key").orElse(null);
         if (key != null && RouterCheck.isStore(key)) {
-            Path password = options.string("tls.password_file")
-                    .map(directory::resolve)
-                    .orElse(null);
+            Path password =
+                    options.string("tls.password_file").map(directory::resolve).orElse(null);
             config = config.withTlsStore(directory.resolve(key), password);
         } else if (key != null) {
-            config = config.withTls(directory.resolve(options.string("tls.cert").orElseThrow()), directory.resolve(key));
+            config =
+                    config.withTls(directory.resolve(options.string("tls.cert").orElseThrow()), directory.resolve(key));
         }
         return config.withType(ListenerConfig.Type.valueOf(
                         options.string("type").orElseThrow().toUpperCase(Locale.ROOT)))

@@ -46,7 +46,8 @@ public final class RouterCheck {
         options.objects(RouterOptions.TRANSPORTS).forEach((id, transport) -> {
             String path = RouterOptions.TRANSPORTS + "." + id;
             check.transport(path, transport);
-            String place = transport.string("address").orElse(transport.string("path").orElse(id));
+            String place =
+                    transport.string("address").orElse(transport.string("path").orElse(id));
             String other = place.endsWith(":0") ? null : places.putIfAbsent(place, id);
             if (other != null) {
                 check.problem(path, "'" + place + "' is where transport '" + other + "' listens");
@@ -65,7 +66,9 @@ public final class RouterCheck {
     private void realm(String path, String id, OptionValues realm) {
         String name = realm.string("name").orElse(id);
         if (!URI.matcher(name).matches()) {
-            problem(path + ".name", "'" + name + "' is no URI: components with dots between them, without white space and '#'");
+            problem(
+                    path + ".name",
+                    "'" + name + "' is no URI: components with dots between them, without white space and '#'");
         }
         realm.objects(RouterOptions.ROLES).forEach((role, values) -> {
             int place = 0;
@@ -88,15 +91,21 @@ public final class RouterCheck {
                     default -> URI;
                 };
         if (!pattern.matcher(uri).matches()) {
-            problem(path + ".uri", "'" + uri + "' is no URI" + (match.equals("exact") ? "" : " pattern for match '" + match + "'"));
+            problem(
+                    path + ".uri",
+                    "'" + uri + "' is no URI" + (match.equals("exact") ? "" : " pattern for match '" + match + "'"));
         } else if (uri.endsWith("*")) {
-            problem(path + ".uri", "'" + uri + "' would match that name alone; write it without '*' and with match 'prefix'");
+            problem(
+                    path + ".uri",
+                    "'" + uri + "' would match that name alone; write it without '*' and with match 'prefix'");
         }
     }
 
     private void transport(String path, OptionValues transport) {
         if (transport.has("address") == transport.has("path")) {
-            problem(path, "give 'address' (HOST:PORT) or 'path' (a Unix socket), and not both: one of them says where it listens");
+            problem(
+                    path,
+                    "give 'address' (HOST:PORT) or 'path' (a Unix socket), and not both: one of them says where it listens");
         }
         transport.string("address").ifPresent(address -> {
             if (!isAddress(address)) {
@@ -132,7 +141,9 @@ public final class RouterCheck {
     private void tls(String path, OptionValues transport) {
         boolean store = transport.string("tls.key").filter(RouterCheck::isStore).isPresent();
         if (transport.has("tls.key") ? transport.has("tls.cert") == store : transport.has("tls.cert")) {
-            problem(path + ".tls", "'tls.cert' and 'tls.key' belong together, unless 'tls.key' is a store (*.p12, *.pfx), which has both");
+            problem(
+                    path + ".tls",
+                    "'tls.cert' and 'tls.key' belong together, unless 'tls.key' is a store (*.p12, *.pfx), which has both");
         }
         if (transport.has("tls.password_file") && !store) {
             problem(path + ".tls.password_file", "is for a store (*.p12, *.pfx), which 'tls.key' would name");
@@ -184,7 +195,11 @@ public final class RouterCheck {
         for (String key : methods(transport)) {
             transport.objects(key).forEach((name, principal) -> {
                 String at = path + "." + key + "." + name;
-                role(at, principal.string("role").orElse(""), principal.string("realm").orElse(null), realms);
+                role(
+                        at,
+                        principal.string("role").orElse(""),
+                        principal.string("realm").orElse(null),
+                        realms);
             });
         }
     }
@@ -193,7 +208,8 @@ public final class RouterCheck {
         Set<String> known = new TreeSet<>();
         boolean thereIs = false;
         for (Map.Entry<String, OptionValues> one : realms.entrySet()) {
-            if (realm == null || one.getValue().string("name").orElse(one.getKey()).equals(realm)) {
+            if (realm == null
+                    || one.getValue().string("name").orElse(one.getKey()).equals(realm)) {
                 thereIs = true;
                 known.addAll(one.getValue().objects(RouterOptions.ROLES).keySet());
             }

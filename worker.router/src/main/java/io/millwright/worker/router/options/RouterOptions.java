@@ -45,7 +45,10 @@ public final class RouterOptions {
                     ROLES, OptionType.OBJECTS, "The roles of sessions, and what they may do.")
             .inPlace()
             .members(
-                    option(PERMISSIONS, OptionType.OBJECT_LIST, "What the role may do; what none of them allows is refused.")
+                    option(
+                                    PERMISSIONS,
+                                    OptionType.OBJECT_LIST,
+                                    "What the role may do; what none of them allows is refused.")
                             .inPlace()
                             .members(
                                     option("uri", OptionType.STRING, "A URI, or a pattern of URIs; '*' stands for all.")
@@ -74,7 +77,10 @@ public final class RouterOptions {
                                             .inPlace()
                                             .build())
                             .build(),
-                    option("meta", OptionType.STRING, "What it may do with the router's own procedures and topics, wamp.*.")
+                    option(
+                                    "meta",
+                                    OptionType.STRING,
+                                    "What it may do with the router's own procedures and topics, wamp.*.")
                             .oneOf("none", "testaments", "read", "all")
                             .byDefault("testaments")
                             .inPlace()
@@ -117,10 +123,14 @@ public final class RouterOptions {
                     .build(),
             text("address", "HOST:PORT to listen on; one that others reach needs TLS, or 'insecure'. This or 'path'."),
             text("path", "A Unix socket, relative to the node directory. This or 'address'."),
-            text("tls.cert", "A PEM file with the certificate and its chain, relative to the node directory; read again when it changes."),
+            text(
+                    "tls.cert",
+                    "A PEM file with the certificate and its chain, relative to the node directory; read again when it changes."),
             text("tls.key", "A PEM file with its private key, or a store (*.p12, *.pfx) with both."),
             text("tls.password_file", "A file with the password of the store."),
-            texts("origins", "Origins of web pages that may connect by WebSocket, as https://app.example.com; * for all."),
+            texts(
+                    "origins",
+                    "Origins of web pages that may connect by WebSocket, as https://app.example.com; * for all."),
             texts("hosts", "Names beside the address by which browsers may call the router."),
             option("insecure", OptionType.BOOLEAN, "Allows an address that others reach without TLS.")
                     .byDefault(false)
@@ -138,7 +148,10 @@ public final class RouterOptions {
                     .byDefault("16MiB")
                     .inPlace()
                     .build(),
-            option(ANONYMOUS, OptionType.STRING, "The role of sessions that do not say who they are; default: none gets in so.")
+            option(
+                            ANONYMOUS,
+                            OptionType.STRING,
+                            "The role of sessions that do not say who they are; default: none gets in so.")
                     .shortForm("auth.anonymous")
                     .inPlace()
                     .build(),
@@ -146,12 +159,16 @@ public final class RouterOptions {
                     TICKET,
                     "Who may come in by a ticket, on loopback, a Unix socket or under TLS.",
                     secret("ticket", "The ticket; this or 'ticket_file'."),
-                    text("ticket_file", "A file with the ticket, relative to the node directory; read again when it changes.")),
+                    text(
+                            "ticket_file",
+                            "A file with the ticket, relative to the node directory; read again when it changes.")),
             principals(
                     WAMPCRA,
                     "Who may come in by WAMP-CRA: a secret that is not sent.",
                     secret("secret", "The secret, or with a salt the key made of the password; this or 'secret_file'."),
-                    text("secret_file", "A file with the secret, relative to the node directory; read again when it changes."),
+                    text(
+                            "secret_file",
+                            "A file with the secret, relative to the node directory; read again when it changes."),
                     text("salt", "The salt, if the secret is a key made of a password."),
                     option("iterations", OptionType.INTEGER, "How often the password was hashed.")
                             .atLeast(1)

@@ -87,7 +87,8 @@ class AppRouterTest {
     }
 
     private WampClient client(String path, String realm, Authentication... proof) {
-        var builder = WampClient.builder(Transports.unix(directory.resolve(path))).realm(realm);
+        var builder =
+                WampClient.builder(Transports.unix(directory.resolve(path))).realm(realm);
         WampClient client = (proof.length == 0 ? builder : builder.authentication(proof[0])).build();
         clients.add(client);
         return client;
@@ -106,7 +107,8 @@ class AppRouterTest {
         WampClient other = joined("a/s", "realm1");
         one.register("com.example.add", call -> call.arg(0, Long.class) + 1).get();
         BlockingQueue<Object> got = new LinkedBlockingQueue<>();
-        one.subscribe("com.example.said", event -> got.add(event.arg(0, String.class))).get();
+        one.subscribe("com.example.said", event -> got.add(event.arg(0, String.class)))
+                .get();
 
         assertThat(other.call(Long.class, "com.example.add", 1L).get()).isEqualTo(2);
         other.publish("com.example.said", "hello").get();
@@ -116,8 +118,7 @@ class AppRouterTest {
                     .isInstanceOf(ExecutionException.class)
                     .cause()
                     .isInstanceOfSatisfying(
-                            WampErrorException.class,
-                            e -> assertThat(e.uri()).isEqualTo(WampErrors.NOT_AUTHORIZED));
+                            WampErrorException.class, e -> assertThat(e.uri()).isEqualTo(WampErrors.NOT_AUTHORIZED));
         }
     }
 
@@ -172,7 +173,8 @@ class AppRouterTest {
     @Test
     void aPrincipalOfOneRealmIsNotKnownInAnother() throws Exception {
         Map<String, Object> auth = Map.of(
-                "ticket", Map.of("principals", Map.of("ann", Map.of("role", "app", "ticket", "t", "realm", "com.one"))));
+                "ticket",
+                Map.of("principals", Map.of("ann", Map.of("role", "app", "ticket", "t", "realm", "com.one"))));
         Map<String, Object> one = new LinkedHashMap<>(realm(ALL));
         one.put("name", "com.one");
         offered.begin(options(Map.of("one", one, "two", realm(ALL)), Map.of("local", socket("a/s", auth))));
@@ -235,7 +237,9 @@ class AppRouterTest {
         Map<String, Object> bob = Map.of("role", "app", "ticket", "b");
         offered.begin(options(
                 Map.of("realm1", realm(ALL)),
-                Map.of("local", socket("a/s", Map.of("ticket", Map.of("principals", Map.of("ann", ann, "bob", bob)))))));
+                Map.of(
+                        "local",
+                        socket("a/s", Map.of("ticket", Map.of("principals", Map.of("ann", ann, "bob", bob)))))));
         WampClient stays = joined("a/s", "realm1", Authentication.ticket("ann", "a"));
         WampClient goes = joined("a/s", "realm1", Authentication.ticket("bob", "b"));
         call(

@@ -81,7 +81,8 @@ class RouterCheckTest {
 
     @Test
     void noSecretIsInASentence() {
-        String wrong = "{'transports':{'t':{'path':'p','auth':{'ticket':{'principals':{'j':{'role':1,'ticket':'hush'}}}}}}}";
+        String wrong =
+                "{'transports':{'t':{'path':'p','auth':{'ticket':{'principals':{'j':{'role':1,'ticket':'hush'}}}}}}}";
         assertThat(problems(wrong)).isNotEmpty().allSatisfy(problem -> assertThat(problem.toString())
                 .doesNotContain("hush"));
     }

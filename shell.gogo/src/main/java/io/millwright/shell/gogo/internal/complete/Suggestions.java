@@ -20,8 +20,20 @@ import java.util.stream.Stream;
 /** Finds what a word of a command line may become; asks the node each time. Thread-safe. */
 public final class Suggestions {
     private static final List<String> ROUTER_ACTIONS = List.of(
-            "info", "realms", "realm", "start-realm", "stop-realm", "roles", "start-role", "stop-role", "transports",
-            "transport", "start-transport", "stop-transport", "sessions", "kill");
+            "info",
+            "realms",
+            "realm",
+            "start-realm",
+            "stop-realm",
+            "roles",
+            "start-role",
+            "stop-role",
+            "transports",
+            "transport",
+            "start-transport",
+            "stop-transport",
+            "sessions",
+            "kill");
 
     private final NodeController node;
     private final Supplier<RemoteSessions> sessions;

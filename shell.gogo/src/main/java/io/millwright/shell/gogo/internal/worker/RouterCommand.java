@@ -103,8 +103,8 @@ public final class RouterCommand extends Command {
             String name = action.names()[i];
             arguments.put(name, name.endsWith("config") ? CallCommand.value(given.get(i)) : given.get(i));
         }
-        Object value = await(node(call)
-                        .callWorker(new WorkerId(words.get(1)), action.operation(), arguments, call.caller()))
+        Object value = await(
+                        node(call).callWorker(new WorkerId(words.get(1)), action.operation(), arguments, call.caller()))
                 .value();
         return call.json() ? Json.write(value) : RouterViews.of(value, call.screen());
     }
