@@ -117,6 +117,13 @@ mkdir -p "$temp/mute/log"
 cp "$node/node.json" "$temp/mute/"
 ln -s "$temp/none/console.log" "$temp/mute/log/console.log"
 expect "a log that cannot be written is named" 1 "cannot write .*/log/console.log" -- "$mw" start "$temp/mute"
+rm "$temp/mute/log/console.log"
+# Opening a FIFO waits for its reader.
+for log in console.log node.log; do
+    mkfifo "$temp/mute/log/$log"
+    expect "a FIFO for its $log is named" 1 "log/$log is a .*FIFO" -- "$mw" start "$temp/mute"
+    rm "$temp/mute/log/$log"
+done
 expect "check finds the new node in order" 0 -- "$mw" check
 expect "check wrote nothing" 0 '^node\.json$' -- ls -A "$node"
 mkdir "$temp/bad"

@@ -118,6 +118,16 @@ record NodeDirectory(Path path) {
             restrict(folder, isNew);
         }
         requireOwnFiles();
+        requireOrdinaryLog();
+    }
+
+    /** Refuses what is no file where the node's log is to be: a thread that opens a FIFO waits until it is read. */
+    private void requireOrdinaryLog() throws LauncherException {
+        Path log = path.resolve("log/node.log");
+        if (Files.exists(log) && !Files.isRegularFile(log)) {
+            throw LauncherException.failed(
+                    log + " is a folder, FIFO, socket or device; the node writes its log there, move it away");
+        }
     }
 
     /** Refuses files that a node of another user, root mostly, has left and this one could not write. */

@@ -147,7 +147,8 @@ public final class DirectoryFindings {
     /** Whether the file itself says the worker's id. */
     private static boolean names(Path file) {
         try {
-            return Files.size(file) < MOST
+            return Files.isRegularFile(file)
+                    && Files.size(file) < MOST
                     && new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
                             .lines()
                             .anyMatch(line -> line.strip().startsWith("worker.id"));

@@ -232,6 +232,7 @@ public final class NodeOperations implements NodeController {
         List<Supplier<List<Finding>>> others = new ArrayList<>(examiners);
         others.add(node::stateFindings);
         others.add(node::auditFindings);
+        others.add(UnitFindings::all);
         others.add(node.findingSources()::all);
         return new Doctor(
                         this,

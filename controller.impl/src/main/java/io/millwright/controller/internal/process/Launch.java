@@ -2,6 +2,9 @@ package io.millwright.controller.internal.process;
 
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.worker.LaunchPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
@@ -34,7 +37,21 @@ public record Launch(WorkerId id, LaunchPlan plan, Path program, Output stdout, 
          *
          * @param file an absolute path
          */
-        record ToFile(Path file) implements Output {}
+        record ToFile(Path file) implements Output {
+            /**
+             * Refuses what is no regular file: a FIFO would hold its opener for ever, and a link may lead anywhere.
+             *
+             * @throws IOException naming it
+             */
+            public void requireRegular() throws IOException {
+                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new IOException("cannot open " + file + " for output: it is a "
+                            + (Files.isSymbolicLink(file) ? "link" : "folder, FIFO or device")
+                            + ", not a regular file; once it is gone, a file is made");
+                }
+            }
+        }
 
         /** To {@code /dev/null}. */
         record Drop() implements Output {}

@@ -170,6 +170,7 @@ final class Spawner implements AutoCloseable {
             return descriptors.pipe(false);
         }
         if (output instanceof Output.ToFile file) {
+            file.requireRegular();
             return new Descriptors.Pipe(openFile(file.file(), descriptors), -1);
         }
         return new Descriptors.Pipe(output instanceof Output.Closed ? brokenPipe : nullFd, -1);

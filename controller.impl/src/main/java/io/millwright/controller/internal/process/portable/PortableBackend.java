@@ -198,8 +198,9 @@ public final class PortableBackend implements ProcessBackend {
                 });
     }
 
-    private static Redirect redirect(Output output) {
+    private static Redirect redirect(Output output) throws IOException {
         if (output instanceof Output.ToFile file) {
+            file.requireRegular();
             return Redirect.appendTo(file.file().toFile());
         }
         return output instanceof Output.Drop ? Redirect.DISCARD : Redirect.PIPE;

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
 @EnumSource(Kind.class)
@@ -211,6 +212,26 @@ class BackendTest {
                 new Output.Closed(),
                 new Output.Drop());
         assertThat(closed.exit().code()).isEqualTo(9);
+    }
+
+    /** The kind: what stands where output goes holds up nothing, and output leaves the folder through no link. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mkfifo log", "mkdir log", "ln -s elsewhere log", "ln -s none/log log"})
+    void onlyARegularFileIsOpenedForOutput(String making) throws Exception {
+        Path directory = fixture.directory();
+        Path elsewhere = Files.createFile(directory.resolve("elsewhere"));
+        assertThat(new ProcessBuilder("/bin/sh", "-c", making)
+                        .directory(directory.toFile())
+                        .start()
+                        .waitFor())
+                .isZero();
+        Output log = new Output.ToFile(directory.resolve("log"));
+        Running running = new Running();
+        assertThatThrownBy(() ->
+                        running.spawn(fixture.backend(), "w", Running.plan("/bin/echo", "x"), log, new Output.Drop()))
+                .hasMessageContaining("log for output: it is a")
+                .hasMessageContaining("not a regular file");
+        assertThat(elsewhere).isEmptyFile();
     }
 
     @Test
