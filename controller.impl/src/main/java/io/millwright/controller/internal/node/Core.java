@@ -302,7 +302,7 @@ public final class Core {
             CompletableFuture<StartResult> result = new CompletableFuture<>();
             result.whenComplete((started, fault) -> {
                 if (fault != null) {
-                    LOG.error("worker {}: not restarted after a change: {}", worker.id, fault.getMessage());
+                    loop.execute(() -> notRestarted(worker, String.valueOf(fault.getMessage())));
                 }
             });
             if (worker.state == WorkerState.STOPPING) {
@@ -311,9 +311,18 @@ public final class Core {
             Audit.Begun begun = begin(caller, Operation.RESTART_WORKER, worker);
             result.whenComplete(begun::end);
             if (worker.isLive()) {
-                stopper.stopAndFollow(worker, new Follow(worker.definition.spec, caller, result, pause));
+                stopper.restart(worker.id, null, pause, caller, result);
             } else {
                 starter.startOrWait(worker, caller, result);
+            }
+        }
+
+        private void notRestarted(Worker worker, String why) {
+            LOG.error("worker {}: not restarted after a change: {}", worker.id, why);
+            worker.changed = null;
+            if (worker.run != null && worker.run.live() != null) {
+                worker.reason = "its restart for changed files was refused: " + why;
+                worker.publishView();
             }
         }
 

@@ -89,6 +89,16 @@ public final class Stopper {
     /** Restarts a worker with its own or other options, after making sure that they would start; starts one that is not live. */
     public void restart(
             WorkerId id, @Nullable WorkerSpec changed, Caller caller, CompletableFuture<StartResult> result) {
+        restart(id, changed, Duration.ZERO, caller, result);
+    }
+
+    /** As the other, with a pause between the end of the process and the next start. */
+    public void restart(
+            WorkerId id,
+            @Nullable WorkerSpec changed,
+            Duration pause,
+            Caller caller,
+            CompletableFuture<StartResult> result) {
         Worker worker = registry.find(id);
         if (worker == null) {
             NodeException failure = registry.noSuchWorker(id);
@@ -108,29 +118,32 @@ public final class Stopper {
             return;
         }
         int ticket = worker.intend("restarted by " + caller);
+        Asked asked = new Asked(worker, ticket, changed, spec, pause, caller, result);
         planner.admit(spec)
                 .whenComplete((admission, fault) -> loop.execute(
-                        () -> restartPlanned(worker, ticket, changed, spec, caller, result, admission, fault),
-                        unexpected -> events.fail(result, unexpected)));
+                        () -> restartPlanned(asked, admission, fault), unexpected -> events.fail(result, unexpected)));
     }
 
-    private void restartPlanned(
+    /** A restart that is being planned. */
+    private record Asked(
             Worker worker,
             int ticket,
             @Nullable WorkerSpec changed,
             WorkerSpec spec,
+            Duration pause,
             Caller caller,
-            CompletableFuture<StartResult> result,
-            @Nullable Admission admission,
-            @Nullable Throwable fault) {
-        NodeException refusal = refuseRestart(worker, ticket, spec, admission, fault);
+            CompletableFuture<StartResult> result) {}
+
+    private void restartPlanned(Asked asked, @Nullable Admission admission, @Nullable Throwable fault) {
+        Worker worker = asked.worker();
+        NodeException refusal = refuseRestart(worker, asked.ticket(), asked.spec(), admission, fault);
         if (refusal != null) {
-            events.fail(result, refusal);
+            events.fail(asked.result(), refusal);
             return;
         }
         // A change in place may have come while the restart was planned; its options are the ones to start with.
-        WorkerSpec next = changed == null ? worker.definition.spec : spec;
-        stopAndFollow(worker, new Follow(next, caller, result, Duration.ZERO));
+        WorkerSpec next = asked.changed() == null ? worker.definition.spec : asked.spec();
+        stopAndFollow(worker, new Follow(next, asked.caller(), asked.result(), asked.pause()));
     }
 
     /** Why a restart that was planned does not happen; {@code null} if it does. */

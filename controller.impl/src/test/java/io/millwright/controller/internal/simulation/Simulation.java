@@ -21,7 +21,6 @@ import io.millwright.controller.internal.node.Core;
 import io.millwright.controller.internal.node.NodeDirectory;
 import io.millwright.controller.internal.node.NodeSettings;
 import io.millwright.controller.internal.worker.Channels;
-import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import io.millwright.controller.internal.worker.ready.Probe;
@@ -484,8 +483,7 @@ final class Simulation {
             if (worker != null && worker.isLive() && worker.state != WorkerState.STOPPING) {
                 CompletableFuture<StartResult> result =
                         model.call("restart by a file of " + id, id, new CompletableFuture<>());
-                core.stopper.stopAndFollow(
-                        worker, new Follow(worker.definition.spec, caller("watcher"), result, pause));
+                core.stopper.restart(id, null, pause, caller("watcher"), result);
             }
         });
     }

@@ -238,13 +238,17 @@ class WatchingTest {
                         "watch.directories",
                         List.of(temp.resolve("watched").toString())));
         await().until(() -> watcher.opened.get() == 1);
+        Long pid = node.info("w").pid();
         Files.delete(program);
         change();
-        node.awaitState("w", WorkerState.FAILED);
+        await().until(() -> node.info("w").why().toString().contains(program + "' does not exist"));
+        assertThat(node.info("w").pid()).as("no other could follow").isEqualTo(pid);
         Files.writeString(program, "#!/bin/sh\nexec sleep 60\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
         change();
-        node.awaitState("w", WorkerState.STARTED);
+        await().until(() -> node.info("w").status() == WorkerState.STARTED
+                && !pid.equals(node.info("w").pid()));
+        assertThat(node.info("w").why().toString()).doesNotContain("does not exist");
         node.stop("w");
         await().until(() -> watcher.closed.get() == 1);
         assertThat(watcher.opened).hasValue(1);
