@@ -11,7 +11,6 @@ import static org.awaitility.Awaitility.await;
 import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.RestartOptions;
-import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
@@ -57,7 +56,8 @@ class UnstartableTest {
 
     private String doctor() {
         return node.controller.doctor().stream()
-                .filter(finding -> finding.workers().contains(id("w")) || finding.subject().contains("worker w"))
+                .filter(finding ->
+                        finding.workers().contains(id("w")) || finding.subject().contains("worker w"))
                 .map(Finding::toString)
                 .toList()
                 .toString();
