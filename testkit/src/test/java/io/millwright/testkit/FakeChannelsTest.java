@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.channel.ChannelListener;
 import io.millwright.controller.api.channel.ChannelTraffic;
+import io.millwright.controller.api.channel.ComponentChange;
 import io.millwright.controller.api.channel.Credentials;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
@@ -37,6 +38,9 @@ class FakeChannelsTest {
         public void lost(String reason) {
             told.add("lost " + reason);
         }
+
+        @Override
+        public void component(ComponentChange change) {}
 
         @Override
         public void traffic(ChannelTraffic received, ChannelTraffic sent) {}

@@ -147,7 +147,7 @@ final class ShapeReader {
         Node idNode = members.get("id");
         WorkerId id = idNode == null ? STAND_IN : id(index, path + ".id", idNode);
         String type = type(path, node.line(), members);
-        Options options = options(path, node.line(), forms.getOrDefault(type == null ? "" : type, UNKNOWN), members);
+        Options options = options(path, node.line(), type == null ? "" : type, members);
         if (type == null) {
             return;
         }
@@ -182,21 +182,32 @@ final class ShapeReader {
         }
     }
 
-    private Options options(String path, int line, FlatOptions form, Map<String, Node> members) {
-        Options options = new Options(path, line, form);
+    private Options options(String path, int line, String type, Map<String, Node> members) {
+        Options options = new Options(path, line, forms.getOrDefault(type, UNKNOWN));
         members.forEach((key, node) -> {
             if (key.equals("type") || key.equals("id")) {
                 return;
             } else if (key.equals("options")) {
                 Map<String, Node> values = object(path + ".options", node);
                 if (values != null) {
-                    values.forEach((name, value) -> options.add(path + ".options.", name, value, problems));
+                    values.forEach((name, value) -> {
+                        if (type.equals("container") && name.equals("restart") && isOfReference(value)) {
+                            options.put(path + ".options.", name, "components_restart", value, problems);
+                        } else {
+                            options.add(path + ".options.", name, value, problems);
+                        }
+                    });
                 }
             } else if (!isMistyped(path, key, node, members)) {
                 options.add(path + ".", key, node, problems);
             }
         });
         return options;
+    }
+
+    /** Whether a value is a word of the reference system for when components are restarted; ours say it of the worker. */
+    private static boolean isOfReference(Node value) {
+        return value.value() instanceof String word && word.startsWith("restart-");
     }
 
     /** Whether a key beside the options is meant to be one of the three fixed ones; options may have any name. */

@@ -144,6 +144,30 @@ class NodeFileSourceTest {
                 .containsEntry("arguments", new String[] {"-p", "8080", "1.10", "1.0", "1e3", "-0", "true"});
     }
 
+    /** The reference system says by {@code restart} of a container when its components are restarted. */
+    @ParameterizedTest
+    @CsvSource({
+        "container, restart-always, components_restart",
+        "container, restart-on-failed, components_restart",
+        "container, always, restart",
+        "later, restart-always, restart"
+    })
+    void aWordOfTheReferenceIsOfTheComponents(String type, String word, String key) throws Exception {
+        write(
+                "node.json",
+                """
+                {"version": 2, "workers": [{"type": "%s", "id": "w", "options": {"restart": "%s"}}]}
+                """
+                        .formatted(type, word));
+        translated();
+        Map<String, Object> written = configAdmin.all().get(WORKER + type + "~w");
+        assertThat(written.keySet().stream().filter(one -> one.contains("restart")))
+                .singleElement()
+                .asString()
+                .startsWith(key);
+        assertThat(written).containsValue(word);
+    }
+
     @Test
     void yamlSaysTheSame() throws Exception {
         for (String name : List.of("node.yaml", "node.yml")) {

@@ -20,6 +20,13 @@ public interface ChannelListener {
     void ready(ReadyInfo info);
 
     /**
+     * The run says what has become of one of its components.
+     *
+     * @param change what
+     */
+    void component(ComponentChange change);
+
+    /**
      * The channel is lost; the worker goes on and may join again.
      *
      * @param reason why, for people

@@ -30,6 +30,8 @@ public final class EventProperties {
     public static final String STARTUP_TIME = "startup.time";
     /** {@code String}: why, where there is more to say. */
     public static final String REASON = "reason";
+    /** {@code String}: the id of a component in its worker. */
+    public static final String COMPONENT_ID = "component.id";
     /** {@code List<String>}: changed files, at most the first 100. */
     public static final String FILES = "files";
     /** {@code Boolean}: whether a shutdown is a restart. */

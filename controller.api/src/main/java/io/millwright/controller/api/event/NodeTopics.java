@@ -32,11 +32,11 @@ public final class NodeTopics {
     public static final String WORKER_TYPE_ADDED = "io/millwright/worker_type/ADDED";
     /** A worker type went away. */
     public static final String WORKER_TYPE_REMOVED = "io/millwright/worker_type/REMOVED";
-    /** A component of a container worker was started. */
+    /** A component of a worker was started. */
     public static final String COMPONENT_STARTED = "io/millwright/component/STARTED";
-    /** A component of a container worker was stopped. */
+    /** A component of a worker was stopped. */
     public static final String COMPONENT_STOPPED = "io/millwright/component/STOPPED";
-    /** A component of a container worker failed. */
+    /** A component of a worker failed. */
     public static final String COMPONENT_FAILED = "io/millwright/component/FAILED";
     /** Matches every topic of the node. */
     public static final String ALL = "io/millwright/*";

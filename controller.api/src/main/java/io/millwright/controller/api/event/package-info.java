@@ -2,7 +2,7 @@
  * EventAdmin topics and property names of the node's events. Consumers import {@code [1.0,2)}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.millwright.controller.api.event;
 

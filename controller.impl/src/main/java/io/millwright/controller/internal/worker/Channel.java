@@ -6,6 +6,7 @@ import io.millwright.controller.api.channel.ChannelListener;
 import io.millwright.controller.api.channel.ChannelTraffic;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The control channel of one run: what lets the run in, and how the channel does. Belongs to the controller loop. */
 public final class Channel {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final int MOST_A_MINUTE = 600;
+
     /** What a line on standard error begins with that is a log record. */
     final String mark;
 
@@ -65,6 +69,11 @@ public final class Channel {
     ChannelTraffic received = ChannelTraffic.NONE;
     ChannelTraffic sent = ChannelTraffic.NONE;
 
+    /** Since when what the run says of its components is counted, and how much that was. */
+    private @Nullable Moment saidSince;
+
+    private int said;
+
     /** Calls that have no answer yet. */
     final Set<CompletableFuture<WorkerAnswer>> calls = new HashSet<>();
 
@@ -82,6 +91,15 @@ public final class Channel {
         this.expected = expected;
         this.mark = mark;
         this.since = now;
+    }
+
+    /** Whether what the run says of its components is published; not if it says too much. */
+    boolean maySay(Moment now) {
+        if (saidSince == null || saidSince.until(now).compareTo(MINUTE) >= 0) {
+            saidSince = now;
+            said = 0;
+        }
+        return said++ < MOST_A_MINUTE;
     }
 
     void up(String newSession, Moment now) {

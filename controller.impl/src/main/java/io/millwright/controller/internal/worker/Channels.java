@@ -8,6 +8,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.channel.ChannelListener;
 import io.millwright.controller.api.channel.ChannelTraffic;
+import io.millwright.controller.api.channel.ComponentChange;
 import io.millwright.controller.api.channel.Credentials;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
@@ -68,6 +69,9 @@ public final class Channels {
     interface Lives {
         /** An event happened to a worker. */
         void fire(Worker worker, LifeEvent event);
+
+        /** A worker says what has become of one of its components. */
+        void component(Worker worker, ComponentChange change);
 
         /** The node ends a run that nobody has asked to end. */
         void giveUp(Worker worker, String why, LifeEvent event);
@@ -489,6 +493,15 @@ public final class Channels {
                 channel.ready = info;
                 progress(worker, run, channel);
                 tellOptions(worker);
+            });
+        }
+
+        @Override
+        public void component(ComponentChange change) {
+            hear(() -> {
+                if (channel.maySay(loop.now())) {
+                    lives().component(worker, change);
+                }
             });
         }
 

@@ -9,6 +9,7 @@ import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.channel.ComponentChange;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
@@ -111,6 +112,11 @@ public final class Supervisor implements Channels.Lives {
         this.beginning = beginning;
         this.changed = changed;
         channels.setLives(this);
+    }
+
+    @Override
+    public void component(Worker worker, ComponentChange change) {
+        events.component(worker, change);
     }
 
     /** Begins a run that was admitted. */

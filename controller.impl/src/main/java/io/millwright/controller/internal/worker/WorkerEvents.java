@@ -4,6 +4,7 @@ import io.millwright.controller.api.Documents;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerHealth;
+import io.millwright.controller.api.channel.ComponentChange;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.worker.ready.Health;
@@ -105,6 +106,23 @@ public final class WorkerEvents {
                 worker, well ? Level.INFO : Level.WARNING, well ? "is healthy" : "is unhealthy: " + finding.reason());
     }
 
+    /** Publishes what has become of a component of a worker. */
+    void component(Worker worker, ComponentChange change) {
+        Instant now = loop.now().at();
+        Map<String, Object> properties = subject(worker, now);
+        properties.put(EventProperties.COMPONENT_ID, change.component());
+        properties.put(EventProperties.STATUS, change.state().text());
+        properties.put(EventProperties.RESTARTS, change.restarts());
+        putIfThere(properties, EventProperties.REASON, change.reason());
+        String topic =
+                switch (change.state()) {
+                    case STARTED -> NodeTopics.COMPONENT_STARTED;
+                    case STOPPED -> NodeTopics.COMPONENT_STOPPED;
+                    case FAILED -> NodeTopics.COMPONENT_FAILED;
+                };
+        publisher.accept(NodeEvent.of(topic, now, properties));
+    }
+
     /** Publishes that watched files of a worker changed. */
     public void changedFiles(Worker worker, List<String> files) {
         Instant now = loop.now().at();
@@ -155,13 +173,18 @@ public final class WorkerEvents {
     }
 
     private static Map<String, Object> base(Worker worker, Instant now) {
+        Map<String, Object> properties = subject(worker, now);
+        putIfThere(properties, EventProperties.WHO, worker.who == null ? null : worker.who.who());
+        properties.put(EventProperties.RESTARTS, worker.restarts);
+        return properties;
+    }
+
+    private static Map<String, Object> subject(Worker worker, Instant now) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put(EventProperties.TIMESTAMP, now.toEpochMilli());
         properties.put(EventProperties.WORKER_ID, worker.id.value());
         properties.put(EventProperties.WORKER_TYPE, worker.definition.spec.type());
         putIfThere(properties, EventProperties.WORKER_PID, worker.pid());
-        putIfThere(properties, EventProperties.WHO, worker.who == null ? null : worker.who.who());
-        properties.put(EventProperties.RESTARTS, worker.restarts);
         return properties;
     }
 

@@ -29,7 +29,8 @@ final class WorkerChannel {
     /** How many messages of this session were told. */
     private long told;
 
-    private LocalSession.@Nullable Handle ready;
+    /** What the node answers for the run; {@code null} when the run is over. */
+    private @Nullable List<LocalSession.Handle> answers = new ArrayList<>();
 
     WorkerChannel(ExpectedRun run, ChannelListener listener) {
         this.run = run;
@@ -96,14 +97,26 @@ final class WorkerChannel {
         return true;
     }
 
-    synchronized void readyIs(LocalSession.Handle handle) {
-        ready = handle;
+    /** The node answers something for the run, unless the run is over. */
+    void answers(LocalSession.Handle handle) {
+        synchronized (this) {
+            if (answers != null) {
+                answers.add(handle);
+                return;
+            }
+        }
+        handle.close();
     }
 
     /** Takes away what was registered for the run. */
-    synchronized void close() {
-        if (ready != null) {
-            ready.close();
+    void close() {
+        List<LocalSession.Handle> all;
+        synchronized (this) {
+            all = answers;
+            answers = null;
+        }
+        if (all != null) {
+            all.forEach(LocalSession.Handle::close);
         }
     }
 }

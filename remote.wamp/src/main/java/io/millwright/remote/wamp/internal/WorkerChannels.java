@@ -5,6 +5,7 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerAnswer;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.channel.ChannelListener;
+import io.millwright.controller.api.channel.ComponentChange;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
 import io.millwright.wamp.MatchPolicy;
@@ -22,6 +23,7 @@ import io.millwright.wamp.router.auth.Tickets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +31,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +47,10 @@ import org.slf4j.LoggerFactory;
 final class WorkerChannels implements ChannelHost {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerChannels.class);
     private static final int LOOK_SECONDS = 1;
+    private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
+    private static final int LONGEST_REASON = 1000;
+    private static final Map<String, ComponentChange.State> STATES = Stream.of(ComponentChange.State.values())
+            .collect(Collectors.toMap(ComponentChange.State::text, Function.identity()));
     private static final List<String> SERIALIZERS = List.of("json", "cbor", "msgpack");
 
     private final String prefix;
@@ -95,12 +106,26 @@ final class WorkerChannels implements ChannelHost {
         long user = run.user() == null ? ownUser : Tickets.ANY_USER;
         tickets.add(channel.principal(), run.token().reveal(), user, true);
         tickets.add(channel.principal(), run.rejoin().reveal(), user, false);
-        node.register(uri(run, "ready"), MatchPolicy.EXACT, call -> ready(channel, call))
+        answer(channel, "ready", this::ready);
+        answer(channel, "component_changed", this::componentChanged);
+    }
+
+    /** Answers a procedure that only the worker itself may call. */
+    private void answer(WorkerChannel channel, String name, BiConsumer<WorkerChannel, ProcedureCall> told) {
+        node.register(uri(channel.run, name), MatchPolicy.EXACT, call -> {
+                    SessionInfo caller = call.caller();
+                    if (caller == null || !caller.role().equals(channel.role())) {
+                        throw new ProcedureException(
+                                WampErrors.NOT_AUTHORIZED, "only the worker itself calls '" + name + "'");
+                    }
+                    told.accept(channel, call);
+                    return CompletableFuture.completedFuture(Payload.EMPTY);
+                })
                 .whenComplete((handle, fault) -> {
                     if (fault != null) {
-                        LOG.error("{} cannot say that it is ready: {}", run, fault.getMessage());
+                        LOG.error("{} cannot call '{}': {}", channel.run, name, fault.getMessage());
                     } else {
-                        channel.readyIs(handle);
+                        channel.answers(handle);
                     }
                 });
     }
@@ -122,11 +147,7 @@ final class WorkerChannels implements ChannelHost {
         realm.roles().remove(channel.role());
     }
 
-    private CompletionStage<Payload> ready(WorkerChannel channel, ProcedureCall call) {
-        SessionInfo caller = call.caller();
-        if (caller == null || !caller.role().equals(channel.role())) {
-            throw new ProcedureException(WampErrors.NOT_AUTHORIZED, "only the worker itself says that it is ready");
-        }
+    private void ready(WorkerChannel channel, ProcedureCall call) {
         Object info = call.payload().args().isEmpty()
                 ? call.payload().kwargs()
                 : call.payload().args().get(0);
@@ -141,7 +162,30 @@ final class WorkerChannels implements ChannelHost {
                 runtime == null ? "" : String.valueOf(runtime),
                 texts(said, "capabilities"),
                 texts(said, "operations")));
-        return CompletableFuture.completedFuture(Payload.EMPTY);
+    }
+
+    private void componentChanged(WorkerChannel channel, ProcedureCall call) {
+        Object first = call.payload().args().isEmpty()
+                ? call.payload().kwargs()
+                : call.payload().args().get(0);
+        Map<?, ?> said = first instanceof Map<?, ?> map ? map : Map.of();
+        ComponentChange.State state = STATES.get(said.get("state"));
+        if (state == null
+                || !(said.get("id") instanceof String id)
+                || !ID.matcher(id).matches()) {
+            throw new ProcedureException(
+                    prefix + ".error.invalid_argument",
+                    "what has changed must be an object with 'id', as of workers, and 'state', one of "
+                            + String.join(", ", new TreeSet<>(STATES.keySet())));
+        }
+        Object reason = said.get("reason");
+        long restarts = said.get("restarts") instanceof Number number ? number.longValue() : 0;
+        channel.listener.component(
+                ComponentChange.of(id, state, reason == null ? null : cut(String.valueOf(reason)), restarts));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
     }
 
     private static List<String> texts(Map<?, ?> said, String key) {

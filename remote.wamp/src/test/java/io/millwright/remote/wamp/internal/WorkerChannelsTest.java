@@ -10,6 +10,7 @@ import io.millwright.controller.api.WorkerAnswer;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.channel.ChannelListener;
 import io.millwright.controller.api.channel.ChannelTraffic;
+import io.millwright.controller.api.channel.ComponentChange;
 import io.millwright.controller.api.channel.Credentials;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Control channels, with a worker that is a session without a process. */
 class WorkerChannelsTest {
@@ -70,6 +72,11 @@ class WorkerChannelsTest {
         @Override
         public void lost(String reason) {
             told.add("lost");
+        }
+
+        @Override
+        public void component(ComponentChange change) {
+            told.add(change.toString());
         }
 
         @Override
@@ -245,10 +252,47 @@ class WorkerChannelsTest {
     }
 
     @Test
-    void onlyTheWorkerItselfSaysThatItIsReady() {
+    void whatAWorkerSaysOfItsComponentsIsTold() {
+        expect("c1", 1);
+        TestSession worker = join("c1", "token-c11");
+        for (Map<String, Object> change : List.<Map<String, Object>>of(
+                Map.of("id", "a", "state", "started"),
+                Map.of("id", "a", "state", "failed", "reason", "no ink", "restarts", 3),
+                Map.of("id", "a", "state", "stopped", "reason", "x".repeat(5000)))) {
+            worker.call("millwright.worker.c1.component_changed", Payload.args(change), Map.of())
+                    .next(Result.class);
+        }
+        awaitTold("up", "a started", "a failed: no ink", "a stopped: " + "x".repeat(1000));
+    }
+
+    private static List<Object> noChanges() {
+        return List.of(
+                "started",
+                Map.of(),
+                Map.of("id", "a"),
+                Map.of("id", "a", "state", "flying"),
+                Map.of("id", "a/b", "state", "started"),
+                Map.of("id", "x".repeat(64), "state", "started"),
+                Map.of("id", 1, "state", "started"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("noChanges")
+    void whatIsNoChangeOfAComponentIsRefused(Object change) {
+        expect("c1", 1);
+        TestSession worker = join("c1", "token-c11");
+        ErrorMessage error = worker.refusal("millwright.worker.c1.component_changed", Payload.args(change));
+        assertThat(error.error()).isEqualTo("millwright.error.invalid_argument");
+        awaitTold("up");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ready", "component_changed"})
+    void onlyTheWorkerItselfTellsOfItself(String procedure) {
         expect("c1", 1);
         TestSession operator = TestSession.join(router, OWNER, "millwright");
-        assertThat(operator.refusal("millwright.worker.c1.ready", Payload.EMPTY).error())
+        assertThat(operator.refusal("millwright.worker.c1." + procedure, Payload.EMPTY)
+                        .error())
                 .isEqualTo("wamp.error.not_authorized");
         assertThat(told).isEmpty();
     }

@@ -35,28 +35,44 @@ public final class ContainerWorkerType implements WorkerType {
                     .members(
                             option("id", OptionType.STRING, "The component's id.")
                                     .required()
+                                    .inPlace()
                                     .build(),
                             option(
                                             "bundle",
                                             OptionType.STRING,
-                                            "A bundle's file, relative to the node directory; this or 'class'.")
+                                            "A bundle: a file, relative to the node directory, mvn:GROUP/ARTIFACT/VERSION of the local"
+                                                    + " Maven repository, or https: with 'sha256'; this or 'class'.")
+                                    .inPlace()
+                                    .build(),
+                            option(
+                                            "sha256",
+                                            OptionType.STRING,
+                                            "The hash that the bundle's file must have, in hex digits.")
+                                    .inPlace()
                                     .build(),
                             option("class", OptionType.STRING, "A class of the class path; this or 'bundle'.")
+                                    .inPlace()
                                     .build(),
                             option(
                                             "config",
                                             OptionType.ANY,
                                             "For a bundle, an object of PIDs, each with an object of its properties; for a class, the"
                                                     + " object that its constructor gets.")
+                                    .inPlace()
                                     .build(),
-                            option("restart.policy", OptionType.STRING, "When it is started again by itself.")
+                            option(
+                                            "restart.policy",
+                                            OptionType.STRING,
+                                            "When it is started again by itself; default: as 'components_restart' says.")
                                     .oneOf("never", "on-failure", "always")
                                     .shortForm("restart")
-                                    .byDefault("never")
+                                    .inPlace()
                                     .build(),
                             option("restart.delay", OptionType.DURATION, "Before it is started again.")
                                     .byDefault("1s")
+                                    .inPlace()
                                     .build())
+                    .inPlace()
                     .build(),
             option(
                             "components_exit",
@@ -68,7 +84,16 @@ public final class ContainerWorkerType implements WorkerType {
                             "shutdown-on-last-component-stopped",
                             "shutdown-on-any-component-stopped",
                             "shutdown-on-any-component-failed")
+                    .shortForm("shutdown")
                     .byDefault("shutdown-manual")
+                    .build(),
+            option(
+                            "components_restart",
+                            OptionType.STRING,
+                            "When components are started again that do not say so themselves: never, when they have failed, or"
+                                    + " always.")
+                    .oneOf("restart-manual", "restart-on-failed", "restart-always")
+                    .byDefault("restart-manual")
                     .build());
 
     private final RuntimeCopies runtimes = new RuntimeCopies();
@@ -102,6 +127,13 @@ public final class ContainerWorkerType implements WorkerType {
             if (one.has("bundle") == one.has("class")) {
                 problems.add(
                         Problem.definition(key, "give 'bundle' or 'class', and not both: one of them says what runs"));
+            }
+            String sha256 = one.string("sha256").orElse(null);
+            one.string("bundle")
+                    .map(location -> Locations.trouble(location, sha256))
+                    .ifPresent(trouble -> problems.add(Problem.definition(key + ".bundle", trouble)));
+            if (sha256 != null && !one.has("bundle")) {
+                problems.add(Problem.definition(key + ".sha256", "is the hash of a bundle's file; this is a class"));
             }
             one.string("id")
                     .filter(id -> !ids.add(id))

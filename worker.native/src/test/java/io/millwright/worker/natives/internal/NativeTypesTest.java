@@ -198,6 +198,36 @@ class NativeTypesTest {
                 .isEmpty();
     }
 
+    private static List<Arguments> locations() {
+        String hash = "0123456789abcdef".repeat(4);
+        return List.of(
+                Arguments.of(Map.of("bundle", "lib/a.jar"), null),
+                Arguments.of(Map.of("bundle", "lib/a.jar", "sha256", hash), null),
+                Arguments.of(Map.of("bundle", "mvn:g/a/1"), null),
+                Arguments.of(Map.of("bundle", "https://x/a.jar", "sha256", hash), null),
+                Arguments.of(
+                        Map.of("bundle", "https://x/a.jar"), "components.0.bundle: a bundle by https: needs 'sha256'"),
+                Arguments.of(Map.of("bundle", "a.jar", "sha256", "x"), "components.0.bundle: 'sha256' must be 64"),
+                Arguments.of(Map.of("bundle", "http://x/a.jar", "sha256", hash), "is none of a path, mvn:"),
+                Arguments.of(Map.of("bundle", "mvn:g/../a"), "must be mvn:GROUP/ARTIFACT/VERSION"),
+                Arguments.of(
+                        Map.of("class", "x", "sha256", hash), "components.0.sha256: is the hash of a bundle's file"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("locations")
+    void aBundleHasALocationThatCanBe(Map<String, String> component, String why) {
+        Map<String, Object> one = new HashMap<>(component);
+        one.put("id", "a");
+        List<Problem> problems =
+                container.check(values(container, Map.of("components", List.of(new OptionValues(one, Set.of())))));
+        if (why == null) {
+            assertThat(problems).isEmpty();
+        } else {
+            assertThat(problems).singleElement().asString().contains(why);
+        }
+    }
+
     @Test
     void whatIsNotThereIsSaidBeforeTheStart() {
         assertThatThrownBy(() -> plan(java, Map.of("main", "x", "classpath", List.of("none.jar"))))

@@ -2,7 +2,6 @@ package io.millwright.worker.runtime.container;
 
 import io.millwright.worker.runtime.internal.Birth;
 import io.millwright.worker.runtime.internal.Channel;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -43,6 +42,7 @@ final class BundleHost implements ComponentHost {
 
     private final Birth birth;
     private final Path own;
+    private final BundleFiles files;
     private final Channel channel;
     private @Nullable Framework framework;
 
@@ -55,6 +55,7 @@ final class BundleHost implements ComponentHost {
     BundleHost(Birth birth, Path own, Channel channel) {
         this.birth = birth;
         this.own = own;
+        this.files = new BundleFiles(birth.nodeDirectory(), BundleFiles.localRepository(), BundleFiles::connect);
         this.channel = channel;
     }
 
@@ -85,8 +86,8 @@ final class BundleHost implements ComponentHost {
                 .newFramework(settings);
         made.init();
         new ServiceProcedures(made.getBundleContext(), channel).open(true);
-        try (Stream<Path> files = Files.list(own)) {
-            List<Path> bundles = files.filter(file -> file.toString().endsWith(".jar"))
+        try (Stream<Path> all = Files.list(own)) {
+            List<Path> bundles = all.filter(file -> file.toString().endsWith(".jar"))
                     .sorted()
                     .toList();
             for (Path one : bundles) {
@@ -101,10 +102,7 @@ final class BundleHost implements ComponentHost {
 
     @Override
     public Running start(ComponentSpec spec, Consumer<@Nullable Throwable> ended) throws Exception {
-        Path file = birth.nodeDirectory().resolve(spec.location());
-        if (!Files.isRegularFile(file)) {
-            throw new FileNotFoundException("there is no bundle " + file.toAbsolutePath());
-        }
+        Path file = files.find(spec.location(), spec.sha256());
         BundleContext context = context();
         configure(context, spec);
         Bundle bundle;

@@ -40,8 +40,16 @@ final class Component {
         }
     }
 
-    /** Told of each end, and of what comes after it. */
+    /** Told of what becomes of components. Called with no lock held; does not block. */
     interface Watcher {
+        /**
+         * A component is started, stopped or failed.
+         *
+         * @param thrown why it failed; {@code null} if it did not
+         * @param restarts how often it was started again
+         */
+        void changed(String id, State state, @Nullable Throwable thrown, long restarts);
+
         /** A component is stopped or failed, and is not started again by itself. */
         void over(Component component, State state);
     }
@@ -59,6 +67,10 @@ final class Component {
     private @Nullable Instant started;
     private @Nullable Throwable error;
     private long restarts;
+    /** Another one has its place: it is not started any more. */
+    private boolean retired;
+    /** How it ended while it was being started. */
+    private @Nullable Runnable early;
     /** Counts starts and stops that were asked for: what belongs to an earlier one is void. */
     private long intent;
 
@@ -73,6 +85,10 @@ final class Component {
             return thread;
         });
         turns.allowCoreThreadTimeOut(true);
+    }
+
+    ComponentSpec spec() {
+        return spec;
     }
 
     String id() {
@@ -105,6 +121,14 @@ final class Component {
         return CompletableFuture.runAsync(this::stopNow, turns);
     }
 
+    /** Stops it for good; complete when it has been. */
+    CompletableFuture<@Nullable Void> retire() {
+        synchronized (lock) {
+            retired = true;
+        }
+        return stop();
+    }
+
     /** Stops it, if it runs, and starts it. */
     CompletableFuture<@Nullable Void> restart() {
         return stop().thenCompose(nothing -> {
@@ -117,25 +141,41 @@ final class Component {
 
     private void startNow(long asked) {
         synchronized (lock) {
-            if (!state.isOver() && state != State.BACKOFF || asked != intent) {
+            if (retired || !state.isOver() && state != State.BACKOFF || asked != intent) {
                 return;
             }
             state = State.STARTING;
             error = null;
+            early = null;
         }
         try {
             Running begun = host.start(spec, thrown -> ended(asked, thrown));
             synchronized (lock) {
                 running = begun;
                 started = Instant.now();
-                // A component that ended while it was started has said so.
-                state = state == State.STARTING ? State.STARTED : state;
             }
-            Records.write("info", "container", "component '" + id() + "' is started", null);
+            say("info", "is started", State.STARTED, null);
+            Runnable end;
+            synchronized (lock) {
+                state = state == State.STARTING ? State.STARTED : state;
+                end = early;
+            }
+            if (end != null) {
+                end.run();
+            }
         } catch (Throwable e) {
             failed(asked, e);
             throw new StartFailure(e);
         }
+    }
+
+    private void say(String level, String what, State now, @Nullable Throwable thrown) {
+        Records.write(level, "container", "component '" + id() + "' " + what, thrown);
+        long again;
+        synchronized (lock) {
+            again = restarts;
+        }
+        watcher.changed(id(), now, thrown, again);
     }
 
     /** What a component's code threw when it was started. */
@@ -153,13 +193,17 @@ final class Component {
             error = thrown;
             running = null;
         }
-        Records.write("error", "container", "component '" + id() + "' has failed", thrown);
+        say("error", "has failed", State.FAILED, thrown);
         after(asked, State.FAILED);
     }
 
     /** It has ended by itself. */
     private void ended(long asked, @Nullable Throwable thrown) {
         synchronized (lock) {
+            if (state == State.STARTING) {
+                early = () -> ended(asked, thrown);
+                return;
+            }
             if (asked != intent || state.isOver() || state == State.STOPPING) {
                 return;
             }
@@ -172,7 +216,7 @@ final class Component {
             state = State.STOPPED;
             running = null;
         }
-        Records.write("info", "container", "component '" + id() + "' has ended", null);
+        say("info", "has ended", State.STOPPED, null);
         after(asked, State.STOPPED);
     }
 
@@ -227,7 +271,7 @@ final class Component {
             state = State.STOPPED;
             error = thrown;
         }
-        Records.write("info", "container", "component '" + id() + "' is stopped", null);
+        say("info", "is stopped", State.STOPPED, null);
         watcher.over(this, State.STOPPED);
     }
 
@@ -257,11 +301,11 @@ final class Component {
     static Map<String, Object> error(Throwable thrown) {
         StringWriter trace = new StringWriter();
         thrown.printStackTrace(new PrintWriter(trace, true));
-        return Map.of(
-                "message",
-                String.valueOf(thrown.getMessage() == null ? thrown : thrown.getMessage()),
-                "trace",
-                trace.toString());
+        return Map.of("message", sentence(thrown), "trace", trace.toString());
+    }
+
+    static String sentence(Throwable thrown) {
+        return String.valueOf(thrown.getMessage() == null ? thrown : thrown.getMessage());
     }
 
     /** Nothing more happens. */

@@ -11,14 +11,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its id, none other in the container has it
  * @param kind whether it is a bundle or a class
- * @param location the bundle's file or the class's name
+ * @param location the bundle's location or the class's name
+ * @param sha256 the hash that the bundle's file must have, {@code null} for any
  * @param config what it is configured by; empty for nothing
  * @param restart when it is started again after it has failed or ended
  */
-record ComponentSpec(String id, Kind kind, String location, Map<String, @Nullable Object> config, Restart restart) {
+record ComponentSpec(
+        String id,
+        Kind kind,
+        String location,
+        @Nullable String sha256,
+        Map<String, @Nullable Object> config,
+        Restart restart) {
     private static final String ID = "[A-Za-z][A-Za-z0-9_-]{0,62}";
     private static final Set<String> KEYS =
-            Set.of("id", "bundle", "class", "config", "restart", "restart.policy", "restart.delay");
+            Set.of("id", "bundle", "sha256", "class", "config", "restart", "restart.policy", "restart.delay");
 
     /** What a component is. */
     enum Kind {
@@ -41,9 +48,10 @@ record ComponentSpec(String id, Kind kind, String location, Map<String, @Nullabl
     /**
      * Reads one, as JSON has it; what is not given is as if it were {@code null}.
      *
+     * @param policy when it is started again if it does not say
      * @throws IllegalArgumentException if it cannot be, with a sentence
      */
-    static ComponentSpec of(@Nullable Object json) {
+    static ComponentSpec of(@Nullable Object json, String policy) {
         if (!(json instanceof Map<?, ?> map)) {
             throw new IllegalArgumentException("a component is an object with id, and bundle or class");
         }
@@ -68,15 +76,26 @@ record ComponentSpec(String id, Kind kind, String location, Map<String, @Nullabl
         } else if (map.get("config") != null) {
             throw new IllegalArgumentException("component '" + id + "': 'config' must be an object");
         }
-        return bundle != null
-                ? new ComponentSpec(id, Kind.BUNDLE, bundle, config, restart(id, map))
-                : new ComponentSpec(id, Kind.CLASS, String.valueOf(type), config, restart(id, map));
+        String sha256 = text(map, "sha256");
+        String trouble = bundle != null
+                ? BundleFiles.trouble(bundle, sha256)
+                : sha256 == null ? null : "'sha256' is the hash of a bundle's file";
+        if (trouble != null) {
+            throw new IllegalArgumentException("component '" + id + "': " + trouble);
+        }
+        return new ComponentSpec(
+                id,
+                bundle != null ? Kind.BUNDLE : Kind.CLASS,
+                bundle != null ? bundle : String.valueOf(type),
+                sha256,
+                config,
+                restart(id, map, policy));
     }
 
-    private static Restart restart(String id, Map<?, ?> map) {
+    private static Restart restart(String id, Map<?, ?> map, String otherwise) {
         String policy = text(map, "restart.policy");
         policy = policy == null ? text(map, "restart") : policy;
-        policy = policy == null ? "never" : policy;
+        policy = policy == null ? otherwise : policy;
         if (!Set.of("never", "on-failure", "always").contains(policy)) {
             throw new IllegalArgumentException(
                     "component '" + id + "': restart is '" + policy + "'; it must be never, on-failure or always");

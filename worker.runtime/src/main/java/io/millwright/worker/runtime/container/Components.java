@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -16,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,25 +30,41 @@ final class Components {
     private final String errors;
     private final Function<ComponentSpec.Kind, ComponentHost> hosts;
     private final ExitRule rule;
+    private final String restartPolicy;
+    private final Consumer<Map<String, @Nullable Object>> changes;
     private final IntConsumer exit;
     private final ScheduledExecutorService delays = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "component-delays");
         thread.setDaemon(true);
         return thread;
     });
+    /** Guards what is below. */
     private final Map<String, Component> all = new LinkedHashMap<>();
+
+    /** Those of the configuration; the others were added by callers. */
+    private Set<String> configured = Set.of();
 
     /**
      * No components yet.
      *
      * @param prefix what the node's URIs begin with
      * @param hosts who runs components of a kind
+     * @param restartPolicy when a component is started again that does not say
+     * @param changes told of each start, stop and failure; does not block
      * @param exit ends the container with a code, when the rule says so
      */
-    Components(String prefix, Function<ComponentSpec.Kind, ComponentHost> hosts, ExitRule rule, IntConsumer exit) {
+    Components(
+            String prefix,
+            Function<ComponentSpec.Kind, ComponentHost> hosts,
+            ExitRule rule,
+            String restartPolicy,
+            Consumer<Map<String, @Nullable Object>> changes,
+            IntConsumer exit) {
+        this.changes = changes;
         this.errors = prefix + ".error.";
         this.hosts = hosts;
         this.rule = rule;
+        this.restartPolicy = restartPolicy;
         this.exit = exit;
     }
 
@@ -57,6 +75,7 @@ final class Components {
         register.accept("restart_component", call -> within(find(call), Component::restart));
         register.accept("get_component", call -> find(call).toMap());
         register.accept("get_components", call -> list(word(call, 0, "filter")));
+        register.accept("configure", this::configure);
     }
 
     /**
@@ -65,13 +84,8 @@ final class Components {
      * @throws WampErrorException if it cannot be
      */
     Component add(@Nullable Object json) {
-        ComponentSpec spec;
-        try {
-            spec = ComponentSpec.of(json);
-        } catch (IllegalArgumentException e) {
-            throw error("invalid_configuration", String.valueOf(e.getMessage()), null);
-        }
-        Component made = new Component(spec, hosts.apply(spec.kind()), (component, state) -> over(state), delays);
+        ComponentSpec spec = spec(json);
+        Component made = new Component(spec, hosts.apply(spec.kind()), new Reporter(), delays);
         synchronized (all) {
             Component there = all.get(spec.id());
             if (there != null && !there.state().isOver()) {
@@ -86,6 +100,79 @@ final class Components {
             all.put(spec.id(), made);
         }
         return made;
+    }
+
+    private ComponentSpec spec(@Nullable Object json) {
+        try {
+            return ComponentSpec.of(json, restartPolicy);
+        } catch (IllegalArgumentException e) {
+            throw error("invalid_configuration", String.valueOf(e.getMessage()), null);
+        }
+    }
+
+    /** Of the worker's options its components are changed while it runs. */
+    private Object configure(ProcedureCall call) {
+        if (!(call.kwargs().get("options") instanceof Map<?, ?> options)) {
+            throw new WampErrorException(WampErrors.INVALID_ARGUMENT, "'options' is missing");
+        }
+        return configure(options.get("components")).thenApply(done -> list(null));
+    }
+
+    /**
+     * Makes the components those of a list: those that are new in it are started, those that have changed are replaced, those that were in the
+     * list before and are not any more are stopped. All others go on, as do those that a caller has added.
+     *
+     * @return complete when each has been, has failed or has taken its time
+     * @throws WampErrorException if an object of the list is no component; nothing has happened then
+     */
+    CompletableFuture<@Nullable Void> configure(@Nullable Object listed) {
+        Map<String, ComponentSpec> next = new LinkedHashMap<>();
+        for (Object one : listed instanceof List<?> list ? list : List.of()) {
+            ComponentSpec spec = spec(one);
+            next.put(spec.id(), spec);
+        }
+        List<Component> begin = new ArrayList<>();
+        List<Component> end = new ArrayList<>();
+        synchronized (all) {
+            for (String id : configured) {
+                Component gone = next.containsKey(id) ? null : all.remove(id);
+                if (gone != null) {
+                    end.add(gone);
+                }
+            }
+            configured = Set.copyOf(next.keySet());
+            for (ComponentSpec spec : next.values()) {
+                Component there = all.get(spec.id());
+                if (there == null || !there.spec().equals(spec)) {
+                    Component made = new Component(spec, hosts.apply(spec.kind()), new Reporter(), delays);
+                    all.put(spec.id(), made);
+                    begin.add(made);
+                    if (there != null) {
+                        end.add(there);
+                    }
+                }
+            }
+        }
+        return replace(end, begin);
+    }
+
+    private static CompletableFuture<@Nullable Void> replace(List<Component> end, List<Component> begin) {
+        Map<String, CompletableFuture<@Nullable Void>> ends = new LinkedHashMap<>();
+        for (Component one : end) {
+            ends.put(one.id(), one.retire().whenComplete((done, thrown) -> one.close()));
+        }
+        List<CompletableFuture<@Nullable Void>> changes = new ArrayList<>(ends.values());
+        for (Component one : begin) {
+            CompletableFuture<@Nullable Void> before = ends.get(one.id());
+            changes.add(
+                    before == null
+                            ? one.start()
+                            : before.handle((done, thrown) -> done).thenCompose(done -> one.start()));
+        }
+        // What fails is recorded where it does, and what takes longer is seen in its state.
+        return CompletableFuture.allOf(changes.toArray(new CompletableFuture<?>[0]))
+                .orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .handle((done, thrown) -> null);
     }
 
     private Object start(ProcedureCall call) {
@@ -181,9 +268,30 @@ final class Components {
         return new WampErrorException(errors + code, io.millwright.wamp.message.Payload.of(List.of(sentence), more));
     }
 
-    private void over(Component.State state) {
-        List<Component.State> states = snapshot().stream().map(Component::state).toList();
-        rule.exitCode(state, states).ifPresent(exit);
+    /** Tells the node, and ends the container where its rule says so. */
+    private final class Reporter implements Component.Watcher {
+        @Override
+        public void changed(String id, Component.State state, @Nullable Throwable thrown, long restarts) {
+            Map<String, @Nullable Object> change = new LinkedHashMap<>();
+            change.put("id", id);
+            change.put("state", state.word());
+            change.put("reason", thrown == null ? null : Component.sentence(thrown));
+            change.put("restarts", restarts);
+            changes.accept(change);
+        }
+
+        @Override
+        public void over(Component component, Component.State state) {
+            List<Component.State> states;
+            synchronized (all) {
+                if (all.get(component.id()) != component) {
+                    // Another one has taken its place, or the configuration it.
+                    return;
+                }
+                states = all.values().stream().map(Component::state).toList();
+            }
+            rule.exitCode(state, states).ifPresent(exit);
+        }
     }
 
     /** Stops all of them, the last started first. Blocks until they are, for some seconds at most. */

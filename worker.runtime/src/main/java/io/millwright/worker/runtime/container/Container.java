@@ -5,16 +5,9 @@ import io.millwright.worker.runtime.internal.Member;
 import io.millwright.worker.runtime.internal.Program;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Where the JVM of a worker of type {@code container} begins. */
 public final class Container {
-    private static final long DEADLINE_SECONDS = 30;
-
     private Container() {}
 
     /**
@@ -43,30 +36,27 @@ public final class Container {
                 birth.prefix(),
                 kind -> kind == ComponentSpec.Kind.BUNDLE ? framework : classes,
                 ExitRule.of(String.valueOf(birth.options().getOrDefault("components_exit", "shutdown-manual"))),
+                restartPolicy(String.valueOf(birth.options().getOrDefault("components_restart", "restart-manual"))),
+                change -> member.channel().tell("component_changed", change),
                 code -> new Thread(() -> System.exit(code), "container-exit").start());
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             components.close();
                             framework.close();
+                            member.channel().finish();
                         },
                         "container-stop"));
         components.offer((name, code) -> member.channel().register(name, code));
-        startAll(components, birth.options().get("components"));
+        components.configure(birth.options().get("components")).join();
         member.ready();
     }
 
-    private static void startAll(Components components, @Nullable Object listed) {
-        List<CompletableFuture<?>> starts = new ArrayList<>();
-        if (listed instanceof List<?> list) {
-            for (Object one : list) {
-                starts.add(components.add(one).start());
-            }
-        }
-        // What fails is recorded where it does, and what takes longer is seen in its state.
-        CompletableFuture.allOf(starts.toArray(new CompletableFuture<?>[0]))
-                .orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                .handle((done, thrown) -> done)
-                .join();
+    private static String restartPolicy(String word) {
+        return switch (word) {
+            case "restart-always" -> "always";
+            case "restart-on-failed" -> "on-failure";
+            default -> "never";
+        };
     }
 }

@@ -11,6 +11,7 @@ import io.millwright.wamp.client.Transports;
 import io.millwright.wamp.client.WampClient;
 import io.millwright.wamp.message.Challenge;
 import io.millwright.wamp.message.Options;
+import io.millwright.worker.runtime.log.Records;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Channel implements AutoCloseable {
     private static final Duration FIRST_DELAY = Duration.ofMillis(20);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(1);
+    private static final int MOST_TO_TELL = 1000;
 
     private final String own;
     private final WampClient client;
@@ -34,6 +38,20 @@ public final class Channel implements AutoCloseable {
     private final Map<String, CompletableFuture<Registration>> procedures = new LinkedHashMap<>();
 
     private boolean ready;
+
+    /** Tells the node one thing after the other; of too much the oldest is left out. */
+    private final ThreadPoolExecutor teller = new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MOST_TO_TELL),
+            task -> {
+                Thread thread = new Thread(task, "worker-teller");
+                thread.setDaemon(true);
+                return thread;
+            },
+            new ThreadPoolExecutor.DiscardOldestPolicy());
 
     /** Begins to join. */
     public Channel(Birth birth) {
@@ -44,6 +62,7 @@ public final class Channel implements AutoCloseable {
                 .authentication(new Proof(birth.id(), birth.token()))
                 .reconnect(FIRST_DELAY, LONGEST_DELAY)
                 .build();
+        teller.allowCoreThreadTimeOut(true);
         joined = client.connect();
     }
 
@@ -125,13 +144,39 @@ public final class Channel implements AutoCloseable {
         all.values().forEach(Channel::await);
         Map<String, Object> info =
                 Map.of("runtime", runtime, "capabilities", capabilities, "operations", List.copyOf(all.keySet()));
-        while (!said(info)) {
+        say("ready", info);
+    }
+
+    /** Calls something that the node answers for this worker. Blocks until there is an answer, however often the connection is lost meanwhile. */
+    private void say(String name, Map<String, ? extends @Nullable Object> what) {
+        while (!said(name, what)) {
             pause();
         }
     }
 
-    private boolean said(Map<String, Object> info) {
-        Future<CallResult> call = client.call(uri("ready"), info);
+    /** As {@link #say}, by a thread of its own and after what was told before. Does not block; what the node refuses is lost. */
+    public void tell(String name, Map<String, ? extends @Nullable Object> what) {
+        teller.execute(() -> {
+            try {
+                say(name, what);
+            } catch (IllegalStateException e) {
+                Records.write("debug", "worker", String.valueOf(e.getMessage()), null);
+            }
+        });
+    }
+
+    /** Waits a moment until the node has been told everything; when nothing more will be told. */
+    public void finish() {
+        teller.shutdown();
+        try {
+            teller.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean said(String name, Map<String, ? extends @Nullable Object> what) {
+        Future<CallResult> call = client.call(uri(name), what);
         try {
             call.get();
             return true;

@@ -15,6 +15,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -129,8 +130,13 @@ class ContainerTest {
         assertThat((List<?>) node.call("get_components", "failed")).hasSize(1);
         assertThatThrownBy(() -> node.call("restart_component", "broken")).hasMessageContaining("no ink");
         assertThatThrownBy(() -> node.call("get_component", "other")).hasMessageContaining("no component 'other'");
+        assertThat(List.of(next(node.changes), next(node.changes)))
+                .containsExactlyInAnyOrder("quiet started", "broken failed: no ink");
+        assertThat(List.of(next(node.changes), next(node.changes), next(node.changes)))
+                .containsExactly("quiet stopped", "quiet started", "broken failed: no ink");
         node.call("shutdown");
         assertThat(child.exit()).isZero();
+        assertThat(next(node.changes)).isEqualTo("quiet stopped");
         assertThat(child.out).containsExactly("quiet is closed", "quiet is closed");
     }
 
@@ -150,6 +156,46 @@ class ContainerTest {
         assertThat(get("x").get("state")).isEqualTo("failed");
         assertThatThrownBy(() -> node.call("start_component", Map.of("id", "b", "bundle", "none.jar")))
                 .hasMessageContaining("there is no bundle " + dir.resolve("none.jar"));
+    }
+
+    private Object configure(Object... components) throws Exception {
+        Map<String, Object> options = Map.of("components_exit", "shutdown-manual", "components", List.of(components));
+        return node.call("configure", Payload.of(List.of(), Map.of("options", options)));
+    }
+
+    private List<String> changes() {
+        List<String> all = new ArrayList<>();
+        node.changes.drainTo(all);
+        return all;
+    }
+
+    @Test
+    void aChangedComponentIsRestartedAlone() throws Exception {
+        Child child = start(
+                "shutdown-manual",
+                QUIET,
+                component("changes", "Does", ",\"config\":{\"do\":\"wait\",\"n\":1}"),
+                component("goes", "Quiet", ""));
+        next(node.ready);
+        Map<String, Object> added = Map.of("id", "added", "class", Parts.Quiet.class.getName());
+        node.call("start_component", added);
+        await().until(() -> node.changes.size() == 4);
+        changes();
+        Map<String, Object> quiet = Map.of("id", "quiet", "class", Parts.Quiet.class.getName());
+        Map<String, Object> changes =
+                Map.of("id", "changes", "class", Parts.Does.class.getName(), "config", Map.of("do", "wait", "n", 2));
+        configure(quiet, changes, added);
+        await().until(() -> node.changes.size() >= 3);
+        assertThat(changes()).containsExactlyInAnyOrder("changes stopped", "changes started", "goes stopped");
+        assertThatThrownBy(() -> get("goes")).hasMessageContaining("no component 'goes'");
+        // What a caller has added is the configuration's by now, and goes with it.
+        configure(quiet, changes);
+        await().until(() -> node.changes.size() >= 1);
+        assertThat(changes()).containsExactly("added stopped");
+        assertThatThrownBy(() -> configure(quiet, Map.of("id", "x"))).hasMessageContaining("give 'bundle' or 'class'");
+        assertThat(get("quiet").get("state")).isEqualTo("started");
+        assertThat(get("changes").get("state")).isEqualTo("started");
+        assertThat(child.process.isAlive()).isTrue();
     }
 
     @Test

@@ -62,6 +62,12 @@ public final class Parts {
             if ("throw".equals(config.get("do"))) {
                 throw new IllegalStateException("no paper");
             }
+            try {
+                Thread.sleep("wait".equals(config.get("do")) ? Long.MAX_VALUE : 0);
+            } catch (InterruptedException e) {
+                // This is its end.
+                return;
+            }
         }
     }
 

@@ -43,6 +43,9 @@ public final class FakeNode implements AutoCloseable, RouterListener {
     private static final long PATIENCE_SECONDS = 30;
 
     public final BlockingQueue<Map<?, ?>> ready = new LinkedBlockingQueue<>();
+    /** What the worker has told of its components. */
+    public final BlockingQueue<String> changes = new LinkedBlockingQueue<>();
+
     final BlockingQueue<SessionInfo> joined = new LinkedBlockingQueue<>();
     final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
     final Path dir;
@@ -67,6 +70,14 @@ public final class FakeNode implements AutoCloseable, RouterListener {
         tickets.add(principal, "the-secret", Tickets.ANY_USER, false);
         realm.setAuthenticators(List.of(new TicketAuthenticator(tickets)));
         node = realm.open("node", "node", handlers);
+        node.register(OWN + ".component_changed", MatchPolicy.EXACT, call -> {
+                    Map<?, ?> change = (Map<?, ?>) call.payload().args().get(0);
+                    changes.add(change.get("id") + " " + change.get("state")
+                            + (change.get("reason") == null ? "" : ": " + change.get("reason")));
+                    return CompletableFuture.completedFuture(Payload.EMPTY);
+                })
+                .toCompletableFuture()
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         node.register(OWN + ".ready", MatchPolicy.EXACT, call -> {
                     ready.add((Map<?, ?>) call.payload().args().get(0));
                     return CompletableFuture.completedFuture(Payload.EMPTY);
