@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShapeReader {
     private static final List<String> TOP = List.of("version", "controller", "workers");
+    /** For editors. */
+    private static final String SCHEMA = "$schema";
     private static final List<String> CONTROLLER = List.of("id", "options");
     private static final Pattern TYPE = Pattern.compile(WorkerType.NAME_PATTERN);
 
@@ -140,10 +142,11 @@ final class ShapeReader {
 
     private void worker(int index, Node node) {
         String path = "workers[" + index + "]";
-        Map<String, Node> members = object(path, node);
-        if (members == null) {
+        Map<String, Node> given = object(path, node);
+        if (given == null) {
             return;
         }
+        Map<String, Node> members = ReferenceWorker.translated(path, given, problems);
         Node idNode = members.get("id");
         WorkerId id = idNode == null ? STAND_IN : id(index, path + ".id", idNode);
         String type = type(path, node.line(), members);
@@ -262,7 +265,7 @@ final class ShapeReader {
 
     private void refuseUnknown(String prefix, Map<String, Node> members, List<String> known) {
         members.forEach((key, node) -> {
-            if (!known.contains(key)) {
+            if (!known.contains(key) && !(prefix.isEmpty() && key.equals(SCHEMA))) {
                 String nearest = NearestKey.find(key, known);
                 String hint = nearest == null
                         ? "; the known keys are " + String.join(", ", known)
