@@ -118,7 +118,7 @@ class KarafTest {
     /** The feature {@code millwright-native}: a JVM as a worker of Karaf's node. */
     private void nativeWorkers(KarafConsole karaf) throws Exception {
         karaf.run("feature:install -r millwright-native");
-        karaf.await("node:status", answer -> answer.contains("java, process"));
+        karaf.await("node:status", answer -> answer.contains("java, process, router"));
         String classes = Path.of(Waits.class
                         .getProtectionDomain()
                         .getCodeSource()

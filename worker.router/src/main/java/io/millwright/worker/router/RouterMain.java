@@ -17,10 +17,11 @@ public final class RouterMain {
      */
     public static void main(String[] args) throws IOException {
         Worker worker = Worker.join();
-        AppRouter router = new AppRouter(worker.nodeDirectory(), worker::publish);
+        AppRouter router = new AppRouter(worker.nodeDirectory(), worker::admit, worker::publish);
         Runtime.getRuntime().addShutdownHook(new Thread(router::close, "router-stop"));
         RouterOperations operations = new RouterOperations(router);
         operations.begin(worker.options());
+        router.openToWorkers(worker.peerSocket());
         operations.register(worker::register);
         worker.ready();
     }

@@ -156,6 +156,39 @@ public final class Worker {
         return channel().client();
     }
 
+    /**
+     * The session on the router that the option {@code connect} of the worker names, in its realm and role. The node has proved to the router
+     * who the worker is; while the router is away the client tries again, and makes anew what was registered and subscribed. One for the whole
+     * process; it must not be closed.
+     *
+     * @return the client, connected or not
+     * @throws IllegalStateException if the worker has no such option
+     */
+    public WampClient application() {
+        return Member.get().application();
+    }
+
+    /**
+     * Where other workers of the node would reach this one, if it listens there: for a worker that is a router itself.
+     *
+     * @return the path of a Unix socket, whose folder may not be there
+     */
+    public Path peerSocket() {
+        return Member.get().peers().socket();
+    }
+
+    /**
+     * Checks the ticket of another worker of the node whose option {@code connect} names this one.
+     *
+     * @param realm the realm it wants to join
+     * @param worker its id, by which it comes
+     * @param ticket what it shows
+     * @return the role that its configuration asks for; {@code null} if the ticket is not of the node
+     */
+    public @Nullable String admit(String realm, String worker, String ticket) {
+        return Member.get().peers().role(realm, worker, ticket);
+    }
+
     @Override
     public String toString() {
         return birth().toString();

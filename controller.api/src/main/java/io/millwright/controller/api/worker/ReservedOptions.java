@@ -17,6 +17,7 @@ public final class ReservedOptions {
             "cgroup",
             "channel",
             "component",
+            "connect",
             "cpu_affinity",
             "detach",
             "disabled",

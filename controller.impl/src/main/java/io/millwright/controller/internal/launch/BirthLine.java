@@ -40,6 +40,7 @@ public final class BirthLine {
      * @param run the number of the run
      * @param address realm, prefix, socket and serializers, as the channel host says them
      * @param token lets the run in once
+     * @param introductions to other workers of the node, as {@link Introductions#of} says them
      * @param mark what lines on standard error begin with that are log records
      * @param plan what is launched
      * @return the line with its end, in UTF-8
@@ -51,6 +52,7 @@ public final class BirthLine {
             long run,
             Map<String, ? extends @Nullable Object> address,
             String token,
+            Map<String, ? extends @Nullable Object> introductions,
             String mark,
             Admission.Planned plan) {
         OptionValues options = plan.options();
@@ -71,6 +73,7 @@ public final class BirthLine {
                         options.string(NativeOptions.TITLE).orElse(id.value())));
         line.putAll(address);
         line.put("token", token);
+        line.putAll(introductions);
         line.put(
                 "log",
                 Documents.of("level", options.string(NativeOptions.LOG_LEVEL).orElse("info"), "mark", mark));

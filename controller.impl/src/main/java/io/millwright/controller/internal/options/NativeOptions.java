@@ -2,7 +2,9 @@ package io.millwright.controller.internal.options;
 
 import static io.millwright.controller.api.worker.OptionDefinition.option;
 
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.OptionValues;
@@ -17,6 +19,9 @@ public final class NativeOptions {
     public static final String TITLE = "title";
     public static final String EXTRA = "extra";
     public static final String LOG_LEVEL = "log.level";
+    public static final String CONNECT_ROUTER = "connect.router";
+    public static final String CONNECT_REALM = "connect.realm";
+    public static final String CONNECT_ROLE = "connect.role";
 
     private static final List<OptionDefinition> DEFINITIONS = List.of(
             option(
@@ -41,6 +46,15 @@ public final class NativeOptions {
             option(LOG_LEVEL, OptionType.STRING, "The least level of log records the worker writes; default info.")
                     .oneOf("trace", "debug", "info", "warn", "error", "off")
                     .byDefault("info")
+                    .build(),
+            option(
+                            CONNECT_ROUTER,
+                            OptionType.STRING,
+                            "A worker of type router that this one has a session on, by its id; with a realm and a role.")
+                    .build(),
+            option(CONNECT_REALM, OptionType.STRING, "The realm of that session, by its URI.")
+                    .build(),
+            option(CONNECT_ROLE, OptionType.STRING, "The role of that session, one of the realm's.")
                     .build());
 
     private NativeOptions() {}
@@ -80,6 +94,7 @@ public final class NativeOptions {
         if (!values.has(CHANNEL_TIMEOUT)) {
             return problems;
         }
+        connect(values, problems);
         for (String key : CommonOptions.STDIN) {
             if (values.isGiven(key)) {
                 problems.add(Problem.definition(
@@ -93,5 +108,28 @@ public final class NativeOptions {
                     ProbeOptions.READY, "is not for native workers: they say over their channel that they are ready"));
         }
         return problems;
+    }
+
+    /** A session needs all three. */
+    private static void connect(OptionValues values, List<Problem> problems) {
+        List<String> keys = List.of(CONNECT_ROUTER, CONNECT_REALM, CONNECT_ROLE);
+        if (keys.stream().noneMatch(values::has)) {
+            return;
+        }
+        keys.stream()
+                .filter(key -> !values.has(key))
+                .forEach(key -> problems.add(Problem.definition(
+                        key, "is missing; 'connect' needs a router, a realm of it and a role of that realm")));
+        values.string(CONNECT_ROUTER).ifPresent(router -> {
+            try {
+                new WorkerId(router);
+            } catch (NodeException e) {
+                problems.add(Problem.definition(CONNECT_ROUTER, String.valueOf(e.getMessage())));
+            }
+        });
+        values.string(CONNECT_ROLE)
+                .filter(role -> role.indexOf('.') >= 0)
+                .ifPresent(role -> problems.add(
+                        Problem.definition(CONNECT_ROLE, "'" + role + "' is no name of a role, which has no dot")));
     }
 }

@@ -15,6 +15,7 @@ import io.millwright.controller.api.channel.ReadyInfo;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.BirthLine;
+import io.millwright.controller.internal.launch.Introductions;
 import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.controller.internal.options.ProbeOptions;
 import java.security.SecureRandom;
@@ -91,6 +92,7 @@ public final class Channels {
     private @Nullable Lives lives;
     private @Nullable ChannelHost host;
     private @Nullable SecureRandom random;
+    private @Nullable Introductions introductions;
 
     /**
      * Channels without a host.
@@ -177,9 +179,18 @@ public final class Channels {
         run.channel = channel;
         String type = worker.definition.spec.type();
         BirthLine.NodeFacts facts = node.get();
+        Map<String, @Nullable Object> introduced =
+                introductions().of(facts.directory(), worker.id, number, plan.options());
         return expect(worker, run, channel, present)
-                .thenApply(address ->
-                        BirthLine.of(facts, worker.id, type, number, address, token.reveal(), channel.mark, plan));
+                .thenApply(address -> BirthLine.of(
+                        facts, worker.id, type, number, address, token.reveal(), introduced, channel.mark, plan));
+    }
+
+    private Introductions introductions() {
+        if (introductions == null) {
+            introductions = new Introductions(secret(SECRET_BYTES));
+        }
+        return introductions;
     }
 
     private static ExpectedRun expected(

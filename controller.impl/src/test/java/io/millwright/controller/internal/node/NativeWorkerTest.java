@@ -251,6 +251,18 @@ class NativeWorkerTest {
                 .hasMessageContaining("channel.timeout");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "connect.router, r1, connect.realm",
+        "connect.realm, x, connect.router",
+        "connect.router, r.1, connect.router",
+        "connect.role, a.b, connect.role",
+    })
+    void whatIsWrongWithAConnectionIsSaid(String key, String value, String path) {
+        NodeException refused = refusal(begin("n", script(LIVE, key, value)));
+        assertThat(refused.problems()).anyMatch(problem -> problem.path().equals(path));
+    }
+
     @Test
     void whileThereIsNoHostACallIsRefusedAndAConfigurationWaits() {
         node.node.setChannelHost(null);

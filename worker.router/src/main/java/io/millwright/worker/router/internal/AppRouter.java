@@ -3,17 +3,21 @@ package io.millwright.worker.router.internal;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.wamp.WampErrors;
 import io.millwright.wamp.WampProtocolException;
+import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.net.ListenerInfo;
 import io.millwright.wamp.net.Listeners;
 import io.millwright.wamp.router.Authenticator;
 import io.millwright.wamp.router.Limits;
+import io.millwright.wamp.router.Principal;
 import io.millwright.wamp.router.SessionInfo;
+import io.millwright.wamp.router.auth.TicketAuthenticator;
 import io.millwright.worker.router.options.RouterOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -33,26 +37,32 @@ import org.slf4j.LoggerFactory;
 public final class AppRouter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AppRouter.class);
     private static final long GRACE_SECONDS = 5;
+    /** No transport of a configuration has such a name. */
+    private static final String WORKERS = "@workers";
+
 
     final SessionLog log = new SessionLog();
     private final Path directory;
+    private final Introduction introduction;
     private final BiConsumer<String, Object> events;
     private final Listeners listeners;
     private final ExecutorService turns;
     private final TreeMap<String, AppRealm> realms = new TreeMap<>();
     private final TreeMap<String, AppTransport> transports = new TreeMap<>();
     /** What was configured last; what was started beside it is not in it. */
-    private OptionValues configured = new OptionValues(Map.of(), java.util.Set.of());
+    private OptionValues configured = new OptionValues(Map.of(), Set.of());
 
     /**
      * A router without realms and transports.
      *
      * @param directory what relative paths begin at
+     * @param introduction knows the workers of the node
      * @param events takes topics and what is to be told of realms and transports that come and go; must not block
      * @throws IOException if the system has no selector for it
      */
-    public AppRouter(Path directory, BiConsumer<String, Object> events) throws IOException {
+    public AppRouter(Path directory, Introduction introduction, BiConsumer<String, Object> events) throws IOException {
         this.directory = directory;
+        this.introduction = introduction;
         this.events = events;
         listeners = Listeners.open("Millwright", log);
         turns = Executors.newSingleThreadExecutor(task -> {
@@ -60,6 +70,30 @@ public final class AppRouter implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** Finds the role that the node has given one of its workers; {@code null} if the ticket is not of the node. Must not block. */
+    public interface Introduction {
+        /** The role. */
+        @Nullable
+        String role(String realm, String worker, String ticket);
+    }
+
+    /**
+     * Lets in workers of the node, by a socket of their own. Blocks until it is there; if it cannot be, that is in the log, and applications
+     * come in all the same.
+     */
+    public void openToWorkers(Path socket) {
+        try {
+            listeners.add(ListenerConfig.unix(WORKERS, socket));
+        } catch (IOException e) {
+            LOG.error("workers of the node cannot connect: {}", e.getMessage());
+        }
+    }
+
+    private @Nullable Principal worker(String realm, String authid, String ticket) {
+        String role = introduction.role(realm, authid, ticket);
+        return role == null ? null : Principal.of(authid, role).withProvider("node");
     }
 
     /** Runs code in a turn of its own. */
@@ -188,6 +222,9 @@ public final class AppRouter implements AutoCloseable {
     /** Tells a realm who may come in. */
     private void open(AppRealm realm) {
         List<Authenticator> all = new ArrayList<>();
+        String name = realm.realm.name();
+        all.add(new Doors.Door(
+                WORKERS, new TicketAuthenticator((authid, ticket, peer) -> worker(name, authid, ticket))));
         transports
                 .values()
                 .forEach(transport -> all.addAll(doors(transport, realm).authenticators()));

@@ -115,7 +115,7 @@ public final class RouterCheck {
         tls(path, transport);
         if (transport.string("type").filter("rawsocket"::equals).isPresent()) {
             for (String key : new String[] {"origins", "hosts"}) {
-                if (transport.isGiven(key)) {
+                if (!transport.strings(key).isEmpty()) {
                     problem(path + "." + key, "is for browsers, which speak websocket only");
                 }
             }

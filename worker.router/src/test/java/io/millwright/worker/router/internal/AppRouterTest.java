@@ -52,7 +52,7 @@ class AppRouterTest {
 
     @BeforeEach
     void begin() throws IOException {
-        router = new AppRouter(directory, (topic, told) -> events.add(topic + " " + told));
+        router = new AppRouter(directory, AppRouterTest::role, (topic, told) -> events.add(topic + " " + told));
         offered = new RouterOperations(router);
         offered.register(operations::put);
     }
@@ -61,6 +61,24 @@ class AppRouterTest {
     void end() {
         clients.forEach(WampClient::close);
         router.close();
+    }
+
+    private static String role(String realm, String worker, String ticket) {
+        return ticket.equals(realm + worker) ? "app" : null;
+    }
+
+    @Test
+    void workersOfTheNodeComeInByASocketOfTheirOwn() throws Exception {
+        offered.begin(anonymous());
+        router.openToWorkers(directory.resolve("peers/r1"));
+        joined("peers/r1", "realm1", Authentication.ticket("box", "realm1box"));
+        for (String wrong : List.of("realm1", "realm2box", "")) {
+            assertThatThrownBy(() -> joined("peers/r1", "realm1", Authentication.ticket("box", wrong)))
+                    .isInstanceOf(ExecutionException.class);
+        }
+        assertThatThrownBy(() -> joined("peers/r1", "realm1")).hasMessageContaining(WampErrors.NO_AUTH_METHOD);
+        assertThatThrownBy(() -> joined("a/s", "realm1", Authentication.ticket("box", "realm1box")))
+                .hasMessageContaining(WampErrors.NO_AUTH_METHOD);
     }
 
     private Object call(String operation, Object... arguments) throws Exception {

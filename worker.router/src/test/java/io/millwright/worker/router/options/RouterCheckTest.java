@@ -3,13 +3,16 @@ package io.millwright.worker.router.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.options.Checked;
 import io.millwright.options.OptionChecker;
 import io.millwright.wamp.message.Publish;
 import io.millwright.wamp.serial.Serializers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,10 +33,21 @@ class RouterCheckTest {
             """;
 
     private static List<Problem> problems(String json) {
+        return problems(read(json));
+    }
+
+    private static Map<String, Object> read(String json) {
         String message = "[16,1,{},\"t\",[]," + json.replace('\'', '"') + "]";
         Publish read = (Publish) Serializers.JSON.decode(message.getBytes(StandardCharsets.UTF_8));
-        Checked checked = new OptionChecker(RouterOptions.definitions(), name -> null)
-                .check(read.payload().kwargs());
+        return read.payload().kwargs();
+    }
+
+    private static Checked checked(Map<String, Object> options) {
+        return new OptionChecker(RouterOptions.definitions(), name -> null).check(options);
+    }
+
+    private static List<Problem> problems(Map<String, Object> options) {
+        Checked checked = checked(options);
         List<Problem> all = new ArrayList<>(checked.problems());
         if (checked.ok()) {
             all.addAll(RouterCheck.of(checked.values()));
@@ -44,6 +58,34 @@ class RouterCheckTest {
     @Test
     void whatIsRightIsTaken() {
         assertThat(problems(GOOD)).isEmpty();
+    }
+
+    /** The worker is told the values, defaults and all. */
+    @Test
+    void whatWasCheckedIsTakenAgain() {
+        OptionValues values = checked(read(GOOD)).values();
+        assertThat(problems(plain(values))).isEmpty();
+        assertThat(checked(plain(values)).values().asMap().toString())
+                .isEqualTo(values.asMap().toString());
+    }
+
+    private static Map<String, Object> plain(OptionValues values) {
+        Map<String, Object> plain = new LinkedHashMap<>();
+        values.asMap().forEach((key, value) -> plain.put(key, plain(value)));
+        return plain;
+    }
+
+    private static Object plain(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> plain = new LinkedHashMap<>();
+            map.forEach((key, one) -> plain.put(String.valueOf(key), plain(one)));
+            return plain;
+        }
+        return value instanceof OptionValues inner
+                ? plain(inner)
+                : value instanceof List<?> list
+                        ? list.stream().map(RouterCheckTest::plain).toList()
+                        : value;
     }
 
     @ParameterizedTest

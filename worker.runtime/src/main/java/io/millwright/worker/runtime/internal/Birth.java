@@ -133,6 +133,17 @@ public final class Birth {
         return text(line, "token");
     }
 
+    /** How to join the router that the option {@code connect} names; {@code null} without that option. */
+    @Nullable
+    Map<?, ?> connect() {
+        return line.get("connect") instanceof Map<?, ?> map ? map : null;
+    }
+
+    /** How other workers of the node come in here; empty if the node does not say. */
+    Map<?, ?> peers() {
+        return line.get("peers") instanceof Map<?, ?> map ? map : Map.of();
+    }
+
     private Map<?, ?> log() {
         return line.get("log") instanceof Map<?, ?> map ? map : Map.of();
     }

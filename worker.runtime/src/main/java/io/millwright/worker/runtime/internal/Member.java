@@ -1,11 +1,13 @@
 package io.millwright.worker.runtime.internal;
 
+import io.millwright.wamp.client.WampClient;
 import io.millwright.worker.runtime.log.Levels;
 import io.millwright.worker.runtime.log.Records;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** This process as a member of its node: there is one, from the birth line to the end of the JVM. Thread-safe. */
@@ -15,6 +17,7 @@ public final class Member {
 
     private final Birth birth;
     private final Channel channel;
+    private final @Nullable WampClient application;
     /** Ends when the JVM does. */
     private @Nullable Thread alive;
 
@@ -22,6 +25,8 @@ public final class Member {
         this.birth = birth;
         channel = new Channel(birth);
         new JvmOperations(birth).register(channel);
+        Map<?, ?> connect = birth.connect();
+        application = connect == null ? null : Application.begin(connect);
     }
 
     /**
@@ -54,6 +59,24 @@ public final class Member {
     /** What the node said at the start. */
     public Birth birth() {
         return birth;
+    }
+
+    /**
+     * The session that the option {@code connect} asks for.
+     *
+     * @throws IllegalStateException if the worker has no such option
+     */
+    public WampClient application() {
+        if (application == null) {
+            throw new IllegalStateException(
+                    "worker '" + birth.id() + "' has no option 'connect', which would name a router, a realm and a role");
+        }
+        return application;
+    }
+
+    /** How other workers of the node come in here. */
+    public Peers peers() {
+        return new Peers(birth.peers());
     }
 
     /** The worker's session. */
