@@ -66,11 +66,18 @@ final class ReferenceAuth {
     }
 
     private void principals(
-            String path, Node node, Map<String, Node> ours, String method, String group, String secret, String ourSecret) {
+            String path,
+            Node node,
+            Map<String, Node> ours,
+            String method,
+            String group,
+            String secret,
+            String ourSecret) {
         Node listed = fixed(path, node, group).get(group);
         Map<String, Node> made = ReferenceReport.members();
         int number = 0;
-        for (Map.Entry<String, Node> one : report.object(path + "." + group, listed).entrySet()) {
+        for (Map.Entry<String, Node> one :
+                report.object(path + "." + group, listed).entrySet()) {
             number++;
             String at = path + "." + group + "." + one.getKey();
             Map<String, Node> principal = ReferenceReport.members();
@@ -85,7 +92,8 @@ final class ReferenceAuth {
                         if (key.equals(secret)) {
                             principal.put(ourSecret, value);
                         } else {
-                            report.refuse(at + "." + key, value, "is not known here; there are role, realm and " + secret);
+                            report.refuse(
+                                    at + "." + key, value, "is not known here; there are role, realm and " + secret);
                         }
                     }
                 }

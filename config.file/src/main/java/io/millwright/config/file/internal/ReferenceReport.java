@@ -43,7 +43,10 @@ final class ReferenceReport {
         if (node != null && node.value() instanceof String text) {
             return text;
         }
-        refuse(path + "." + key, node == null ? owner : node, node == null ? "is missing" : "must be a text, is " + node.kind());
+        refuse(
+                path + "." + key,
+                node == null ? owner : node,
+                node == null ? "is missing" : "must be a text, is " + node.kind());
         return null;
     }
 

@@ -17,8 +17,8 @@ final class ReferenceTransport {
             "paths", "web services are not there; a transport of type 'websocket' takes any path of the URL",
             "debug", LEAVE,
             "views", "web services are not there; run a web server as a guest");
-    private static final Map<String, String> OTHERS_OF_ENDPOINT = Map.of(
-            "backlog", LEAVE, "shared", LEAVE, "user_timeout", LEAVE, "timeout", LEAVE);
+    private static final Map<String, String> OTHERS_OF_ENDPOINT =
+            Map.of("backlog", LEAVE, "shared", LEAVE, "user_timeout", LEAVE, "timeout", LEAVE);
     private static final Map<String, String> OTHERS_OF_TLS = Map.of(
             "chain_certificates", "append them to the file of 'certificate'",
             "ca_certificates", "certificates of clients are not asked for; use 'cryptosign'",
@@ -47,13 +47,20 @@ final class ReferenceTransport {
         String where = path;
         List<String> known = new ArrayList<>(List.of("id", "type", "endpoint", "url"));
         for (String group : new String[] {"paths", "websocket"}) {
-            for (Map.Entry<String, Node> one : report.object(path + "." + group, members.get(group)).entrySet()) {
+            for (Map.Entry<String, Node> one :
+                    report.object(path + "." + group, members.get(group)).entrySet()) {
                 String at = path + "." + group + "." + one.getKey();
                 Node type = report.object(at, one.getValue()).get("type");
                 if (type == null || !"websocket".equals(type.value())) {
-                    report.refuse(at, one.getValue(), "web services are not there; take it out, and serve it by a web server of your own, as a guest");
+                    report.refuse(
+                            at,
+                            one.getValue(),
+                            "web services are not there; take it out, and serve it by a web server of your own, as a guest");
                 } else if (only != null) {
-                    report.refuse(at, one.getValue(), "a transport is one WebSocket; write a transport each, with endpoints of their own");
+                    report.refuse(
+                            at,
+                            one.getValue(),
+                            "a transport is one WebSocket; write a transport each, with endpoints of their own");
                 } else {
                     only = one.getValue();
                     where = at;
@@ -61,19 +68,31 @@ final class ReferenceTransport {
             }
             known.add(group);
         }
-        report.others(path, members, known, Map.of("rawsocket", "a port speaks one protocol; write a transport of type 'rawsocket' with an endpoint of its own"));
+        report.others(
+                path,
+                members,
+                known,
+                Map.of(
+                        "rawsocket",
+                        "a port speaks one protocol; write a transport of type 'rawsocket' with an endpoint of its own"));
         if (only == null) {
-            report.refuse(path + ".type", transport, "has no path of type 'websocket', and nothing else of it is there");
+            report.refuse(
+                    path + ".type", transport, "has no path of type 'websocket', and nothing else of it is there");
             return transport;
         }
         return of(where, only, report.object(where, only), "websocket", members);
     }
 
-    private Node of(String path, Node origin, Map<String, Node> members, @Nullable String type, Map<String, Node> outer) {
+    private Node of(
+            String path, Node origin, Map<String, Node> members, @Nullable String type, Map<String, Node> outer) {
         if (type != null && !type.equals("websocket") && !type.equals("rawsocket")) {
             report.refuse(path + ".type", origin, "'" + type + "' is not there; there are websocket and rawsocket");
         }
-        report.others(path, members, List.of("id", "type", "endpoint", "url", "auth", "options", "serializers", "max_message_size", "paths"), OTHERS);
+        report.others(
+                path,
+                members,
+                List.of("id", "type", "endpoint", "url", "auth", "options", "serializers", "max_message_size", "paths"),
+                OTHERS);
         Map<String, Node> ours = ReferenceReport.members();
         ours.put("type", ReferenceReport.node(origin, type == null ? "websocket" : type));
         endpoint(path + ".endpoint", origin, outer.get("endpoint"), ours);
@@ -91,7 +110,11 @@ final class ReferenceTransport {
         }
         Map<String, Node> members = report.object(path, endpoint);
         String type = report.text(path, endpoint, members, "type");
-        report.others(path, members, List.of("type", "port", "interface", "version", "path", "tls", "insecure"), OTHERS_OF_ENDPOINT);
+        report.others(
+                path,
+                members,
+                List.of("type", "port", "interface", "version", "path", "tls", "insecure"),
+                OTHERS_OF_ENDPOINT);
         if ("unix".equals(type)) {
             String socket = report.text(path, endpoint, members, "path");
             ours.put("path", ReferenceReport.node(endpoint, socket == null ? "run/socket" : socket));
@@ -156,7 +179,10 @@ final class ReferenceTransport {
                 for (Node origin : report.list(path + "." + key, node)) {
                     String text = String.valueOf(origin.value());
                     if (text.indexOf('*') >= 0 && !text.equals("*")) {
-                        report.refuse(path + "." + key, origin, "'" + text + "' is a pattern; write each origin, or '*' alone");
+                        report.refuse(
+                                path + "." + key,
+                                origin,
+                                "'" + text + "' is a pattern; write each origin, or '*' alone");
                     }
                 }
                 ours.put("origins", node);

@@ -37,7 +37,8 @@ final class ReferenceWorker {
         Node type = members.get("type");
         String name = type != null && type.value() instanceof String text ? text : "";
         if (type != null && TYPES.contains(name)) {
-            report.refuse(path + ".type", type, "the reference system's '" + name + "' is not there; take the worker out");
+            report.refuse(
+                    path + ".type", type, "the reference system's '" + name + "' is not there; take the worker out");
         }
         if (!KNOWN.contains(name)) {
             return members;
@@ -47,14 +48,22 @@ final class ReferenceWorker {
             String at = path + "." + key;
             boolean list = node.elements() != null;
             switch (key) {
-                case "manhole" -> report.refuse(at, node, "there is none; 'millwright -d DIR worker:call ID get_thread_dump' and the shell look into workers");
-                case "connections" -> report.refuse(at, node, "there are none; say options.connect {router, realm, role}");
+                case "manhole" ->
+                    report.refuse(
+                            at,
+                            node,
+                            "there is none; 'millwright -d DIR worker:call ID get_thread_dump' and the shell look into workers");
+                case "connections" ->
+                    report.refuse(at, node, "there are none; say options.connect {router, realm, role}");
                 case "options" -> ours.put(key, options(at, node, name));
                 case "realms" -> ours.put(key, name.equals("router") && list ? realms(at, node) : node);
                 case "transports" -> ours.put(key, name.equals("router") && list ? transports(at, node) : node);
                 case "components" -> {
                     if (name.equals("router")) {
-                        report.refuse(at, node, "a router runs no components; put them into a worker of type 'container', with options.connect {router, realm, role}");
+                        report.refuse(
+                                at,
+                                node,
+                                "a router runs no components; put them into a worker of type 'container', with options.connect {router, realm, role}");
                     } else {
                         ours.put(key, list ? components(at, node) : node);
                     }
@@ -110,7 +119,11 @@ final class ReferenceWorker {
             if (roles != null) {
                 made.put("roles", roles.elements() == null ? roles : roles(at + ".roles", roles));
             }
-            add(at, ours, name != null && ReferenceTransport.isName(name) ? name : id(realm, "realm", number), ReferenceReport.node(realm, made));
+            add(
+                    at,
+                    ours,
+                    name != null && ReferenceTransport.isName(name) ? name : id(realm, "realm", number),
+                    ReferenceReport.node(realm, made));
         }
         return ReferenceReport.node(list, ours);
     }
@@ -170,8 +183,20 @@ final class ReferenceWorker {
         if (caller == publisher) {
             add(path, permission, members, allowed, caller, made);
         } else {
-            add(path, permission, members, allowed.stream().filter(a -> ACTIONS.indexOf(a) < 2).toList(), caller, made);
-            add(path, permission, members, allowed.stream().filter(a -> ACTIONS.indexOf(a) >= 2).toList(), publisher, made);
+            add(
+                    path,
+                    permission,
+                    members,
+                    allowed.stream().filter(a -> ACTIONS.indexOf(a) < 2).toList(),
+                    caller,
+                    made);
+            add(
+                    path,
+                    permission,
+                    members,
+                    allowed.stream().filter(a -> ACTIONS.indexOf(a) >= 2).toList(),
+                    publisher,
+                    made);
         }
     }
 
@@ -186,20 +211,29 @@ final class ReferenceWorker {
     }
 
     private void add(
-            String path, Node permission, Map<String, Node> members, List<String> allowed, boolean disclose, List<Node> made) {
+            String path,
+            Node permission,
+            Map<String, Node> members,
+            List<String> allowed,
+            boolean disclose,
+            List<Node> made) {
         String uri = report.text(path, permission, members, "uri");
         if (uri == null || allowed.isEmpty()) {
             return;
         }
         Node given = members.get("match");
         boolean star = uri.endsWith("*");
-        String match = given != null ? String.valueOf(given.value()) : star ? "prefix" : uri.contains("..") ? "wildcard" : "exact";
+        String match = given != null
+                ? String.valueOf(given.value())
+                : star ? "prefix" : uri.contains("..") ? "wildcard" : "exact";
         String bare = star ? uri.substring(0, uri.length() - 1) : uri;
         boolean all = bare.isEmpty() && match.equals("prefix");
         Map<String, Node> ours = ReferenceReport.members();
         ours.put("uri", ReferenceReport.node(permission, all ? "*" : bare));
         ours.put("match", ReferenceReport.node(permission, all ? "exact" : match));
-        List<Node> words = allowed.stream().map(word -> ReferenceReport.node(permission, word)).toList();
+        List<Node> words = allowed.stream()
+                .map(word -> ReferenceReport.node(permission, word))
+                .toList();
         ours.put("allow", ReferenceReport.node(permission, words));
         ours.put("disclose", ReferenceReport.node(permission, disclose));
         made.add(ReferenceReport.node(permission, ours));
@@ -232,7 +266,10 @@ final class ReferenceWorker {
         Map<String, Node> members = report.object(path, component);
         String type = report.text(path, component, members, "type");
         if (type != null && !type.equals("class")) {
-            report.refuse(path + ".type", component, "'" + type + "' is not there; a component is a class of Java, or a 'bundle'");
+            report.refuse(
+                    path + ".type",
+                    component,
+                    "'" + type + "' is not there; a component is a class of Java, or a 'bundle'");
         }
         String connect = "say it once for the worker: options.connect {router, realm, role}";
         report.others(

@@ -23,6 +23,7 @@ final class ShapeReader {
     private static final List<String> TOP = List.of("version", "controller", "workers");
     /** For editors. */
     private static final String SCHEMA = "$schema";
+
     private static final List<String> CONTROLLER = List.of("id", "options");
     private static final Pattern TYPE = Pattern.compile(WorkerType.NAME_PATTERN);
 

@@ -22,7 +22,8 @@ class ReferenceWorkerTest {
         TreeReader.read(Syntax.JSON, text, problems, "workers", (index, node) -> seen.add(node));
         Map<String, Node> members = Objects.requireNonNull(seen.get(0).members());
         Map<String, Object> plain = new LinkedHashMap<>();
-        ReferenceWorker.translated("workers[0]", members, problems).forEach((key, node) -> plain.put(key, node.plain()));
+        ReferenceWorker.translated("workers[0]", members, problems)
+                .forEach((key, node) -> plain.put(key, node.plain()));
         return plain;
     }
 
@@ -64,7 +65,14 @@ class ReferenceWorkerTest {
                                         Map.of(
                                                 "permissions",
                                                 List.of(
-                                                        rule("*", "exact", false, "call", "register", "publish", "subscribe"),
+                                                        rule(
+                                                                "*",
+                                                                "exact",
+                                                                false,
+                                                                "call",
+                                                                "register",
+                                                                "publish",
+                                                                "subscribe"),
                                                         rule("com.a.", "prefix", true, "call"),
                                                         rule("com.a.", "prefix", false, "publish"),
                                                         rule("com..x", "wildcard", false, "subscribe")),
@@ -83,29 +91,35 @@ class ReferenceWorkerTest {
                                 "auth", Map.of("anonymous.role", "anonymous")),
                         "raw",
                         Map.of(
-                                "type", "rawsocket",
-                                "path", "raw.sock",
-                                "limits.message", 1048576L,
+                                "type",
+                                "rawsocket",
+                                "path",
+                                "raw.sock",
+                                "limits.message",
+                                1048576L,
                                 "auth",
-                                        Map.of(
-                                                "ticket.principals",
-                                                        Map.of("joe", Map.of("ticket", "t", "role", "anonymous")),
-                                                "wampcra.principals",
-                                                        Map.of("ann", Map.of("secret", "s", "role", "anonymous", "salt", "y")),
-                                                "cryptosign.principals",
+                                Map.of(
+                                        "ticket.principals", Map.of("joe", Map.of("ticket", "t", "role", "anonymous")),
+                                        "wampcra.principals",
+                                                Map.of("ann", Map.of("secret", "s", "role", "anonymous", "salt", "y")),
+                                        "cryptosign.principals",
+                                                Map.of(
+                                                        "principal001",
                                                         Map.of(
-                                                                "principal001",
-                                                                Map.of(
-                                                                        "authid", "c@x",
-                                                                        "realm", "realm1",
-                                                                        "role", "anonymous",
-                                                                        "public_keys", List.of("ab"))))),
+                                                                "authid", "c@x",
+                                                                "realm", "realm1",
+                                                                "role", "anonymous",
+                                                                "public_keys", List.of("ab"))))),
                         "transport003",
                         Map.of(
-                                "type", "websocket",
-                                "address", "0.0.0.0:443",
-                                "tls", Map.of("key", "k.pem", "cert", "c.pem"),
-                                "auth", Map.of("anonymous.role", "anonymous"))));
+                                "type",
+                                "websocket",
+                                "address",
+                                "0.0.0.0:443",
+                                "tls",
+                                Map.of("key", "k.pem", "cert", "c.pem"),
+                                "auth",
+                                Map.of("anonymous.role", "anonymous"))));
     }
 
     private static Map<String, Object> rule(String uri, String match, boolean disclose, String... allow) {
@@ -114,8 +128,9 @@ class ReferenceWorkerTest {
 
     @Test
     void aContainerAndAGuestBecomeOurs() throws Exception {
-        assertThat(translated(
-                        """
+        assertThat(
+                        translated(
+                                """
                         {'type': 'container', 'options': {'shutdown': 'shutdown-on-any-component-stopped'}, 'components': [
                           {'type': 'class', 'classname': 'x.A', 'extra': {'a': 1}}, {'id': 'own', 'bundle': 'b.jar'}]}
                         """))

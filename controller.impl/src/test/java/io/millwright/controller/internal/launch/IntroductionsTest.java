@@ -19,8 +19,8 @@ class IntroductionsTest {
     void aWorkerGetsATicketThatTheOtherOneCanCheckByItsKey() {
         Map<String, Object> options =
                 Map.of("connect.router", "r1", "connect.realm", "com.realm", "connect.role", "app");
-        Map<String, Object> line = introductions.of(
-                NODE, new WorkerId("w"), 7, new OptionValues(options, options.keySet()));
+        Map<String, Object> line =
+                introductions.of(NODE, new WorkerId("w"), 7, new OptionValues(options, options.keySet()));
         assertThat(line.get("connect"))
                 .isEqualTo(Map.of(
                         "router", "r1",
@@ -38,6 +38,7 @@ class IntroductionsTest {
         assertThat(one.get("peers"))
                 .isEqualTo(Map.of("socket", "/n/run/peers/r1", "key", "JYiugwJMb7oQqeUclT36Tk4rzveCceuf-TtCn9Lzcs0"));
         assertThat(one).doesNotContainKey("connect");
-        assertThat(introductions.of(NODE, new WorkerId("r2"), 1, none).get("peers")).isNotEqualTo(one.get("peers"));
+        assertThat(introductions.of(NODE, new WorkerId("r2"), 1, none).get("peers"))
+                .isNotEqualTo(one.get("peers"));
     }
 }

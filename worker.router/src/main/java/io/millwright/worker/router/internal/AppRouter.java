@@ -40,7 +40,6 @@ public final class AppRouter implements AutoCloseable {
     /** No transport of a configuration has such a name. */
     private static final String WORKERS = "@workers";
 
-
     final SessionLog log = new SessionLog();
     private final Path directory;
     private final Introduction introduction;

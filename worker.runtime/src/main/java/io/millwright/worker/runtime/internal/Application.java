@@ -25,8 +25,8 @@ final class Application {
         WampClient client = WampClient.builder(Transports.unix(Path.of(String.valueOf(said.get("socket")))))
                 .realm(String.valueOf(said.get("realm")))
                 .name(router)
-                .authentication(Authentication.ticket(
-                        String.valueOf(said.get("authid")), String.valueOf(said.get("ticket"))))
+                .authentication(
+                        Authentication.ticket(String.valueOf(said.get("authid")), String.valueOf(said.get("ticket"))))
                 .reconnect(FIRST_DELAY, LONGEST_DELAY)
                 .build();
         client.connect().whenComplete((session, fault) -> {

@@ -68,8 +68,8 @@ public final class Member {
      */
     public WampClient application() {
         if (application == null) {
-            throw new IllegalStateException(
-                    "worker '" + birth.id() + "' has no option 'connect', which would name a router, a realm and a role");
+            throw new IllegalStateException("worker '" + birth.id()
+                    + "' has no option 'connect', which would name a router, a realm and a role");
         }
         return application;
     }

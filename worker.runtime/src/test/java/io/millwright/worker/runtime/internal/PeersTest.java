@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PeersTest {
     private static final String PROOF = "CYeqDUsj1cxC-bVoowKJdBdYdHFI6TFb7kZdcaO2WXo";
 
-    private final Peers peers = new Peers(Map.of("socket", "/n/run/peers/r1", "key", "JYiugwJMb7oQqeUclT36Tk4rzveCceuf-TtCn9Lzcs0"));
+    private final Peers peers =
+            new Peers(Map.of("socket", "/n/run/peers/r1", "key", "JYiugwJMb7oQqeUclT36Tk4rzveCceuf-TtCn9Lzcs0"));
 
     @ParameterizedTest
     @CsvSource(
