@@ -2,8 +2,11 @@ package io.millwright.shell.gogo.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.api.event.EventProperties;
+import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.shell.gogo.internal.complete.Completion;
@@ -180,6 +183,26 @@ class CompletionTest {
                 .containsExactly("restart.policy=always");
         assertThat(shell.run("node:complete -- worker:start x guest nonsense")).isEmpty();
         assertThat(shell.run("node:complete -- worker:sto").lines()).containsExactly("worker:stop");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'worker:component ', 'info list restart start stop'",
+        "'worker:component stop ', 'db flaky'",
+        "'worker:component stop db ', 'api web'",
+        "'worker:component stop db w', web",
+        "'worker:component stop db web ', api",
+        "'worker:component stop errand ', ''",
+        "'worker:component list db ', ''"
+    })
+    void componentsAreThoseThatEventsHaveToldOf(String typed, String expected) {
+        for (String component : List.of("web", "api", "web")) {
+            shell.node.events.add(NodeEvent.of(
+                    NodeTopics.COMPONENT_STARTED,
+                    FakeNode.NOW,
+                    Map.of(EventProperties.WORKER_ID, "db", EventProperties.COMPONENT_ID, component)));
+        }
+        offers(typed, expected);
     }
 
     @Test

@@ -22,6 +22,8 @@ public enum Operand {
     OPERATION,
     /** What is done with a component. */
     COMPONENT_ACTION,
+    /** A component of the worker before. */
+    COMPONENT,
     /** What is done with a router. */
     ROUTER_ACTION,
     /** {@code close}, or after it the number of a remote session. */

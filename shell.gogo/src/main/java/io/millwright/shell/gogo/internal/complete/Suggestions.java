@@ -2,15 +2,18 @@ package io.millwright.shell.gogo.internal.complete;
 
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeController.Scope;
+import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.channel.ChannelInfo;
+import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.remote.RemoteSessions;
 import io.millwright.shell.gogo.internal.Usage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -105,6 +108,7 @@ public final class Suggestions {
             case OPERATION -> operations(words.get(0));
             case COMPONENT_ACTION ->
                 Stream.of("list", "info", "start", "stop", "restart").map(action -> Suggestion.whole(action, ""));
+            case COMPONENT -> words.get(0).equals("list") ? Stream.of() : components(words);
             case ROUTER_ACTION -> ROUTER_ACTIONS.stream().map(action -> Suggestion.whole(action, ""));
             case SIGNAL -> Arrays.stream(Signal.values()).map(signal -> Suggestion.whole(signal.text(), ""));
         };
@@ -128,6 +132,26 @@ public final class Suggestions {
                 .filter(Objects::nonNull)
                 .flatMap(ready -> ready.operations().stream())
                 .map(operation -> Suggestion.whole(operation, ""));
+    }
+
+    /** Those of the worker's options, and those that events have told of: the worker itself is not asked for a key that is typed. */
+    private Stream<Suggestion> components(List<String> words) {
+        String worker = words.get(1);
+        Stream<Object> configured = node.listWorkers(Scope.ALL).stream()
+                .filter(one -> one.id().value().equals(worker))
+                .flatMap(one -> one.options().get("components") instanceof List<?> list ? list.stream() : Stream.of())
+                .map(one -> one instanceof Map<?, ?> map ? map.get("id") : null);
+        Stream<Object> told = node.getEvents(null).events().stream()
+                .map(NodeEvent::properties)
+                .filter(event -> worker.equals(event.get(EventProperties.WORKER_ID)))
+                .map(event -> event.get(EventProperties.COMPONENT_ID));
+        return Stream.concat(configured, told)
+                .filter(Objects::nonNull)
+                .map(String::valueOf)
+                .distinct()
+                .filter(id -> !words.subList(2, words.size()).contains(id))
+                .sorted()
+                .map(id -> Suggestion.whole(id, ""));
     }
 
     private Stream<Suggestion> sessions(List<String> given) {

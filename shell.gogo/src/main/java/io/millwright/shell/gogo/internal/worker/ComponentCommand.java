@@ -44,7 +44,7 @@ public final class ComponentCommand extends Command {
                           stop ID COMPONENT      stops one
                           restart ID COMPONENT   stops and starts one""")
                         .wordsFrom(2)
-                        .takes(Operand.COMPONENT_ACTION, Operand.LIVE, Operand.OTHER),
+                        .takes(Operand.COMPONENT_ACTION, Operand.LIVE, Operand.COMPONENT),
                 node);
     }
 
