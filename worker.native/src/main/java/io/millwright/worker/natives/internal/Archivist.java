@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,20 +45,25 @@ final class Archivist {
     }
 
     /** Asks for an archive; the second time nothing. */
-    synchronized void request(Path java, Path jar, Path archive) {
+    synchronized void request(Path java, List<Path> classPath, List<String> rehearsal, Path archive) {
         if (!closed && requested.add(archive)) {
-            thread.schedule(() -> make(java, jar, archive), DELAY_SECONDS, TimeUnit.SECONDS);
+            thread.schedule(() -> make(java, classPath, rehearsal, archive), DELAY_SECONDS, TimeUnit.SECONDS);
         }
     }
 
-    /** Makes it. */
-    void make(Path java, Path jar, Path archive) {
+    /**
+     * Makes it.
+     *
+     * @param classPath what JVMs that use it have first on their class paths
+     * @param rehearsal the class that plays a start, and its arguments
+     */
+    void make(Path java, List<Path> classPath, List<String> rehearsal, Path archive) {
         try {
             // In the archive's own folder: the JVM that plays a worker has a socket there.
             Path part = Files.createTempDirectory(archive.getParent(), "archive");
             try {
                 Path made = part.resolve("made.jsa");
-                int code = run(part, java, jar, made);
+                int code = run(part, java, classPath, rehearsal, made);
                 if (code == 0 && Files.exists(made)) {
                     Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
                 } else {
@@ -70,15 +79,13 @@ final class Archivist {
         }
     }
 
-    private int run(Path folder, Path java, Path jar, Path made) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                        java.toString(),
-                        "-XX:ArchiveClassesAtExit=" + made,
-                        "-XX:-UsePerfData",
-                        "-Xlog:disable",
-                        "-cp",
-                        jar.toString(),
-                        "io.millwright.worker.runtime.internal.Rehearsal"))
+    private int run(Path folder, Path java, List<Path> classPath, List<String> rehearsal, Path made)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                java.toString(), "-XX:ArchiveClassesAtExit=" + made, "-XX:-UsePerfData", "-Xlog:disable", "-cp"));
+        command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(":")));
+        command.addAll(rehearsal);
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(new File("/dev/null")));
@@ -98,11 +105,11 @@ final class Archivist {
     }
 
     private static void remove(Path folder) throws IOException {
-        File[] files = folder.toFile().listFiles();
-        for (File file : files == null ? new File[0] : files) {
-            Files.deleteIfExists(file.toPath());
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(one);
+            }
         }
-        Files.deleteIfExists(folder);
     }
 
     /** Ends what is on its way; nothing more is made. */

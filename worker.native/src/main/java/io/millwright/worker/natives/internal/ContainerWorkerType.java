@@ -149,8 +149,8 @@ public final class ContainerWorkerType implements WorkerType {
         List<String> command = JvmOptions.command(
                 request,
                 runtime.archive(
-                        Path.of(request.options().string(JvmOptions.JAVA).orElseThrow())),
-                List.of(runtime.jar(), runtime.file("container.jar")),
+                        Path.of(request.options().string(JvmOptions.JAVA).orElseThrow()), RuntimeCopy.Part.CONTAINER),
+                runtime.classPath(RuntimeCopy.Part.CONTAINER),
                 List.of());
         command.add(LAUNCHER);
         command.add(runtime.file("bundles").toString());

@@ -96,7 +96,11 @@ public final class JavaWorkerType implements WorkerType {
                 .map(jar -> JvmOptions.existing(request, JAR, jar))
                 .map(List::of)
                 .orElse(List.of());
-        List<String> command = JvmOptions.command(request, runtime.archive(java), List.of(runtime.jar()), jars);
+        List<String> command = JvmOptions.command(
+                request,
+                runtime.archive(java, RuntimeCopy.Part.PROGRAM),
+                runtime.classPath(RuntimeCopy.Part.PROGRAM),
+                jars);
         command.add(LAUNCHER);
         if (options.string(READINESS).filter("main"::equals).isPresent()) {
             command.add("--ready");

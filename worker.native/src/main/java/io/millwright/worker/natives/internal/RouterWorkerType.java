@@ -64,7 +64,7 @@ public final class RouterWorkerType implements WorkerType {
         List<String> command = JvmOptions.command(
                 request,
                 runtime.archive(
-                        Path.of(request.options().string(JvmOptions.JAVA).orElseThrow())),
+                        Path.of(request.options().string(JvmOptions.JAVA).orElseThrow()), RuntimeCopy.Part.PROGRAM),
                 List.of(runtime.jar(), runtime.file("router.jar")),
                 List.of());
         command.add(LAUNCHER);

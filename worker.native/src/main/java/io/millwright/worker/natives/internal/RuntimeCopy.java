@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,10 +14,26 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A copy of the worker runtime in a folder of its own, with a class-data archive for each JVM that has run it. Thread-safe. */
 final class RuntimeCopy {
     static final String JAR = "runtime.jar";
+    private static final String REHEARSAL = "io.millwright.worker.runtime.internal.Rehearsal";
+    private static final String CONTAINER_REHEARSAL = "io.millwright.worker.runtime.container.ContainerRehearsal";
+
+    /** What a JVM has first on its class path, by which an archive is good for it. */
+    enum Part {
+        /** The runtime alone. */
+        PROGRAM(JAR),
+        /** A container: what is read of its bundles as classes is here, so that the archive has it. */
+        CONTAINER(JAR, "container.jar", "bundles/configadmin.jar", "bundles/scr.jar");
+
+        private final List<String> files;
+
+        Part(String... files) {
+            this.files = List.of(files);
+        }
+    }
 
     private final Path folder;
     private final Archivist archivist;
-    private final Map<Path, Path> archives = new ConcurrentHashMap<>();
+    private final Map<String, Path> archives = new ConcurrentHashMap<>();
 
     RuntimeCopy(Path folder, Archivist archivist) {
         this.folder = folder;
@@ -47,6 +65,8 @@ final class RuntimeCopy {
             Path part = Files.createTempFile(folder, "copy", ".part");
             try {
                 Files.write(part, one.getValue());
+                // A worker of another user reads it too; there is nothing in it that is not in the installation.
+                Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-r--r--"));
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(part);
@@ -54,22 +74,34 @@ final class RuntimeCopy {
         }
     }
 
+    /** What a JVM has first on its class path. */
+    List<Path> classPath(Part part) {
+        return part.files.stream().map(this::file).toList();
+    }
+
     /** The archive for a JVM; empty while there is none, then it is made for the starts to come. */
-    Optional<Path> archive(Path java) {
-        Path archive = archives.computeIfAbsent(java, this::name);
+    Optional<Path> archive(Path java, Part part) {
+        Path archive = archives.computeIfAbsent(part + " " + java, key -> name(java, part));
         if (Files.exists(archive)) {
             return Optional.of(archive);
         }
-        archivist.request(java, jar(), archive);
+        archivist.request(java, classPath(part), rehearsal(part), archive);
         return Optional.empty();
     }
 
+    /** The program that plays a start, and its arguments. */
+    List<String> rehearsal(Part part) {
+        return part == Part.CONTAINER
+                ? List.of(CONTAINER_REHEARSAL, file("bundles").toString())
+                : List.of(REHEARSAL);
+    }
+
     /** An archive is good for one build of a JVM, which its file {@code release} describes. */
-    private Path name(Path java) {
-        String build = java.toString();
+    private Path name(Path java, Part part) {
+        String build = part + " " + java;
         try {
             Path real = java.toRealPath();
-            build = real.toString();
+            build = part + " " + real;
             Path release = real.resolveSibling("../release").normalize();
             build += Files.exists(release) ? Files.readString(release, StandardCharsets.ISO_8859_1) : "";
         } catch (IOException e) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NativeTypesTest {
@@ -173,7 +174,8 @@ class NativeTypesTest {
                 .containsSubsequence(
                         "-Xmx64m",
                         "-cp",
-                        copy + "/runtime.jar:" + copy + "/container.jar",
+                        copy + "/runtime.jar:" + copy + "/container.jar:" + copy + "/bundles/configadmin.jar:" + copy
+                                + "/bundles/scr.jar",
                         "io.millwright.worker.runtime.container.Container",
                         copy + "/bundles");
         try (JarFile jar = new JarFile(copy.resolve("container.jar").toFile())) {
@@ -275,13 +277,14 @@ class NativeTypesTest {
         assertThat(copy.resolve("runtime.jar")).exists();
     }
 
-    @Test
-    void anArchiveIsMadeByARehearsalAndUsedFromThenOn() {
+    @ParameterizedTest
+    @EnumSource(RuntimeCopy.Part.class)
+    void anArchiveIsMadeByARehearsal(RuntimeCopy.Part part) {
         plan(java, Map.of("main", "x"));
         Archivist archivist = new Archivist();
         RuntimeCopy copy = new RuntimeCopies().in(node);
         Path archive = copy.jar().resolveSibling("a.jsa");
-        archivist.make(Path.of(JAVA), copy.jar(), archive);
+        archivist.make(Path.of(JAVA), copy.classPath(part), copy.rehearsal(part), archive);
         archivist.close();
         assertThat(archive).exists();
         assertThat(archive.getParent().toFile().list())

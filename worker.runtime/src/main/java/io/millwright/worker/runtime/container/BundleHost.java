@@ -13,14 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.connect.ConnectFrameworkFactory;
 import org.osgi.framework.launch.Framework;
-import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
@@ -41,7 +40,7 @@ final class BundleHost implements ComponentHost {
             + "io.millwright.wamp.client;version=1.0.0,io.millwright.wamp.message;version=1.0.0";
 
     private final Birth birth;
-    private final Path own;
+    private final OwnBundles own;
     private final BundleFiles files;
     private final Channel channel;
     private @Nullable Framework framework;
@@ -49,12 +48,12 @@ final class BundleHost implements ComponentHost {
     /**
      * No framework yet.
      *
-     * @param own the folder of the bundles that it begins with
+     * @param own the folder of the bundles that it begins with, each of which is on the class path too
      * @param channel gets the procedures of services
      */
     BundleHost(Birth birth, Path own, Channel channel) {
         this.birth = birth;
-        this.own = own;
+        this.own = new OwnBundles(own);
         this.files = new BundleFiles(birth.nodeDirectory(), BundleFiles.localRepository(), BundleFiles::connect);
         this.channel = channel;
     }
@@ -80,21 +79,14 @@ final class BundleHost implements ComponentHost {
         settings.put("org.osgi.framework.system.packages.extra", PACKAGES);
         settings.put("felix.resolver.parallelism", "1");
         settings.put("felix.log.level", "1");
-        Framework made = ServiceLoader.load(FrameworkFactory.class)
+        Framework made = ServiceLoader.load(ConnectFrameworkFactory.class)
                 .findFirst()
                 .orElseThrow(() -> new IOException("there is no OSGi framework on the class path"))
-                .newFramework(settings);
+                .newFramework(settings, own);
         made.init();
         new ServiceProcedures(made.getBundleContext(), channel).open(true);
-        try (Stream<Path> all = Files.list(own)) {
-            List<Path> bundles = all.filter(file -> file.toString().endsWith(".jar"))
-                    .sorted()
-                    .toList();
-            for (Path one : bundles) {
-                made.getBundleContext()
-                        .installBundle("reference:" + one.toUri())
-                        .start();
-            }
+        for (String location : own.locations()) {
+            made.getBundleContext().installBundle(location).start();
         }
         made.start();
         return made;

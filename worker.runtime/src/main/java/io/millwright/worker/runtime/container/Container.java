@@ -14,7 +14,7 @@ public final class Container {
      * Joins the node, starts the components of the worker's options, and is ready when each is started, has failed, or has taken longer than
      * its time.
      *
-     * @param args the folder of the bundles that each framework has
+     * @param args the folder of the bundles that each framework has, each of which is on the class path too
      */
     public static void main(String[] args) {
         try {

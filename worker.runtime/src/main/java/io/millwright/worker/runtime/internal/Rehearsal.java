@@ -35,26 +35,47 @@ import org.jspecify.annotations.Nullable;
  * Plays a worker's start through without a node, from the birth line to ready: the JVM that does it writes a class-data archive of all that
  * a start loads. Its socket is in the current directory.
  */
-final class Rehearsal {
+public final class Rehearsal {
     private static final Path SOCKET = Path.of("s");
 
     private Rehearsal() {}
 
     /** Plays it. */
     public static void main(String[] args) throws IOException {
+        play("{}", member -> {
+            Program.configureLogging();
+            member.ready();
+            Levels.set("rehearsal", Levels.parse("info"));
+            Records.write("info", "rehearsal", "ready", null);
+        });
+    }
+
+    /** A part that a worker plays. */
+    public interface Part {
+        /**
+         * Plays it.
+         *
+         * @throws IOException if it cannot be played
+         */
+        void play(Member member) throws IOException;
+    }
+
+    /**
+     * Plays a worker's part to a node that is played as well.
+     *
+     * @param options the worker's options, as JSON
+     * @throws IOException if it cannot be played
+     */
+    public static void play(String options, Part part) throws IOException {
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(SOCKET));
             Thread node = new Thread(() -> play(server), "node");
             node.setDaemon(true);
             node.start();
-            String line =
-                    "{\"v\":1,\"node_dir\":\"/\",\"worker\":{\"id\":\"w\"},\"realm\":\"millwright\",\"prefix\":\"millwright\",\"socket\":\""
-                            + SOCKET + "\",\"token\":\"t\",\"log\":{\"level\":\"info\",\"mark\":\"@ \"}}\n";
-            Member member = Member.begin(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)));
-            Program.configureLogging();
-            member.ready();
-            Levels.set("rehearsal", Levels.parse("info"));
-            Records.write("info", "rehearsal", "ready", null);
+            String line = "{\"v\":1,\"node_dir\":\"\",\"worker\":{\"id\":\"w\"},\"realm\":\"millwright\","
+                    + "\"prefix\":\"millwright\",\"socket\":\"" + SOCKET + "\",\"token\":\"t\","
+                    + "\"log\":{\"level\":\"info\",\"mark\":\"@ \"},\"options\":" + options + "}\n";
+            part.play(Member.begin(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8))));
         } finally {
             Files.deleteIfExists(SOCKET);
         }

@@ -75,7 +75,9 @@ class ContainerTest {
                         org.osgi.service.cm.ConfigurationAdmin.class,
                         org.osgi.service.component.runtime.ServiceComponentRuntime.class,
                         org.osgi.util.promise.Promise.class,
-                        org.osgi.util.function.Function.class),
+                        org.osgi.util.function.Function.class,
+                        org.apache.felix.scr.info.ScrInfo.class,
+                        org.apache.felix.cm.PersistenceManager.class),
                 Container.class.getName(),
                 bundles.toString());
     }
