@@ -17,15 +17,19 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The file of a Unix socket: made for its owner alone, removed only by its maker. For one thread. */
+/** The file of a Unix socket: made for its owner alone, be that another user, and removed only by its maker. For one thread. */
 public final class SocketFile {
     /** The longest path, in bytes: sun_path holds 104 on macOS and 108 on Linux, with the closing zero; the JDK wants some of it. */
     public static final int MAX_PATH = 100;
 
     private static final Set<PosixFilePermission> DIRECTORY_MODE = PosixFilePermissions.fromString("rwx------");
+    /** Others may pass through it to what they may reach in it, and see nothing of it. */
+    private static final Set<PosixFilePermission> PASSAGE = PosixFilePermissions.fromString("rwx--x--x");
+
     private static final Set<PosixFilePermission> SOCKET_MODE = PosixFilePermissions.fromString("rw-------");
 
     private final Path path;
+    private final @Nullable String user;
     private @Nullable Object identity;
 
     /**
@@ -34,7 +38,28 @@ public final class SocketFile {
      * @param path where, in a folder of its own: that will be closed to all but its owner
      */
     public SocketFile(Path path) {
+        this(path, null);
+    }
+
+    /**
+     * A file that is not made yet.
+     *
+     * @param path where, in a folder of its own: others will pass through that only if the socket is another user's
+     * @param user the user that alone may connect, by name or number; {@code null} for the one that makes it
+     */
+    public SocketFile(Path path, @Nullable String user) {
         this.path = path;
+        this.user = user;
+    }
+
+    /**
+     * Lets others pass through a folder of the caller's to what they may reach in it, or no more. What is in it by names that others know is
+     * to have modes that keep them out. It stays so though a socket is made in it.
+     *
+     * @throws IOException if its mode cannot be changed
+     */
+    public static void setPassage(Path directory, boolean open) throws IOException {
+        Files.setPosixFilePermissions(directory, open ? PASSAGE : DIRECTORY_MODE);
     }
 
     /**
@@ -65,11 +90,20 @@ public final class SocketFile {
             Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY_MODE));
         }
         // The socket is born with the umask's mode: before it is there its folder must keep others out.
+        boolean passage =
+                user != null || Files.getPosixFilePermissions(directory).equals(PASSAGE);
         Files.setPosixFilePermissions(directory, DIRECTORY_MODE);
         removeStale();
         channel.bind(UnixDomainSocketAddress.of(path), backlog);
-        Files.setPosixFilePermissions(path, SOCKET_MODE);
         identity = identity();
+        Files.setPosixFilePermissions(path, SOCKET_MODE);
+        if (user != null) {
+            Files.setOwner(
+                    path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
+        }
+        if (passage) {
+            setPassage(directory, true);
+        }
     }
 
     /**

@@ -169,7 +169,7 @@ public final class FakeChannels implements ChannelHost {
 
     /** An address at which there is nothing. */
     @Override
-    public Map<String, ? extends @Nullable Object> address() {
+    public Map<String, ? extends @Nullable Object> address(ExpectedRun run) {
         return Map.of("realm", "test", "prefix", "test", "socket", "/nonexistent", "serializers", List.of("json"));
     }
 }

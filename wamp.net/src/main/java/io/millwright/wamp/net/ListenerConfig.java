@@ -33,6 +33,7 @@ public final class ListenerConfig {
     private @Nullable Path tlsCertificates;
     private @Nullable Path tlsKey;
     private @Nullable Path tlsPasswordFile;
+    private @Nullable String user;
 
     private ListenerConfig(String name, SocketAddress address) {
         this.name = name;
@@ -54,6 +55,7 @@ public final class ListenerConfig {
         tlsCertificates = other.tlsCertificates;
         tlsKey = other.tlsKey;
         tlsPasswordFile = other.tlsPasswordFile;
+        user = other.user;
     }
 
     /**
@@ -67,6 +69,18 @@ public final class ListenerConfig {
     /** A listener on a TCP address; port 0 is a free one. */
     public static ListenerConfig tcp(String name, InetSocketAddress address) {
         return new ListenerConfig(name, address);
+    }
+
+    /**
+     * The same, a Unix socket to which a user alone can connect that is not the one of this process. The socket's folder is to hold nothing
+     * else; others can pass through it.
+     *
+     * @param value by name or number; this process must be allowed to give files away
+     */
+    public ListenerConfig withUser(String value) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.user = value;
+        return copy;
     }
 
     /** The same, speaking something else. */
@@ -244,6 +258,11 @@ public final class ListenerConfig {
     /** The file with the password of its store, {@code null} if there is no store, or it has none. */
     public @Nullable Path tlsPasswordFile() {
         return tlsPasswordFile;
+    }
+
+    /** The user whose its Unix socket is, {@code null} for the one of this process. */
+    public @Nullable String user() {
+        return user;
     }
 
     @Override

@@ -8,7 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Carries the control channels of native workers; a service (whiteboard), of which the one with the highest ranking serves. Called by
- * several threads, never with a lock held; no method may block. A host that comes, or comes back, is told again of all runs that live.
+ * several threads, never with a lock held; no method may
+ * block for longer than a look at files takes. A host that comes, or comes back, is told again of all runs that live.
  */
 @ConsumerType
 public interface ChannelHost {
@@ -17,6 +18,8 @@ public interface ChannelHost {
      *
      * @param run whom to expect, with which credentials and rights
      * @param listener to be told how its channel does, until {@link #forget}
+     * @throws io.millwright.controller.api.NodeException with a sentence, if the run could not join, as when its user cannot reach the host; it
+     *     is not expected then
      */
     void expect(ExpectedRun run, ChannelListener listener);
 
@@ -39,9 +42,10 @@ public interface ChannelHost {
             ExpectedRun run, String operation, Map<String, ? extends @Nullable Object> arguments);
 
     /**
-     * Where workers reach the host.
+     * Where a run reaches the host.
      *
+     * @param run one that is expected
      * @return what the birth line of a worker names: {@code realm}, {@code prefix}, {@code socket}, {@code serializers}
      */
-    Map<String, ? extends @Nullable Object> address();
+    Map<String, ? extends @Nullable Object> address(ExpectedRun run);
 }

@@ -16,6 +16,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.BirthLine;
 import io.millwright.controller.internal.launch.Introductions;
+import io.millwright.controller.internal.options.IdentityOptions;
 import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.controller.internal.options.ProbeOptions;
 import java.security.SecureRandom;
@@ -196,6 +197,7 @@ public final class Channels {
     private static ExpectedRun expected(
             Worker worker, long number, Credentials token, Credentials rejoin, OptionValues options) {
         return ExpectedRun.builder(worker.id, worker.definition.spec.type(), number, token, rejoin)
+                .user(IdentityOptions.value(options, IdentityOptions.USER))
                 .controllerExposed(options.flag(NativeOptions.EXPOSE_CONTROLLER))
                 .build();
     }
@@ -217,7 +219,7 @@ public final class Channels {
         ExpectedRun expected = channel.expected;
         return inOrder(worker, () -> {
             present.expect(expected, ear);
-            return present.address();
+            return present.address(expected);
         });
     }
 

@@ -48,7 +48,7 @@ final class FakeChannelHost implements ChannelHost {
     }
 
     @Override
-    public Map<String, ?> address() {
+    public Map<String, ?> address(ExpectedRun run) {
         return Map.of("realm", "r", "prefix", "p", "socket", "/s", "serializers", List.of("json"));
     }
 

@@ -58,7 +58,7 @@ final class SimulatedHost implements ChannelHost {
     }
 
     @Override
-    public Map<String, ?> address() {
+    public Map<String, ?> address(ExpectedRun run) {
         return Map.of();
     }
 

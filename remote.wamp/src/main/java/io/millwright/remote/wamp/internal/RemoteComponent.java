@@ -69,7 +69,16 @@ public final class RemoteComponent {
         Answered answered = new Answered();
         SessionLog log = new SessionLog(samplers, answered);
         listeners = Listeners.open("Millwright-" + context.getBundle().getVersion(), log);
-        remote = new RemoteNode(prefix, node, listeners.router(), samplers, answered, socket, gate, access);
+        remote = new RemoteNode(
+                prefix,
+                node,
+                listeners.router(),
+                samplers,
+                answered,
+                socket,
+                new WorkerSockets(directory.resolve("run"), listeners),
+                gate,
+                access);
         log.tell(remote.channels());
         findings = new RemoteFindings(
                 listeners::list, () -> remote.realm().sessions(), principals, access, log, Clock.systemUTC());

@@ -52,6 +52,7 @@ final class RemoteNode implements AutoCloseable {
      * @param node the node
      * @param router the router
      * @param socket where workers reach the router
+     * @param sockets opens those of workers of other users
      * @param gate who may come in
      * @param access what each role may do
      */
@@ -62,6 +63,7 @@ final class RemoteNode implements AutoCloseable {
             Samplers samplers,
             Answered answered,
             Path socket,
+            WorkerChannels.Sockets sockets,
             Gate gate,
             Access access) {
         // The router bounds the calls of each session.
@@ -76,7 +78,8 @@ final class RemoteNode implements AutoCloseable {
                 .join();
         logs = new LogRelay(prefix, node, session);
         events = new EventRelay(prefix, node, session, answered, logs::onEvent);
-        channels = new WorkerChannels(prefix, socket.toString(), gate.ownUser(), realm, session, gate.workers(), calls);
+        channels = new WorkerChannels(
+                prefix, socket.toString(), sockets, gate.ownUser(), realm, session, gate.workers(), calls);
         realm.setAuthenticators(gate.authenticators());
     }
 

@@ -21,6 +21,7 @@ final class WorkerChannel {
     static final String ROLE = "worker:";
 
     final ExpectedRun run;
+    final WorkerChannels.Address address;
     final ChannelListener listener;
 
     /** The session that is the channel now, 0 for none. */
@@ -32,7 +33,8 @@ final class WorkerChannel {
     /** What the node answers for the run; {@code null} when the run is over. */
     private @Nullable List<LocalSession.Handle> answers = new ArrayList<>();
 
-    WorkerChannel(ExpectedRun run, ChannelListener listener) {
+    WorkerChannel(ExpectedRun run, ChannelListener listener, WorkerChannels.Address address) {
+        this.address = address;
         this.run = run;
         this.listener = listener;
     }

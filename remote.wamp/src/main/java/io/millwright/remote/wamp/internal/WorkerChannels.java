@@ -41,8 +41,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the control channels of native workers: a run joins with the token of its birth line, over the node's own socket and as its own
- * user, and gets a role that ends with it. Thread-safe; nothing blocks.
+ * Carries the control channels of native workers: a run joins with the token of its birth line, as its own user and over the node's own
+ * socket, or over one of its own if it is of another user, and gets a role that ends with it. Thread-safe; nothing blocks.
  */
 final class WorkerChannels implements ChannelHost {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerChannels.class);
@@ -53,7 +53,29 @@ final class WorkerChannels implements ChannelHost {
             .collect(Collectors.toMap(ComponentChange.State::text, Function.identity()));
     private static final List<String> SERIALIZERS = List.of("json", "cbor", "msgpack");
 
+    /**
+     * Where a run joins.
+     *
+     * @param socket the path of the socket
+     * @param user the number of the user that its session must be of
+     */
+    record Address(String socket, long user) {}
+
+    /** Sockets of other users. */
+    interface Sockets {
+        /**
+         * Opens one for a run.
+         *
+         * @throws NodeException if it cannot be
+         */
+        Address open(ExpectedRun run, String user);
+
+        /** Closes the one of a run. */
+        void close(ExpectedRun run);
+    }
+
     private final String prefix;
+    private final Sockets sockets;
     private final String socket;
     private final long ownUser;
     private final Realm realm;
@@ -69,6 +91,7 @@ final class WorkerChannels implements ChannelHost {
      *
      * @param prefix the realm, and what URIs begin with
      * @param socket where workers reach it
+     * @param sockets opens those of other users
      * @param ownUser the number of the node's user
      * @param tickets gets the tokens
      * @param looks runs what looks at the traffic of channels, once a second while there are any
@@ -76,6 +99,7 @@ final class WorkerChannels implements ChannelHost {
     WorkerChannels(
             String prefix,
             String socket,
+            Sockets sockets,
             long ownUser,
             Realm realm,
             LocalSession node,
@@ -84,6 +108,7 @@ final class WorkerChannels implements ChannelHost {
         this.looks = CompletableFuture.delayedExecutor(LOOK_SECONDS, TimeUnit.SECONDS, looks);
         this.prefix = prefix;
         this.socket = socket;
+        this.sockets = sockets;
         this.ownUser = ownUser;
         this.realm = realm;
         this.node = node;
@@ -96,16 +121,17 @@ final class WorkerChannels implements ChannelHost {
 
     @Override
     public void expect(ExpectedRun run, ChannelListener listener) {
-        WorkerChannel channel = new WorkerChannel(run, listener);
-        WorkerChannel before = channels.put(run.worker().value(), channel);
+        WorkerChannel before = channels.remove(run.worker().value());
         if (before != null) {
             end(before);
         }
+        String user = run.user();
+        Address address = user == null ? new Address(socket, ownUser) : sockets.open(run, user);
+        WorkerChannel channel = new WorkerChannel(run, listener, address);
+        channels.put(run.worker().value(), channel);
         realm.roles().put(channel.rights(prefix));
-        // The user of a worker that is not the node's is checked by the mode of the socket alone.
-        long user = run.user() == null ? ownUser : Tickets.ANY_USER;
-        tickets.add(channel.principal(), run.token().reveal(), user, true);
-        tickets.add(channel.principal(), run.rejoin().reveal(), user, false);
+        tickets.add(channel.principal(), run.token().reveal(), address.user(), true);
+        tickets.add(channel.principal(), run.rejoin().reveal(), address.user(), false);
         answer(channel, "ready", this::ready);
         answer(channel, "component_changed", this::componentChanged);
     }
@@ -145,6 +171,9 @@ final class WorkerChannels implements ChannelHost {
         tickets.remove(channel.run.worker().value());
         // With the role its sessions go.
         realm.roles().remove(channel.role());
+        if (channel.run.user() != null) {
+            sockets.close(channel.run);
+        }
     }
 
     private void ready(WorkerChannel channel, ProcedureCall call) {
@@ -222,8 +251,10 @@ final class WorkerChannels implements ChannelHost {
     }
 
     @Override
-    public Map<String, ? extends @Nullable Object> address() {
-        return Map.of("realm", prefix, "prefix", prefix, "socket", socket, "serializers", SERIALIZERS);
+    public Map<String, ? extends @Nullable Object> address(ExpectedRun run) {
+        WorkerChannel channel = channels.get(run.worker().value());
+        String where = channel == null ? socket : channel.address.socket();
+        return Map.of("realm", prefix, "prefix", prefix, "socket", where, "serializers", SERIALIZERS);
     }
 
     private @Nullable WorkerChannel of(SessionInfo session) {

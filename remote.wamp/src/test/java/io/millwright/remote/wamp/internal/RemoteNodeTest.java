@@ -80,6 +80,7 @@ class RemoteNodeTest {
                 samplers,
                 answered,
                 Path.of("/node/run/wamp.sock"),
+                null,
                 new Gate(1000, "joe", new Principals()),
                 new Access());
         log.tell(remote.channels());

@@ -58,6 +58,20 @@ class WorkerChannelsTest {
     private final List<String> carried = new CopyOnWriteArrayList<>();
     private RemoteNode remote;
 
+    /** Opens none, and tells. */
+    private final WorkerChannels.Sockets sockets = new WorkerChannels.Sockets() {
+        @Override
+        public WorkerChannels.Address open(ExpectedRun run, String user) {
+            told.add("open " + run.worker() + " " + user);
+            return new WorkerChannels.Address("/own/" + run.worker(), Long.parseLong(user));
+        }
+
+        @Override
+        public void close(ExpectedRun run) {
+            told.add("close " + run.worker());
+        }
+    };
+
     private final ChannelListener listener = new ChannelListener() {
         @Override
         public void up(String session) {
@@ -102,6 +116,7 @@ class WorkerChannelsTest {
                 samplers,
                 answered,
                 Path.of("/node/run/wamp.sock"),
+                sockets,
                 gate,
                 new Access());
         log.tell(remote.channels());
@@ -123,6 +138,24 @@ class WorkerChannelsTest {
                 .build();
         remote.channels().expect(run, listener);
         return run;
+    }
+
+    @Test
+    void aWorkerOfAnotherUserHasASocketOfItsOwn() {
+        ExpectedRun run = ExpectedRun.builder(
+                        new WorkerId("c1"), "process", 1, Credentials.of("token"), Credentials.of("again"))
+                .user("1001")
+                .build();
+        remote.channels().expect(run, listener);
+        assertThat(remote.channels().address(run).get("socket")).isEqualTo("/own/c1");
+        assertThat(remote.channels().address(expect("c2", 1)).get("socket")).isEqualTo("/node/run/wamp.sock");
+        hello(OWNER, "c1", "token").next(Abort.class);
+        TestSession worker = hello(STRANGER, "c1", "token");
+        worker.next(Welcome.class);
+        awaitTold("open c1 1001", "up");
+        remote.channels().forget(run);
+        worker.next(Goodbye.class);
+        await().untilAsserted(() -> assertThat(told).contains("close c1"));
     }
 
     private TestSession hello(Peer peer, String id, String ticket) {

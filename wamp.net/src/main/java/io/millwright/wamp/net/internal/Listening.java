@@ -56,7 +56,7 @@ public final class Listening implements AutoCloseable {
         SocketFile file = null;
         Tls tls = null;
         if (config.address() instanceof UnixDomainSocketAddress unix) {
-            file = new SocketFile(unix.getPath());
+            file = new SocketFile(unix.getPath(), config.user());
             server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         } else {
             check(config, (InetSocketAddress) config.address());
