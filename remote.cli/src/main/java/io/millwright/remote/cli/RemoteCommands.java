@@ -9,6 +9,7 @@ import io.millwright.shell.gogo.internal.node.StatusCommand;
 import io.millwright.shell.gogo.internal.worker.CheckCommand;
 import io.millwright.shell.gogo.internal.worker.DeleteCommand;
 import io.millwright.shell.gogo.internal.worker.ForgetCommand;
+import io.millwright.shell.gogo.internal.worker.GraphCommand;
 import io.millwright.shell.gogo.internal.worker.HistoryCommand;
 import io.millwright.shell.gogo.internal.worker.InfoCommand;
 import io.millwright.shell.gogo.internal.worker.InputCommand;
@@ -41,6 +42,7 @@ final class RemoteCommands {
             Map.entry("worker:check", CheckCommand::new),
             Map.entry("worker:delete", DeleteCommand::new),
             Map.entry("worker:forget", ForgetCommand::new),
+            Map.entry("worker:graph", GraphCommand::new),
             Map.entry("worker:history", HistoryCommand::new),
             Map.entry("worker:info", InfoCommand::new),
             Map.entry("worker:input", InputCommand::new),

@@ -81,9 +81,10 @@ public final class ConfigurationPlans {
             Configured configured, Supplier<Optional<Decision.Situation>> situation) {
         WorkerSpec spec = configured.spec();
         return planner.read(spec)
-                .thenCompose(reading -> {
+                .thenCompose(read -> {
                     CompletableFuture<PlannedChange> result = new CompletableFuture<>();
                     loop.execute(() -> {
+                        Planner.Reading reading = workers.withCircle(configured, read);
                         Decision.Situation worker = situation.get().orElse(null);
                         Decision decision = Decision.of(worker, configured, reading);
                         look(spec, reading, worker, decision).whenComplete((change, fault) -> {

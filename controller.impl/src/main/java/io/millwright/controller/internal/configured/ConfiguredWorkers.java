@@ -13,6 +13,7 @@ import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.log.Audit;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.DependencyRules;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
@@ -49,6 +50,7 @@ public final class ConfiguredWorkers {
     private final Function<WorkerId, WorkerLog> logs;
     private final SavedWorkers saved;
     private final ConfigurationAudit audit;
+    private final DependencyRules rules;
     private final ChangeApplier changes;
     private final Consumer<Worker> optionsChanged;
     private final WorkerEvents events;
@@ -74,7 +76,9 @@ public final class ConfiguredWorkers {
             Consumer<Worker> optionsChanged,
             SavedWorkers saved,
             WorkerEvents events,
-            Audit audit) {
+            Audit audit,
+            DependencyRules rules) {
+        this.rules = rules;
         this.loop = loop;
         this.planner = planner;
         this.registry = registry;
@@ -123,6 +127,9 @@ public final class ConfiguredWorkers {
             deferred.remove(configured.pid());
         }
         newest.put(configured.pid(), configured);
+        WorkerId id = configured.spec().id();
+        rules.expect(id);
+        done.whenComplete((good, fault) -> loop.execute(() -> rules.arrived(id)));
         planner.read(configured.spec())
                 .whenComplete((reading, fault) -> loop.execute(
                         () -> {
@@ -206,7 +213,8 @@ public final class ConfiguredWorkers {
         }
     }
 
-    private void apply(Configured configured, Planner.Reading reading, Level said, CompletableFuture<Boolean> done) {
+    private void apply(Configured configured, Planner.Reading read, Level said, CompletableFuture<Boolean> done) {
+        Planner.Reading reading = withCircle(configured, read);
         deferred.remove(configured.pid());
         outranked.remove(configured.pid());
         if (reading.problems().isEmpty()) {
@@ -247,6 +255,10 @@ public final class ConfiguredWorkers {
             case NOTE -> changes.note(known(worker), configured, reading, done);
             case DISABLE -> changes.disable(known(worker), configured, done);
             case IN_PLACE, RESTART -> changes.change(known(worker), configured, reading, decision, done);
+        }
+        Worker taken = registry.find(configured.spec().id());
+        if (taken != null && decision.kind() != Decision.Kind.NOT_OURS && decision.kind() != Decision.Kind.BAD_OPTIONS) {
+            rules.learn(taken, reading.values());
         }
     }
 
@@ -321,6 +333,12 @@ public final class ConfiguredWorkers {
     /** What a configuration asks for now. */
     Decision decide(Configured configured, Planner.Reading reading) {
         return Decision.of(situation(configured.spec().id()).orElse(null), configured, reading);
+    }
+
+    /** A reading with the problem that its needs would close a circle, if they would. */
+    Planner.Reading withCircle(Configured configured, Planner.Reading reading) {
+        Problem circle = starter.refuseNeeds(configured.spec(), reading.values());
+        return circle == null || !reading.problems().isEmpty() ? reading : reading.with(List.of(circle));
     }
 
     /** How the worker of an id is, empty if nobody knows it. */

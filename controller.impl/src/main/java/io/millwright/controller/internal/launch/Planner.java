@@ -75,5 +75,10 @@ public interface Planner {
             Map<String, Object> shown,
             List<OptionDefinition> definitions,
             List<Problem> problems,
-            List<Problem> unwatchable) {}
+            List<Problem> unwatchable) {
+        /** The same with other problems. */
+        public Reading with(List<Problem> others) {
+            return new Reading(typeKnown, values, shown, definitions, others, unwatchable);
+        }
+    }
 }

@@ -6,6 +6,7 @@ import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.ConfiguredWorkers;
 import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.DependencyRules;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -13,9 +14,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -29,12 +33,16 @@ final class Boot {
 
     private final ControllerLoop loop;
     private final ConfiguredWorkers workers;
+    private final DependencyRules dependencies;
     private final WorkerEvents events;
     private final BooleanSupplier ready;
     private final Consumer<String> failed;
     private final Deque<Configured> waiting = new ArrayDeque<>();
     private final List<String> failures = new ArrayList<>();
-    private int running;
+    /** Those that are being started; one that waits for another makes room for that. */
+    private final Set<WorkerId> running = new HashSet<>();
+
+    private int open;
     private boolean begun;
     private boolean over;
     private boolean strict;
@@ -42,11 +50,14 @@ final class Boot {
     Boot(
             ControllerLoop loop,
             ConfiguredWorkers workers,
+            DependencyRules dependencies,
             WorkerEvents events,
             BooleanSupplier ready,
             Consumer<String> failed) {
         this.loop = loop;
         this.workers = workers;
+        this.dependencies = dependencies;
+        dependencies.onWait(this::waits);
         this.events = events;
         this.ready = ready;
         this.failed = failed;
@@ -70,6 +81,7 @@ final class Boot {
             }
         }
         events.say(Level.INFO, "boot: " + waiting.size() + " configured worker(s)" + sources());
+        waiting.forEach(one -> dependencies.expect(one.spec().id()));
         int width = parallel <= 0 ? waiting.size() : Math.min(parallel, waiting.size());
         for (int i = 0; i < width; i++) {
             next();
@@ -94,20 +106,34 @@ final class Boot {
         if (configured == null) {
             return;
         }
-        running++;
-        workers.boot(configured)
-                .whenComplete((good, fault) -> loop.execute(() -> {
-                    running--;
+        WorkerId id = configured.spec().id();
+        running.add(id);
+        open++;
+        CompletableFuture<Boolean> taken = workers.boot(configured);
+        // From now on it is on its way until that is done.
+        dependencies.arrived(id);
+        taken.whenComplete((good, fault) -> loop.execute(() -> {
+                    open--;
+                    boolean counted = running.remove(id);
                     if (fault != null || !good) {
                         failures.add(configured.spec().id().value());
                     }
-                    next();
+                    if (counted) {
+                        next();
+                    }
                     finishIfDone();
                 }));
     }
 
+    /** A worker waits for another, which may be one that waits here. */
+    private void waits(WorkerId id) {
+        if (running.remove(id)) {
+            next();
+        }
+    }
+
     private void finishIfDone() {
-        if (over || running > 0 || !waiting.isEmpty()) {
+        if (over || open > 0 || !waiting.isEmpty()) {
             return;
         }
         over = true;

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,7 @@ public final class BulkOperations {
                 selector,
                 Worker::isLive,
                 before,
+                core.dependencies::neededLast,
                 RestartOptions.ALL_AT_ONCE,
                 (worker, result) -> core.stopper.stop(worker.id, options, caller, result));
     }
@@ -85,20 +87,21 @@ public final class BulkOperations {
             Predicate<Worker> globbed,
             RestartOptions pace,
             BiConsumer<Worker, CompletableFuture<T>> operation) {
-        return each(selector, globbed, selected -> {}, pace, operation);
+        return each(selector, globbed, selected -> {}, core.dependencies::neededFirst, pace, operation);
     }
 
     private <T extends Document> CompletableFuture<List<Outcome<T>>> each(
             WorkerSelector selector,
             Predicate<Worker> globbed,
             Consumer<Collection<Worker>> before,
+            UnaryOperator<Collection<Worker>> order,
             RestartOptions pace,
             BiConsumer<Worker, CompletableFuture<T>> operation) {
         CompletableFuture<List<Outcome<T>>> all = new CompletableFuture<>();
         core.loop.execute(
                 () -> {
                     Run<T> run = new Run<>(operation, pace, all);
-                    Collection<Worker> selected = select(selector, globbed, run.outcomes);
+                    Collection<Worker> selected = order.apply(select(selector, globbed, run.outcomes));
                     before.accept(selected);
                     run.begin(selected);
                 },

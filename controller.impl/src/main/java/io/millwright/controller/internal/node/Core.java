@@ -29,6 +29,7 @@ import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.controller.internal.watch.Watching;
 import io.millwright.controller.internal.worker.Channels;
 import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.DependencyRules;
 import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.HealthChecks;
 import io.millwright.controller.internal.worker.LifeEvent;
@@ -123,6 +124,7 @@ public final class Core {
     public final ConfiguredWorkers configuredWorkers;
     public final SavedWorkers saved;
     private final HealthChecks health;
+    final DependencyRules dependencies;
     final Watching watching;
     final Shutdown shutdown;
     final Triggers triggers;
@@ -159,6 +161,7 @@ public final class Core {
         starter =
                 new Starter(loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown, channels);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
+        dependencies = new DependencyRules(registry, supervisor, starter, stopper, events);
         saved = new SavedWorkers(loop, registry, planner, starter, events, parts.files());
         configuredWorkers = new ConfiguredWorkers(
                 loop,
@@ -170,7 +173,8 @@ public final class Core {
                 this::optionsChanged,
                 saved,
                 events,
-                parts.audit());
+                parts.audit(),
+                dependencies);
         watching = new Watching(
                 loop,
                 parts.watchOpener(),
@@ -181,11 +185,14 @@ public final class Core {
                 // Between two runs it stays open: what changes just then would not be seen.
                 worker -> starter.isPending(worker.id),
                 this::isShuttingDown);
-        registry.onRemoved(watching::forget);
-        shutdown = new Shutdown(loop, stopper, starter, events, parts.plugins(), parts.participants(), this::nodeId);
+        registry.onRemoved(worker -> {
+            watching.forget(worker);
+            dependencies.forget(worker);
+        });
+        shutdown = new Shutdown(loop, stopper, starter, dependencies, events, parts.plugins(), parts.participants(), this::nodeId);
         starter.onChecked(shutdown::proceed);
         triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
-        boot = new Boot(loop, configuredWorkers, events, this::becomeReady, this::bootFailed);
+        boot = new Boot(loop, configuredWorkers, dependencies, events, this::becomeReady, this::bootFailed);
         settlement.setSequel(new NodeSequel());
     }
 
@@ -202,6 +209,7 @@ public final class Core {
     private void changed(Worker worker) {
         watching.update(worker);
         health.update(worker);
+        dependencies.changed(worker);
     }
 
     /** A run begins: its log is kept as its options say, and followers hear of it again. */

@@ -10,6 +10,7 @@ import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.DependencyRules;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Worker;
@@ -29,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one shutdown of a node: stops all workers in parallel, then asks the participants. Runs in the controller loop. */
+/**
+ * The one shutdown of a node: stops all workers, those that need others before these and all else in parallel, then asks the
+ * participants. Runs in the controller loop.
+ */
 final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
@@ -39,6 +43,7 @@ final class Shutdown {
     private final ControllerLoop loop;
     private final Stopper stopper;
     private final Starter starter;
+    private final DependencyRules dependencies;
     private final WorkerEvents events;
     private final PluginPool plugins;
     private final Supplier<List<Participant>> participants;
@@ -52,6 +57,7 @@ final class Shutdown {
             ControllerLoop loop,
             Stopper stopper,
             Starter starter,
+            DependencyRules dependencies,
             WorkerEvents events,
             PluginPool plugins,
             Supplier<List<Participant>> participants,
@@ -59,6 +65,7 @@ final class Shutdown {
         this.loop = loop;
         this.stopper = stopper;
         this.starter = starter;
+        this.dependencies = dependencies;
         this.events = events;
         this.plugins = plugins;
         this.participants = participants;
@@ -95,7 +102,7 @@ final class Shutdown {
             properties.put(EventProperties.REASON, cause);
         }
         events.node(NodeTopics.NODE_SHUTDOWN, properties);
-        List<Worker> live = stopper.live();
+        List<Worker> live = dependencies.neededLast(stopper.live());
         stopper.signalAhead(live, StopOptions.GRACEFUL);
         for (Worker worker : live) {
             CompletableFuture<StopResult> result = new CompletableFuture<>();

@@ -157,6 +157,7 @@ public final class CommonOptions {
                 .build());
         addWatch(all);
         ProbeOptions.addTo(all);
+        DependencyOptions.addTo(all);
         IdentityOptions.addTo(all);
         return List.copyOf(all);
     }
@@ -416,6 +417,7 @@ public final class CommonOptions {
         checkRestart(values, problems);
         IdentityOptions.check(values, problems);
         ProbeOptions.check(values, problems);
+        DependencyOptions.check(values, problems);
         Optional<Duration> delay = values.duration(RESTART_DELAY);
         Optional<Duration> max = values.duration(RESTART_MAX);
         if (delay.isPresent() && max.isPresent() && max.get().compareTo(delay.get()) < 0) {

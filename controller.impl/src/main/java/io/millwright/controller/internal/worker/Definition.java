@@ -25,6 +25,9 @@ public final class Definition {
     /** Its configuration says that it is not to run. */
     public boolean disabled;
 
+    /** Which other workers it needs, as far as its options are known; changed by {@link Dependencies} alone. */
+    Needs needs = Needs.NONE;
+
     /** The restart for its changed configuration, while that is planned. */
     public @Nullable CompletableFuture<StartResult> changing;
 

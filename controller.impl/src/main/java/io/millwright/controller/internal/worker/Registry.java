@@ -23,9 +23,15 @@ public final class Registry {
     private final ConcurrentSkipListMap<WorkerId, Worker> workers = new ConcurrentSkipListMap<>();
     private final Deque<Worker> ended = new ArrayDeque<>();
     private final History history = new History();
+    private long words;
     private volatile int historySize = 100;
     private volatile Runnable onHistory = () -> {};
     private Consumer<Worker> onRemoved = worker -> {};
+
+    /** The number of a word on what some worker should do; each is higher than those before. */
+    long nextWord() {
+        return ++words;
+    }
 
     @Nullable
     public Worker find(WorkerId id) {

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessExit;
@@ -76,6 +77,12 @@ public final class Run {
 
     @Nullable
     Future<?> stopTimer;
+
+    /** Its stop was asked for, and it is told to end when those have ended that need it. */
+    boolean isHeld;
+
+    /** By which runs of the workers that it requires it was started. */
+    Map<WorkerId, Run> startedBy = Map.of();
 
     /** Sends the signal of a stop to a run that was asked to end over its channel and does not. */
     @Nullable

@@ -184,6 +184,7 @@ public final class Settlement {
         if (!worker.exitOfWait) {
             registry.record(run);
         }
+        worker.completed |= exit.exitClass() == ExitClass.SUCCESS;
         failStart(worker, exit);
         completeStops(worker, exit);
         Follow follow = worker.follow;

@@ -12,13 +12,16 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.log.WorkerLog;
+import io.millwright.controller.internal.options.DependencyOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -37,11 +40,25 @@ public final class Starter {
     /** A run that lasted so long did not end because of what is checked before a start. */
     private static final Duration PLAN_WAS_GOOD = Duration.ofMillis(200);
 
+    /** How a start came about, which says what is done for it. */
+    private enum Asked {
+        /** A caller asks for this start: what the worker requires is started too, and what is not on its way ends the call. */
+        CALL,
+        /** The worker is to run: what it requires is started too. */
+        WANTED,
+        /** It comes back after an end: it waits for what it requires. */
+        AGAIN
+    }
+
     /** A start that is being checked; a stop that comes meanwhile is kept until the answer is there. */
     private static final class Pending {
         final Caller caller;
         final Consumer<StartProgress> progress;
         final CompletableFuture<StartResult> result;
+        /** When it was asked for, among all words. */
+        final long word;
+
+        final Asked asked;
         Refusal onRefusal;
 
         @Nullable
@@ -55,10 +72,14 @@ public final class Starter {
                 Caller caller,
                 Consumer<StartProgress> progress,
                 CompletableFuture<StartResult> result,
+                long word,
+                Asked asked,
                 Refusal onRefusal) {
             this.caller = caller;
             this.progress = progress;
             this.result = result;
+            this.word = word;
+            this.asked = asked;
             this.onRefusal = onRefusal;
         }
     }
@@ -74,6 +95,8 @@ public final class Starter {
     private final BooleanSupplier shuttingDown;
     private final Channels channels;
     private final Map<WorkerId, Pending> pending = new HashMap<>();
+    private final Dependencies dependencies;
+    private @Nullable DependencyRules rules;
     private Runnable checked = () -> {};
 
     public Starter(
@@ -93,6 +116,32 @@ public final class Starter {
         this.logs = logs;
         this.shuttingDown = shuttingDown;
         this.channels = channels;
+        this.dependencies = new Dependencies(registry, this::isPending);
+    }
+
+    void setRules(DependencyRules dependencyRules) {
+        rules = dependencyRules;
+    }
+
+    private DependencyRules rules() {
+        return Objects.requireNonNull(rules, "the node is not put together");
+    }
+
+    /** Who needs whom. */
+    Dependencies dependencies() {
+        return dependencies;
+    }
+
+    /** Why a worker cannot need what its options say, {@code null} if it can. */
+    public @Nullable Problem refuseNeeds(WorkerSpec spec, OptionValues options) {
+        String chain = dependencies.cycle(spec.id(), Needs.of(options));
+        return chain == null
+                ? null
+                : Problem.definition(
+                        options.isGiven(DependencyOptions.REQUIRES)
+                                ? DependencyOptions.REQUIRES
+                                : DependencyOptions.AFTER,
+                        "closes a circle: " + chain + "; leave one of these out");
     }
 
     /** Has something run, in the loop, each time a start is not being checked any more. */
@@ -108,7 +157,7 @@ public final class Starter {
             fail(result, refusal);
             return;
         }
-        admit(spec, caller, progress, result, (why, admission) -> say(spec.id(), caller, why));
+        admit(spec, caller, progress, result, Asked.CALL, (why, admission) -> say(spec.id(), caller, why));
     }
 
     private void say(WorkerId id, Caller caller, NodeException refusal) {
@@ -164,12 +213,16 @@ public final class Starter {
                     ErrorCode.FEATURE_UNAVAILABLE,
                     "worker '" + spec.id() + "' cannot be started: it needs a control channel, and "
                             + Channels.NO_HOST);
-        } else if (admission instanceof Admission.Planned planned
-                && !planned.unwatchable().isEmpty()
-                && !hasRun(spec)) {
+        }
+        return admission instanceof Admission.Planned planned ? refusePlanned(spec, planned) : null;
+    }
+
+    private @Nullable NodeException refusePlanned(WorkerSpec spec, Admission.Planned planned) {
+        if (!planned.unwatchable().isEmpty() && !hasRun(spec)) {
             return NodeException.invalid("worker '" + spec.id() + "'", planned.unwatchable());
         }
-        return null;
+        Problem circle = refuseNeeds(spec, planned.options());
+        return circle == null ? null : NodeException.invalid("worker '" + spec.id() + "'", List.of(circle));
     }
 
     /** Whether what is planned needs a control channel while nothing carries one. */
@@ -184,16 +237,32 @@ public final class Starter {
 
     /** Starts a known worker with the options it has. */
     public void known(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
-        admit(worker.definition.spec, caller, progress -> {}, result, (why, admission) -> say(worker.id, caller, why));
-    }
-
-    /** Starts a known worker; if its type is not there, or its options do not fit, that becomes its state. */
-    public void startOrWait(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
         admit(
                 worker.definition.spec,
                 caller,
                 progress -> {},
                 result,
+                Asked.CALL,
+                (why, admission) -> say(worker.id, caller, why));
+    }
+
+    /** Starts a known worker; if its type is not there, or its options do not fit, that becomes its state. */
+    public void startOrWait(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
+        startOrWait(worker, caller, result, Asked.WANTED);
+    }
+
+    /** As {@link #startOrWait}, of a worker that has just ended: what it requires is not started for its sake. */
+    void startAgain(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
+        startOrWait(worker, caller, result, Asked.AGAIN);
+    }
+
+    private void startOrWait(Worker worker, Caller caller, CompletableFuture<StartResult> result, Asked asked) {
+        admit(
+                worker.definition.spec,
+                caller,
+                progress -> {},
+                result,
+                asked,
                 (refusal, admission) -> notStarted(worker, caller, refusal, admission));
     }
 
@@ -228,6 +297,7 @@ public final class Starter {
             Caller caller,
             Consumer<StartProgress> progress,
             CompletableFuture<StartResult> result,
+            Asked asked,
             Refusal onRefusal) {
         NodeException refusal = refuseNow(spec.id());
         if (refusal != null) {
@@ -235,7 +305,7 @@ public final class Starter {
             onRefusal.refused(refusal, null);
             return;
         }
-        Pending mine = new Pending(caller, progress, result, onRefusal);
+        Pending mine = new Pending(caller, progress, result, registry.nextWord(), asked, onRefusal);
         pending.put(spec.id(), mine);
         plan(mine, spec);
     }
@@ -252,7 +322,7 @@ public final class Starter {
                             }
                             pending.remove(spec.id());
                             admitted(mine, newer == null ? spec : newer, admission, fault);
-                            checked.run();
+                            over(spec.id());
                         },
                         unexpected -> {
                             pending.remove(spec.id());
@@ -260,8 +330,14 @@ public final class Starter {
                             if (mine.cancel != null) {
                                 events.fail(mine.cancel.result(), unexpected);
                             }
-                            checked.run();
+                            over(spec.id());
                         }));
+    }
+
+    /** A start is not being checked any more. */
+    private void over(WorkerId id) {
+        checked.run();
+        rules().changed(id);
     }
 
     /**
@@ -300,6 +376,9 @@ public final class Starter {
         NodeException refusal =
                 shuttingDown.getAsBoolean() ? Settlement.shuttingDown() : refuse(spec, admission, fault);
         Cancel cancel = mine.cancel;
+        if (refusal == null) {
+            refusal = prepare(mine, spec, (Admission.Planned) Objects.requireNonNull(admission));
+        }
         if (refusal != null) {
             fail(mine.result, refusal);
             if (cancel == null) {
@@ -314,14 +393,73 @@ public final class Starter {
         }
         Worker worker = workerFor(spec);
         countStart(worker, mine.caller);
-        supervisor.start(
-                worker, (Admission.Planned) java.util.Objects.requireNonNull(admission), mine.caller, mine.result);
-        Run run = java.util.Objects.requireNonNull(worker.run, "no run");
-        StartProgress accepted = StartProgress.of(worker.id, run.created.at(), mine.caller);
+        launch(
+                worker,
+                (Admission.Planned) Objects.requireNonNull(admission),
+                mine.caller,
+                mine.result,
+                mine.asked == Asked.CALL && cancel == null);
+        StartProgress accepted = StartProgress.of(worker.id, loop.now().at(), mine.caller);
         events.afterwards(() -> mine.progress.accept(accepted));
         if (cancel != null) {
             worker.stopWaiters.add(cancel.result());
             supervisor.stop(worker, cancel.options(), cancel.caller());
+        }
+    }
+
+    /** Starts what a start needs; why it cannot be, if that is not on its way and the worker is nobody's but the caller's. */
+    private @Nullable NodeException prepare(Pending mine, WorkerSpec spec, Admission.Planned plan) {
+        Needs needs = Needs.of(plan.options());
+        if (needs.isEmpty() || mine.cancel != null) {
+            return null;
+        }
+        if (mine.asked != Asked.AGAIN) {
+            rules().startRequired(needs, mine.caller, mine.word);
+        }
+        Worker known = registry.find(spec.id());
+        if (mine.asked != Asked.CALL || (known != null && known.isConfigured())) {
+            return null;
+        }
+        Dependencies.Missing missing = dependencies.missing(needs);
+        return missing == null || missing.onItsWay() ? null : DependencyRules.refusal(spec.id(), missing);
+    }
+
+    /** Starts what is planned, or has it wait for the workers it needs. */
+    private void launch(
+            Worker worker,
+            Admission.Planned plan,
+            Caller caller,
+            @Nullable CompletableFuture<StartResult> waiter,
+            boolean asked) {
+        dependencies.learn(worker, plan.options());
+        Dependencies.Missing missing = dependencies.missing(worker.definition.needs);
+        if (missing == null) {
+            supervisor.start(worker, plan, caller, waiter);
+            rules().bind(worker);
+            return;
+        }
+        registry.revived(worker);
+        worker.reason = null;
+        worker.who = caller;
+        worker.options = plan.options();
+        worker.shown = plan.shown();
+        worker.startWaiter = waiter;
+        Wait.ForOthers wait = new Wait.ForOthers(loop.now(), missing, plan, caller, asked);
+        supervisor.await(worker, wait, () -> {
+            if (worker.wait == wait) {
+                rules().waits(worker);
+            }
+        });
+    }
+
+    /** What a worker has waited for is there. */
+    void wake(Worker worker, Wait.ForOthers wait) {
+        if (shuttingDown.getAsBoolean()) {
+            return;
+        } else if (planner.holds(worker.definition.spec, wait.plan)) {
+            restart(worker, wait.plan);
+        } else {
+            again(worker);
         }
     }
 
@@ -420,13 +558,17 @@ public final class Starter {
         Follow paused = worker.wait instanceof Wait.Delay delay ? delay.then : null;
         if (paused != null) {
             countStart(worker, paused.caller());
-            supervisor.start(worker, plan, paused.caller(), paused.result());
+            launch(worker, plan, paused.caller(), paused.result(), false);
+            return;
+        }
+        if (worker.wait instanceof Wait.ForOthers others) {
+            launch(worker, plan, others.caller, worker.startWaiter, others.asked);
             return;
         }
         if (worker.run != null) {
             worker.restarts++;
         }
-        supervisor.start(worker, plan, asker(worker), worker.startWaiter);
+        launch(worker, plan, asker(worker), worker.startWaiter, false);
     }
 
     private static Caller asker(Worker worker) {

@@ -14,6 +14,7 @@ import io.millwright.controller.internal.launch.Planner;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class Stopper {
     private final Starter starter;
     private final Planner planner;
     private final WorkerEvents events;
+    private @Nullable DependencyRules rules;
 
     public Stopper(
             ControllerLoop loop,
@@ -45,13 +47,21 @@ public final class Stopper {
     /** Has those end that are stopped gracefully next, in the same turn of the loop. */
     public void signalAhead(Collection<Worker> workers, StopOptions options) {
         for (Worker worker : workers) {
-            if (!starter.isPending(worker.id)) {
+            if (!starter.isPending(worker.id) && !starter.dependencies().isNeeded(worker)) {
                 supervisor.signalAhead(worker, options);
             }
         }
     }
 
-    /** Stops a worker; a restart that was to follow is cancelled. */
+    void setRules(DependencyRules dependencyRules) {
+        rules = dependencyRules;
+    }
+
+    private DependencyRules rules() {
+        return Objects.requireNonNull(rules, "the node is not put together");
+    }
+
+    /** Stops a worker, and first those that require it; a restart that was to follow is cancelled. */
     public void stop(WorkerId id, StopOptions options, Caller caller, CompletableFuture<StopResult> result) {
         Worker worker = registry.find(id);
         if (starter.cancel(id, options, caller, result)) {
@@ -70,7 +80,9 @@ public final class Stopper {
             return;
         }
         worker.intend("stopped by " + caller);
+        worker.stoppedAt = registry.nextWord();
         cancelFollow(worker, caller);
+        rules().stopDependants(worker, caller);
         worker.stopWaiters.add(result);
         // A worker that could not be ended is tried again at each stop.
         supervisor.stop(worker, worker.run != null && worker.run.stuck ? StopOptions.KILL : options, caller);
@@ -205,7 +217,7 @@ public final class Stopper {
     public void follow(Worker worker, Follow follow) {
         worker.definition.spec = follow.spec();
         if (follow.pause().isZero()) {
-            starter.startOrWait(worker, follow.caller(), follow.result());
+            starter.startAgain(worker, follow.caller(), follow.result());
         } else {
             starter.startLater(worker, follow);
         }

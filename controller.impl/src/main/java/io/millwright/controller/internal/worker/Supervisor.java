@@ -43,6 +43,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +88,7 @@ public final class Supervisor implements Channels.Lives {
     private final Deque<Runnable> raised = new ArrayDeque<>();
 
     private boolean taking;
+    private Predicate<Worker> mayEnd = worker -> true;
 
     public Supervisor(
             ControllerLoop loop,
@@ -117,6 +119,11 @@ public final class Supervisor implements Channels.Lives {
     @Override
     public void component(Worker worker, ComponentChange change) {
         events.component(worker, change);
+    }
+
+    /** Has those ask that are to be told to end whether they may; the other that is asked tells them later. */
+    void setMayEnd(Predicate<Worker> condition) {
+        mayEnd = condition;
     }
 
     /** Begins a run that was admitted. */
@@ -462,7 +469,8 @@ public final class Supervisor implements Channels.Lives {
         }
     }
 
-    private void signalStop(Worker worker) {
+    /** Tells a worker to end, unless others have to end first. */
+    void signalStop(Worker worker) {
         Run run = worker.run;
         StopRequest request = worker.stop;
         // The main process may have ended before the spawn was told: what it left in its group is to be stopped all the
@@ -476,6 +484,9 @@ public final class Supervisor implements Channels.Lives {
         StopOptions options = request == null ? StopOptions.GRACEFUL : request.options;
         if (request != null && request.mode == StopMode.KILL) {
             endTree(worker);
+            return;
+        }
+        if (request != null && !mayEnd.test(worker)) {
             return;
         }
         Signal signal = stopSignal(worker, options);

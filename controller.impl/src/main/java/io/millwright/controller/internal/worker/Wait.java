@@ -1,7 +1,9 @@
 package io.millwright.controller.internal.worker;
 
+import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.WaitReason;
 import io.millwright.controller.api.WorkerWait;
+import io.millwright.controller.internal.launch.Admission;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,35 @@ public abstract sealed class Wait {
             if (timer != null) {
                 timer.cancel(false);
             }
+        }
+    }
+
+    /** Another worker, which it needs. */
+    static final class ForOthers extends Wait {
+        Dependencies.Missing missing;
+        final Admission.Planned plan;
+        /** The caller that asked for the start. */
+        final Caller caller;
+        /** A caller asked for this very start, and waits for what becomes of it. */
+        final boolean asked;
+
+        ForOthers(
+                Moment since, Dependencies.Missing missing, Admission.Planned plan, Caller caller, boolean asked) {
+            super(since);
+            this.missing = missing;
+            this.plan = plan;
+            this.caller = caller;
+            this.asked = asked;
+        }
+
+        @Override
+        String why() {
+            return "waits for " + missing;
+        }
+
+        @Override
+        WorkerWait shown(String type, Moment now) {
+            return WorkerWait.of(WaitReason.DEPENDENCY, since.asOf(now)).withWhat(missing.id().value());
         }
     }
 

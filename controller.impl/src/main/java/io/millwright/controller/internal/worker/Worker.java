@@ -71,6 +71,12 @@ public final class Worker {
 
     int restarts;
 
+    /** One of its runs has ended with success. */
+    boolean completed;
+
+    /** The number of the word by which it was stopped last; 0 if it never was. */
+    long stoppedAt;
+
     /** The log was told that no run follows. */
     public boolean logEnded;
 

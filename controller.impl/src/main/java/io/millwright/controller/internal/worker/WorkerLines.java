@@ -114,7 +114,8 @@ final class WorkerLines {
                     : "restarts " + when + " (restart.policy " + policy(worker) + ")"
                             + (worker.reason == null ? "" : ": " + worker.reason);
         }
-        return "waits: " + worker.why();
+        String why = String.valueOf(worker.why());
+        return worker.wait instanceof Wait.ForOthers ? why : "waits: " + why;
     }
 
     private static String policy(Worker worker) {

@@ -229,6 +229,7 @@ class TwoSourcesTest {
         node.node.core.loop.execute(() -> new Boot(
                         node.node.core.loop,
                         node.node.core.configuredWorkers,
+                        node.node.core.dependencies,
                         node.node.core.events,
                         () -> true,
                         cause -> {})

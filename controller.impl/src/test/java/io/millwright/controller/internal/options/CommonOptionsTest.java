@@ -75,7 +75,7 @@ class CommonOptionsTest {
                     .as(option.key())
                     .contains("default")
                     .endsWith(".");
-            boolean inPlace = option.key().matches("(log|ready|restart|start|stop|exit|watch)\\..*|disabled");
+            boolean inPlace = option.key().matches("(log|ready|health|restart|start|stop|exit|watch)\\..*|disabled|after|requires");
             assertThat(option.change()).as(option.key()).isEqualTo(inPlace ? Change.IN_PLACE : Change.RESTART);
         }
     }
@@ -162,7 +162,7 @@ class CommonOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ready.notify", "after", "requires", "instances", "schedule", "restart.memory"})
+    @ValueSource(strings = {"ready.notify", "health.watchdog", "instances", "schedule", "restart.memory"})
     void whatLaterIssuesBringIsUnknown(String key) {
         List<Problem> problems = CHECKER.check(Map.of(key, "1")).problems();
         assertThat(problems).extracting(Problem::path).containsExactly(key);

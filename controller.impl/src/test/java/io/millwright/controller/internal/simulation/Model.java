@@ -5,21 +5,27 @@ import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WaitReason;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.WorkerWait;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.simulation.FakeBackend.FakeProcess;
+import io.millwright.controller.internal.worker.Moment;
+import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Worker;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -58,7 +64,7 @@ final class Model {
         WorkerSpec spec;
     }
 
-    private record Call(String what, CompletableFuture<?> result) {}
+    private record Call(String what, WorkerId id, CompletableFuture<?> result) {}
 
     final List<String> broken = new ArrayList<>();
     private final FakeBackend backend;
@@ -69,6 +75,7 @@ final class Model {
     /** Bad answers of each worker since its last start. */
     private final Map<String, Integer> badAnswers = new HashMap<>();
 
+    private final Set<String> succeeded = new HashSet<>();
     private boolean shutDown;
     private int ends;
     private Supplier<Duration> clock = () -> Duration.ZERO;
@@ -168,7 +175,7 @@ final class Model {
 
     /** Each call is answered once, and what it is told is true. */
     <T> CompletableFuture<T> call(String what, WorkerId id, CompletableFuture<T> result) {
-        calls.add(new Call(what, result));
+        calls.add(new Call(what, id, result));
         List<FakeProcess> before = backend.alive(id);
         result.whenComplete((value, fault) -> {
             if (fault != null) {
@@ -206,6 +213,9 @@ final class Model {
             check(AFTER.getOrDefault(before, Set.of()).contains(step), id + ": " + step + " came after " + before);
             nativeEvent(event, id, before, step);
             check(!(shutDown && step.equals("STARTING")), id + " was started after the shutdown");
+            if ("success".equals(event.properties().get(EventProperties.EXIT_CLASS))) {
+                succeeded.add(id);
+            }
             boolean waited = before.equals("STOP_REQUESTED") && step.equals("EXITED");
             if ((step.equals("EXITED") && !waited) || step.equals("FAILED")) {
                 ends++;
@@ -227,6 +237,25 @@ final class Model {
         check(
                 step.equals("HEALTHY") || badAnswers.getOrDefault(id, 0) >= 2,
                 id + " is unhealthy after " + badAnswers.get(id) + " bad answers");
+    }
+
+    /** Nothing starts before what it requires is ready. */
+    void required(Worker worker, Registry registry) {
+        for (String text : Objects.requireNonNull(worker.options).strings("requires")) {
+            String[] parts = text.split(":", 2);
+            Worker other = registry.find(new WorkerId(parts[0]));
+            boolean completed = parts.length > 1 && parts[1].equals("completed");
+            check(
+                    completed
+                            ? succeeded.contains(parts[0])
+                            : other != null && other.state == WorkerState.STARTED,
+                    worker.id + " starts and requires " + text + ", which is "
+                            + (other == null ? "not there" : other.state));
+        }
+    }
+
+    private static List<?> requires(WorkerSpec spec) {
+        return spec.options().get("requires") instanceof List<?> list ? list : List.of();
     }
 
     void clock(Supplier<Duration> elapsed) {
@@ -303,18 +332,28 @@ final class Model {
 
     /** Once everything is quiet and each type is there. */
     void quiet(List<Worker> workers, int history) {
-        for (Call call : calls) {
-            check(call.result.isDone(), call.what + " was never answered");
-        }
         check(ends == history, ends + " ends were published, the history has " + history);
         Map<WorkerId, Worker> known = new HashMap<>();
         workers.forEach(worker -> known.put(worker.id, worker));
+        for (Call call : calls) {
+            Worker worker = known.get(call.id);
+            // What requires the end of one that runs waits for that.
+            check(call.result.isDone() || waitsForAnEnd(worker, known), call.what + " was never answered");
+        }
         words.forEach((id, word) -> lastWord(id, word, known.get(id)));
         for (Worker worker : workers) {
             boolean runs = worker.state == WorkerState.STARTED;
             check(
                     backend.alive(worker.id).isEmpty() != runs,
                     worker.id + " is " + worker.state + " with " + backend.alive(worker.id));
+            String other = waitsFor(worker);
+            if (other != null) {
+                check(
+                        known.get(new WorkerId(other)) == null
+                                || known.get(new WorkerId(other)).state != WorkerState.STARTED
+                                || requires(worker.definition.spec).contains(other + ":completed"),
+                        worker.id + " waits for " + other + ", which is there");
+            }
             check(
                     (worker.view.health() != null)
                             == (runs && worker.options != null && ProbeOptions.isHealthAsked(worker.options)),
@@ -335,13 +374,28 @@ final class Model {
             check(!live, id + " is to rest (" + word.wanted + ") and is " + (worker == null ? "gone" : worker.state));
         } else if (word.wanted == Wanted.UP && word.spec != null && isEverRunning(word.spec)) {
             check(
-                    worker != null && worker.state == WorkerState.STARTED,
+                    worker != null
+                            && (worker.state == WorkerState.STARTED || !requires(word.spec).isEmpty() && waitsFor(worker) != null),
                     id + " is to run and is " + (worker == null ? "not there" : worker.state + " " + worker.reason));
             check(
                     worker == null || worker.definition.spec.equals(word.spec),
                     id + " runs as " + (worker == null ? "" : worker.definition.spec.options()) + ", asked was "
                             + word.spec.options());
         }
+    }
+
+    /** The other worker that a worker waits for, {@code null} if it does not wait for one. */
+    private static @Nullable String waitsFor(Worker worker) {
+        WorkerWait waits = worker.view
+                .info(new Moment(Instant.EPOCH, Duration.ZERO), null, List.of())
+                .waiting();
+        return waits == null || waits.reason() != WaitReason.DEPENDENCY ? null : waits.what();
+    }
+
+    private static boolean waitsForAnEnd(@Nullable Worker worker, Map<WorkerId, Worker> known) {
+        String what = worker == null ? null : waitsFor(worker);
+        Worker other = what == null ? null : known.get(new WorkerId(what));
+        return other != null && (other.state == WorkerState.STARTED || waitsForAnEnd(other, known));
     }
 
     private static boolean isEverRunning(WorkerSpec spec) {

@@ -11,6 +11,7 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.log.Audit;
@@ -146,6 +147,10 @@ final class Simulation {
                 + event.properties().getOrDefault("worker.id", "") + " "
                 + event.properties().getOrDefault("exit.reason", ""));
         model.event(event);
+        if (event.topic().equals(NodeTopics.WORKER_STARTING)) {
+            model.required(Objects.requireNonNull(
+                    core.registry.find(new WorkerId((String) event.properties().get("worker.id")))), core.registry);
+        }
     }
 
     /** Lives one life. */
@@ -304,6 +309,14 @@ final class Simulation {
                 options.put("health.action", choices.oneIn(2) ? "stop" : "none");
             }
         }
+        int number = id.value().charAt(1) - '0';
+        if (number > 0 && choices.oneIn(3)) {
+            String other = "w" + choices.below(number);
+            options.put("requires", List.of(other + choices.of(List.of("", "", ":bind", ":completed"))));
+        }
+        if (number > 0 && choices.oneIn(5)) {
+            options.put("after", List.of("w" + choices.below(number)));
+        }
         return WorkerSpec.of(id, type, options);
     }
 
@@ -353,6 +366,9 @@ final class Simulation {
                     && (known == null || !known.isLive() && !known.isConfigured());
             core.starter.call(spec, caller("starter"), progress -> {}, result);
             if (taken) {
+                if (spec.options().containsKey("requires")) {
+                    startsOthers(spec.id());
+                }
                 model.up(spec.id(), spec, result);
             }
         });
@@ -372,6 +388,14 @@ final class Simulation {
         });
     }
 
+    /** What a worker requires is started with it, and what that requires, unless a later word is against it. */
+    private void startsOthers(WorkerId one) {
+        List.of("w0", "w1").stream()
+                .map(WorkerId::new)
+                .filter(id -> !id.equals(one))
+                .forEach(model::open);
+    }
+
     private void restart() {
         WorkerId id = someId();
         say("restart " + id);
@@ -382,6 +406,8 @@ final class Simulation {
             // checked.
             if (known != null && !core.isShuttingDown() && (known.isLive() || !core.starter.isPending(id))) {
                 model.open(id);
+                // Its configuration may be another one before that is done.
+                startsOthers(id);
             }
             core.stopper.restart(id, null, caller("restarter"), result);
         });

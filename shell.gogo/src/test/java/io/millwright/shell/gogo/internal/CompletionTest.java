@@ -120,6 +120,7 @@ class CompletionTest {
         "'worker:log db --grep ', ''",
         "'node:events --a', '--after'",
         "'worker:history db --b', '--before'",
+        "'worker:graph --d', '--dot'",
         // options of the type
         "'worker:start new guest ', 'env.vars. executable= restart.policy= stop.signal= workdir.create='",
         "'worker:start --all new guest e', 'env.vars. executable='",

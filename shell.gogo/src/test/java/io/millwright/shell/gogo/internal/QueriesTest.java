@@ -138,6 +138,45 @@ class QueriesTest {
     }
 
     @Test
+    void theGraphOfWhatWorkersNeed() throws Exception {
+        assertThat(shell.run("worker:graph")).isEqualToIgnoringNewLines("no worker needs another");
+        shell.node.with(
+                FakeNode.worker("web", WorkerState.BACKOFF).toBuilder()
+                        .options(Map.of(
+                                "requires", List.of("w:bind", "job:completed"), "after", List.of("cache")))
+                        .build(),
+                FakeNode.worker("alone", WorkerState.STARTED));
+        assertThat(shell.run("worker:graph"))
+                .isEqualTo(
+                        """
+                        cache  not configured
+                        job  not configured
+                        w  started
+                        web  backoff
+                          requires w:bind  started
+                          requires job:completed  not configured
+                          after cache  not configured
+                        """);
+        assertThat(shell.run("worker:graph --dot"))
+                .isEqualTo(
+                        """
+                        digraph workers {
+                          "cache" [label="cache\\nnot configured"];
+                          "job" [label="job\\nnot configured"];
+                          "w" [label="w\\nstarted"];
+                          "web" [label="web\\nbackoff"];
+                          "web" -> "w" [label="bind"];
+                          "web" -> "job" [label="completed"];
+                          "web" -> "cache" [style=dashed];
+                        }
+                        """);
+        assertThat(shell.run("worker:graph --json"))
+                .contains(
+                        "{\"id\":\"web\",\"status\":\"backoff\",\"after\":[\"cache\"],\"requires\":[\"w:bind\",\"job:completed\"]}",
+                        "{\"id\":\"job\",\"status\":null");
+    }
+
+    @Test
     void historyInPages() throws Exception {
         for (int i = 0; i < 3; i++) {
             shell.node.history.add(WorkerRun.builder(new WorkerId("w"), "guest", FakeNode.NOW, FakeNode.EXIT)

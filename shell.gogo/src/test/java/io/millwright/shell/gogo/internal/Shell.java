@@ -14,6 +14,7 @@ import io.millwright.shell.gogo.internal.worker.CheckCommand;
 import io.millwright.shell.gogo.internal.worker.ComponentCommand;
 import io.millwright.shell.gogo.internal.worker.DeleteCommand;
 import io.millwright.shell.gogo.internal.worker.ForgetCommand;
+import io.millwright.shell.gogo.internal.worker.GraphCommand;
 import io.millwright.shell.gogo.internal.worker.HistoryCommand;
 import io.millwright.shell.gogo.internal.worker.InfoCommand;
 import io.millwright.shell.gogo.internal.worker.InputCommand;
@@ -71,6 +72,7 @@ final class Shell implements AutoCloseable {
             Map.entry("worker:forget", ForgetCommand::new),
             Map.entry("worker:log", LogCommand::new),
             Map.entry("worker:input", InputCommand::new),
+            Map.entry("worker:graph", GraphCommand::new),
             Map.entry("worker:history", HistoryCommand::new),
             Map.entry("worker:types", TypesCommand::new),
             Map.entry("worker:delete", DeleteCommand::new),

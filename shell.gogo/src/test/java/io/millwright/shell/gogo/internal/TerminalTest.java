@@ -52,7 +52,7 @@ class TerminalTest {
                 .exit(exit)
                 .origin(EVIL)
                 .who(usual.who())
-                .options(Map.of(EVIL, EVIL))
+                .options(Map.of(EVIL, EVIL, "requires", List.of(EVIL)))
                 .customizers(List.of(EVIL))
                 .build();
     }
@@ -65,6 +65,8 @@ class TerminalTest {
                 "worker:info w",
                 "worker:info w --json",
                 "worker:history",
+                "worker:graph",
+                "worker:graph --dot",
                 "worker:types",
                 "worker:log w",
                 "worker:log w --json",

@@ -1,0 +1,264 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.worker.Needs.Condition;
+import io.millwright.controller.internal.worker.Needs.Requirement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Who needs whom among the workers, and what is missing of it now. Changes no worker. Belongs to the controller loop. */
+public final class Dependencies {
+    /**
+     * What a worker waits for before it is started. Immutable.
+     *
+     * @param id the other worker
+     * @param why what is the matter with that one, for people
+     * @param onItsWay whether that one may be ready without anybody's doing
+     */
+    record Missing(WorkerId id, String why, boolean onItsWay) {
+        @Override
+        public String toString() {
+            return id + ": " + why;
+        }
+    }
+
+    private final Registry registry;
+    private final Predicate<WorkerId> pending;
+    private final Map<WorkerId, Set<Worker>> dependants = new HashMap<>();
+    /** Those whose configuration is being taken, with how often. */
+    private final Map<WorkerId, Integer> coming = new HashMap<>();
+
+    /**
+     * Begins empty.
+     *
+     * @param pending whether a start of an id is being checked
+     */
+    Dependencies(Registry registry, Predicate<WorkerId> pending) {
+        this.registry = registry;
+        this.pending = pending;
+    }
+
+    /** Takes what a worker's options say. */
+    void learn(Worker worker, OptionValues options) {
+        Needs needs = Needs.of(options);
+        if (!needs.equals(worker.definition.needs)) {
+            forget(worker);
+            worker.definition.needs = needs;
+            needs.all()
+                    .forEach(id -> dependants
+                            .computeIfAbsent(id, key -> new LinkedHashSet<>())
+                            .add(worker));
+        }
+    }
+
+    /** A worker is not there any more, or needs nobody. */
+    void forget(Worker worker) {
+        for (WorkerId id : worker.definition.needs.all()) {
+            Set<Worker> those = dependants.get(id);
+            if (those != null && those.remove(worker) && those.isEmpty()) {
+                dependants.remove(id);
+            }
+        }
+        worker.definition.needs = Needs.NONE;
+    }
+
+    /** A configuration asks for a worker, and is being taken. */
+    void expect(WorkerId id) {
+        coming.merge(id, 1, Integer::sum);
+    }
+
+    /** What was expected has been taken: the worker is started, failed, waits or rests. */
+    void arrived(WorkerId id) {
+        coming.computeIfPresent(id, (key, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** The workers that need one. */
+    List<Worker> dependants(WorkerId id) {
+        Set<Worker> those = dependants.get(id);
+        return those == null ? List.of() : List.copyOf(those);
+    }
+
+    /** What a worker has to wait for, {@code null} if it can be started. */
+    @Nullable
+    Missing missing(Needs needs) {
+        Missing first = null;
+        for (Requirement requirement : needs.requires()) {
+            Missing missing = missing(requirement);
+            if (missing != null && (first == null || first.onItsWay && !missing.onItsWay)) {
+                first = missing;
+            }
+        }
+        if (first != null) {
+            return first;
+        }
+        for (WorkerId id : needs.after()) {
+            Worker other = registry.find(id);
+            if ((other == null || other.state != WorkerState.STARTED) && isOnItsWay(id)) {
+                return new Missing(id, describe(id, Condition.READY), true);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Missing missing(Requirement requirement) {
+        WorkerId id = requirement.id();
+        Worker other = registry.find(id);
+        boolean completed = requirement.condition() == Condition.COMPLETED;
+        if (other != null && (completed ? other.completed : isReady(other))) {
+            return null;
+        }
+        boolean runs = other != null && other.state == WorkerState.STARTED;
+        return new Missing(id, describe(id, requirement.condition()), runs || isOnItsWay(id));
+    }
+
+    static boolean isReady(Worker worker) {
+        return worker.state == WorkerState.STARTED && worker.run != null && worker.run.live() != null;
+    }
+
+    /** Whether a worker that is not started is about to be, without anybody's doing. */
+    private boolean isOnItsWay(WorkerId id) {
+        Worker worker = registry.find(id);
+        if (pending.test(id) || coming.containsKey(id)) {
+            return true;
+        }
+        return worker != null
+                && switch (worker.state) {
+                    case STARTING, CONNECTED -> true;
+                    case STOPPING -> worker.follow != null;
+                    // Without a wait its start is the next event that is taken.
+                    case BACKOFF ->
+                        worker.wait == null || worker.wait instanceof Wait.ForOthers wait && wait.missing.onItsWay();
+                    default -> false;
+                };
+    }
+
+    private String describe(WorkerId id, Condition condition) {
+        Worker other = registry.find(id);
+        if (other == null) {
+            return pending.test(id) || coming.containsKey(id) ? "is about to be started" : "is not configured";
+        }
+        return switch (other.state) {
+            case STARTED -> condition == Condition.COMPLETED ? "has not ended yet" : "is ending";
+            case BACKOFF -> {
+                String why = other.why();
+                yield why == null ? "waits for its next start" : why;
+            }
+            case STARTING, CONNECTED, STOPPING -> other.state.text();
+            default -> atRest(other);
+        };
+    }
+
+    private String atRest(Worker other) {
+        if (pending.test(other.id)) {
+            return "is about to be started";
+        } else if (other.definition.disabled) {
+            return "disabled";
+        } else if (other.stop != null) {
+            return "stopped by " + other.stop.caller;
+        } else if (other.exit != null) {
+            return other.state.text() + ": " + other.exit.reason();
+        }
+        String why = other.why();
+        return other.state.text() + (why == null ? "" : ": " + why);
+    }
+
+    /**
+     * The chain that a worker's needs would close.
+     *
+     * @param id the worker
+     * @param needs what it would need
+     * @return a sentence that names all links, {@code null} if there is no such chain
+     */
+    @Nullable
+    String cycle(WorkerId id, Needs needs) {
+        if (needs.isEmpty()) {
+            return null;
+        }
+        List<String> chain = new ArrayList<>();
+        return reaches(id, id, needs, new HashSet<>(), chain) ? String.join(", ", chain) : null;
+    }
+
+    private boolean reaches(WorkerId goal, WorkerId from, Needs needs, Set<WorkerId> seen, List<String> chain) {
+        for (WorkerId next : needs.all()) {
+            chain.add(from + " " + needs.how(next) + " " + next);
+            if (next.equals(goal)) {
+                return true;
+            }
+            Worker other = registry.find(next);
+            if (other != null && seen.add(next) && reaches(goal, next, other.definition.needs, seen, chain)) {
+                return true;
+            }
+            chain.remove(chain.size() - 1);
+        }
+        return false;
+    }
+
+    /** Whether workers that need one are ending, so that it may end only after them. */
+    boolean holdsBack(Worker worker) {
+        return !holding(worker).isEmpty();
+    }
+
+    /** Those that have to end before a worker may. */
+    List<Worker> holding(Worker worker) {
+        List<Worker> those = new ArrayList<>();
+        for (Worker other : dependants(worker.id)) {
+            boolean ends = other.state == WorkerState.STOPPING && other.stop != null;
+            if (ends && other.run != null && !other.run.stuck && other.definition.needs.endsBefore(worker.id)) {
+                those.add(other);
+            }
+        }
+        return those;
+    }
+
+    /** Whether a worker that runs would be ended before another. */
+    boolean isNeeded(Worker worker) {
+        return dependants(worker.id).stream()
+                .anyMatch(other -> other.isLive() && other.definition.needs.endsBefore(worker.id));
+    }
+
+    /** Some workers in the order in which they are started. */
+    public List<Worker> neededFirst(Collection<Worker> workers) {
+        if (dependants.isEmpty()) {
+            return List.copyOf(workers);
+        }
+        Set<Worker> sorted = new LinkedHashSet<>();
+        Set<Worker> all = new LinkedHashSet<>(workers);
+        Set<Worker> seen = new HashSet<>();
+        workers.forEach(worker -> addAfterItsNeeds(worker, all, seen, sorted));
+        return List.copyOf(sorted);
+    }
+
+    /** Some workers in the order in which they are stopped. */
+    public List<Worker> neededLast(Collection<Worker> workers) {
+        List<Worker> reversed = new ArrayList<>(neededFirst(workers));
+        if (!dependants.isEmpty()) {
+            java.util.Collections.reverse(reversed);
+        }
+        return reversed;
+    }
+
+    private void addAfterItsNeeds(Worker worker, Set<Worker> all, Set<Worker> seen, Set<Worker> sorted) {
+        if (!seen.add(worker)) {
+            return;
+        }
+        for (WorkerId id : worker.definition.needs.all()) {
+            Worker other = registry.find(id);
+            if (other != null) {
+                addAfterItsNeeds(other, all, seen, sorted);
+            }
+        }
+        if (all.contains(worker)) {
+            sorted.add(worker);
+        }
+    }
+}
