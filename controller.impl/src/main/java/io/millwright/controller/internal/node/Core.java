@@ -26,6 +26,8 @@ import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.process.tree.ProcessTable;
+import io.millwright.controller.internal.process.tree.TreeSizes;
 import io.millwright.controller.internal.watch.Watching;
 import io.millwright.controller.internal.worker.Channels;
 import io.millwright.controller.internal.worker.ControllerLoop;
@@ -33,6 +35,7 @@ import io.millwright.controller.internal.worker.DependencyRules;
 import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.HealthChecks;
 import io.millwright.controller.internal.worker.LifeEvent;
+import io.millwright.controller.internal.worker.MemoryLimits;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Run;
 import io.millwright.controller.internal.worker.Settlement;
@@ -124,6 +127,7 @@ public final class Core {
     public final ConfiguredWorkers configuredWorkers;
     public final SavedWorkers saved;
     private final HealthChecks health;
+    private final MemoryLimits memory;
     final DependencyRules dependencies;
     final Watching watching;
     final Shutdown shutdown;
@@ -158,6 +162,8 @@ public final class Core {
                 this::beginRun,
                 this::changed);
         health = new HealthChecks(loop, parts.prober(), supervisor, events, parts.random());
+        memory = new MemoryLimits(
+                loop, parts.prober().threads(), new TreeSizes(ProcessTable.ofThisSystem()), supervisor);
         starter =
                 new Starter(loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown, channels);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
@@ -209,6 +215,7 @@ public final class Core {
     private void changed(Worker worker) {
         watching.update(worker);
         health.update(worker);
+        memory.update(worker);
         dependencies.changed(worker);
     }
 

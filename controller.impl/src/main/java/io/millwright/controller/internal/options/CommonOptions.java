@@ -46,6 +46,7 @@ public final class CommonOptions {
     public static final String RESTART_RESET = "restart.reset";
     public static final String RESTART_CODES = "restart.codes";
     public static final String RESTART_NEVER_CODES = "restart.never_codes";
+    public static final String RESTART_MEMORY = "restart.memory";
     public static final String STOP_SIGNAL = "stop.signal";
     public static final String STOP_TIMEOUT = "stop.timeout";
     public static final String EXIT_SUCCESS = "exit.success";
@@ -322,6 +323,14 @@ public final class CommonOptions {
                         OptionType.STRINGS,
                         "Exit codes and signal names that are never followed by a restart, whatever the policy; default"
                                 + " none.")
+                .inPlace()
+                .build());
+        all.add(option(
+                        RESTART_MEMORY,
+                        OptionType.SIZE,
+                        "Resident memory of all its processes above which it is restarted, whatever the policy; it is looked at"
+                                + " every 5 seconds; default any.")
+                .atLeast(1024 * 1024)
                 .inPlace()
                 .build());
     }

@@ -88,15 +88,17 @@ public final class HealthChecks {
                 ? "none"
                 : options.string(ProbeOptions.HEALTH_ACTION).orElse("restart");
         switch (action) {
-            case "restart" -> end(worker, run, Run.Then.RESTART, why);
-            case "stop" -> end(worker, run, Run.Then.REST, why + " (health.action stop)");
+            case "restart" -> end(supervisor, worker, run, Run.Then.RESTART, CallerKind.HEALTH, why);
+            case "stop" ->
+                end(supervisor, worker, run, Run.Then.REST, CallerKind.HEALTH, why + " (health.action stop)");
             case "signal" -> signal(worker, run);
             default -> {}
         }
     }
 
-    private void end(Worker worker, Run run, Run.Then then, String why) {
-        worker.who = Caller.of(CallerKind.HEALTH, worker.id.value());
+    /** Has a run ended that is not as its options ask. */
+    static void end(Supervisor supervisor, Worker worker, Run run, Run.Then then, CallerKind kind, String why) {
+        worker.who = Caller.of(kind, worker.id.value());
         run.then = then;
         supervisor.giveUp(worker, why, LifeEvent.UNFIT);
     }

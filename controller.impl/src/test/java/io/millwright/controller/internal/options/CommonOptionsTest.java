@@ -162,7 +162,7 @@ class CommonOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ready.notify", "health.watchdog", "instances", "schedule", "restart.memory"})
+    @ValueSource(strings = {"ready.notify", "health.watchdog", "instances", "schedule"})
     void whatLaterIssuesBringIsUnknown(String key) {
         List<Problem> problems = CHECKER.check(Map.of(key, "1")).problems();
         assertThat(problems).extracting(Problem::path).containsExactly(key);

@@ -72,8 +72,8 @@ public final class Prober implements AutoCloseable {
         return answer;
     }
 
-    /** Runs what has to do with readiness and may take a moment. */
-    Executor threads() {
+    /** Runs what looks at workers and may take a moment. */
+    public Executor threads() {
         return threads;
     }
 
