@@ -205,7 +205,8 @@ final class ChangeApplier {
             return;
         }
         ErrorCode code = fault instanceof NodeException error ? error.code() : ErrorCode.INTERNAL;
-        // A change that was taken and could not be started is left to the restart policy, unless its type or the router of
+        // A change that was taken and could not be started is left to the restart policy, unless its type or the router
+        // of
         // control channels is away: then nothing was tried.
         boolean away = code == ErrorCode.INVALID_WORKER_TYPE || code == ErrorCode.FEATURE_UNAVAILABLE;
         boolean untried = away && !worker.isLive();

@@ -257,7 +257,9 @@ public final class ConfiguredWorkers {
             case IN_PLACE, RESTART -> changes.change(known(worker), configured, reading, decision, done);
         }
         Worker taken = registry.find(configured.spec().id());
-        if (taken != null && decision.kind() != Decision.Kind.NOT_OURS && decision.kind() != Decision.Kind.BAD_OPTIONS) {
+        if (taken != null
+                && decision.kind() != Decision.Kind.NOT_OURS
+                && decision.kind() != Decision.Kind.BAD_OPTIONS) {
             rules.learn(taken, reading.values());
         }
     }

@@ -113,16 +113,16 @@ final class Boot {
         // From now on it is on its way until that is done.
         dependencies.arrived(id);
         taken.whenComplete((good, fault) -> loop.execute(() -> {
-                    open--;
-                    boolean counted = running.remove(id);
-                    if (fault != null || !good) {
-                        failures.add(configured.spec().id().value());
-                    }
-                    if (counted) {
-                        next();
-                    }
-                    finishIfDone();
-                }));
+            open--;
+            boolean counted = running.remove(id);
+            if (fault != null || !good) {
+                failures.add(configured.spec().id().value());
+            }
+            if (counted) {
+                next();
+            }
+            finishIfDone();
+        }));
     }
 
     /** A worker waits for another, which may be one that waits here. */

@@ -195,7 +195,8 @@ public final class Core {
             watching.forget(worker);
             dependencies.forget(worker);
         });
-        shutdown = new Shutdown(loop, stopper, starter, dependencies, events, parts.plugins(), parts.participants(), this::nodeId);
+        shutdown = new Shutdown(
+                loop, stopper, starter, dependencies, events, parts.plugins(), parts.participants(), this::nodeId);
         starter.onChecked(shutdown::proceed);
         triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
         boot = new Boot(loop, configuredWorkers, dependencies, events, this::becomeReady, this::bootFailed);

@@ -54,10 +54,9 @@ public final class Dependencies {
         if (!needs.equals(worker.definition.needs)) {
             forget(worker);
             worker.definition.needs = needs;
-            needs.all()
-                    .forEach(id -> dependants
-                            .computeIfAbsent(id, key -> new LinkedHashSet<>())
-                            .add(worker));
+            needs.all().forEach(id -> dependants
+                    .computeIfAbsent(id, key -> new LinkedHashSet<>())
+                    .add(worker));
         }
     }
 

@@ -161,8 +161,7 @@ public final class DependencyRules {
     }
 
     static NodeException refusal(WorkerId id, Dependencies.Missing missing) {
-        return new NodeException(
-                ErrorCode.CANNOT_START, "worker '" + id + "' cannot be started: it needs " + missing);
+        return new NodeException(ErrorCode.CANNOT_START, "worker '" + id + "' cannot be started: it needs " + missing);
     }
 
     /** Starts what a worker requires and what is known and does not run, unless it was stopped after the start was asked for. */

@@ -72,8 +72,7 @@ record Needs(List<WorkerId> after, List<Requirement> requires) {
     /** Whether it cannot do without a worker that runs. */
     boolean needsRunning(WorkerId id) {
         return requires.stream()
-                .anyMatch(requirement ->
-                        requirement.id().equals(id) && requirement.condition() != Condition.COMPLETED);
+                .anyMatch(requirement -> requirement.id().equals(id) && requirement.condition() != Condition.COMPLETED);
     }
 
     boolean binds(WorkerId id) {

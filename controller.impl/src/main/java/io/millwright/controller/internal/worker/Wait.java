@@ -74,8 +74,7 @@ public abstract sealed class Wait {
         /** A caller asked for this very start, and waits for what becomes of it. */
         final boolean asked;
 
-        ForOthers(
-                Moment since, Dependencies.Missing missing, Admission.Planned plan, Caller caller, boolean asked) {
+        ForOthers(Moment since, Dependencies.Missing missing, Admission.Planned plan, Caller caller, boolean asked) {
             super(since);
             this.missing = missing;
             this.plan = plan;
@@ -90,7 +89,8 @@ public abstract sealed class Wait {
 
         @Override
         WorkerWait shown(String type, Moment now) {
-            return WorkerWait.of(WaitReason.DEPENDENCY, since.asOf(now)).withWhat(missing.id().value());
+            return WorkerWait.of(WaitReason.DEPENDENCY, since.asOf(now))
+                    .withWhat(missing.id().value());
         }
     }
 

@@ -63,8 +63,10 @@ class DependenciesTest {
         Object[] all = Arrays.copyOf(more, more.length + 2);
         all[more.length] = "ready.file";
         all[more.length + 1] = temp.resolve(worker).toString();
-        return script("until test -e " + temp.resolve(worker + ".go") + "; do sleep 0.02; done; touch "
-                + temp.resolve(worker) + "; exec sleep 600", all);
+        return script(
+                "until test -e " + temp.resolve(worker + ".go") + "; do sleep 0.02; done; touch " + temp.resolve(worker)
+                        + "; exec sleep 600",
+                all);
     }
 
     private void go(String worker) throws IOException {
@@ -131,10 +133,10 @@ class DependenciesTest {
         // A configuration does not overrule an operator's stop.
         awaitWhy("web", "waits for db: stopped by shell:test");
         node.stop("web");
-        CompletableFuture<StartResult> answer =
-                node.controller.startWorkers(WorkerSelector.of(List.of("web")), TestNode.ME)
-                        .toCompletableFuture()
-                        .thenApply(all -> all.get(0).result());
+        CompletableFuture<StartResult> answer = node.controller
+                .startWorkers(WorkerSelector.of(List.of("web")), TestNode.ME)
+                .toCompletableFuture()
+                .thenApply(all -> all.get(0).result());
         assertThat(TestNode.get(answer).id()).isEqualTo(id("web"));
         assertThat(node.info("db").status()).isEqualTo(WorkerState.STARTED);
         assertThat(node.info("db").who()).isEqualTo(TestNode.ME);
@@ -145,7 +147,9 @@ class DependenciesTest {
         assertThatThrownBy(() -> node.start("web", script(RUNS, "requires", List.of("db"))))
                 .hasMessage("worker 'web' cannot be started: it needs db: is not configured");
         assertThatThrownBy(() -> node.info("web")).hasMessageContaining("there is no worker 'web'");
-        configure("db", script("until test -e " + temp.resolve("end") + "; do sleep 0.02; done; exit 3", "ready.file", "no"));
+        configure(
+                "db",
+                script("until test -e " + temp.resolve("end") + "; do sleep 0.02; done; exit 3", "ready.file", "no"));
         awaitWhy("db", "not ready yet");
         CompletableFuture<StartResult> answer = begin("web", script(RUNS, "requires", List.of("db")));
         awaitWhy("web", "waits for db: starting");
@@ -183,7 +187,14 @@ class DependenciesTest {
     @Test
     void aKillDoesNotWaitForDependants() {
         node.start("db", script(RUNS));
-        node.start("web", script("trap '' TERM; echo up; sleep 600 & wait; sleep 600", "requires", List.of("db"), "stop.timeout", "20s"));
+        node.start(
+                "web",
+                script(
+                        "trap '' TERM; echo up; sleep 600 & wait; sleep 600",
+                        "requires",
+                        List.of("db"),
+                        "stop.timeout",
+                        "20s"));
         node.awaitLog("web", "up");
         CompletableFuture<StopResult> stop = node.controller
                 .stopWorker(id("db"), StopOptions.GRACEFUL, TestNode.ME)
@@ -205,11 +216,13 @@ class DependenciesTest {
         long web = node.info("web").pid();
         long bound = node.info("bound").pid();
         Files.createFile(temp.resolve("crash"));
-        await().until(() -> node.info("bound").status() == WorkerState.STARTED && node.info("bound").pid() != bound);
+        await().until(() -> node.info("bound").status() == WorkerState.STARTED
+                && node.info("bound").pid() != bound);
         assertThat(node.info("web").pid()).isEqualTo(web);
         assertThat(node.info("bound").who()).hasToString("worker:db");
         assertThat(story())
-                .containsSubsequence("db EXITED", "db STARTED", "bound STOP_REQUESTED", "bound EXITED", "bound STARTED");
+                .containsSubsequence(
+                        "db EXITED", "db STARTED", "bound STOP_REQUESTED", "bound EXITED", "bound STARTED");
     }
 
     @Test
@@ -280,7 +293,8 @@ class DependenciesTest {
         for (int width : new int[] {0, 1}) {
             Path home = temp.resolve("width" + width);
             TestNode second = new TestNode(home);
-            List<String> order = second.controller.getEvents().stream().map(TestNode::step).toList();
+            List<String> order =
+                    second.controller.getEvents().stream().map(TestNode::step).toList();
             assertThat(order).endsWith("READY");
             CompletableFuture<Boolean> ready = new CompletableFuture<>();
             Boot boot = new Boot(
@@ -311,7 +325,8 @@ class DependenciesTest {
     }
 
     private static Configured configured(String worker, Map<String, Object> options) {
-        return new Configured("pid-" + worker, "config:" + worker, WorkerSpec.of(new WorkerId(worker), "guest", options));
+        return new Configured(
+                "pid-" + worker, "config:" + worker, WorkerSpec.of(new WorkerId(worker), "guest", options));
     }
 
     @Test

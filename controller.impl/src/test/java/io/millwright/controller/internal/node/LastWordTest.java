@@ -349,7 +349,12 @@ class LastWordTest {
     void aBootThatEndsAfterAShutdownBeganDoesNotSayReady() {
         node.shutdown();
         Boot late = new Boot(
-                node.node.core.loop, node.node.core.configuredWorkers, node.node.core.dependencies, node.node.core.events, () -> false, cause -> {});
+                node.node.core.loop,
+                node.node.core.configuredWorkers,
+                node.node.core.dependencies,
+                node.node.core.events,
+                () -> false,
+                cause -> {});
         node.node.core.loop.execute(() -> late.begin(List.of(), 0, false));
         flushLoop();
         assertThat(node.controller.getEvents())

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The kind: a worker that takes ever more memory, itself or by its children; it is restarted before the machine is out of it. */
 class MemoryLimitTest {
     /** Python holds 60 MiB in a child of the main process. */
-    private static final String CHILD_HOLDS = "python3 -c 'import time; x = bytearray(60 << 20); print(\"up\", flush=True);"
-            + " time.sleep(600)' & wait";
+    private static final String CHILD_HOLDS =
+            "python3 -c 'import time; x = bytearray(60 << 20); print(\"up\", flush=True);" + " time.sleep(600)' & wait";
 
     @TempDir
     Path temp;
@@ -46,7 +46,8 @@ class MemoryLimitTest {
         node.start("free", script("exec sleep 600"));
         node.awaitLog("content", "up");
         long pid = node.info("content").pid();
-        assertThat(new TreeSizes(ProcessTable.ofThisSystem()).of(List.of(pid)).get(pid)).isGreaterThan(60L << 20);
+        assertThat(new TreeSizes(ProcessTable.ofThisSystem()).of(List.of(pid)).get(pid))
+                .isGreaterThan(60L << 20);
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> node.info("hungry").restarts() > 0
                         && node.info("hungry").status() == WorkerState.STARTED);

@@ -75,7 +75,8 @@ class CommonOptionsTest {
                     .as(option.key())
                     .contains("default")
                     .endsWith(".");
-            boolean inPlace = option.key().matches("(log|ready|health|restart|start|stop|exit|watch)\\..*|disabled|after|requires");
+            boolean inPlace = option.key()
+                    .matches("(log|ready|health|restart|start|stop|exit|watch)\\..*|disabled|after|requires");
             assertThat(option.change()).as(option.key()).isEqualTo(inPlace ? Change.IN_PLACE : Change.RESTART);
         }
     }

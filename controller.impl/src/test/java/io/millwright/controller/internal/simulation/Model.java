@@ -246,9 +246,7 @@ final class Model {
             Worker other = registry.find(new WorkerId(parts[0]));
             boolean completed = parts.length > 1 && parts[1].equals("completed");
             check(
-                    completed
-                            ? succeeded.contains(parts[0])
-                            : other != null && other.state == WorkerState.STARTED,
+                    completed ? succeeded.contains(parts[0]) : other != null && other.state == WorkerState.STARTED,
                     worker.id + " starts and requires " + text + ", which is "
                             + (other == null ? "not there" : other.state));
         }
@@ -375,7 +373,8 @@ final class Model {
         } else if (word.wanted == Wanted.UP && word.spec != null && isEverRunning(word.spec)) {
             check(
                     worker != null
-                            && (worker.state == WorkerState.STARTED || !requires(word.spec).isEmpty() && waitsFor(worker) != null),
+                            && (worker.state == WorkerState.STARTED
+                                    || !requires(word.spec).isEmpty() && waitsFor(worker) != null),
                     id + " is to run and is " + (worker == null ? "not there" : worker.state + " " + worker.reason));
             check(
                     worker == null || worker.definition.spec.equals(word.spec),

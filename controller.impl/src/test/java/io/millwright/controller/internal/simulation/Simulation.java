@@ -148,8 +148,10 @@ final class Simulation {
                 + event.properties().getOrDefault("exit.reason", ""));
         model.event(event);
         if (event.topic().equals(NodeTopics.WORKER_STARTING)) {
-            model.required(Objects.requireNonNull(
-                    core.registry.find(new WorkerId((String) event.properties().get("worker.id")))), core.registry);
+            model.required(
+                    Objects.requireNonNull(core.registry.find(
+                            new WorkerId((String) event.properties().get("worker.id")))),
+                    core.registry);
         }
     }
 

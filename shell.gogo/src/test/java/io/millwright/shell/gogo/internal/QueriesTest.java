@@ -142,8 +142,7 @@ class QueriesTest {
         assertThat(shell.run("worker:graph")).isEqualToIgnoringNewLines("no worker needs another");
         shell.node.with(
                 FakeNode.worker("web", WorkerState.BACKOFF).toBuilder()
-                        .options(Map.of(
-                                "requires", List.of("w:bind", "job:completed"), "after", List.of("cache")))
+                        .options(Map.of("requires", List.of("w:bind", "job:completed"), "after", List.of("cache")))
                         .build(),
                 FakeNode.worker("alone", WorkerState.STARTED));
         assertThat(shell.run("worker:graph"))

@@ -68,7 +68,10 @@ public final class TreeSizes {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"), StandardCharsets.ISO_8859_1)) {
                 if (line.startsWith(RESIDENT)) {
-                    return Long.parseLong(line.substring(RESIDENT.length()).replace("kB", "").strip()) * KIBI;
+                    return Long.parseLong(line.substring(RESIDENT.length())
+                                    .replace("kB", "")
+                                    .strip())
+                            * KIBI;
                 }
             }
         } catch (IOException | NumberFormatException e) {

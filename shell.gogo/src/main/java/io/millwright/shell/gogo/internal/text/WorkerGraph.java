@@ -40,7 +40,8 @@ public final class WorkerGraph {
         WorkerGraph graph = new WorkerGraph();
         for (WorkerInfo worker : workers) {
             known.put(worker.id().value(), worker.status().text());
-            Needs own = new Needs(texts(worker.options().get(AFTER)), texts(worker.options().get(REQUIRES)));
+            Needs own = new Needs(
+                    texts(worker.options().get(AFTER)), texts(worker.options().get(REQUIRES)));
             if (!own.isEmpty()) {
                 graph.needs.put(worker.id().value(), own);
             }
@@ -109,10 +110,14 @@ public final class WorkerGraph {
         states.forEach((id, state) -> {
             Needs own = needs.getOrDefault(id, new Needs(List.of(), List.of()));
             all.add(new LinkedHashMap<>(Documents.of(
-                    "id", id,
-                    "status", state.equals(UNKNOWN) ? null : state,
-                    AFTER, own.after(),
-                    REQUIRES, own.requires())));
+                    "id",
+                    id,
+                    "status",
+                    state.equals(UNKNOWN) ? null : state,
+                    AFTER,
+                    own.after(),
+                    REQUIRES,
+                    own.requires())));
         });
         return all;
     }
