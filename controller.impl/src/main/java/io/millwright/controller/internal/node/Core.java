@@ -36,6 +36,7 @@ import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.HealthChecks;
 import io.millwright.controller.internal.worker.LifeEvent;
 import io.millwright.controller.internal.worker.MemoryLimits;
+import io.millwright.controller.internal.worker.Notices;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Run;
 import io.millwright.controller.internal.worker.Settlement;
@@ -157,6 +158,7 @@ public final class Core {
                 settlement,
                 channels,
                 parts.prober(),
+                new Notices(loop, parts.backend()),
                 parts.directory().workerLogs(),
                 parts.directory().run(),
                 this::beginRun,

@@ -11,6 +11,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.controller.internal.watch.Watching;
+import io.millwright.controller.internal.worker.WorkerView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,6 +142,7 @@ final class WorkerFindings {
                     worker.reason());
         } else if (worker.status() == WorkerState.STARTED
                 && worker.reason() != null
+                && !worker.reason().startsWith(WorkerView.SAYS)
                 && !worker.reason().startsWith(Watching.RESTARTED)) {
             add(new Trouble(Severity.WARNING, worker.reason(), worker.reason(), "see worker:why ID"), worker, "");
         }

@@ -23,7 +23,9 @@ public final class ProbeOptions {
     public static final String LOG = "ready.log";
     public static final String FILE = "ready.file";
     public static final String READY_INTERVAL = "ready.interval";
+    public static final String NOTIFY = "ready.notify";
     public static final String HEALTH = "health";
+    public static final String HEALTH_WATCHDOG = "health.watchdog";
     public static final String HEALTH_INTERVAL = "health.interval";
     public static final String HEALTH_TIMEOUT = "health.timeout";
     public static final String HEALTH_FAILURES = "health.failures";
@@ -37,8 +39,8 @@ public final class ProbeOptions {
     private static final String STATUS = ".http.status";
     private static final String HEADER = ".http.header";
     private static final String CONTAINS = ".http.contains";
-    private static final List<String> KINDS = List.of(LOG, READY + TCP, READY + URL, FILE, READY + EXEC);
-    private static final List<String> HEALTH_KINDS = List.of(HEALTH + TCP, HEALTH + URL, HEALTH + EXEC);
+    private static final List<String> KINDS = List.of(LOG, READY + TCP, READY + URL, FILE, READY + EXEC, NOTIFY);
+    private static final List<String> HEALTH_KINDS = List.of(HEALTH + TCP, HEALTH + URL, HEALTH + EXEC, HEALTH_WATCHDOG);
     /** They mean nothing unless something is asked; so they have no defaults that would show at each worker. */
     private static final List<String> HEALTH_RULES = List.of(
             HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_FAILURES, HEALTH_START_PERIOD, HEALTH_ACTION, HEALTH_SIGNAL);
@@ -68,6 +70,11 @@ public final class ProbeOptions {
                         "Ready when this file is there; relative to the working directory; default: not"
                                 + " looked for.")
                 .build());
+        all.add(any(
+                        NOTIFY,
+                        OptionType.BOOLEAN,
+                        "Whether it is ready when it says READY=1 by sd_notify; Linux backend only; default false.")
+                .build());
         all.add(any(READY_INTERVAL, OptionType.DURATION, "How often it is asked whether it is ready; default 100ms.")
                 .byDefault("100ms")
                 .atLeast(10)
@@ -84,6 +91,13 @@ public final class ProbeOptions {
 
     private static void addHealth(List<OptionDefinition> all) {
         addProbes(all, HEALTH, "Healthy while ", "; default: not asked.");
+        all.add(OptionDefinition.option(
+                        HEALTH_WATCHDOG,
+                        OptionType.DURATION,
+                        "Healthy while it says WATCHDOG=1 by sd_notify at least this often; it finds the time in WATCHDOG_USEC;"
+                                + " Linux backend only; default: not asked.")
+                .atLeast(10)
+                .build());
         all.add(any(
                         HEALTH_INTERVAL,
                         OptionType.DURATION,
@@ -163,10 +177,18 @@ public final class ProbeOptions {
             for (String key : HEALTH_RULES) {
                 if (values.isGiven(key)) {
                     problems.add(Problem.definition(
-                            key, "needs health.tcp, health.http or health.exec, by which the worker is asked"));
+                            key,
+                            "needs health.tcp, health.http, health.exec or health.watchdog, by which it is known how the"
+                                    + " worker is"));
                 }
             }
-        } else if (values.isGiven(HEALTH_SIGNAL) && !"signal".equals(values.any(HEALTH_ACTION))) {
+        }
+        for (String key : List.of(HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_FAILURES)) {
+            if (values.isGiven(key) && values.isGiven(HEALTH_WATCHDOG)) {
+                problems.add(Problem.definition(key, "has no meaning with health.watchdog, for nothing is asked; leave it out"));
+            }
+        }
+        if (isHealthAsked(values) && values.isGiven(HEALTH_SIGNAL) && !"signal".equals(values.any(HEALTH_ACTION))) {
             problems.add(
                     Problem.definition(HEALTH_SIGNAL, "is sent by health.action: signal alone; give that as well"));
         }
@@ -175,7 +197,7 @@ public final class ProbeOptions {
     private static void one(OptionValues values, List<Problem> problems, List<String> kinds, String end) {
         List<String> given = new ArrayList<>();
         for (String kind : kinds) {
-            if (values.isGiven(kind)) {
+            if (asks(values, kind)) {
                 given.add(kind);
             }
         }
@@ -271,7 +293,21 @@ public final class ProbeOptions {
 
     /** Whether anything but its process makes a worker ready. */
     public static boolean isGiven(OptionValues values) {
-        return KINDS.stream().anyMatch(values::isGiven);
+        return KINDS.stream().anyMatch(kind -> asks(values, kind));
+    }
+
+    private static boolean asks(OptionValues values, String kind) {
+        return values.isGiven(kind) && (!kind.equals(NOTIFY) || values.flag(NOTIFY));
+    }
+
+    /** Whether its program says when it is ready. */
+    public static boolean isNotified(OptionValues values) {
+        return asks(values, NOTIFY);
+    }
+
+    /** How often its program says that it lives, {@code null} if it need not. */
+    public static @Nullable Duration watchdog(OptionValues values) {
+        return values.duration(HEALTH_WATCHDOG).orElse(null);
     }
 
     /** Whether a worker that runs is asked how it is. */

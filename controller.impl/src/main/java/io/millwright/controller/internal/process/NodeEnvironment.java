@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,13 +20,16 @@ public final class NodeEnvironment {
     /** What {@code LC_ALL} was before {@code bin/millwright} changed it for the JVM; empty if it was not there. */
     private static final String LOCALE_BEFORE = "MILLWRIGHT_LC_ALL";
 
+    /** By these a service manager hears this process; a worker that was told of them would speak in its place. */
+    private static final Set<String> OF_SERVICE_MANAGER = Set.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID");
+
     private static final Map<String, String> OF_JVM = Map.copyOf(read());
-    private static final Map<String, String> VARIABLES = Map.copyOf(withLocaleOfCaller(new LinkedHashMap<>(OF_JVM)));
+    private static final Map<String, String> VARIABLES = Map.copyOf(ofNode(new LinkedHashMap<>(OF_JVM)));
 
     private NodeEnvironment() {}
 
     /**
-     * All variables, with the locale as the caller of the node had it.
+     * All variables but those by which a service manager hears this process, with the locale as the caller of the node had it.
      *
      * @return unmodifiable
      */
@@ -67,6 +71,11 @@ public final class NodeEnvironment {
             }
         }
         return variables;
+    }
+
+    private static Map<String, String> ofNode(Map<String, String> variables) {
+        variables.keySet().removeAll(OF_SERVICE_MANAGER);
+        return withLocaleOfCaller(variables);
     }
 
     static Map<String, String> withLocaleOfCaller(Map<String, String> variables) {

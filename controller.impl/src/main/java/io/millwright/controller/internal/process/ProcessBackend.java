@@ -57,6 +57,17 @@ public interface ProcessBackend extends AutoCloseable {
      */
     WorkerProcess spawn(Launch launch, ProcessListener listener) throws IOException;
 
+    /**
+     * Hears what programs say of themselves by the protocol of sd_notify, until the backend is closed.
+     *
+     * @param listener told of each message
+     * @return where it is heard; {@code null} if this backend cannot see which process says something
+     * @throws IOException if there can be no socket
+     */
+    default @Nullable Notifications notifications(Notifications.Listener listener) throws IOException {
+        return null;
+    }
+
     /** Ends what it holds (threads, the watchdog), after the processes have ended. May block for up to two seconds. */
     @Override
     void close();

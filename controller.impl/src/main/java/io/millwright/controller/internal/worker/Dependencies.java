@@ -24,8 +24,9 @@ public final class Dependencies {
      * @param id the other worker
      * @param why what is the matter with that one, for people
      * @param onItsWay whether that one may be ready without anybody's doing
+     * @param starting whether that one is about to be started, and nothing has to end before
      */
-    record Missing(WorkerId id, String why, boolean onItsWay) {
+    record Missing(WorkerId id, String why, boolean onItsWay, boolean starting) {
         @Override
         public String toString() {
             return id + ": " + why;
@@ -102,8 +103,8 @@ public final class Dependencies {
         }
         for (WorkerId id : needs.after()) {
             Worker other = registry.find(id);
-            if ((other == null || other.state != WorkerState.STARTED) && isOnItsWay(id)) {
-                return new Missing(id, describe(id, Condition.READY), true);
+            if ((other == null || other.state != WorkerState.STARTED) && isStarting(id)) {
+                return new Missing(id, describe(id, Condition.READY), true, true);
             }
         }
         return null;
@@ -117,7 +118,20 @@ public final class Dependencies {
             return null;
         }
         boolean runs = other != null && other.state == WorkerState.STARTED;
-        return new Missing(id, describe(id, requirement.condition()), runs || isOnItsWay(id));
+        return new Missing(
+                id, describe(id, requirement.condition()), runs || isOnItsWay(id), !completed && isStarting(id));
+    }
+
+    /** As {@link #isOnItsWay}, but not of a worker that waits for a time, its type, or the end of another. */
+    private boolean isStarting(WorkerId id) {
+        Worker worker = registry.find(id);
+        if (worker == null || worker.state != WorkerState.BACKOFF) {
+            return isOnItsWay(id);
+        } else if (!(worker.wait instanceof Wait.ForOthers)) {
+            return worker.wait == null;
+        }
+        Missing missing = missing(worker.definition.needs);
+        return missing == null || missing.starting();
     }
 
     static boolean isReady(Worker worker) {

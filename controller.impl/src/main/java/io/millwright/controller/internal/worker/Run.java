@@ -53,6 +53,14 @@ public final class Run {
     @Nullable
     Health health;
 
+    /** What its program says of itself ({@code STATUS=}). */
+    @Nullable
+    String status;
+
+    /** What its program says it is doing instead of its work: reloading, stopping. */
+    @Nullable
+    String doing;
+
     /** How its main process ended. */
     public @Nullable ProcessExit mainExit;
 

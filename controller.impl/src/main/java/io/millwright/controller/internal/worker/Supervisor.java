@@ -79,6 +79,7 @@ public final class Supervisor implements Channels.Lives {
     private final Settlement settlement;
     private final Channels channels;
     private final Prober prober;
+    private final Notices notices;
     private final Path logDirectory;
     private final Path runDirectory;
     private final Consumer<Worker> beginning;
@@ -98,6 +99,7 @@ public final class Supervisor implements Channels.Lives {
             Settlement settlement,
             Channels channels,
             Prober prober,
+            Notices notices,
             Path logDirectory,
             Path runDirectory,
             Consumer<Worker> beginning,
@@ -109,11 +111,13 @@ public final class Supervisor implements Channels.Lives {
         this.settlement = settlement;
         this.channels = channels;
         this.prober = prober;
+        this.notices = notices;
         this.logDirectory = logDirectory;
         this.runDirectory = runDirectory;
         this.beginning = beginning;
         this.changed = changed;
         channels.setLives(this);
+        notices.setSupervisor(this);
     }
 
     @Override
@@ -368,15 +372,9 @@ public final class Supervisor implements Channels.Lives {
 
     /** Has the process made; its birth line is in no plan, for plans are shown. */
     private void spawn(Worker worker, Run run, Admission.Planned plan, LaunchPlan launched, byte[] birthLine) {
-        Launch request = new Launch(
-                worker.id,
-                launched,
-                plan.program(),
-                output(worker, "stdout", worker.log.stdout()),
-                output(
-                        worker,
-                        "stderr",
-                        run.channel == null ? worker.log.stderr() : worker.log.stderr(run.channel.mark)));
+        Output stdout = output(worker, "stdout", worker.log.stdout());
+        Output stderr = output(
+                worker, "stderr", run.channel == null ? worker.log.stderr() : worker.log.stderr(run.channel.mark));
         LaunchStep step = LaunchStep.of(plan.options());
         LogOptions limits = worker.options == null ? LogOptions.DEFAULT : LogOptions.of(worker.options);
         spawners.execute(() -> {
@@ -388,8 +386,10 @@ public final class Supervisor implements Channels.Lives {
                 if (plan.createDirectory()) {
                     makeDirectory(plan.plan().directory(), step);
                 }
-                rotate(worker.id, request.stdout(), limits);
-                rotate(worker.id, request.stderr(), limits);
+                rotate(worker.id, stdout, limits);
+                rotate(worker.id, stderr, limits);
+                LaunchPlan heard = notices.prepare(worker, launched, plan.options());
+                Launch request = new Launch(worker.id, heard, plan.program(), stdout, stderr);
                 WorkerProcess process = spawn(request, new Listener(worker, run), step);
                 Map<String, Object> inForce = step == null ? Map.of() : LaunchStep.inForce(process.pid());
                 if (birthLine.length > 0) {
@@ -498,19 +498,28 @@ public final class Supervisor implements Channels.Lives {
             sendStop(worker, run.process, signal);
         }
         run.signalledAhead = false;
+        killAfter(worker, run, timeout);
+    }
+
+    private void killAfter(Worker worker, Run run, Duration timeout) {
         run.stopTimer = loop.schedule(timeout, () -> {
             if (worker.run == run && worker.state == WorkerState.STOPPING && !run.endingTree) {
-                if (request != null) {
-                    request.timedOut = true;
+                if (worker.stop != null) {
+                    worker.stop.timedOut = true;
                 }
-                LOG.warn(
-                        "worker {}: still there {} after {}; it is killed",
-                        worker.id,
-                        Settlement.text(timeout),
-                        signal);
+                LOG.warn("worker {}: still there {} after its stop; it is killed", worker.id, Settlement.text(timeout));
                 fire(worker, LifeEvent.STOP_TIMEOUT);
             }
         });
+    }
+
+    /** The program of a worker that is told to end asks for more time: it has this long from now on. */
+    void extendStop(Worker worker, Duration time) {
+        Run run = worker.run;
+        if (run != null && run.stopTimer != null && !run.endingTree) {
+            run.stopTimer.cancel(false);
+            killAfter(worker, run, time);
+        }
     }
 
     /** Whether a run is asked over its channel to end before a signal is sent; never a second time, for that did not help. */

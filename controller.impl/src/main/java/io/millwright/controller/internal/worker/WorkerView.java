@@ -28,12 +28,16 @@ public record WorkerView(
         @Nullable ChannelView channel,
         @Nullable String missing,
         Health.@Nullable Finding health,
+        @Nullable String says,
         @Nullable WorkerExit exit,
         String origin,
         @Nullable Caller who,
         Map<String, Object> shown,
         Map<String, Object> inForce,
         List<String> customizers) {
+
+    /** How a reason begins that is what the worker's program says. */
+    public static final String SAYS = "it says: ";
 
     static WorkerView of(Worker worker) {
         Run run = worker.run;
@@ -52,12 +56,22 @@ public record WorkerView(
                 run == null || run.channel == null ? null : ChannelView.of(run.channel),
                 run == null || run.readiness == null ? null : run.readiness.missing(),
                 worker.state == WorkerState.STARTED && run != null && run.health != null ? run.health.finding() : null,
+                says(worker, run),
                 worker.exit,
                 worker.definition.origin,
                 worker.who,
                 worker.shown,
                 run == null || run.mainExit != null ? Map.of() : run.inForce,
                 run == null ? List.of() : run.customizers());
+    }
+
+    /** What the program of a run that goes on says of itself. */
+    private static @Nullable String says(Worker worker, @Nullable Run run) {
+        if (run == null || run.mainExit != null || !worker.isLive() || run.status == null && run.doing == null) {
+            return null;
+        }
+        return SAYS + (run.doing == null ? "" : run.doing + (run.status == null ? "" : ", "))
+                + (run.status == null ? "" : run.status);
     }
 
     /** Why a run that goes on has no main process any more; what there is to say of its watch otherwise. */
@@ -90,6 +104,9 @@ public record WorkerView(
         if (missing != null) {
             String time = created == null ? "" : ", " + WorkerLines.time(created.until(now));
             reasons.add("not ready yet" + time + ": " + missing);
+        }
+        if (says != null) {
+            reasons.add(says);
         }
         return WorkerInfo.builder(id, type, state)
                 .reason(reasons.isEmpty() ? null : String.join("; ", reasons))

@@ -256,7 +256,7 @@ class HealthTest {
     void whatSaysNothingIsRefused() {
         refused(Map.of("health.tcp", "x:"), "must be PORT (1 to 65535) or HOST:PORT");
         refused(Map.of("health.tcp", 80, "health.exec", List.of("true")), "there is one way to be healthy");
-        refused(Map.of("health.interval", "1s"), "needs health.tcp, health.http or health.exec");
+        refused(Map.of("health.interval", "1s"), "needs health.tcp, health.http, health.exec or health.watchdog");
         refused(Map.of("health.tcp", 80, "health.signal", "USR1"), "is sent by health.action: signal alone");
         refused(Map.of("health.tcp", 80, "health.action", "reboot"), "restart, stop, signal, none");
         refused(Map.of("health.http.contains", "a", "health.tcp", 80), "needs health.http.url");

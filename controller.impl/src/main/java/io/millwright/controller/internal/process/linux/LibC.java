@@ -179,6 +179,16 @@ final class LibC {
 
     static native int eventfd(int value, int flags);
 
+    static native int socket(int family, int type, int protocol);
+
+    static native int setsockopt(int socket, int level, int option, long value, int size);
+
+    static native int bind(int socket, long address, int size);
+
+    static native long recvmsg(int socket, long message, int flags);
+
+    static native int shutdown(int socket, int how);
+
     static native int waitpid(int pid, long status, int options);
 
     static native int waitid(int type, int id, long info, int options);

@@ -7,6 +7,7 @@ import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.NodeEnvironment;
+import io.millwright.controller.internal.process.Notifications;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
@@ -41,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,6 +98,7 @@ public final class LinuxBackend implements ProcessBackend {
     private final RunRecords records;
     private final TreeWatch tree;
     private volatile boolean closed;
+    private volatile @Nullable NotifySocket notifySocket;
 
     private LinuxBackend(String nonce, Path runDirectory, Duration grace, int forkers) throws IOException {
         if (!nonce.matches("[A-Za-z0-9]{8,64}")) {
@@ -183,6 +186,16 @@ public final class LinuxBackend implements ProcessBackend {
     @Override
     public String description() {
         return "linux (posix_spawn + epoll + pidfd)";
+    }
+
+    @Override
+    public synchronized Notifications notifications(Notifications.Listener listener) throws IOException {
+        NotifySocket heard = notifySocket;
+        if (heard == null) {
+            heard = new NotifySocket("millwright-" + nonce, listener);
+            notifySocket = heard;
+        }
+        return heard;
     }
 
     @Override
@@ -360,6 +373,10 @@ public final class LinuxBackend implements ProcessBackend {
 
     @Override
     public void close() {
+        NotifySocket heard = notifySocket;
+        if (heard != null) {
+            heard.close();
+        }
         closed = true;
         endStrays();
         zombies.close();

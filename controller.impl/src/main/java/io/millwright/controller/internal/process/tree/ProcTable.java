@@ -98,6 +98,15 @@ final class ProcTable implements ProcessTable {
         }
     }
 
+    @Override
+    public String worker(long pid) {
+        try {
+            return variable('\0' + new String(read(pid, "environ"), StandardCharsets.ISO_8859_1), Tag.WORKER);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     private static byte[] read(long pid, String file) throws IOException {
         try (FileInputStream in = new FileInputStream("/proc/" + pid + "/" + file)) {
             return in.readAllBytes();

@@ -78,6 +78,16 @@ public interface ProcessTable {
     Tag tag(long pid);
 
     /**
+     * Of which worker of some node a process descends, by the environment it was born with.
+     *
+     * @param pid the process
+     * @return the worker's id; empty if there is no such mark, or the process is gone
+     */
+    default String worker(long pid) {
+        return "";
+    }
+
+    /**
      * The soft limit of file locks, in which a {@link LimitMark} may be.
      *
      * @param pid the process

@@ -7,6 +7,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Moment;
+import io.millwright.options.Units;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -39,7 +40,10 @@ public final class Health {
 
     private final ControllerLoop loop;
     private final Prober prober;
-    private final Probe probe;
+    /** {@code null} if the program says by itself that it lives. */
+    private final @Nullable Probe probe;
+
+    private final Duration watchdog;
     private final Outcome outcome;
     private final Map<String, Object> asked;
     private final Duration interval;
@@ -55,11 +59,13 @@ public final class Health {
     private Finding now;
 
     private Health(
-            ControllerLoop loop, Prober prober, Probe probe, OptionValues options, Moment started, Outcome outcome) {
+            ControllerLoop loop, Prober prober, @Nullable Probe probe, OptionValues options, Moment started, Outcome outcome) {
         this.loop = loop;
         this.prober = prober;
         this.probe = probe;
         this.outcome = outcome;
+        Duration often = ProbeOptions.watchdog(options);
+        this.watchdog = often == null ? Duration.ZERO : often;
         this.asked = ProbeOptions.health(options);
         this.interval = options.duration(ProbeOptions.HEALTH_INTERVAL).orElse(INTERVAL);
         this.timeout = options.duration(ProbeOptions.HEALTH_TIMEOUT).orElse(TIMEOUT);
@@ -83,10 +89,14 @@ public final class Health {
             Moment started,
             RandomGenerator random,
             Outcome outcome) {
-        Probe probe = Objects.requireNonNull(
-                Probes.of(ProbeOptions.HEALTH, options, plan, null), "the options do not ask for its health");
+        Probe probe = Probes.of(ProbeOptions.HEALTH, options, plan, null);
         Health health = new Health(loop, prober, probe, options, started, outcome);
-        health.later(Duration.ofNanos((long) (health.interval.toNanos() * random.nextDouble())));
+        if (probe == null) {
+            health.awaitSign(health.watchdog.plus(
+                    options.duration(ProbeOptions.HEALTH_START_PERIOD).orElse(Duration.ZERO)));
+            return health;
+        }
+        health.later(probe, Duration.ofNanos((long) (health.interval.toNanos() * random.nextDouble())));
         return health;
     }
 
@@ -100,15 +110,42 @@ public final class Health {
         return now;
     }
 
-    private void later(Duration delay) {
-        timer = loop.schedule(delay, () -> {
+    private void awaitSign(Duration limit) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        timer = loop.schedule(limit, () -> {
             if (!over) {
-                prober.ask(probe, timeout).thenAccept(bad -> loop.execute(() -> answered(bad)));
+                become(State.UNHEALTHY, "it has not said WATCHDOG=1 for " + Units.text(limit));
             }
         });
     }
 
-    private void answered(@Nullable String bad) {
+    /**
+     * The program says that it lives.
+     *
+     * @param trouble it says that it is not well
+     */
+    public void pinged(boolean trouble) {
+        if (over || probe != null) {
+            return;
+        } else if (trouble) {
+            become(State.UNHEALTHY, "it has said WATCHDOG=trigger");
+            return;
+        }
+        become(State.HEALTHY, null);
+        awaitSign(watchdog);
+    }
+
+    private void later(Probe asking, Duration delay) {
+        timer = loop.schedule(delay, () -> {
+            if (!over) {
+                prober.ask(asking, timeout).thenAccept(bad -> loop.execute(() -> answered(asking, bad)));
+            }
+        });
+    }
+
+    private void answered(Probe asking, @Nullable String bad) {
         if (over) {
             return;
         }
@@ -123,7 +160,7 @@ public final class Health {
             }
         }
         if (!over) {
-            later(interval);
+            later(asking, interval);
         }
     }
 

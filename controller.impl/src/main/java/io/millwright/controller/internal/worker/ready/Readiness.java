@@ -56,7 +56,9 @@ public final class Readiness {
         this.outcome = outcome;
         this.interval = facts.options().duration(ProbeOptions.READY_INTERVAL).orElseThrow();
         this.probe = probe(facts);
-        this.missing = probe == null ? "no line matches " + pattern() : "not asked yet for " + probe.what();
+        this.missing = ProbeOptions.isNotified(facts.options())
+                ? "it has not said READY=1"
+                : probe == null ? "no line matches " + pattern() : "not asked yet for " + probe.what();
     }
 
     /** Whether options say more of a worker's readiness than that its process is there. */
@@ -88,19 +90,38 @@ public final class Readiness {
     }
 
     private void begin() {
-        Duration limit = ProbeOptions.startTimeout(facts.options());
+        extend(ProbeOptions.startTimeout(facts.options()));
+        if (probe != null) {
+            ask(probe);
+            return;
+        } else if (ProbeOptions.isNotified(facts.options())) {
+            return;
+        }
+        LineWatch watch = new LineWatch(facts.log(), pattern(), facts.created(), () -> loop.execute(this::succeed));
+        lines = facts.log().follow(Integer.MAX_VALUE, watch, prober.threads());
+    }
+
+    /** The program asks for more time: it has this long from now on. */
+    public void extend(Duration limit) {
+        if (over) {
+            return;
+        }
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
         deadline = loop.schedule(limit, () -> {
             if (!over) {
                 cancel();
                 outcome.late(missing);
             }
         });
-        if (probe != null) {
-            ask(probe);
-            return;
+    }
+
+    /** The program says that it is ready. */
+    public void notified() {
+        if (ProbeOptions.isNotified(facts.options())) {
+            succeed();
         }
-        LineWatch watch = new LineWatch(facts.log(), pattern(), facts.created(), () -> loop.execute(this::succeed));
-        lines = facts.log().follow(Integer.MAX_VALUE, watch, prober.threads());
     }
 
     private void ask(Probe asking) {
