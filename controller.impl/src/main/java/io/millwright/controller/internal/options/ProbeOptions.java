@@ -40,7 +40,8 @@ public final class ProbeOptions {
     private static final String HEADER = ".http.header";
     private static final String CONTAINS = ".http.contains";
     private static final List<String> KINDS = List.of(LOG, READY + TCP, READY + URL, FILE, READY + EXEC, NOTIFY);
-    private static final List<String> HEALTH_KINDS = List.of(HEALTH + TCP, HEALTH + URL, HEALTH + EXEC, HEALTH_WATCHDOG);
+    private static final List<String> HEALTH_KINDS =
+            List.of(HEALTH + TCP, HEALTH + URL, HEALTH + EXEC, HEALTH_WATCHDOG);
     /** They mean nothing unless something is asked; so they have no defaults that would show at each worker. */
     private static final List<String> HEALTH_RULES = List.of(
             HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_FAILURES, HEALTH_START_PERIOD, HEALTH_ACTION, HEALTH_SIGNAL);
@@ -185,7 +186,8 @@ public final class ProbeOptions {
         }
         for (String key : List.of(HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_FAILURES)) {
             if (values.isGiven(key) && values.isGiven(HEALTH_WATCHDOG)) {
-                problems.add(Problem.definition(key, "has no meaning with health.watchdog, for nothing is asked; leave it out"));
+                problems.add(Problem.definition(
+                        key, "has no meaning with health.watchdog, for nothing is asked; leave it out"));
             }
         }
         if (isHealthAsked(values) && values.isGiven(HEALTH_SIGNAL) && !"signal".equals(values.any(HEALTH_ACTION))) {

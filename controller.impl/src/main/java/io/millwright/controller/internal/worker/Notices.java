@@ -63,9 +63,7 @@ public final class Notices {
         }
         LaunchPlan prepared = plan.withVariable(SOCKET, address());
         heard.add(worker);
-        return watchdog == null
-                ? prepared
-                : prepared.withVariable(WATCHDOG, Long.toString(watchdog.toNanos() / 1000));
+        return watchdog == null ? prepared : prepared.withVariable(WATCHDOG, Long.toString(watchdog.toNanos() / 1000));
     }
 
     private String address() throws IOException {
@@ -74,8 +72,9 @@ public final class Notices {
                 socket = backend.notifications(this::said);
             }
             if (socket == null) {
-                throw new IOException("ready.notify and health.watchdog need the Linux backend, which sees which process says"
-                        + " something; this node has " + backend.description());
+                throw new IOException(
+                        "ready.notify and health.watchdog need the Linux backend, which sees which process says"
+                                + " something; this node has " + backend.description());
             }
             return socket.address();
         }

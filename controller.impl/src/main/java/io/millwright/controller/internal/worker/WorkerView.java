@@ -70,7 +70,8 @@ public record WorkerView(
         if (run == null || run.mainExit != null || !worker.isLive() || run.status == null && run.doing == null) {
             return null;
         }
-        return SAYS + (run.doing == null ? "" : run.doing + (run.status == null ? "" : ", "))
+        return SAYS
+                + (run.doing == null ? "" : run.doing + (run.status == null ? "" : ", "))
                 + (run.status == null ? "" : run.status);
     }
 

@@ -103,14 +103,17 @@ class NotifyTest {
         awaitWhy("web", "it says: reloading, serving");
         say("web", "READY=1");
         await().until(() -> !node.info("web").why().toString().contains("reloading"));
-        assertThat(node.controller.doctor()).noneMatch(finding -> finding.workers().contains(id("web")));
+        assertThat(node.controller.doctor())
+                .noneMatch(finding -> finding.workers().contains(id("web")));
     }
 
     @Test
     void systemdNotifyOfAChildCounts() {
         assumeHeard();
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-notify")), "there is no systemd-notify");
-        node.start("web", script("/usr/bin/systemd-notify --ready --status='up and away'; exec sleep 600", "ready.notify", true));
+        node.start(
+                "web",
+                script("/usr/bin/systemd-notify --ready --status='up and away'; exec sleep 600", "ready.notify", true));
         awaitWhy("web", "it says: up and away");
     }
 
@@ -121,7 +124,8 @@ class NotifyTest {
                 "web", script("echo $NOTIFY_SOCKET; exec sleep 600", "ready.notify", true, "start.timeout", "2s"));
         await().until(() -> !node.log("web").isEmpty());
         CompletableFuture<StartResult> other = begin("other", speaker("other", "ready.notify", true));
-        ProcessBuilder stranger = new ProcessBuilder("python3", "-c", SPEAKER, temp.resolve("web").toString());
+        ProcessBuilder stranger =
+                new ProcessBuilder("python3", "-c", SPEAKER, temp.resolve("web").toString());
         stranger.environment().put("NOTIFY_SOCKET", node.log("web").get(0));
         Process process = stranger.redirectErrorStream(true).start();
         try {

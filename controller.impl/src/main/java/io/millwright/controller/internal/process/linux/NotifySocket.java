@@ -112,7 +112,9 @@ final class NotifySocket implements Notifications {
     private void take(Pointer header, Pointer control, Pointer data, int length) {
         long pid = 0;
         long size = header.getLong(CONTROL_SIZE);
-        for (long at = 0; at + CONTROL_HEADER <= size && control.getLong(at) >= CONTROL_HEADER; at += padded(control, at)) {
+        for (long at = 0;
+                at + CONTROL_HEADER <= size && control.getLong(at) >= CONTROL_HEADER;
+                at += padded(control, at)) {
             if (control.getInt(at + Long.BYTES + Integer.BYTES) == SCM_CREDENTIALS) {
                 pid = control.getInt(at + CONTROL_HEADER);
             }
@@ -129,9 +131,13 @@ final class NotifySocket implements Notifications {
     }
 
     private static void closeAll(Pointer control, long size) {
-        for (long at = 0; at + CONTROL_HEADER <= size && control.getLong(at) >= CONTROL_HEADER; at += padded(control, at)) {
+        for (long at = 0;
+                at + CONTROL_HEADER <= size && control.getLong(at) >= CONTROL_HEADER;
+                at += padded(control, at)) {
             if (control.getInt(at + Long.BYTES + Integer.BYTES) == SCM_RIGHTS) {
-                for (long fd = at + CONTROL_HEADER; fd + Integer.BYTES <= at + control.getLong(at); fd += Integer.BYTES) {
+                for (long fd = at + CONTROL_HEADER;
+                        fd + Integer.BYTES <= at + control.getLong(at);
+                        fd += Integer.BYTES) {
                     LibC.close(control.getInt(fd));
                 }
             }

@@ -59,7 +59,12 @@ public final class Health {
     private Finding now;
 
     private Health(
-            ControllerLoop loop, Prober prober, @Nullable Probe probe, OptionValues options, Moment started, Outcome outcome) {
+            ControllerLoop loop,
+            Prober prober,
+            @Nullable Probe probe,
+            OptionValues options,
+            Moment started,
+            Outcome outcome) {
         this.loop = loop;
         this.prober = prober;
         this.probe = probe;
