@@ -256,10 +256,9 @@ public final class ConfiguredWorkers {
             case DISABLE -> changes.disable(known(worker), configured, done);
             case IN_PLACE, RESTART -> changes.change(known(worker), configured, reading, decision, done);
         }
+        // What is not taken yet, for it needs a restart or its type is away, is learned when it is.
         Worker taken = registry.find(configured.spec().id());
-        if (taken != null
-                && decision.kind() != Decision.Kind.NOT_OURS
-                && decision.kind() != Decision.Kind.BAD_OPTIONS) {
+        if (taken != null && taken.definition.spec == configured.spec()) {
             rules.learn(taken, reading.values());
         }
     }
