@@ -1,5 +1,6 @@
 package io.millwright.itest;
 
+import io.millwright.wamp.client.WampClient;
 import io.millwright.worker.runtime.Worker;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,19 @@ public final class NativePrograms {
                         .client()
                         .register("millwright.worker.other.x", call -> null)
                         .join();
+            case "application" -> application();
             default -> serve();
         }
+    }
+
+    /** Talks with others through the router that the option {@code connect} names. */
+    private static void application() {
+        Worker worker = Worker.join();
+        WampClient router = worker.application();
+        router.register("com.example." + worker.id(), call -> worker.id() + " is here");
+        worker.register(
+                "ask", call -> router.call(String.class, String.valueOf(call.kwarg("procedure", String.class))));
+        worker.ready();
     }
 
     private static void serve() {

@@ -12,15 +12,21 @@ public final class RouterMain {
     /**
      * Joins the node, starts realms and transports of the worker's options, and is ready when all of them are there.
      *
+     * Without one of them the process ends with code 1 and a sentence.
+     *
      * @throws IOException if the system has no selector for it
-     * @throws IllegalStateException if a realm or a transport cannot be, with a sentence
      */
     public static void main(String[] args) throws IOException {
         Worker worker = Worker.join();
         AppRouter router = new AppRouter(worker.nodeDirectory(), worker::admit, worker::publish);
         Runtime.getRuntime().addShutdownHook(new Thread(router::close, "router-stop"));
         RouterOperations operations = new RouterOperations(router);
-        operations.begin(worker.options());
+        try {
+            operations.begin(worker.options());
+        } catch (IllegalStateException e) {
+            System.err.println("router: " + e.getMessage());
+            System.exit(1);
+        }
         router.openToWorkers(worker.peerSocket());
         operations.register(worker::register);
         worker.ready();

@@ -65,7 +65,13 @@ public final class RouterOperations {
      * @throws IllegalStateException if something of it cannot be, with a sentence
      */
     public void begin(Map<String, ? extends @Nullable Object> options) {
-        List<String> faults = router.turn(() -> router.configure(all(options))).join();
+        OptionValues values;
+        try {
+            values = all(options);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+        List<String> faults = router.turn(() -> router.configure(values)).join();
         if (!faults.isEmpty()) {
             throw new IllegalStateException(String.join("; ", faults));
         }
