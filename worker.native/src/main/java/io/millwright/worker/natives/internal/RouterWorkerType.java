@@ -64,8 +64,8 @@ public final class RouterWorkerType implements WorkerType {
         List<String> command = JvmOptions.command(
                 request,
                 runtime.archive(
-                        Path.of(request.options().string(JvmOptions.JAVA).orElseThrow()), RuntimeCopy.Part.PROGRAM),
-                List.of(runtime.jar(), runtime.file("router.jar")),
+                        Path.of(request.options().string(JvmOptions.JAVA).orElseThrow()), RuntimeCopy.Part.ROUTER),
+                runtime.classPath(RuntimeCopy.Part.ROUTER),
                 List.of());
         command.add(LAUNCHER);
         command.add(PROGRAM);

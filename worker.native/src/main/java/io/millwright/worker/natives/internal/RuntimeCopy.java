@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RuntimeCopy {
     static final String JAR = "runtime.jar";
     private static final String REHEARSAL = "io.millwright.worker.runtime.internal.Rehearsal";
+    private static final String ROUTER_REHEARSAL = "io.millwright.worker.router.RouterRehearsal";
     private static final String CONTAINER_REHEARSAL = "io.millwright.worker.runtime.container.ContainerRehearsal";
 
     /** What a JVM has first on its class path, by which an archive is good for it. */
@@ -22,7 +23,9 @@ final class RuntimeCopy {
         /** The runtime alone. */
         PROGRAM(JAR),
         /** A container: what is read of its bundles as classes is here, so that the archive has it. */
-        CONTAINER(JAR, "container.jar", "bundles/configadmin.jar", "bundles/scr.jar");
+        CONTAINER(JAR, "container.jar", "bundles/configadmin.jar", "bundles/scr.jar"),
+        /** A router. */
+        ROUTER(JAR, "router.jar");
 
         private final List<String> files;
 
@@ -91,9 +94,11 @@ final class RuntimeCopy {
 
     /** The program that plays a start, and its arguments. */
     List<String> rehearsal(Part part) {
-        return part == Part.CONTAINER
-                ? List.of(CONTAINER_REHEARSAL, file("bundles").toString())
-                : List.of(REHEARSAL);
+        return switch (part) {
+            case PROGRAM -> List.of(REHEARSAL);
+            case CONTAINER -> List.of(CONTAINER_REHEARSAL, file("bundles").toString());
+            case ROUTER -> List.of(ROUTER_REHEARSAL);
+        };
     }
 
     /** An archive is good for one build of a JVM, which its file {@code release} describes. */

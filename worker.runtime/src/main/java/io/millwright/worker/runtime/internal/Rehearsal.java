@@ -74,6 +74,7 @@ public final class Rehearsal {
             node.start();
             String line = "{\"v\":1,\"node_dir\":\"\",\"worker\":{\"id\":\"w\"},\"realm\":\"millwright\","
                     + "\"prefix\":\"millwright\",\"socket\":\"" + SOCKET + "\",\"token\":\"t\","
+                    + "\"peers\":{\"socket\":\"p\",\"key\":\"k\"},"
                     + "\"log\":{\"level\":\"info\",\"mark\":\"@ \"},\"options\":" + options + "}\n";
             part.play(Member.begin(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8))));
         } finally {
