@@ -107,7 +107,7 @@ class RouterTest {
         application("guest", "guest");
         await("two is answered by one", () -> answers("two", "com.example.one"));
         await("one is answered by two", () -> answers("one", "com.example.two"));
-        assertThatThrownBy(() -> ask("guest", "com.example.one")).hasMessageContaining("not_authorized");
+        assertThatThrownBy(() -> ask("guest", "com.example.one")).hasMessageContaining("role 'guest' may not call 'com.example.one'");
         assertThat((List<?>) get(controller.callWorker(new WorkerId("apps"), "get_sessions", Map.of(), ME))
                         .value())
                 .hasSize(3);
