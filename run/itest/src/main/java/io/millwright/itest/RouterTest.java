@@ -80,9 +80,7 @@ class RouterTest {
     }
 
     private static Map<String, Object> role(String... allow) {
-        return Map.of(
-                "permissions",
-                List.of(Map.of("uri", "com.example", "match", "prefix", "allow", List.of(allow))));
+        return Map.of("permissions", List.of(Map.of("uri", "com.example", "match", "prefix", "allow", List.of(allow))));
     }
 
     @Test
@@ -107,7 +105,8 @@ class RouterTest {
         application("guest", "guest");
         await("two is answered by one", () -> answers("two", "com.example.one"));
         await("one is answered by two", () -> answers("one", "com.example.two"));
-        assertThatThrownBy(() -> ask("guest", "com.example.one")).hasMessageContaining("role 'guest' may not call 'com.example.one'");
+        assertThatThrownBy(() -> ask("guest", "com.example.one"))
+                .hasMessageContaining("role 'guest' may not call 'com.example.one'");
         assertThat((List<?>) get(controller.callWorker(new WorkerId("apps"), "get_sessions", Map.of(), ME))
                         .value())
                 .hasSize(3);

@@ -123,7 +123,8 @@ class ForeignApplicationsTest {
     })
     void anApplicationDoesAllItCanAndIsRefusedWhatItMayNot(String script, String serializer, String method)
             throws Exception {
-        String address = script.endsWith(".py") ? directory.resolve("s/sock").toString() : "ws://127.0.0.1:" + port + "/ws";
+        String address =
+                script.endsWith(".py") ? directory.resolve("s/sock").toString() : "ws://127.0.0.1:" + port + "/ws";
         String secret = method.equals("cryptosign") ? SEED : SECRET;
         List<String> lines = run(script, address, serializer, method, secret, "drive");
         assertThat(lines)
@@ -136,7 +137,8 @@ class ForeignApplicationsTest {
 
     private static List<String> run(String script, String... arguments) throws IOException, InterruptedException {
         assumeTrue(Files.exists(SCRIPTS.resolve(script)), "SKIPPED: no " + SCRIPTS);
-        List<String> command = new ArrayList<>(List.of(interpreter(script), SCRIPTS.resolve(script).toString()));
+        List<String> command = new ArrayList<>(
+                List.of(interpreter(script), SCRIPTS.resolve(script).toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
