@@ -3,9 +3,9 @@ package io.millwright.controller.internal.worker.ready;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -24,13 +24,22 @@ public final class Prober implements AutoCloseable {
     /** Begins without a thread. */
     public Prober() {
         AtomicInteger count = new AtomicInteger();
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "millwright-probe-" + count.incrementAndGet());
-                    thread.setDaemon(true);
+        // Of threads that rest the one that rested last is taken: a few are warm, and the others end.
+        ForkJoinPool pool = new ForkJoinPool(
+                THREADS,
+                joined -> {
+                    ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(joined);
+                    thread.setName("millwright-probe-" + count.incrementAndGet());
                     return thread;
-                });
-        pool.allowCoreThreadTimeOut(true);
+                },
+                null,
+                true,
+                0,
+                THREADS,
+                1,
+                null,
+                10,
+                TimeUnit.SECONDS);
         threads = pool;
         disguise = UnaryOperator.identity();
         onClose = pool::shutdownNow;
