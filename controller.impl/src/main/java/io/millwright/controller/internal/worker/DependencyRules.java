@@ -62,27 +62,40 @@ public final class DependencyRules {
 
     /** The options of a worker are others now, though it was not started by them. */
     public void learn(Worker worker, OptionValues options) {
-        dependencies.learn(worker, options);
+        take(worker, options);
         look(worker);
+    }
+
+    /** Takes what a worker's options say; what it needs no longer may end without it. */
+    void take(Worker worker, OptionValues options) {
+        Needs before = worker.definition.needs;
+        dependencies.learn(worker, options);
+        releaseNeeded(before);
     }
 
     /** A worker is not there any more. */
     public void forget(Worker worker) {
+        Needs before = worker.definition.needs;
         dependencies.forget(worker);
+        releaseNeeded(before);
         changed(worker.id);
     }
 
     /** A worker is in another state. */
     public void changed(Worker worker) {
-        if (!worker.definition.needs.isEmpty()) {
-            for (WorkerId id : worker.definition.needs.all()) {
+        releaseNeeded(worker.definition.needs);
+        changed(worker.id);
+    }
+
+    private void releaseNeeded(Needs needs) {
+        if (!needs.isEmpty()) {
+            for (WorkerId id : needs.all()) {
                 Worker other = registry.find(id);
                 if (other != null && other.state == WorkerState.STOPPING && other.run != null && other.run.isHeld) {
                     supervisor.afterEvent(() -> release(other));
                 }
             }
         }
-        changed(worker.id);
     }
 
     /** What is known of an id has changed: those that need it look whether they have to wait still. */

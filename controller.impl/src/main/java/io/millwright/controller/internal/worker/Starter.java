@@ -431,7 +431,7 @@ public final class Starter {
             Caller caller,
             @Nullable CompletableFuture<StartResult> waiter,
             boolean asked) {
-        dependencies.learn(worker, plan.options());
+        rules().take(worker, plan.options());
         Dependencies.Missing missing = dependencies.missing(worker.definition.needs);
         if (missing == null) {
             supervisor.start(worker, plan, caller, waiter);
