@@ -646,7 +646,10 @@ expect "the installation is as it was" 0 -- test "$before" = "$(cd "$home" && fi
 
 # --- the class-data archive, by who installed it --------------------------------------------------------------------------
 chmod -R u+w "$home"
-expect "archive" 0 "made .*/classes-.*\.(jsa|aot)" -- "$mw" archive
+# shellcheck disable=SC2016
+expect "archive" 0 "made .*/classes-.*\.(jsa|aot)" -- sh -c 'umask 077; "$1" archive' sh "$mw"
+expect "everybody may read it" 0 '^classes-[0-9.]*\.(jsa|aot)$' -- \
+    find "$home/lib" -name 'classes-*' -perm -444 -printf '%f\n'
 expect "archive leaves a file and nothing else" 0 '^\./lib/classes-[0-9.]*\.(jsa|aot)$' -- \
     sh -c "cd '$home' && find . | sort >'$temp/after' && echo '$before' | diff - '$temp/after' | sed -n 's/^[<>] //p'"
 expect "start with it" 0 "is ready" -- "$mw" start

@@ -35,6 +35,8 @@ class KarafTest {
             install(karaf);
             long byHand = startByHand(karaf);
             long web = configureWeb(karaf);
+            // A refresh that was left would come now, and end all workers.
+            karaf.run("feature:install eventadmin");
             assertThat(pidOf(karaf, "byhand")).isEqualTo(byHand);
             audited(karaf);
             remote(karaf);
@@ -56,8 +58,8 @@ class KarafTest {
 
     private static void install(KarafConsole karaf) throws Exception {
         karaf.run("feature:repo-add " + Path.of(System.getProperty("features")).toUri());
-        // with -r the shell we type at is not restarted
-        karaf.run("feature:install -r millwright-all");
+        // As run/README.md says: without -r, so that the shell is restarted and no refresh is left for later.
+        karaf.run("feature:install millwright-all");
         karaf.await("node:status", answer -> answer.contains("ready"));
         assertThat(karaf.await("node:doctor", answer -> !answer.contains("not found")))
                 .contains("nothing is wrong");

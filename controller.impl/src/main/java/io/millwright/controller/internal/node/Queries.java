@@ -97,7 +97,7 @@ final class Queries {
         Moment now = node.core.loop.now();
         List<WorkerInfo> infos = new ArrayList<>();
         wanted.forEach((worker, view) -> infos.add(
-                view.info(now, figures ? stats(worker, view, processes) : null, node.backend.strays(view.id()))));
+                view.info(now, figures ? stats(worker, view, processes) : null, remarks(worker, view))));
         return List.copyOf(infos);
     }
 
@@ -112,7 +112,7 @@ final class Queries {
     WorkerInfo worker(WorkerId id, Detail detail) {
         Worker worker = node.core.registry.get(id);
         WorkerView view = worker.view;
-        List<String> remarks = new ArrayList<>(node.backend.strays(id));
+        List<String> remarks = remarks(worker, view);
         String reservation = node.backend.reservation();
         if (reservation != null && view.pid() != null) {
             remarks.add(reservation);
@@ -121,6 +121,16 @@ final class Queries {
                 node.core.loop.now(),
                 detail == Detail.WITH_STATS ? stats(worker, view, processes(List.of(view))) : null,
                 remarks);
+    }
+
+    /** What there is to say of a worker besides what its life says. */
+    private List<String> remarks(Worker worker, WorkerView view) {
+        List<String> remarks = new ArrayList<>(node.backend.strays(view.id()));
+        String lost = worker.log.trouble();
+        if (lost != null) {
+            remarks.add(lost);
+        }
+        return remarks;
     }
 
     private static WorkerStats stats(Worker worker, WorkerView view, Map<Long, ProcessStats> processes) {

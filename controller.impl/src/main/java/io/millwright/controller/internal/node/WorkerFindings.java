@@ -63,12 +63,12 @@ final class WorkerFindings {
         Set<String> offered =
                 node.getWorkerTypes().stream().map(WorkerTypeInfo::type).collect(Collectors.toSet());
         for (WorkerInfo worker : node.listWorkers(Scope.ALL)) {
-            examine(worker, offered);
+            String lost = logs.trouble(worker.id());
+            examine(worker, offered, lost);
             if (worker.status() != WorkerState.EXITED
                     && Boolean.TRUE.equals(worker.options().get(NativeOptions.EXPOSE_CONTROLLER))) {
                 add(EXPOSED, worker, "");
             }
-            String lost = logs.trouble(worker.id());
             if (lost != null) {
                 add(
                         new Trouble(
@@ -85,7 +85,7 @@ final class WorkerFindings {
                 .toList();
     }
 
-    private void examine(WorkerInfo worker, Set<String> offered) {
+    private void examine(WorkerInfo worker, Set<String> offered, @Nullable String lost) {
         boolean failed = worker.status() == WorkerState.FAILED;
         boolean waiting = worker.status() == WorkerState.BACKOFF;
         String why = String.join("; ", worker.why());
@@ -143,6 +143,7 @@ final class WorkerFindings {
         } else if (worker.status() == WorkerState.STARTED
                 && worker.reason() != null
                 && !worker.reason().startsWith(WorkerView.SAYS)
+                && !worker.reason().equals(lost)
                 && !worker.reason().startsWith(Watching.RESTARTED)) {
             add(new Trouble(Severity.WARNING, worker.reason(), worker.reason(), "see worker:why ID"), worker, "");
         }

@@ -4,12 +4,16 @@ import static io.millwright.controller.internal.node.TestNode.get;
 import static io.millwright.controller.internal.node.TestNode.id;
 import static io.millwright.controller.internal.node.TestNode.script;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.Finding;
+import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.Finding.Severity;
 import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.ShutdownRequest;
+import io.millwright.controller.api.NodeState;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import java.io.IOException;
@@ -134,6 +138,10 @@ class DoctorTest {
         assertThat(find("worker w").what())
                 .contains("2 lines (8 bytes) of its log file are lost")
                 .contains("it is a FIFO");
+        assertThat(about("worker w")).hasSize(1);
+        assertThat(node.info("w").why().toString()).contains("2 lines (8 bytes)", "it is a FIFO");
+        assertThat(node.controller.listWorkers(NodeController.Scope.ALL).get(0).reason())
+                .contains("it is a FIFO");
     }
 
     @Test
@@ -161,6 +169,40 @@ class DoctorTest {
         };
         node.node.sources().set(List.of(new Sources.Source("test", source)));
         assertThat(find("configuration node.json").what()).isEqualTo("was refused: line 12: workers[0].id: is missing");
+    }
+
+    /** The kind: a restart that would end a good node, because what it boots from is refused. */
+    @ParameterizedTest
+    @CsvSource({"true, true, true", "true, false, false", "false, true, false"})
+    void aNodeThatWouldNotBootAgainIsNotRestarted(boolean wrong, boolean required, boolean refused) {
+        ConfigurationSource source = new ConfigurationSource() {
+            @Override
+            public String name() {
+                return "node.json";
+            }
+
+            @Override
+            public List<Problem> problems() {
+                return wrong ? List.of(Problem.definition("workers[0].id", "is taken")) : List.of();
+            }
+
+            @Override
+            public boolean isRequired() {
+                return required;
+            }
+        };
+        node.node.sources().set(List.of(new Sources.Source("test", source)));
+        node.start("w", script("exec sleep 60"));
+        var restart = node.controller.shutdown(ShutdownRequest.RESTART, TestNode.ME);
+        if (refused) {
+            assertThatThrownBy(() -> TestNode.get(restart))
+                    .hasMessageContaining("would not start again")
+                    .hasMessageContaining("node.json");
+            assertThat(node.info("w").status()).isEqualTo(WorkerState.STARTED);
+            assertThat(node.controller.getStatus().state()).isEqualTo(NodeState.READY);
+        } else {
+            assertThat(TestNode.get(restart).restart()).isTrue();
+        }
     }
 
     @Test
