@@ -299,6 +299,20 @@ if node -e 'require("autobahn")' 2>/dev/null; then
 else
     echo "left out: examples/remote/workers.js, for there is no npm package autobahn"
 fi
+if node -e 'require("ws")' 2>/dev/null; then
+    port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+    "$mw" remote add web --role operator --ticket >/dev/null
+    printf '%s\n' 'type = websocket' "address = 127.0.0.1:$port" 'auth = ["ticket"]' 'origins = ["null"]' \
+        >"$node/etc/io.millwright.remote.listener-page.cfg"
+    "$mw" worker:start paged guest executable=/bin/sleep 'arguments=["1000"]' >/dev/null
+    eventually "examples/remote/workers.html shows a worker and restarts it" \
+        node "$examples/../src/test/page-test.js" "$examples/remote/workers.html" "ws://127.0.0.1:$port" web "$node/key/remote/web.ticket" paged
+    "$mw" worker:stop paged >/dev/null
+    rm "$node/etc/io.millwright.remote.listener-page.cfg"
+    "$mw" remote revoke web >/dev/null
+else
+    echo "left out: examples/remote/workers.html, for there is no npm package ws"
+fi
 # Native workers in others' languages; what they do is in the node's answers: joined, ready, asked to end.
 native_example() {
     expect "examples/native/$2 is ready" 0 "started" -- "$mw" worker:start "$1" process env.vars.NODE_PATH="${NODE_PATH-}" -- "$3" "$examples/native/$2"

@@ -78,4 +78,22 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     /** The longest message. */
     @AttributeDefinition(name = "Message size", description = "The longest message, in bytes.")
     int limits_message() default 16 << 20;
+
+    /** The most connections whose session has not joined. */
+    @AttributeDefinition(
+            name = "Waiting",
+            description = "The most connections whose session has not joined; for one more the oldest has to go.")
+    int limits_waiting() default 64;
+
+    /** How long such a connection may be there. */
+    @AttributeDefinition(
+            name = "Time to join",
+            description = "How long a connection may be without a session that has joined, in seconds.")
+    int limits_join() default 5;
+
+    /** How long a connection may be silent. */
+    @AttributeDefinition(
+            name = "Ping",
+            description = "After how many silent seconds a connection is asked whether it is there; 0 never asks.")
+    int ping() default 0;
 }

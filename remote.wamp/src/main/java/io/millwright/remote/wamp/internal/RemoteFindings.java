@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 
 /** What is not as it should be with remote sessions, their listeners, principals and roles. Thread-safe. */
 final class RemoteFindings implements FindingSource {
-    private static final Duration RENEW = Duration.ofDays(30);
+    private static final Duration RENEW = Duration.ofDays(14);
     private static final Duration RECENT = Duration.ofHours(1);
     private static final Set<PosixFilePermission> OPEN =
             Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);

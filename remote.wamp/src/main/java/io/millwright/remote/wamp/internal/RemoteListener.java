@@ -4,6 +4,7 @@ import io.millwright.options.TextArray;
 import io.millwright.wamp.net.ListenerConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -11,6 +12,8 @@ import java.util.regex.Pattern;
 /** One listener as a configuration asks for it: {@code io.millwright.remote.listener~NAME}. Stateless. */
 final class RemoteListener {
     private static final Pattern STORE = Pattern.compile("\\.(p12|pfx)$", Pattern.CASE_INSENSITIVE);
+
+    private static final int MOST_PORTS = 65_535;
 
     private RemoteListener() {}
 
@@ -40,7 +43,18 @@ final class RemoteListener {
                 .withHosts(texts(options.hosts()))
                 .withInsecure(options.insecure())
                 .withConnections(options.limits_connections())
-                .withMessageBytes(options.limits_message());
+                .withMessageBytes(options.limits_message())
+                .withWaiting(options.limits_waiting())
+                .withHelloTimeout(seconds("limits.join", options.limits_join(), 1))
+                .withPingInterval(seconds("ping", options.ping(), 0));
+    }
+
+    private static Duration seconds(String what, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    "'" + what + "' is a number of seconds, " + least + " or more, and is " + value);
+        }
+        return Duration.ofSeconds(value);
     }
 
     private static ListenerConfig encrypted(ListenerConfig config, Path directory, ListenerOptions options) {
@@ -87,6 +101,10 @@ final class RemoteListener {
         int colon = text.lastIndexOf(':');
         try {
             int port = Integer.parseInt(text.substring(colon + 1));
+            if (port < 0 || port > MOST_PORTS) {
+                throw new IllegalArgumentException(
+                        "'address': the port is " + port + "; it must be between 0 and " + MOST_PORTS);
+            }
             String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
             String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
             InetSocketAddress address = new InetSocketAddress(bare, port);

@@ -31,6 +31,10 @@ class RemoteListenerTest {
     @Test
     void aListenerIsReadFromItsConfiguration() {
         ListenerConfig tcp = read(Map.of("address", "[::1]:8080", "type", "websocket", "limits_connections", 7));
+        ListenerConfig slow = read(Map.of("address", "1", "limits_waiting", 3, "limits_join", 60, "ping", 9));
+        assertThat(slow.waiting()).isEqualTo(3);
+        assertThat(slow.helloTimeout()).hasSeconds(60);
+        assertThat(slow.pingInterval()).hasSeconds(9);
         assertThat(tcp.address()).isEqualTo(new InetSocketAddress("::1", 8080));
         assertThat(tcp.type()).isEqualTo(ListenerConfig.Type.WEBSOCKET);
         assertThat(tcp.connections()).isEqualTo(7);
@@ -72,6 +76,12 @@ class RemoteListenerTest {
                 Arguments.of(Map.of("path", "a", "address", "b:1"), "it needs either 'path'"),
                 Arguments.of(Map.of("address", "127.0.0.1"), "'address' must be HOST:PORT, is '127.0.0.1'"),
                 Arguments.of(Map.of("address", "127.0.0.1:http"), "'address' must be HOST:PORT"),
+                Arguments.of(Map.of("address", "127.0.0.1:99999"), "the port is 99999; it must be between 0 and 65535"),
+                Arguments.of(Map.of("address", "127.0.0.1:-1"), "the port is -1"),
+                Arguments.of(Map.of("address", "[::1]:65536"), "the port is 65536"),
+                Arguments.of(Map.of("address", "1", "limits_join", 0), "'limits.join' is a number of seconds, 1 or more"),
+                Arguments.of(Map.of("address", "1", "limits_waiting", 0), "waiting is 0; it must be 1 or more"),
+                Arguments.of(Map.of("address", "1", "ping", -1), "'ping' is a number of seconds, 0 or more, and is -1"),
                 Arguments.of(Map.of("address", "no.such.host.invalid:1"), "there is no host 'no.such.host.invalid'"),
                 Arguments.of(Map.of("address", "127.0.0.1:1", "type", "http"), "'type' must be rawsocket or websocket"),
                 Arguments.of(Map.of("address", "127.0.0.1:1", "tls_cert", "c.pem"), "belong together"),

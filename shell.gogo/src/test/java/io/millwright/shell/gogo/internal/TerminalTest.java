@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.LogMatches;
+import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
@@ -88,6 +90,22 @@ class TerminalTest {
                 "node:events",
                 "node:shutdown --mode $evil",
                 "node:process $evil",
+                "node:doctor",
+                "node:doctor --json",
+                "node:status",
+                "worker:call w get_text",
+                "worker:call w get_text --json",
+                "worker:call w $evil",
+                "worker:component list w",
+                "worker:component info w $evil",
+                "worker:log w --grep x",
+                "worker:log w --grep x --context 1",
+                "worker:log w --pattern $evil",
+                "worker:log w --since $evil",
+                "worker:history w",
+                "worker:restart w $evil",
+                "worker:restart --type $evil",
+                "worker:kill $evil",
             })
     void nothingATerminalActsOnReachesIt(String line) {
         shell.session.put("evil", EVIL);
@@ -105,6 +123,10 @@ class TerminalTest {
                 .build());
         shell.node.events.add(NodeEvent.of("io/millwright/" + EVIL, FakeNode.NOW, Map.of(EVIL, EVIL)));
         shell.node.problems.add(Problem.definition(EVIL, EVIL));
+        shell.node.findings.add(Finding.error(EVIL, EVIL, EVIL));
+        shell.node.answers.put("get_text", List.of(EVIL, Map.of(EVIL, EVIL)));
+        shell.node.answers.put("get_components", List.of(Map.of("id", EVIL, "kind", EVIL, "state", EVIL)));
+        shell.node.matches = LogMatches.of(List.of(LogMatches.Match.of(entry, List.of(), List.of())), false, List.of());
         shell.node.failing.put(
                 "w",
                 new NodeException(
