@@ -96,8 +96,8 @@ final class Queries {
         Map<Long, ProcessStats> processes = figures ? processes(wanted.values()) : Map.of();
         Moment now = node.core.loop.now();
         List<WorkerInfo> infos = new ArrayList<>();
-        wanted.forEach((worker, view) -> infos.add(
-                view.info(now, figures ? stats(worker, view, processes) : null, remarks(worker, view))));
+        wanted.forEach((worker, view) ->
+                infos.add(view.info(now, figures ? stats(worker, view, processes) : null, remarks(worker, view))));
         return List.copyOf(infos);
     }
 

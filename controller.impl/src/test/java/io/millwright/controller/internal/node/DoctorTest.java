@@ -9,11 +9,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.Finding;
-import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.Finding.Severity;
+import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.NodeState;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownRequest;
-import io.millwright.controller.api.NodeState;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millwright.controller.api.ErrorCode;
-import io.millwright.controller.api.LogMatches;
 import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.LogMatches;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
