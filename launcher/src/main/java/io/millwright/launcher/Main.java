@@ -18,6 +18,7 @@ public final class Main {
      */
     public static void main(String[] args) {
         int code;
+        BoundedOutput.install();
         try {
             code = run(CommandLine.parse(List.of(args)));
         } catch (LauncherException e) {
