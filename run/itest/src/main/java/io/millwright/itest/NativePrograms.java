@@ -39,6 +39,21 @@ public final class NativePrograms {
         worker.ready();
     }
 
+    /** A component of a container. */
+    public static final class Part implements AutoCloseable {
+        @Override
+        public void close() {
+            System.out.println("the part is closed");
+        }
+    }
+
+    /** A component that cannot be made. */
+    public static final class BrokenPart {
+        public BrokenPart() {
+            throw new IllegalStateException("no paper");
+        }
+    }
+
     private static void serve() {
         Worker worker = Worker.join();
         worker.register("add", call -> call.kwarg("a", Long.class) + call.kwarg("b", Long.class));

@@ -13,6 +13,7 @@ import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.channel.ChannelInfo;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class NativeTest {
         node = Fixture.ready(context, controller);
         await(
                 "the native types and their channels are there",
-                () -> controller.getStatus().workerTypes().containsAll(List.of("java", "process"))
+                () -> controller.getStatus().workerTypes().containsAll(List.of("java", "process", "container"))
                         && Files.exists(
                                 Path.of(controller.getStatus().directory().toString(), "run", "wamp.sock")));
     }
@@ -162,6 +163,40 @@ class NativeTest {
     }
 
     @Test
+    void aContainerStartsStopsAndRestartsItsComponents() {
+        Map<String, Object> options = Map.of(
+                "classpath", new String[] {programs()},
+                "components.part.class", NativePrograms.Part.class.getName(),
+                "components.broken.class", NativePrograms.BrokenPart.class.getName());
+        get(controller.startWorker(WorkerSpec.of(new WorkerId("box"), "container", options), ME));
+        assertThat(component("get_component", "part")).isEqualTo("started");
+        assertThat(component("get_component", "broken")).isEqualTo("failed");
+        assertThat(log("box")).contains("no paper");
+        assertThat(component("stop_component", "part")).isEqualTo("stopped");
+        assertThat(component("restart_component", "part")).isEqualTo("started");
+        await("what became of them is told", () -> componentEvents().size() == 4);
+        assertThat(componentEvents().subList(2, 4)).containsExactly("part STOPPED", "part STARTED");
+        assertThat(componentEvents().subList(0, 2)).containsExactlyInAnyOrder("part STARTED", "broken FAILED");
+        WorkerExit exit = get(controller.stopWorker(new WorkerId("box"), StopOptions.GRACEFUL, ME))
+                .exit();
+        assertThat(exit.code()).isZero();
+        assertThat(log("box")).contains("the part is closed");
+    }
+
+    private List<String> componentEvents() {
+        return controller.getEvents().stream()
+                .filter(event -> event.topic().startsWith("io/millwright/component/")
+                        && "box".equals(event.properties().get("worker.id")))
+                .map(event -> event.properties().get("component.id")
+                        + event.topic().replaceFirst("io/millwright/component/", " "))
+                .toList();
+    }
+
+    private Object component(String operation, String id) {
+        return ((Map<?, ?>) call("box", operation, Map.of("id", id))).get("state");
+    }
+
+    @Test
     void workersGoOnWhileTheirTypesBundleIsStoppedAndStarted() throws Exception {
         get(controller.startWorker(java("j", Map.of(), "serve"), ME));
         Bundle bundle = node.bundle("io.millwright.worker.native");
@@ -176,6 +211,29 @@ class NativeTest {
                         .code())
                 .isZero();
         bundle.start();
+    }
+
+    /** The bundle that carries the channels. Fifty workers and a hundred rounds by the environment, for a bench: MILLWRIGHT_NATIVES="50 100". */
+    @Test
+    void noWorkerEndsWhileTheirChannelsBundleIsStoppedAndStarted() throws Exception {
+        String[] most = System.getenv().getOrDefault("MILLWRIGHT_NATIVES", "4 10").split(" ");
+        Map<String, Object> small =
+                Map.of("jvm.options", new String[] {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx32m"});
+        Map<String, Long> pids = new HashMap<>();
+        for (int i = 0; i < Integer.parseInt(most[0]); i++) {
+            pids.put("n" + i, get(controller.startWorker(java("n" + i, small, "serve"), ME)).pid());
+        }
+        Bundle bundle = node.bundle("io.millwright.remote.wamp");
+        for (int i = 0; i < Integer.parseInt(most[1]); i++) {
+            bundle.stop();
+            bundle.start();
+        }
+        for (Map.Entry<String, Long> one : pids.entrySet()) {
+            String id = one.getKey();
+            await("the channel of " + id, () -> node.info(id).channel().state() == ChannelInfo.State.UP);
+            assertThat(node.info(id).pid()).isEqualTo(one.getValue());
+            assertThat(call(id, "add", Map.of("a", 1, "b", 2))).isEqualTo(3L);
+        }
     }
 
     @Test
