@@ -2,6 +2,8 @@ package io.millwright.karaf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millwright.wamp.client.Transports;
+import io.millwright.wamp.client.WampClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +29,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** The distribution's bundles in a Felix that is already running, one by one, without our launcher. */
 class StockFelixTest {
@@ -87,6 +92,89 @@ class StockFelixTest {
             framework.stop();
             framework.waitForStop(60_000);
         }
+    }
+
+    /** A JVM and a container belong to the controller: their types come and go as they like. */
+    @Test
+    void nativeWorkersGoOnWhileTheirTypesAreStoppedUpdatedAndUninstalled() throws Exception {
+        Path classes = Path.of(
+                Waits.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Framework framework = start(
+                1,
+                Map.of(),
+                """
+                {"version": 2, "workers": [
+                  {"type": "java", "id": "nat", "main": "%1$s", "readiness": "main", "classpath": ["%2$s"]},
+                  {"type": "container", "id": "box", "classpath": ["%2$s"], "components": [{"id": "part", "class": "%1$s"}]}]}
+                """
+                        .formatted(Waits.class.getName(), classes));
+        try {
+            await("the node is ready", () -> isReady(framework));
+            Path socket = temp.resolve("node/run/wamp.sock");
+            await("its socket", () -> Files.exists(socket));
+            try (WampClient client = WampClient.builder(Transports.unix(socket))
+                    .realm("millwright")
+                    .build()) {
+                client.connect().get();
+                await("both are started", () -> isStarted(client, "nat") && isStarted(client, "box"));
+                List<Object> pids = pids(client);
+                Bundle types = bundle(framework, "io.millwright.worker.native");
+                List<BundleChange> changes = List.of(
+                        Bundle::stop, Bundle::start, Bundle::update, Bundle::stop, Bundle::update, Bundle::uninstall);
+                for (BundleChange change : changes) {
+                    change.make(types);
+                    assertThat(pids(client)).isEqualTo(pids);
+                    assertThat(component(client).get("state")).isEqualTo("started");
+                }
+                refresh(framework);
+                assertThat(pids(client)).isEqualTo(pids);
+                for (String id : List.of("nat", "box")) {
+                    Map<?, ?> stopped =
+                            client.call(Map.class, "millwright.stop_worker", id).get();
+                    assertThat(((Map<?, ?>) stopped.get("exit")).get("class")).isEqualTo("requested");
+                    assertThat(((Map<?, ?>) stopped.get("exit")).get("code")).isEqualTo(0L);
+                }
+                assertThat(pids).allMatch(pid -> ProcessHandle.of((Long) pid).isEmpty());
+            }
+        } finally {
+            framework.stop();
+            framework.waitForStop(60_000);
+        }
+    }
+
+    /** Something that happens to a bundle. */
+    private interface BundleChange {
+        void make(Bundle bundle) throws Exception;
+    }
+
+    private static void refresh(Framework framework) throws Exception {
+        CountDownLatch refreshed = new CountDownLatch(1);
+        framework.adapt(FrameworkWiring.class).refreshBundles(null, event -> refreshed.countDown());
+        assertThat(refreshed.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static Bundle bundle(Framework framework, String name) {
+        return Stream.of(framework.getBundleContext().getBundles())
+                .filter(bundle -> name.equals(bundle.getSymbolicName()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Map<?, ?> worker(WampClient client, String id) throws Exception {
+        return client.call(Map.class, "millwright.get_worker", id).get();
+    }
+
+    private static boolean isStarted(WampClient client, String id) throws Exception {
+        return "started".equals(worker(client, id).get("status"));
+    }
+
+    private static List<Object> pids(WampClient client) throws Exception {
+        return List.of(worker(client, "nat").get("pid"), worker(client, "box").get("pid"));
+    }
+
+    private static Map<?, ?> component(WampClient client) throws Exception {
+        return client.call(Map.class, "millwright.worker.box.get_component", "part")
+                .get();
     }
 
     private Framework start(long seed, Map<String, String> properties, String nodeFile) throws Exception {

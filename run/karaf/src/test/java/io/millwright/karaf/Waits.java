@@ -1,10 +1,17 @@
 package io.millwright.karaf;
 
-/** A program of a worker: waits for its end. */
-final class Waits {
-    private Waits() {}
+/** A program of a worker, and a component of a container: waits for its end. */
+public final class Waits implements Runnable {
+    public static void main(String[] args) {
+        new Waits().run();
+    }
 
-    public static void main(String[] args) throws InterruptedException {
-        Thread.sleep(Long.MAX_VALUE);
+    @Override
+    public void run() {
+        try {
+            Thread.sleep(Long.MAX_VALUE);
+        } catch (InterruptedException e) {
+            // This is its end.
+        }
     }
 }
