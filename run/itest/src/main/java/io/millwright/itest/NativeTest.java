@@ -216,12 +216,16 @@ class NativeTest {
     /** The bundle that carries the channels. Fifty workers and a hundred rounds by the environment, for a bench: MILLWRIGHT_NATIVES="50 100". */
     @Test
     void noWorkerEndsWhileTheirChannelsBundleIsStoppedAndStarted() throws Exception {
-        String[] most = System.getenv().getOrDefault("MILLWRIGHT_NATIVES", "4 10").split(" ");
+        String[] most =
+                System.getenv().getOrDefault("MILLWRIGHT_NATIVES", "4 10").split(" ");
         Map<String, Object> small =
                 Map.of("jvm.options", new String[] {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx32m"});
         Map<String, Long> pids = new HashMap<>();
         for (int i = 0; i < Integer.parseInt(most[0]); i++) {
-            pids.put("n" + i, get(controller.startWorker(java("n" + i, small, "serve"), ME)).pid());
+            pids.put(
+                    "n" + i,
+                    get(controller.startWorker(java("n" + i, small, "serve"), ME))
+                            .pid());
         }
         Bundle bundle = node.bundle("io.millwright.remote.wamp");
         for (int i = 0; i < Integer.parseInt(most[1]); i++) {
