@@ -11,9 +11,11 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.worker.Needs.Requirement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -23,6 +25,10 @@ import java.util.stream.Collectors;
  * is bound to it, is restarted after it. Runs in the controller loop.
  */
 public final class DependencyRules {
+    /** Those that may overrule an operator's stop. */
+    private static final Set<CallerKind> PERSONS =
+            EnumSet.of(CallerKind.SHELL, CallerKind.REMOTE, CallerKind.WEB, CallerKind.API);
+
     private final Registry registry;
     private final Supervisor supervisor;
     private final Dependencies dependencies;
@@ -179,7 +185,7 @@ public final class DependencyRules {
 
     /** Starts what a worker requires and what is known and does not run, unless it was stopped after the start was asked for. */
     void startRequired(Needs needs, Caller caller, long word) {
-        boolean person = caller.kind() != CallerKind.CONFIG && caller.kind() != CallerKind.FRAMEWORK;
+        boolean person = PERSONS.contains(caller.kind());
         for (Requirement requirement : needs.requires()) {
             Worker other = registry.find(requirement.id());
             if (other == null
@@ -191,7 +197,7 @@ public final class DependencyRules {
                 continue;
             }
             if (!other.isStopped() || person && other.stoppedAt < word) {
-                starter.startOrWait(other, caller, new CompletableFuture<>());
+                starter.startRequired(other, caller, word);
             }
         }
     }

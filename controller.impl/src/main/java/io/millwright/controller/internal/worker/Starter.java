@@ -84,7 +84,7 @@ public final class Starter {
         }
     }
 
-    private record Cancel(StopOptions options, Caller caller, CompletableFuture<StopResult> result) {}
+    private record Cancel(StopOptions options, Caller caller, CompletableFuture<StopResult> result, long word) {}
 
     private final ControllerLoop loop;
     private final Planner planner;
@@ -157,7 +157,7 @@ public final class Starter {
             fail(result, refusal);
             return;
         }
-        admit(spec, caller, progress, result, Asked.CALL, (why, admission) -> say(spec.id(), caller, why));
+        admit(spec, caller, progress, result, Asked.CALL, registry.nextWord(), (why, admission) -> say(spec.id(), caller, why));
     }
 
     private void say(WorkerId id, Caller caller, NodeException refusal) {
@@ -243,26 +243,34 @@ public final class Starter {
                 progress -> {},
                 result,
                 Asked.CALL,
+                registry.nextWord(),
                 (why, admission) -> say(worker.id, caller, why));
     }
 
     /** Starts a known worker; if its type is not there, or its options do not fit, that becomes its state. */
     public void startOrWait(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
-        startOrWait(worker, caller, result, Asked.WANTED);
+        startOrWait(worker, caller, result, Asked.WANTED, registry.nextWord());
+    }
+
+    /** As {@link #startOrWait}, of what the start that a word asks for requires. */
+    void startRequired(Worker worker, Caller caller, long word) {
+        startOrWait(worker, caller, new CompletableFuture<>(), Asked.WANTED, word);
     }
 
     /** As {@link #startOrWait}, of a worker that has just ended: what it requires is not started for its sake. */
     void startAgain(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
-        startOrWait(worker, caller, result, Asked.AGAIN);
+        startOrWait(worker, caller, result, Asked.AGAIN, registry.nextWord());
     }
 
-    private void startOrWait(Worker worker, Caller caller, CompletableFuture<StartResult> result, Asked asked) {
+    private void startOrWait(
+            Worker worker, Caller caller, CompletableFuture<StartResult> result, Asked asked, long word) {
         admit(
                 worker.definition.spec,
                 caller,
                 progress -> {},
                 result,
                 asked,
+                word,
                 (refusal, admission) -> notStarted(worker, caller, refusal, admission));
     }
 
@@ -298,6 +306,7 @@ public final class Starter {
             Consumer<StartProgress> progress,
             CompletableFuture<StartResult> result,
             Asked asked,
+            long word,
             Refusal onRefusal) {
         NodeException refusal = refuseNow(spec.id());
         if (refusal != null) {
@@ -305,7 +314,7 @@ public final class Starter {
             onRefusal.refused(refusal, null);
             return;
         }
-        Pending mine = new Pending(caller, progress, result, registry.nextWord(), asked, onRefusal);
+        Pending mine = new Pending(caller, progress, result, word, asked, onRefusal);
         pending.put(spec.id(), mine);
         plan(mine, spec);
     }
@@ -403,6 +412,7 @@ public final class Starter {
         events.afterwards(() -> mine.progress.accept(accepted));
         if (cancel != null) {
             worker.stopWaiters.add(cancel.result());
+            worker.stoppedAt = cancel.word();
             supervisor.stop(worker, cancel.options(), cancel.caller());
         }
     }
@@ -488,7 +498,7 @@ public final class Starter {
             return false;
         }
         if (start.cancel == null) {
-            start.cancel = new Cancel(options, caller, result);
+            start.cancel = new Cancel(options, caller, result, registry.nextWord());
         } else {
             start.cancel.result().whenComplete((done, fault) -> {
                 if (fault != null) {
