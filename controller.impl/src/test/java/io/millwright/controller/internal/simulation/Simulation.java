@@ -511,7 +511,7 @@ final class Simulation {
             if (worker != null && worker.isLive() && worker.state != WorkerState.STOPPING) {
                 CompletableFuture<StartResult> result =
                         model.call("restart by a file of " + id, id, new CompletableFuture<>());
-                core.stopper.restart(id, null, pause, caller("watcher"), result);
+                core.stopper.restart(id, null, pause, Caller.watch(id), result);
             }
         });
     }
