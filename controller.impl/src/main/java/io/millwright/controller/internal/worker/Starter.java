@@ -157,7 +157,14 @@ public final class Starter {
             fail(result, refusal);
             return;
         }
-        admit(spec, caller, progress, result, Asked.CALL, registry.nextWord(), (why, admission) -> say(spec.id(), caller, why));
+        admit(
+                spec,
+                caller,
+                progress,
+                result,
+                Asked.CALL,
+                registry.nextWord(),
+                (why, admission) -> say(spec.id(), caller, why));
     }
 
     private void say(WorkerId id, Caller caller, NodeException refusal) {
