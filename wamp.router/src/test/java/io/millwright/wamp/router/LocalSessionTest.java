@@ -17,7 +17,9 @@ import io.millwright.wamp.message.Unsubscribe;
 import io.millwright.wamp.message.Unsubscribed;
 import io.millwright.wamp.message.Yield;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,6 +70,32 @@ class LocalSessionTest {
         peer.nothing();
         answers.get(0).complete(Payload.args("done"));
         assertThat(peer.next()).isEqualTo(new Result(call, Map.of(), Payload.args("done")));
+    }
+
+    /** The turns of both are queued before the first of them runs. */
+    @Test
+    void whatIsRegisteredAfterItsHandleWasClosedIsRegistered() {
+        Deque<Runnable> turns = new ArrayDeque<>();
+        Realm realm = Routers.create(turns::add, new TestTimer(), new RouterListener() {}, "test")
+                .addRealm("realm", Limits.DEFAULT);
+        LocalSession session = realm.open("node", "node", Runnable::run);
+        CompletionStage<LocalSession.Handle> first = register(session);
+        run(turns);
+        get(first).close();
+        CompletionStage<LocalSession.Handle> second = register(session);
+        run(turns);
+        assertThat(get(second)).isNotNull();
+    }
+
+    private static CompletionStage<LocalSession.Handle> register(LocalSession session) {
+        return session.register(
+                "m.get", MatchPolicy.EXACT, call -> CompletableFuture.completedFuture(Payload.EMPTY));
+    }
+
+    private static void run(Deque<Runnable> turns) {
+        while (!turns.isEmpty()) {
+            turns.remove().run();
+        }
     }
 
     @Test

@@ -67,17 +67,20 @@ final class LocalSessionCore implements LocalSession {
 
     /** Asks in a turn; the message is made with the request it gets. */
     private void ask(LongFunction<WampMessage> message, LongConsumer expect, @Nullable CompletableFuture<?> result) {
-        realm.router().turn(() -> {
-            if (!session.isJoined()) {
-                if (result != null) {
-                    inbox.fail(result, new ProcedureException(WampErrors.CANCELED, "this session is closed"));
-                }
-                return;
+        realm.router().turn(() -> askInTurn(message, expect, result));
+    }
+
+    private void askInTurn(
+            LongFunction<WampMessage> message, LongConsumer expect, @Nullable CompletableFuture<?> result) {
+        if (!session.isJoined()) {
+            if (result != null) {
+                inbox.fail(result, new ProcedureException(WampErrors.CANCELED, "this session is closed"));
             }
-            long request = ++lastRequest;
-            expect.accept(request);
-            session.handleHere(message.apply(request));
-        });
+            return;
+        }
+        long request = ++lastRequest;
+        expect.accept(request);
+        session.handleHere(message.apply(request));
     }
 
     private static void nothing(long request) {}
@@ -94,8 +97,9 @@ final class LocalSessionCore implements LocalSession {
         return result;
     }
 
+    /** In the turn of the handle that is closed: what is registered after that comes later. */
     private void unregister(long registration) {
-        ask(request -> new Unregister(request, registration), LocalSessionCore::nothing, null);
+        askInTurn(request -> new Unregister(request, registration), LocalSessionCore::nothing, null);
     }
 
     @Override
@@ -110,8 +114,9 @@ final class LocalSessionCore implements LocalSession {
         return result;
     }
 
+    /** As {@link #unregister}. */
     private void unsubscribe(long subscription) {
-        ask(request -> new Unsubscribe(request, subscription), LocalSessionCore::nothing, null);
+        askInTurn(request -> new Unsubscribe(request, subscription), LocalSessionCore::nothing, null);
     }
 
     private static Map<String, Object> options(MatchPolicy match) {
