@@ -88,8 +88,7 @@ class LocalSessionTest {
     }
 
     private static CompletionStage<LocalSession.Handle> register(LocalSession session) {
-        return session.register(
-                "m.get", MatchPolicy.EXACT, call -> CompletableFuture.completedFuture(Payload.EMPTY));
+        return session.register("m.get", MatchPolicy.EXACT, call -> CompletableFuture.completedFuture(Payload.EMPTY));
     }
 
     private static void run(Deque<Runnable> turns) {
