@@ -79,6 +79,9 @@ public class FakeNode implements NodeController {
     public final List<LogListener> logListeners = new CopyOnWriteArrayList<>();
     public final List<LogEntry> log = new ArrayList<>();
     public final List<PlannedChange> planned = new ArrayList<>();
+    /** Logs of workers that have one of their own. */
+    final Map<String, List<LogEntry>> logs = new HashMap<>();
+
     public final List<Finding> findings = new ArrayList<>();
     public final List<Problem> problems = new ArrayList<>();
     public final ByteArrayOutputStream input = new ByteArrayOutputStream();
@@ -383,7 +386,8 @@ public class FakeNode implements NodeController {
     @Override
     public List<LogEntry> getWorkerLog(WorkerId id, int limit) {
         known(id);
-        return log.subList(Math.max(0, log.size() - limit), log.size());
+        List<LogEntry> own = logs.getOrDefault(id.value(), log);
+        return own.subList(Math.max(0, own.size() - limit), own.size());
     }
 
     @Override
@@ -398,8 +402,9 @@ public class FakeNode implements NodeController {
     public Subscription follow(WorkerId id, int backlog, LogListener listener) {
         known(id);
         logListeners.add(listener);
-        if (backlog > 0 && !log.isEmpty()) {
-            listener.onLog(List.copyOf(log), 0);
+        List<LogEntry> own = logs.getOrDefault(id.value(), log);
+        if (backlog > 0 && !own.isEmpty()) {
+            listener.onLog(List.copyOf(own), 0);
         }
         return () -> logListeners.remove(listener);
     }

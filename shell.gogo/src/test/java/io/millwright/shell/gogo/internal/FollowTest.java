@@ -1,6 +1,7 @@
 package io.millwright.shell.gogo.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.LogEntry;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.felix.service.command.Job;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class FollowTest {
@@ -58,6 +61,70 @@ class FollowTest {
         Job job = shell.session.foregroundJob();
         if (job != null) {
             job.interrupt();
+        }
+    }
+
+    private static LogEntry at(int second, String text) {
+        return LogEntry.of(FakeNode.NOW.plusSeconds(second), LogEntry.Stream.STDOUT, null, text);
+    }
+
+    private static Shell two() {
+        Shell shell = new Shell();
+        shell.node.with(FakeNode.worker("w", WorkerState.STARTED), FakeNode.worker("other", WorkerState.STARTED));
+        shell.node.logs.put("w", List.of(at(1, "one"), at(4, "four")));
+        shell.node.logs.put("other", List.of(at(2, "two"), at(3, "three")));
+        return shell;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "worker:log w other, one two three four",
+        "worker:log '*', one two three four",
+        "worker:log -n 3 w other, two three four",
+        "worker:log -n 2 'o*' w, three four",
+        "worker:log 'o*', two three",
+        "worker:log w w, one four",
+    })
+    void logsOfSeveralAreOneInTheOrderOfTime(String line, String texts) throws Exception {
+        try (Shell shell = two()) {
+            List<String> lines = shell.run(line).lines().toList();
+            assertThat(lines)
+                    .extracting(shown -> shown.substring(shown.lastIndexOf(' ') + 1))
+                    .containsExactly(texts.split(" "));
+            assertThat(lines).allMatch(shown -> shown.matches("(w|other) +\\S+ out  \\w+"));
+            assertThat(shell.run(line.replace("worker:log", "worker:log --json")))
+                    .contains("[");
+        }
+    }
+
+    @Test
+    void aWorkerThatIsNotThereIsNamedAmongSeveral() throws Exception {
+        try (Shell shell = two()) {
+            assertThat(shell.run("worker:log 'none*'")).isEqualToIgnoringNewLines("no worker matches");
+            assertThatThrownBy(() -> shell.run("worker:log w nobody")).hasMessageContaining("nobody");
+            assertThatThrownBy(() -> shell.run("worker:log w other --grep x --context 2"))
+                    .hasMessageContaining("--context is for one worker");
+            assertThatThrownBy(() -> shell.run("worker:log -f w nobody")).hasMessageContaining("nobody");
+            assertThat(shell.node.logListeners).isEmpty();
+        }
+    }
+
+    @Test
+    void severalAreFollowedUntilTheLastHasEnded() throws Exception {
+        try (Shell shell = two()) {
+            CompletableFuture<String> done = inBackground(shell, "worker:log -f w other");
+            await().until(() -> shell.printed().contains("four"));
+            assertThat(shell.printed()).containsSubsequence("one\n", "two\n", "three\n", "four\n");
+            shell.node.logListeners.get(1).onLog(List.of(at(5, "five")), 7);
+            await().until(() -> shell.printed().contains("five"));
+            assertThat(shell.printed()).contains("... 7 lines lost ...\nother  ");
+            shell.node.logListeners.get(1).onEnd();
+            shell.node.logListeners.get(0).onLog(List.of(at(6, "six")), 0);
+            await().until(() -> shell.printed().contains("six"));
+            assertThat(done).isNotDone();
+            shell.node.logListeners.get(0).onEnd();
+            assertThat(done.get(30, TimeUnit.SECONDS)).isEmpty();
+            assertThat(shell.node.logListeners).isEmpty();
         }
     }
 

@@ -4,8 +4,10 @@ import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
 import io.millwright.controller.api.LogMatches;
 import io.millwright.controller.api.LogQuery;
+import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeController.Detail;
 import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Feed;
 import io.millwright.shell.gogo.internal.Invocation;
@@ -18,6 +20,7 @@ import io.millwright.shell.gogo.internal.text.LogViews;
 import io.millwright.shell.gogo.internal.text.Screen;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.felix.service.command.Function;
@@ -44,9 +47,10 @@ public final class LogCommand extends Command {
         super(
                 Usage.of(
                                 "worker:log",
-                                "[-f] [-n N] [--raw] ID [--grep TEXT | --pattern RE2] [--since TIME] [--until TIME] [--json]",
+                                "[-f] [-n N] [--raw] ID|GLOB... [--grep TEXT | --pattern RE2] [--since TIME] [--until TIME] [--json]",
                                 """
-                        Shows the last lines a worker wrote, an ended one too: time, stream, text.
+                        Shows the last lines a worker wrote, an ended one too: time, stream, text. Of several workers in the order of time, each
+                        line with the worker's id.
                           -n N  at most how many (default 100)
                           --raw control characters as they are; else a terminal gets them as \\x1b, with colours kept
                           -f    then follows across restarts, until the worker has ended for good or you interrupt it
@@ -62,7 +66,7 @@ public final class LogCommand extends Command {
                           --context N    N lines before and after each that fits, too""")
                         .flags("-f", "--raw")
                         .options(LogRequest.OPTIONS)
-                        .words(1, 1)
+                        .wordsFrom(1)
                         .takes(Operand.KNOWN),
                 node);
     }
@@ -72,6 +76,9 @@ public final class LogCommand extends Command {
         int limit = call.arguments().number("-n", 100);
         Screen screen = call.arguments().has("--raw") ? Screen.PIPE : call.screen();
         LogQuery query = LogRequest.of(call.arguments(), Instant.now());
+        if (LogsOfSeveral.isMeant(call.arguments().allWords())) {
+            return several(call, query, limit, screen);
+        }
         if (query != null) {
             return matches(call, await(node(call).searchWorkerLog(call.id(), query)), screen);
         }
@@ -89,6 +96,35 @@ public final class LogCommand extends Command {
         try (Feed<LogEntry> feed = new Feed<>();
                 Subscription subscription = node(call).follow(call.id(), limit, new Follower(feed, wanted))) {
             new Printer<LogEntry>(call, entry -> WorkerViews.log(entry, screen), "lines").follow(feed, entry -> true);
+            return null;
+        }
+    }
+
+    private @Nullable Object several(Invocation call, @Nullable LogQuery query, int limit, Screen screen)
+            throws InterruptedException {
+        NodeController node = node(call);
+        LogsOfSeveral logs = LogsOfSeveral.of(node, call.arguments().allWords());
+        if (logs.ids().isEmpty() && !call.json()) {
+            return "no worker matches";
+        }
+        Predicate<LogEntry> level = LogRequest.level(call.arguments());
+        Predicate<LogEntry> wanted = level == null ? entry -> true : level;
+        if (query != null) {
+            List<LogsOfSeveral.Line> found = new ArrayList<>();
+            for (WorkerId id : logs.ids()) {
+                await(node.searchWorkerLog(id, query)).matches().stream()
+                        .map(match -> new LogsOfSeveral.Line(id, match.entry()))
+                        .forEach(found::add);
+            }
+            return call.result(new Listing<>(LogsOfSeveral.last(limit, found), (all, any) -> logs.text(all, screen)));
+        }
+        if (!call.arguments().has("-f")) {
+            List<LogsOfSeveral.Line> lines = logs.last(limit, level == null ? limit : MOST, wanted);
+            return call.result(new Listing<>(lines, (all, any) -> logs.text(all, screen)));
+        }
+        try (Feed<LogsOfSeveral.Line> feed = new Feed<>();
+                Subscription subscription = logs.follow(limit, wanted, feed)) {
+            new Printer<LogsOfSeveral.Line>(call, line -> logs.text(line, screen), "lines").follow(feed, line -> true);
             return null;
         }
     }

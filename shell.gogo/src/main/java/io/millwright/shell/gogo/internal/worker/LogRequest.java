@@ -50,6 +50,9 @@ final class LogRequest {
         if (arguments.value(LEVEL) != null) {
             throw new UsageError(LEVEL + " and " + first + " exclude each other");
         }
+        if (arguments.value(CONTEXT) != null && LogsOfSeveral.isMeant(arguments.allWords())) {
+            throw new UsageError(CONTEXT + " is for one worker: the lines around one are those of its own log");
+        }
         String text = arguments.value(GREP);
         String pattern = arguments.value(PATTERN);
         if (text != null && pattern != null) {
