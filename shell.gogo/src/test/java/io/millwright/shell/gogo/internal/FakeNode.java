@@ -136,7 +136,7 @@ public class FakeNode implements NodeController {
 
     @Override
     public NodeStatus getStatus() {
-        return NodeStatus.builder("Millwright 0.1.0", NOW, Path.of("/var/lib/node with spaces"), "n1", NodeState.READY)
+        return NodeStatus.builder("Millwright 1.0.0", NOW, Path.of("/var/lib/node with spaces"), "n1", NodeState.READY)
                 .uptime(Duration.ofSeconds(93_600))
                 .controllerPid(4711)
                 .runningWorkers(workers.size())
