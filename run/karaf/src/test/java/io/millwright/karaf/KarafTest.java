@@ -117,24 +117,35 @@ class KarafTest {
         assertThat(pidOf(karaf, "web")).isEqualTo(web);
     }
 
-    /** The feature {@code millwright-native}: a JVM as a worker of Karaf's node. */
+    /** The feature {@code millwright-native}: a JVM and a container, which go on while their types are stopped, updated and gone. */
     private void nativeWorkers(KarafConsole karaf) throws Exception {
         karaf.run("feature:install -r millwright-native");
-        karaf.await("node:status", answer -> answer.contains("java, process, router"));
+        karaf.await("node:status", answer -> answer.contains("java, process, router") && answer.contains("container"));
         String classes = Path.of(Waits.class
                         .getProtectionDomain()
                         .getCodeSource()
                         .getLocation()
                         .toURI())
                 .toString();
-        karaf.run("worker:start nat java main=" + Waits.class.getName() + " readiness=main classpath=" + classes);
+        String waits = Waits.class.getName();
+        karaf.run("worker:start nat java main=" + waits + " readiness=main classpath=" + classes);
+        karaf.run("worker:start box container components.part.class=" + waits + " classpath=" + classes);
         long nat = pidOf(karaf, "nat");
-        assertThat(nat).isPositive();
-        karaf.run("worker:stop nat");
-        karaf.await("worker:list", answer -> !started(answer, "nat"));
-        // What has ended would be offered where a worker to start is completed.
-        karaf.run("worker:forget nat");
+        long box = pidOf(karaf, "box");
+        for (String change : List.of("bundle:restart", "bundle:update", "bundle:stop", "bundle:start")) {
+            karaf.run(change + " io.millwright.worker.native");
+            karaf.await("worker:component list box", answer -> answer.matches("(?s).*part.*started.*"));
+        }
         karaf.run("feature:uninstall -r millwright-native");
+        karaf.await("worker:types", answer -> !answer.contains("container"));
+        assertThat(pidOf(karaf, "nat")).isEqualTo(nat);
+        assertThat(pidOf(karaf, "box")).isEqualTo(box);
+        for (String id : List.of("nat", "box")) {
+            karaf.run("worker:stop " + id);
+            karaf.await("worker:list", answer -> !started(answer, id));
+            // What has ended would be offered where a worker to start is completed.
+            karaf.run("worker:forget " + id);
+        }
     }
 
     private static List<Object> workers(Path socket) throws Exception {
@@ -245,7 +256,7 @@ class KarafTest {
     }
 
     private static Matcher row(String list, String id) {
-        return Pattern.compile("(?m)^" + id + "\\W+(?:guest|nap|java)\\W+started\\W+(\\d+)")
+        return Pattern.compile("(?m)^" + id + "\\W+(?:guest|nap|java|container)\\W+started\\W+(\\d+)")
                 .matcher(list);
     }
 
