@@ -60,8 +60,8 @@ public final class StopOptions {
     }
 
     /**
-     * The same, for now only or not. A stop by an operator is kept over a restart of the node where the node keeps operators'
-     * words, unless it is for now only; this node keeps none yet, so each stop is for now only.
+     * The same, for now only or not. A configured worker that an operator has stopped rests after a restart of the node too,
+     * until an operator starts it, unless the stop is for now only.
      *
      * @param only whether it is meant for now only
      * @return a changed copy

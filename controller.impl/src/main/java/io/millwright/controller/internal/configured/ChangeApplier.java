@@ -10,6 +10,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Follow;
+import io.millwright.controller.internal.worker.OperatorWords;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Worker;
@@ -34,6 +35,7 @@ final class ChangeApplier {
     private final Stopper stopper;
     private final Consumer<Worker> optionsChanged;
     private final WorkerEvents events;
+    private final OperatorWords words;
 
     ChangeApplier(
             ConfiguredWorkers configurations,
@@ -41,13 +43,15 @@ final class ChangeApplier {
             Starter starter,
             Stopper stopper,
             Consumer<Worker> optionsChanged,
-            WorkerEvents events) {
+            WorkerEvents events,
+            OperatorWords words) {
         this.configurations = configurations;
         this.loop = loop;
         this.starter = starter;
         this.stopper = stopper;
         this.optionsChanged = optionsChanged;
         this.events = events;
+        this.words = words;
     }
 
     private void say(Worker worker, Configured configured, String what) {
@@ -69,9 +73,14 @@ final class ChangeApplier {
             CompletableFuture<Boolean> done) {
         adopt(worker, configured);
         show(worker, reading);
+        boolean enabled = worker.definition.disabled && !reading.values().flag("disabled");
         worker.definition.disabled = reading.values().flag("disabled");
-        if (worker.definition.disabled) {
-            rest(worker);
+        if (enabled || worker.definition.disabled || OperatorWords.isOperator(asked.who())) {
+            words.forget(configured.pid());
+        }
+        OperatorWords.Word stopped = words.of(configured.pid());
+        if (worker.definition.disabled || stopped != null) {
+            rest(worker, stopped == null ? "disabled" : stopped.reason());
             done.complete(true);
             return;
         }
@@ -135,21 +144,23 @@ final class ChangeApplier {
         worker.reason = null;
         show(worker, reading);
         if (worker.definition.disabled) {
-            rest(worker);
+            words.forget(configured.pid());
+            rest(worker, "disabled");
         }
         done.complete(true);
     }
 
-    /** One that does not run is disabled; a restart of it that is being planned is void. */
-    private void rest(Worker worker) {
-        worker.intend("disabled by " + worker.definition.origin);
-        worker.reason = "disabled";
+    /** One that does not run is disabled, or was stopped in an earlier life; a restart of it that is being planned is void. */
+    private void rest(Worker worker, String why) {
+        worker.intend(why.equals("disabled") ? "disabled by " + worker.definition.origin : why);
+        worker.reason = why;
         worker.publishView();
         stopper.rest(worker);
     }
 
     void disable(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
         adopt(worker, configured);
+        words.forget(configured.pid());
         worker.definition.disabled = true;
         worker.reason = null;
         stopper.stop(worker.id, StopOptions.GRACEFUL, caller(worker), quietStop(worker));

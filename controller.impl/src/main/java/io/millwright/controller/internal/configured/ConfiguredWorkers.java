@@ -14,6 +14,7 @@ import io.millwright.controller.internal.log.Audit;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.DependencyRules;
+import io.millwright.controller.internal.worker.OperatorWords;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
@@ -51,6 +52,7 @@ public final class ConfiguredWorkers {
     private final SavedWorkers saved;
     private final ConfigurationAudit audit;
     private final DependencyRules rules;
+    private final OperatorWords words;
     private final ChangeApplier changes;
     private final Consumer<Worker> optionsChanged;
     private final WorkerEvents events;
@@ -77,8 +79,10 @@ public final class ConfiguredWorkers {
             SavedWorkers saved,
             WorkerEvents events,
             Audit audit,
-            DependencyRules rules) {
+            DependencyRules rules,
+            OperatorWords words) {
         this.rules = rules;
+        this.words = words;
         this.loop = loop;
         this.planner = planner;
         this.registry = registry;
@@ -89,7 +93,7 @@ public final class ConfiguredWorkers {
         this.audit = new ConfigurationAudit(audit, saved);
         this.events = events;
         this.optionsChanged = optionsChanged;
-        this.changes = new ChangeApplier(this, loop, starter, stopper, optionsChanged, events);
+        this.changes = new ChangeApplier(this, loop, starter, stopper, optionsChanged, events, words);
     }
 
     /**
@@ -394,6 +398,7 @@ public final class ConfiguredWorkers {
      * @param pid its PID
      */
     public void remove(String pid) {
+        words.forget(pid);
         versions.merge(pid, 1, Integer::sum);
         BiConsumer<Void, Throwable> end = audit.remove(pid, newest.remove(pid));
         deferred.remove(pid);

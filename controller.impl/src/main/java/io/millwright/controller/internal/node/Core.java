@@ -37,6 +37,7 @@ import io.millwright.controller.internal.worker.HealthChecks;
 import io.millwright.controller.internal.worker.LifeEvent;
 import io.millwright.controller.internal.worker.MemoryLimits;
 import io.millwright.controller.internal.worker.Notices;
+import io.millwright.controller.internal.worker.OperatorWords;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Run;
 import io.millwright.controller.internal.worker.Settlement;
@@ -119,6 +120,7 @@ public final class Core {
 
     public final ControllerLoop loop;
     public final Registry registry = new Registry();
+    public final OperatorWords words = new OperatorWords();
     public final WorkerEvents events;
     public final Planner planner;
     public final Starter starter;
@@ -166,10 +168,10 @@ public final class Core {
         health = new HealthChecks(loop, parts.prober(), supervisor, events, parts.random());
         memory = new MemoryLimits(
                 loop, parts.prober().threads(), new TreeSizes(ProcessTable.ofThisSystem()), supervisor);
-        starter =
-                new Starter(loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown, channels);
-        stopper = new Stopper(loop, registry, supervisor, starter, planner, events);
-        dependencies = new DependencyRules(registry, supervisor, starter, stopper, events);
+        starter = new Starter(
+                loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown, channels, words);
+        stopper = new Stopper(loop, registry, supervisor, starter, planner, events, words);
+        dependencies = new DependencyRules(registry, supervisor, starter, stopper, events, words);
         saved = new SavedWorkers(loop, registry, planner, starter, events, parts.files());
         configuredWorkers = new ConfiguredWorkers(
                 loop,
@@ -182,7 +184,8 @@ public final class Core {
                 saved,
                 events,
                 parts.audit(),
-                dependencies);
+                dependencies,
+                words);
         watching = new Watching(
                 loop,
                 parts.watchOpener(),
@@ -301,6 +304,7 @@ public final class Core {
     public ShutdownInfo beginShutdown(ShutdownRequest request, Caller caller, boolean clean, @Nullable String cause) {
         boolean begun = isShuttingDown();
         state = NodeState.STOPPING;
+        words.end();
         parts.readiness().accept(false);
         ShutdownInfo info = shutdown.begin(request, caller, clean, cause);
         if (!begun) {

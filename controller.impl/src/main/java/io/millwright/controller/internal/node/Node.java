@@ -91,6 +91,7 @@ public final class Node implements AutoCloseable {
     private volatile @Nullable KeptHistory history;
     private final Prober prober = new Prober();
     private final RunNumbers runNumbers;
+    private final KeptWords words;
     final WorkerTypes types;
     private final PluginProblems problems = new PluginProblems();
     private final Sources sources = new Sources(plugins);
@@ -172,6 +173,7 @@ public final class Node implements AutoCloseable {
         loop = new LoopThread(publisher::together);
         started = loop.now();
         runNumbers = new RunNumbers(directory.state(), followers);
+        words = new KeptWords(directory.state(), followers);
         types = new WorkerTypes(provider -> plugins.call(provider.what(), () -> options(provider, environment)));
         planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path());
         core = new Core(new Core.Parts(
@@ -274,11 +276,12 @@ public final class Node implements AutoCloseable {
         });
     }
 
-    /** Reads the history and the run numbers that an earlier life has kept, and keeps them from now on; before the boot. Blocks. */
+    /** Reads the history, operators' words and the run numbers that an earlier life has kept, and keeps them from now on; before the boot. Blocks. */
     public void keepHistory() {
         KeptHistory kept = new KeptHistory(directory.state(), core.registry);
         kept.open();
         history = kept;
+        words.open(core.words);
         runNumbers.open();
     }
 
@@ -286,6 +289,7 @@ public final class Node implements AutoCloseable {
     List<Finding> stateFindings() {
         KeptHistory kept = history;
         List<Finding> all = new ArrayList<>(runNumbers.findings());
+        all.addAll(words.findings());
         all.addAll(kept == null ? List.of() : kept.findings());
         return all;
     }
@@ -653,6 +657,7 @@ public final class Node implements AutoCloseable {
         if (kept != null) {
             kept.close();
         }
+        words.close();
         core.channels.finish(CHANNELS_END);
         plugins.close();
         prober.close();

@@ -1,7 +1,6 @@
 package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
-import io.millwright.controller.api.CallerKind;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
@@ -11,11 +10,9 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.worker.Needs.Requirement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -26,19 +23,24 @@ import java.util.stream.Collectors;
  */
 public final class DependencyRules {
     /** Those that may overrule an operator's stop. */
-    private static final Set<CallerKind> PERSONS =
-            EnumSet.of(CallerKind.SHELL, CallerKind.REMOTE, CallerKind.WEB, CallerKind.API);
-
     private final Registry registry;
+
     private final Supervisor supervisor;
     private final Dependencies dependencies;
     private final Starter starter;
     private final Stopper stopper;
     private final WorkerEvents events;
+    private final OperatorWords words;
     private Consumer<WorkerId> onWait = id -> {};
 
     public DependencyRules(
-            Registry registry, Supervisor supervisor, Starter starter, Stopper stopper, WorkerEvents events) {
+            Registry registry,
+            Supervisor supervisor,
+            Starter starter,
+            Stopper stopper,
+            WorkerEvents events,
+            OperatorWords words) {
+        this.words = words;
         this.registry = registry;
         this.supervisor = supervisor;
         this.dependencies = starter.dependencies();
@@ -185,7 +187,7 @@ public final class DependencyRules {
 
     /** Starts what a worker requires and what is known and does not run, unless it was stopped after the start was asked for. */
     void startRequired(Needs needs, Caller caller, long word) {
-        boolean person = PERSONS.contains(caller.kind());
+        boolean person = OperatorWords.isOperator(caller);
         for (Requirement requirement : needs.requires()) {
             Worker other = registry.find(requirement.id());
             if (other == null
@@ -196,7 +198,9 @@ public final class DependencyRules {
                     || !other.isConfigured() && !other.definition.isOfCall()) {
                 continue;
             }
-            if (!other.isStopped() || person && other.stoppedAt < word) {
+            boolean rests = other.isStopped() || other.definition.pid != null && words.of(other.definition.pid) != null;
+            if (!rests || person && other.stoppedAt < word) {
+                words.started(other, caller);
                 starter.startRequired(other, caller, word);
             }
         }

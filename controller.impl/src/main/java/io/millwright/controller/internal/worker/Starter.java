@@ -94,6 +94,7 @@ public final class Starter {
     private final Function<WorkerId, WorkerLog> logs;
     private final BooleanSupplier shuttingDown;
     private final Channels channels;
+    private final OperatorWords words;
     private final Map<WorkerId, Pending> pending = new HashMap<>();
     private final Dependencies dependencies;
     private @Nullable DependencyRules rules;
@@ -107,7 +108,8 @@ public final class Starter {
             WorkerEvents events,
             Function<WorkerId, WorkerLog> logs,
             BooleanSupplier shuttingDown,
-            Channels channels) {
+            Channels channels,
+            OperatorWords words) {
         this.loop = loop;
         this.planner = planner;
         this.registry = registry;
@@ -116,6 +118,7 @@ public final class Starter {
         this.logs = logs;
         this.shuttingDown = shuttingDown;
         this.channels = channels;
+        this.words = words;
         this.dependencies = new Dependencies(registry, this::isPending);
     }
 
@@ -244,6 +247,7 @@ public final class Starter {
 
     /** Starts a known worker with the options it has. */
     public void known(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
+        words.started(worker, caller);
         admit(
                 worker.definition.spec,
                 caller,

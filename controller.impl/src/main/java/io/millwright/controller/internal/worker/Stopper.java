@@ -27,6 +27,7 @@ public final class Stopper {
     private final Starter starter;
     private final Planner planner;
     private final WorkerEvents events;
+    private final OperatorWords words;
     private @Nullable DependencyRules rules;
 
     public Stopper(
@@ -35,13 +36,15 @@ public final class Stopper {
             Supervisor supervisor,
             Starter starter,
             Planner planner,
-            WorkerEvents events) {
+            WorkerEvents events,
+            OperatorWords words) {
         this.loop = loop;
         this.registry = registry;
         this.supervisor = supervisor;
         this.starter = starter;
         this.planner = planner;
         this.events = events;
+        this.words = words;
     }
 
     /** Has those end that are stopped gracefully next, in the same turn of the loop. */
@@ -67,6 +70,7 @@ public final class Stopper {
         if (starter.cancel(id, options, caller, result)) {
             if (worker != null) {
                 worker.intend("stopped by " + caller);
+                words.stopped(worker, options, caller, loop.now().at());
             }
             return;
         }
@@ -80,6 +84,7 @@ public final class Stopper {
             return;
         }
         worker.intend("stopped by " + caller);
+        words.stopped(worker, options, caller, loop.now().at());
         worker.stoppedAt = registry.nextWord();
         cancelFollow(worker, caller);
         rules().stopDependants(worker, caller);

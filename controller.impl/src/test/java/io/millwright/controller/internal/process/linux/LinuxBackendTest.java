@@ -444,6 +444,11 @@ class LinuxBackendTest {
 
     @Test
     void closingGivesEverythingBack() throws IOException {
+        // The watchdog of the fixture's backend is started by a thread of its own, and has its pipes with a worker's
+        // start at the latest.
+        Running first = fixture.sh("exit 0");
+        first.output();
+        Running.get(first.process().groupGone());
         int descriptors = ownDescriptors().size();
         for (int i = 0; i < 5; i++) {
             Path directory = Files.createTempDirectory("run");

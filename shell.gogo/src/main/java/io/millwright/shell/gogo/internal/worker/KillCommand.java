@@ -29,12 +29,14 @@ public final class KillCommand extends Command {
         super(
                 Usage.of(
                                 "worker:kill",
-                                "ID|GLOB... | --all [--json]",
+                                "ID|GLOB... | --all [--once] [--json]",
                                 """
                         Ends workers with SIGKILL at once. Returns when they are gone.
                         Several are one operation: when one fails the rest goes on, and the command fails at the end.
-                        Globs have * and ? and may need quotes.""")
-                        .flags("--all")
+                        Globs have * and ? and may need quotes. A configured worker rests after restarts of the node too, until
+                        it is started.
+                          --once  for now only: the node's next start starts it""")
+                        .flags("--all", "--once")
                         .wordsFrom(0)
                         .takes(Operand.LIVE),
                 node);
@@ -46,7 +48,11 @@ public final class KillCommand extends Command {
         return selection.result(
                 call,
                 node(call),
-                await(node(call).stopWorkers(selection.selector(), StopOptions.KILL, call.caller())),
+                await(node(call)
+                        .stopWorkers(
+                                selection.selector(),
+                                StopOptions.KILL.withOnce(call.arguments().has("--once")),
+                                call.caller())),
                 WorkerViews::stops);
     }
 }

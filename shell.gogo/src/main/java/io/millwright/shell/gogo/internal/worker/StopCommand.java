@@ -34,14 +34,16 @@ public final class StopCommand extends Command {
         super(
                 Usage.of(
                                 "worker:stop",
-                                "ID|GLOB... | --all [--signal SIGNAL] [--timeout TIME] [--json]",
+                                "ID|GLOB... | --all [--once] [--signal SIGNAL] [--timeout TIME] [--json]",
                                 """
                         Stops workers: the stop signal, then, after the stop timeout, SIGKILL. Returns when they are gone.
                         Several are one operation: when one fails the rest goes on, and the command fails at the end.
-                        Globs have * and ? and may need quotes.
+                        Globs have * and ? and may need quotes. A configured worker rests after restarts of the node too, until
+                        it is started.
+                          --once           for now only: the node's next start starts it
                           --signal SIGNAL  in place of the worker's stop.signal, this time
                           --timeout TIME   in place of its stop.timeout, this time: 500ms, 20s, 5m; 0 kills at once""")
-                        .flags("--all")
+                        .flags("--all", "--once")
                         .options(SIGNAL, TIMEOUT)
                         .wordsFrom(0)
                         .takes(Operand.LIVE)
@@ -55,7 +57,8 @@ public final class StopCommand extends Command {
         String signal = call.arguments().value(SIGNAL);
         StopOptions options = StopOptions.GRACEFUL
                 .withTimeout(Values.duration(call.arguments(), TIMEOUT))
-                .withSignal(signal == null ? null : Signal.of(signal));
+                .withSignal(signal == null ? null : Signal.of(signal))
+                .withOnce(call.arguments().has("--once"));
         return selection.result(
                 call,
                 node(call),

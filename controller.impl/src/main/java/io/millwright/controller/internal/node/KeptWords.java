@@ -1,0 +1,84 @@
+package io.millwright.controller.internal.node;
+
+import io.millwright.controller.api.Finding;
+import io.millwright.controller.internal.event.SerialExecutor;
+import io.millwright.controller.internal.worker.OperatorWords;
+import io.millwright.controller.internal.worker.OperatorWords.Word;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps operators' words in {@code state/operators.json}, over restarts of the node. Thread-safe. */
+final class KeptWords {
+    private static final int VERSION = 1;
+
+    private final StateFile file;
+    private final Executor files;
+    /** What is not written yet. */
+    private final AtomicReference<@Nullable Map<String, Word>> newest = new AtomicReference<>();
+
+    /**
+     * Keeps nothing yet.
+     *
+     * @param state where they are kept
+     * @param files writes them
+     */
+    KeptWords(Path state, Executor files) {
+        this.file = new StateFile(state.resolve("operators.json"), VERSION);
+        this.files = new SerialExecutor(files);
+    }
+
+    /** Reads what earlier lives have kept, and keeps what changes from now on; before the boot. Blocks. */
+    void open(OperatorWords words) {
+        words.keep(file.read(KeptWords::words).orElse(Map.of()), all -> {
+            newest.set(all);
+            files.execute(this::write);
+        });
+    }
+
+    private static Map<String, Word> words(Map<?, ?> document) {
+        Map<String, Word> words = new TreeMap<>();
+        ((Map<?, ?>) Objects.requireNonNull(document.get("stopped"), "stopped")).forEach((pid, said) -> {
+            Map<?, ?> word = (Map<?, ?>) said;
+            words.put(
+                    (String) pid,
+                    new Word(
+                            Objects.requireNonNull((String) word.get("who"), "who"),
+                            Instant.parse(Objects.requireNonNull((String) word.get("at"), "at"))));
+        });
+        return words;
+    }
+
+    /** Many changes at once are written once. */
+    private synchronized void write() {
+        Map<String, Word> all = newest.getAndSet(null);
+        if (all != null) {
+            Map<String, Object> stopped = new TreeMap<>();
+            all.forEach((pid, word) ->
+                    stopped.put(pid, Map.of("who", word.who(), "at", word.at().toString())));
+            file.write(Map.of("stopped", stopped));
+        }
+    }
+
+    /** What is wrong with the file. For any thread. */
+    List<Finding> findings() {
+        String trouble = file.trouble();
+        return trouble == null
+                ? List.of()
+                : List.of(Finding.error(
+                        "operators' words",
+                        trouble + "; workers that an operator stopped would be started by the node's next life",
+                        "make room or let the node's user write there; they are written again at the next stop"));
+    }
+
+    /** Writes what is not written yet. Blocks. */
+    void close() {
+        write();
+    }
+}
