@@ -92,9 +92,13 @@ final class EtcFramework implements AutoCloseable {
         try {
             Configuration[] found = admin().listConfigurations(null);
             for (Configuration configuration : found == null ? new Configuration[0] : found) {
-                Dictionary<String, Object> properties = configuration.getProperties();
-                if (properties != null) {
-                    all.put(configuration.getPid(), new TreeMap<>(FrameworkUtil.asMap(properties)));
+                try {
+                    Dictionary<String, Object> properties = configuration.getProperties();
+                    if (properties != null) {
+                        all.put(configuration.getPid(), new TreeMap<>(FrameworkUtil.asMap(properties)));
+                    }
+                } catch (IllegalStateException deletedMeanwhile) {
+                    continue;
                 }
             }
         } catch (Exception e) {
