@@ -32,6 +32,7 @@ final class NodeRun {
     int run(@Nullable String notifySocket) throws LauncherException, InterruptedException {
         directory.requireConfigured();
         directory.prepare();
+        ThreadRoom.require();
         placeNativeLibrary();
         try (NodeLock lock = NodeLock.take(directory);
                 ServiceManager manager = new ServiceManager(notifySocket)) {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.BundleContext;
@@ -28,14 +28,16 @@ final class ReadyWatch implements AllServiceListener, AutoCloseable {
     private boolean workersStarted;
     private boolean restStarted;
     private boolean ready;
-    private final ExecutorService executor =
-            Executors.newSingleThreadExecutor(work -> new Thread(work, "millwright-ready"));
+    private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> new Thread(work, "millwright-ready"));
 
     /** @param generation counts the frameworks of this process, so that a restart shows in {@code run/ready} */
     ReadyWatch(NodeDirectory directory, ServiceManager manager, int generation) {
         this.directory = directory;
         this.manager = manager;
         this.generation = generation;
+        // A node whose readiness nobody can tell must not begin; later there may be no thread to be had.
+        executor.prestartCoreThread();
     }
 
     void open(BundleContext context) {

@@ -1,0 +1,47 @@
+package io.millwright.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The kind: a limit that lets a JVM start, but not all that a node is made of. The command line tests run nodes at such limits. */
+class ThreadRoomTest {
+    @TempDir
+    Path temp;
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, true",
+        "1, true",
+        "4096, true",
+        "4097, false",
+        "127373, false",
+        "unlimited, false",
+        "18446744073709551615, false"
+    })
+    void roomIsLookedForWhereProcessesAreFew(String soft, boolean expected) throws IOException {
+        Path limits = temp.resolve("limits");
+        Files.writeString(
+                limits,
+                """
+                Limit                     Soft Limit           Hard Limit           Units
+                Max core file size        0                    unlimited            bytes
+                Max processes             %-20s 127373               processes
+                Max open files            1024                 524288               files
+                """
+                        .formatted(soft));
+        assertEquals(expected, ThreadRoom.isShort(limits));
+    }
+
+    @Test
+    void withoutProcNothingIsTried() {
+        assertFalse(ThreadRoom.isShort(temp.resolve("none")));
+    }
+}
