@@ -49,6 +49,7 @@ public final class ReservedOptions {
             "stdin",
             "stdout",
             "stop",
+            "trees",
             "umask",
             "user",
             "watch",

@@ -5,11 +5,13 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Planner;
+import io.millwright.controller.internal.options.CgroupOptions;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.options.OptionChanges;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,7 +173,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
                 && !reading.unwatchable().isEmpty()) {
             return new Decision(Kind.BAD_OPTIONS, Set.of(), null, reading.unwatchable());
         }
-        Set<String> restart = before == null ? Set.of() : changedKeys(before, reading, true);
+        Set<String> restart = before == null ? Set.of() : restartKeys(before, reading);
         if (restart.isEmpty()) {
             return new Decision(Kind.IN_PLACE, changed, null, List.of());
         }
@@ -184,6 +186,18 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
     private static Decision changeStopping(Situation worker, boolean disabled, Set<String> changed) {
         Kind kind = disabled ? Kind.DISABLE : worker.disabled() || worker.following() ? Kind.FOLLOW : Kind.NOTE;
         return new Decision(kind, changed, null, List.of());
+    }
+
+    /** Keys for which it restarts: those whose change needs it, and those that give it a group or take it away. */
+    private static Set<String> restartKeys(OptionValues before, Planner.Reading after) {
+        Set<String> keys = changedKeys(before, after, true);
+        if (CgroupOptions.isAsked(before) == CgroupOptions.isAsked(after.values())) {
+            return keys;
+        }
+        Set<String> all = new TreeSet<>(changedKeys(before, after, false));
+        all.retainAll(CgroupOptions.keys());
+        all.addAll(keys);
+        return all;
     }
 
     /** Keys whose values differ; on request only those whose change needs a restart. */

@@ -4,9 +4,11 @@ import static io.millwright.controller.internal.options.IdentityOptions.value;
 
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.options.CgroupOptions;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.IdentityOptions;
 import io.millwright.controller.internal.options.ResourceLimit;
+import io.millwright.controller.internal.process.cgroup.Hierarchy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,12 +38,12 @@ final class Identity {
 
     /** Finds out what the options ask for. */
     static Identity of(OptionValues values) {
-        return of(values, new Accounts(Path.of("/etc")), IdentityOptions.isGiven(values) ? InForce.read(SELF) : null);
+        return of(values, new Accounts(Path.of("/etc")), LaunchStep.isAsked(values) ? InForce.read(SELF) : null);
     }
 
     static Identity of(OptionValues values, Accounts accounts, @Nullable InForce node) {
         Identity identity = new Identity(values);
-        if (!IdentityOptions.isGiven(values)) {
+        if (!LaunchStep.isAsked(values)) {
             return identity;
         }
         if (node == null) {
@@ -55,6 +57,7 @@ final class Identity {
         identity.account(accounts, node);
         identity.priorities(node);
         identity.limits(node);
+        identity.problems.addAll(Confinement.problems(values, Hierarchy.ofThisProcess()));
         return identity;
     }
 
@@ -62,7 +65,7 @@ final class Identity {
         return IdentityOptions.keys().stream()
                 .filter(values::isGiven)
                 .findFirst()
-                .orElseThrow();
+                .orElseGet(() -> String.valueOf(CgroupOptions.firstAsking(values)));
     }
 
     private void problem(String option, String message) {
@@ -177,7 +180,7 @@ final class Identity {
      * @param environment its environment
      */
     List<Problem> problems(@Nullable Path directory, WorkerEnvironment environment) {
-        if (!IdentityOptions.isGiven(values)) {
+        if (!LaunchStep.isAsked(values)) {
             return List.of();
         }
         List<Problem> all = new ArrayList<>(problems);

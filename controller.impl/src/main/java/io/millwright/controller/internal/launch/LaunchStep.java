@@ -3,12 +3,15 @@ package io.millwright.controller.internal.launch;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.options.CgroupOptions;
 import io.millwright.controller.internal.options.IdentityOptions;
 import io.millwright.controller.internal.options.ResourceLimit;
+import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.process.cgroup.WorkerGroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +47,12 @@ public final class LaunchStep {
 
     /** The step that options ask for, {@code null} if they ask for none. */
     public static @Nullable LaunchStep of(OptionValues values) {
-        return IdentityOptions.isGiven(values) ? new LaunchStep(values) : null;
+        return isAsked(values) ? new LaunchStep(values) : null;
+    }
+
+    /** Whether options ask for a step. */
+    static boolean isAsked(OptionValues values) {
+        return IdentityOptions.isGiven(values) || CgroupOptions.isAsked(values);
     }
 
     /** A problem for each program that is not installed and that a step would need. */
@@ -84,15 +92,32 @@ public final class LaunchStep {
      * @param launch what to start
      * @param listener told of its end, never if this method throws
      * @param status a file that is not there, in a directory of the node
+     * @param groups makes its group, if it asks for one
      * @return the process, in which the program is, or will be at once
      * @throws IOException if the step or the program's start fails; nothing is left behind
      */
-    public WorkerProcess spawn(ProcessBackend backend, Launch launch, ProcessListener listener, Path status)
+    public WorkerProcess spawn(
+            ProcessBackend backend, Launch launch, ProcessListener listener, Path status, WorkerGroups groups)
+            throws IOException {
+        if (!CgroupOptions.isAsked(values)) {
+            return spawn(backend, launch, listener, status, (Enclosure) null);
+        }
+        Enclosure group = groups.make(launch.id().value(), Confinement.limits(values));
+        try {
+            return spawn(backend, launch, listener, status, group);
+        } catch (IOException | RuntimeException | Error e) {
+            group.discard();
+            throw e;
+        }
+    }
+
+    private WorkerProcess spawn(
+            ProcessBackend backend, Launch launch, ProcessListener listener, Path status, @Nullable Enclosure group)
             throws IOException {
         HeldListener held = new HeldListener(listener);
         try {
             Files.createFile(status);
-            WorkerProcess process = backend.spawn(withStep(launch, status), held);
+            WorkerProcess process = backend.spawn(withStep(launch, status, group), held);
             String failure = failure(status, held);
             if (failure != null) {
                 process.endTree();
@@ -127,9 +152,9 @@ public final class LaunchStep {
                 + " s; perhaps a directory does not answer";
     }
 
-    private Launch withStep(Launch launch, Path status) {
-        List<String> command =
-                new ArrayList<>(List.of(SHELL, "-c", script(launch.plan(), launch.program(), status), "millwright"));
+    private Launch withStep(Launch launch, Path status, @Nullable Enclosure group) {
+        List<String> command = new ArrayList<>(
+                List.of(SHELL, "-c", script(launch.plan(), launch.program(), status, group), "millwright"));
         command.add(launch.program().toString());
         command.addAll(
                 launch.plan().command().subList(1, launch.plan().command().size()));
@@ -140,7 +165,13 @@ public final class LaunchStep {
                 .environment(environment)
                 .build();
         return new Launch(
-                launch.id(), plan, Path.of(SHELL), launch.stdout(), launch.stderr(), values.isGiven("limits.nofile"));
+                launch.id(),
+                plan,
+                Path.of(SHELL),
+                launch.stdout(),
+                launch.stderr(),
+                values.isGiven("limits.nofile"),
+                group);
     }
 
     /**
@@ -153,7 +184,7 @@ public final class LaunchStep {
      */
     public List<String> command(LaunchPlan plan, Path program, List<String> arguments) {
         List<String> words = new ArrayList<>(
-                List.of(SHELL, "-c", script(plan, program, Path.of("/dev/null")), "millwright", program.toString()));
+                List.of(SHELL, "-c", script(plan, program, Path.of("/dev/null"), null), "millwright", program.toString()));
         words.addAll(arguments);
         return words;
     }
@@ -169,9 +200,14 @@ public final class LaunchStep {
         return lost;
     }
 
-    private String script(LaunchPlan plan, Path program, Path status) {
+    private String script(LaunchPlan plan, Path program, Path status, @Nullable Enclosure group) {
         StringBuilder script =
                 new StringBuilder("exec 3>>" + quoted(status.toString()) + " || exit 126\n").append(FAIL);
+        if (group != null) {
+            // First, so that the tools that follow are in it too.
+            script.append(group.enter())
+                    .append(" || fail 'it could not join its group; why is in the worker'\\''s log'\n");
+        }
         set(IdentityOptions.OOM_SCORE_ADJ, text -> "echo " + text + " >/proc/$$/oom_score_adj", script);
         set(IdentityOptions.CPU_AFFINITY, text -> tool("taskset") + " -p -c " + text + " $$ >/dev/null", script);
         set(IdentityOptions.NICE, text -> tool("renice") + " -n " + text + " -p $$ >/dev/null", script);
@@ -289,9 +325,17 @@ public final class LaunchStep {
         }
     }
 
-    /** What is in force in a process that a step has started; empty where the system does not tell. Reads {@code /proc}. */
-    public static Map<String, Object> inForce(long pid) {
-        InForce read = InForce.read(Path.of("/proc", Long.toString(pid)));
-        return read == null ? Map.of() : read.document();
+    /** What is in force in a process that a step has started; empty where the system does not tell. Reads files. */
+    public Map<String, Object> inForce(WorkerProcess process) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        if (IdentityOptions.isGiven(values)) {
+            InForce read = InForce.read(Path.of("/proc", Long.toString(process.pid())));
+            all.putAll(read == null ? Map.of() : read.document());
+        }
+        Enclosure enclosure = process.enclosure();
+        if (enclosure != null) {
+            all.putAll(Confinement.document(enclosure));
+        }
+        return all;
     }
 }

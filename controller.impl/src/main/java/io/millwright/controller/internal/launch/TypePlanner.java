@@ -11,7 +11,6 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.controller.internal.options.CommonOptions;
-import io.millwright.controller.internal.options.IdentityOptions;
 import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.options.Checked;
 import io.millwright.options.Masking;
@@ -214,7 +213,7 @@ public final class TypePlanner implements Planner {
                 provider.version().toString(),
                 isNative ? BirthLine.own(offer.options()) : List.of(),
                 WatchDirectories.check(values, nodeDirectory),
-                last && !WorkerEnvironment.readsFiles(values) && !IdentityOptions.isGiven(values)
+                last && !WorkerEnvironment.readsFiles(values) && !LaunchStep.isAsked(values)
                         ? new Admission.Source(spec, known.defaults(), new WeakReference<>(provider.service()))
                         : null);
         return last ? locate(planned) : planned;

@@ -241,6 +241,7 @@ public final class Core {
         if (worker.options != null) {
             worker.log.reconfigure(LogOptions.of(worker.options));
         }
+        supervisor.confined().update(worker);
         changed(worker);
         channels.tellOptions(worker);
     }

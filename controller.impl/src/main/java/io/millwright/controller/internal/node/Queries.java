@@ -14,6 +14,7 @@ import io.millwright.controller.api.worker.Fingerprint;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.WorkerCapability;
 import io.millwright.controller.internal.launch.WorkerTypes;
+import io.millwright.controller.internal.options.CgroupOptions;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.controller.internal.worker.Moment;
@@ -114,7 +115,8 @@ final class Queries {
         WorkerView view = worker.view;
         List<String> remarks = remarks(worker, view);
         String reservation = node.backend.reservation();
-        if (reservation != null && view.pid() != null) {
+        boolean enclosed = view.inForce().containsKey(CgroupOptions.PREFIX + "path");
+        if (reservation != null && view.pid() != null && !enclosed) {
             remarks.add(reservation);
         }
         return view.info(

@@ -160,6 +160,7 @@ public final class CommonOptions {
         ProbeOptions.addTo(all);
         DependencyOptions.addTo(all);
         IdentityOptions.addTo(all);
+        CgroupOptions.addTo(all);
         return List.copyOf(all);
     }
 
@@ -425,6 +426,7 @@ public final class CommonOptions {
         }
         checkRestart(values, problems);
         IdentityOptions.check(values, problems);
+        CgroupOptions.check(values, problems);
         ProbeOptions.check(values, problems);
         DependencyOptions.check(values, problems);
         Optional<Duration> delay = values.duration(RESTART_DELAY);

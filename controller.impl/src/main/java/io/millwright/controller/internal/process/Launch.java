@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One launch as the backend gets it. Immutable.
@@ -16,11 +17,19 @@ import java.nio.file.Path;
  * @param stdout where standard output goes
  * @param stderr where standard error goes
  * @param ownOpenFiles whether it gives itself a limit of open files, so that the backend gives it none
+ * @param enclosure what the process will put itself into, {@code null} if nothing
  */
-public record Launch(WorkerId id, LaunchPlan plan, Path program, Output stdout, Output stderr, boolean ownOpenFiles) {
+public record Launch(
+        WorkerId id,
+        LaunchPlan plan,
+        Path program,
+        Output stdout,
+        Output stderr,
+        boolean ownOpenFiles,
+        @Nullable Enclosure enclosure) {
     /** One that gets the limit of open files the node began with. */
     public Launch(WorkerId id, LaunchPlan plan, Path program, Output stdout, Output stderr) {
-        this(id, plan, program, stdout, stderr, false);
+        this(id, plan, program, stdout, stderr, false, null);
     }
 
     /** Where an output stream goes. */

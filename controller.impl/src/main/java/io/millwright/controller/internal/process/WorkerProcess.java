@@ -3,6 +3,7 @@ package io.millwright.controller.internal.process;
 import io.millwright.controller.api.Signal;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** One process with its group. Thread-safe; nothing blocks. Stages complete on backend threads. */
 public interface WorkerProcess {
@@ -53,6 +54,15 @@ public interface WorkerProcess {
      */
     default List<Leftover> leftBehind() {
         return List.of();
+    }
+
+    /**
+     * What holds all of its processes.
+     *
+     * @return {@code null} if nothing does: then they are looked for
+     */
+    default @Nullable Enclosure enclosure() {
+        return null;
     }
 
     /**

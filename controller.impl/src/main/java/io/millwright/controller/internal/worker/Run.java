@@ -2,6 +2,7 @@ package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessExit;
@@ -44,6 +45,9 @@ public final class Run {
 
     /** As whom and within which limits its process runs, read back from it; empty if its options ask for nothing of the kind. */
     Map<String, Object> inForce = Map.of();
+
+    /** The options its group's limits are from; for any thread. */
+    volatile @Nullable OptionValues limits;
 
     /** What it waits for before it is ready, while it does. */
     @Nullable

@@ -13,6 +13,7 @@ import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.ExitNames;
+import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessExit;
 import java.time.Duration;
@@ -118,6 +119,11 @@ public final class Settlement {
         Instant at = (run.mainExitAt == null ? loop.now() : run.mainExitAt).at();
         ProcessExit exit = run.mainExit == null ? new ProcessExit(null, null) : run.mainExit;
         String how = exit.signal() != null ? "ended by signal " + exit.signal() : "exit code " + exit.code();
+        Enclosure enclosure = run.process == null ? null : run.process.enclosure();
+        String trouble = enclosure == null ? null : enclosure.trouble();
+        if (trouble != null) {
+            how += "; " + trouble;
+        }
         if (stop == null || stop.exitedByItself) {
             how += leftBehind(exit, run.leftovers);
         }

@@ -82,6 +82,7 @@ public final class Supervisor implements Channels.Lives {
     private final Notices notices;
     private final Path logDirectory;
     private final Path runDirectory;
+    private final Confined confined;
     private final Consumer<Worker> beginning;
     private final Consumer<Worker> changed;
     private final AtomicInteger impossible = new AtomicInteger();
@@ -114,6 +115,7 @@ public final class Supervisor implements Channels.Lives {
         this.notices = notices;
         this.logDirectory = logDirectory;
         this.runDirectory = runDirectory;
+        this.confined = new Confined(loop, spawners, events, runDirectory);
         this.beginning = beginning;
         this.changed = changed;
         channels.setLives(this);
@@ -123,6 +125,11 @@ public final class Supervisor implements Channels.Lives {
     @Override
     public void component(Worker worker, ComponentChange change) {
         events.component(worker, change);
+    }
+
+    /** The groups of workers, and their limits. */
+    public Confined confined() {
+        return confined;
     }
 
     /** Has those ask that are to be told to end whether they may; the other that is asked tells them later. */
@@ -391,7 +398,7 @@ public final class Supervisor implements Channels.Lives {
                 LaunchPlan heard = notices.prepare(worker, launched, plan.options());
                 Launch request = new Launch(worker.id, heard, plan.program(), stdout, stderr);
                 WorkerProcess process = spawn(request, new Listener(worker, run), step);
-                Map<String, Object> inForce = step == null ? Map.of() : LaunchStep.inForce(process.pid());
+                Map<String, Object> inForce = step == null ? Map.of() : step.inForce(process);
                 if (birthLine.length > 0) {
                     process.write(birthLine).whenComplete((written, fault) -> birthLineWritten(worker, fault));
                 }
@@ -417,7 +424,8 @@ public final class Supervisor implements Channels.Lives {
             throws IOException {
         return step == null
                 ? backend.spawn(request, listener)
-                : step.spawn(backend, request, listener, runDirectory.resolve("launch-" + request.id()));
+                : step.spawn(
+                        backend, request, listener, runDirectory.resolve("launch-" + request.id()), confined.groups());
     }
 
     private static void birthLineWritten(Worker worker, @Nullable Throwable fault) {

@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import io.millwright.controller.api.BackendKind;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.process.Encoding;
+import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.NodeEnvironment;
@@ -221,7 +222,9 @@ public final class LinuxBackend implements ProcessBackend {
             LinuxProcess process = new LinuxProcess(launch, child, target, listener, this);
             unended.put(number, process);
             workers.put(target.pid(), process);
-            tree.add(target);
+            if (launch.enclosure() == null) {
+                tree.add(target);
+            }
             if (!records.started(launch.id().value(), target)) {
                 watchdog.add(target.pid(), target.start());
             }
@@ -361,6 +364,20 @@ public final class LinuxBackend implements ProcessBackend {
     /** Nothing is left of a launch. */
     void treeEnded(LinuxProcess process) {
         unended.remove(process.target().launch(), process);
+    }
+
+    /** Ends all that an enclosure holds. */
+    CompletableFuture<Integer> end(Enclosure enclosure, LinuxProcess process, Consumer<Leftover> found) {
+        return enclosure
+                .end(timer, process.pid(), leftover -> {
+                    adopted.killed(leftover.pid(), table.startTime(leftover.pid()));
+                    found.accept(leftover);
+                })
+                .thenApply(count -> {
+                    treeEnded(process);
+                    lookAgain(orphans -> {});
+                    return count;
+                });
     }
 
     TreeWatch tree() {

@@ -3,6 +3,7 @@ package io.millwright.controller.internal.process.linux;
 import com.sun.jna.Pointer;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.Leftover;
@@ -217,7 +218,12 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
                 return send(-target.pid(), signal);
             }
         }
-        return backend.tree().remember().thenCompose(noted -> signalGroupNow(signal));
+        return remember().thenCompose(noted -> signalGroupNow(signal));
+    }
+
+    /** What is enclosed need not be remembered. */
+    private CompletableFuture<Void> remember() {
+        return launch.enclosure() == null ? backend.tree().remember() : CompletableFuture.completedFuture(null);
     }
 
     private CompletionStage<Boolean> signalGroupNow(Signal signal) {
@@ -239,7 +245,7 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
 
     @Override
     public CompletionStage<Boolean> signalMain(Signal signal) {
-        return backend.tree().remember().thenCompose(noted -> {
+        return remember().thenCompose(noted -> {
             synchronized (this) {
                 return reaped ? CompletableFuture.completedFuture(false) : send(target.pid(), signal);
             }
@@ -266,6 +272,16 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
 
     @Override
     public CompletionStage<Integer> endTree() {
+        Enclosure enclosure = launch.enclosure();
+        if (enclosure != null) {
+            synchronized (this) {
+                if (!reaped) {
+                    // One of root's can leave its group.
+                    LibC.kill((int) -target.pid(), LibC.SIGKILL);
+                }
+            }
+            return backend.end(enclosure, this, leftBehind::add);
+        }
         if (nothingLeft) {
             backend.treeEnded(this);
             return CompletableFuture.completedFuture(0);
@@ -275,6 +291,17 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
             backend.lookAgain(orphans -> {});
             return count;
         });
+    }
+
+    @Override
+    public @Nullable Enclosure enclosure() {
+        return launch.enclosure();
+    }
+
+    /** Whether something that holds all of its processes holds one. */
+    boolean encloses(long pid) {
+        Enclosure enclosure = launch.enclosure();
+        return enclosure != null && enclosure.holds(pid);
     }
 
     @Override

@@ -98,7 +98,7 @@ final class Origins {
         }
         for (LinuxProcess process : launches) {
             long main = process.target().pid();
-            if (entry.session() == main || entry.group() == main) {
+            if (entry.session() == main || entry.group() == main || process.encloses(entry.pid())) {
                 return Origin.certain(process.target().launch());
             }
         }
@@ -125,6 +125,7 @@ final class Origins {
         }
         return new Origin(
                 launches.stream()
+                        .filter(process -> process.enclosure() == null)
                         .map(LinuxProcess::target)
                         .filter(target -> target.start() <= entry.start())
                         .map(target -> target.launch())

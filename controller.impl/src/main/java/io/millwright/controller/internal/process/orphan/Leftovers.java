@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.process.orphan;
 
+import io.millwright.controller.internal.process.cgroup.LeftGroups;
 import io.millwright.controller.internal.process.tree.Kills;
 import io.millwright.controller.internal.process.tree.Lineage;
 import io.millwright.controller.internal.process.tree.Marks;
@@ -107,6 +108,7 @@ public final class Leftovers {
                     "these processes of the node before this one cannot be ended: {}; end them by hand",
                     report.survivors());
         }
+        LeftGroups.end(runDirectory, log);
         Files.deleteIfExists(runDirectory.resolve(RunRecords.FILE));
         Files.deleteIfExists(runDirectory.resolve(WATCHDOG_FILE));
         return report;

@@ -2,9 +2,11 @@ package io.millwright.controller.internal.process.portable;
 
 import io.millwright.controller.api.BackendKind;
 import io.millwright.controller.internal.process.Encoding;
+import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.LaunchSize;
+import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.NodeEnvironment;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,6 +37,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,7 +143,9 @@ public final class PortableBackend implements ProcessBackend {
         Outputs outputs = new Outputs(launch);
         Process process = start(launch, number, outputs);
         Target target = new Target(process.pid(), table.startTime(process.pid()), number, prefix.grouped());
-        tree.add(target);
+        if (launch.enclosure() == null) {
+            tree.add(target);
+        }
         if (!records.started(launch.id().value(), target)) {
             watchdog.add(target.pid(), target.start());
         }
@@ -211,6 +217,14 @@ public final class PortableBackend implements ProcessBackend {
         watchdog.remove(target.pid());
         tree.remove(target);
         records.ended(List.of(target));
+    }
+
+    /** Ends all that an enclosure holds. */
+    CompletableFuture<Integer> end(Enclosure enclosure, Target target, Consumer<Leftover> found) {
+        return enclosure.end(timer, target.pid(), found).thenApply(count -> {
+            gone(target);
+            return count;
+        });
     }
 
     Watchdog watchdog() {

@@ -2,6 +2,7 @@ package io.millwright.controller.internal.process.portable;
 
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessListener;
@@ -138,8 +139,7 @@ final class PortableProcess implements WorkerProcess {
     }
 
     private CompletableFuture<Boolean> sendToGroup(Signal signal) {
-        return backend.tree()
-                .remember()
+        return remember()
                 .thenCompose(noted -> backend.watchdog().signalGroup(shellName(signal), target.pid()))
                 // Right after the start there is no group yet: its setsid has not run.
                 .thenCompose(sent -> sent || exited ? CompletableFuture.completedFuture(sent) : sendToMain(signal))
@@ -148,8 +148,7 @@ final class PortableProcess implements WorkerProcess {
 
     @Override
     public CompletionStage<Boolean> signalMain(Signal signal) {
-        return backend.tree()
-                .remember()
+        return remember()
                 .thenCompose(noted -> sendToMain(signal))
                 .thenCompose(sent ->
                         sent || !isMainThere() ? CompletableFuture.completedFuture(sent) : refusedOrGone(signal));
@@ -198,10 +197,26 @@ final class PortableProcess implements WorkerProcess {
 
     @Override
     public CompletionStage<Integer> endTree() {
+        Enclosure enclosure = launch.enclosure();
+        if (enclosure != null) {
+            // One of root's can leave its group.
+            process.destroyForcibly();
+            return backend.end(enclosure, target, leftBehind::add);
+        }
         return backend.tree().endTree(target, leftBehind::add).thenApply(count -> {
             backend.gone(target);
             return count;
         });
+    }
+
+    /** What is enclosed need not be remembered. */
+    private CompletableFuture<Void> remember() {
+        return launch.enclosure() == null ? backend.tree().remember() : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public @Nullable Enclosure enclosure() {
+        return launch.enclosure();
     }
 
     @Override

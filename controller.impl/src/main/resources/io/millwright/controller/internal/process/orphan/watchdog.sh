@@ -145,6 +145,22 @@ sweep() {
     done
 }
 
+# Ends the groups of the kernel's that the node has made for workers; "cgroups" beside the journal names what holds them.
+end_groups() {
+    [ -r "${journal%/*}/cgroups" ] || return 0
+    while IFS= read -r holder; do
+        case $holder in /*/millwright-????????????????) [ -e "$holder/cgroup.procs" ] || continue ;; *) continue ;; esac
+        passes=0
+        while [ -d "$holder" ] && [ $passes -lt 25 ]; do
+            passes=$((passes + 1))
+            [ -e "$holder/cgroup.kill" ] && echo 1 >"$holder/cgroup.kill" ||
+                find "$holder" -name cgroup.procs -exec cat {} + | while read -r victim; do kill -s KILL "$victim"; done
+            find "$holder" -depth -type d -exec rmdir {} \;
+            [ ! -d "$holder" ] || nap
+        done
+    done <"${journal%/*}/cgroups"
+}
+
 while read -r verb a b c; do
     case $verb in
     add) list="$list$a:$b " ;;
@@ -165,4 +181,5 @@ while [ $waited -lt $((grace * 5)) ] && anybody; do
     waited=$((waited + 1))
 done
 signal_all KILL
+end_groups
 sweep

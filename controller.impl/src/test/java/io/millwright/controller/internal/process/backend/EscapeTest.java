@@ -65,7 +65,12 @@ class EscapeTest {
         }
 
         String script(String token) {
-            return MARKED + script.replace("TOKEN", token);
+            return MARKED + plain(token);
+        }
+
+        /** The same at once, marked or not. */
+        String plain(String token) {
+            return script.replace("TOKEN", token);
         }
 
         /** Whether this machine and user can do it. */

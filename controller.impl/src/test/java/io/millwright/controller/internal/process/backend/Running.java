@@ -78,7 +78,11 @@ public final class Running implements ProcessListener {
     public void spawn(ProcessBackend backend, String id, LaunchPlan plan, Output stdout, Output stderr)
             throws IOException {
         Path program = Path.of(plan.command().get(0));
-        process.complete(backend.spawn(new Launch(new WorkerId(id), plan, program, stdout, stderr), this));
+        spawn(backend, new Launch(new WorkerId(id), plan, program, stdout, stderr));
+    }
+
+    public void spawn(ProcessBackend backend, Launch launch) throws IOException {
+        process.complete(backend.spawn(launch, this));
     }
 
     @Override

@@ -1,0 +1,84 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.launch.Confinement;
+import io.millwright.controller.internal.options.CgroupOptions;
+import io.millwright.controller.internal.process.Enclosure;
+import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.process.cgroup.WorkerGroups;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Workers that live in a group of the kernel's: makes the groups, and changes their limits in place. */
+public final class Confined {
+    private final ControllerLoop loop;
+    private final Executor files;
+    private final WorkerEvents events;
+    private final WorkerGroups groups;
+
+    Confined(ControllerLoop loop, Executor files, WorkerEvents events, Path runDirectory) {
+        this.loop = loop;
+        this.files = files;
+        this.events = events;
+        this.groups = new WorkerGroups(runDirectory);
+    }
+
+    /** The groups; for any thread that may block. */
+    public WorkerGroups groups() {
+        return groups;
+    }
+
+    /** Gives a running worker the limits that its options ask for by now. In the loop. */
+    public void update(Worker worker) {
+        Run run = worker.run;
+        OptionValues options = worker.options;
+        WorkerProcess process = run == null ? null : run.live();
+        Enclosure enclosure = process == null ? null : process.enclosure();
+        if (run == null || run.plan == null || options == null || enclosure == null) {
+            return;
+        }
+        @Nullable OptionValues before = run.limits == null ? run.plan.options() : run.limits;
+        run.limits = options;
+        if (CgroupOptions.keys().stream().allMatch(key -> Objects.equals(before.any(key), options.any(key)))) {
+            return;
+        }
+        files.execute(() -> {
+            String refused = write(run, enclosure);
+            Map<String, Object> now = Confinement.document(enclosure);
+            loop.execute(() -> written(worker, run, now, refused));
+        });
+    }
+
+    /** Of two changes that come together the last one is written last, for each writes what is wanted by then. */
+    private static @Nullable String write(Run run, Enclosure enclosure) {
+        synchronized (run) {
+            try {
+                enclosure.limit(Confinement.limits(Objects.requireNonNull(run.limits, "no limits")));
+                return null;
+            } catch (IOException e) {
+                return String.valueOf(e.getMessage());
+            }
+        }
+    }
+
+    private void written(Worker worker, Run run, Map<String, Object> now, @Nullable String refused) {
+        if (worker.run != run || run.live() == null) {
+            return;
+        }
+        Map<String, Object> all = new LinkedHashMap<>(run.inForce);
+        all.keySet().removeIf(key -> key.startsWith(CgroupOptions.PREFIX));
+        all.putAll(now);
+        run.inForce = all;
+        if (refused != null) {
+            events.say(Level.ERROR, "worker " + worker.id + ": its limits could not be changed: " + refused);
+            worker.reason = "its changed limits were refused: " + refused;
+        }
+        worker.publishView();
+    }
+}
