@@ -40,7 +40,8 @@ public final class Confinement {
         try {
             limits(values);
         } catch (IOException e) {
-            problems.add(Problem.environment(CgroupOptions.PREFIX + CgroupOptions.IO_MAX, String.valueOf(e.getMessage())));
+            problems.add(
+                    Problem.environment(CgroupOptions.PREFIX + CgroupOptions.IO_MAX, String.valueOf(e.getMessage())));
         }
         return problems;
     }
@@ -74,7 +75,8 @@ public final class Confinement {
         try {
             long number = ((Number) Files.getAttribute(Path.of(device), "unix:rdev")).longValue();
             if (number != 0) {
-                return (number >>> MINOR_BITS & MAJOR) + ":" + (number & MINOR_LOW | number >>> MINOR_SHIFT & MINOR_HIGH);
+                return (number >>> MINOR_BITS & MAJOR) + ":"
+                        + (number & MINOR_LOW | number >>> MINOR_SHIFT & MINOR_HIGH);
             }
         } catch (IOException e) {
             throw new IOException("there is no device " + device + "; write that of a whole disk, as /dev/sda", e);

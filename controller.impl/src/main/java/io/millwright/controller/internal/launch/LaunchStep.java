@@ -183,8 +183,8 @@ public final class LaunchStep {
      * @return the words to run
      */
     public List<String> command(LaunchPlan plan, Path program, List<String> arguments) {
-        List<String> words = new ArrayList<>(
-                List.of(SHELL, "-c", script(plan, program, Path.of("/dev/null"), null), "millwright", program.toString()));
+        List<String> words = new ArrayList<>(List.of(
+                SHELL, "-c", script(plan, program, Path.of("/dev/null"), null), "millwright", program.toString()));
         words.addAll(arguments);
         return words;
     }

@@ -234,8 +234,7 @@ public final class NodeOperations implements NodeController {
         others.add(node::auditFindings);
         others.add(UnitFindings::all);
         others.add(() -> GroupFindings.all(
-                listWorkers(Scope.ALL),
-                node.core.supervisor.confined().groups().left()));
+                listWorkers(Scope.ALL), node.core.supervisor.confined().groups().left()));
         others.add(node.findingSources()::all);
         return new Doctor(
                         this,

@@ -109,7 +109,8 @@ public final class CgroupOptions {
                     if (ioMax(line) == null) {
                         problems.add(Problem.definition(
                                 key,
-                                "'" + line + "' must be a device and its limits, as \"/dev/sda rbps=10MiB wiops=1000\""));
+                                "'" + line
+                                        + "' must be a device and its limits, as \"/dev/sda rbps=10MiB wiops=1000\""));
                     }
                 }
             } else if (text(file, IdentityOptions.value(values, key)) == null) {

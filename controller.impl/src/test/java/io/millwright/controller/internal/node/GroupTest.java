@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.StopOptions;
+import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.process.cgroup.RealGroups;
 import java.io.IOException;
@@ -86,7 +86,9 @@ class GroupTest {
             node.start("w", script("env -i setsid sleep 3456 & echo $!; sleep 0.2; exit 3", "trees", "cgroup"));
             var info = node.awaitState("w", WorkerState.EXITED);
             assertThat(info.exit().exitClass()).isEqualTo(ExitClass.ERROR);
-            assertThat(info.exit().reason()).contains("what it left behind was ended").contains("(sleep)");
+            assertThat(info.exit().reason())
+                    .contains("what it left behind was ended")
+                    .contains("(sleep)");
             assertThat(isAlive(fled(node, "w"))).isFalse();
             assertThat(RealGroups.noted(node.directory.resolve("run"))).isEmpty();
         }
@@ -95,8 +97,7 @@ class GroupTest {
     @Test
     void aStepThatFailsLeavesNoGroup() throws IOException {
         try (TestNode node = new TestNode(temp.resolve("n"))) {
-            assertThatThrownBy(() ->
-                            node.start("far", script("echo never", "trees", "cgroup", "cpu_affinity", "4095")))
+            assertThatThrownBy(() -> node.start("far", script("echo never", "trees", "cgroup", "cpu_affinity", "4095")))
                     .hasMessageContaining("its cpu_affinity 4095 could not be set");
             await().until(() -> RealGroups.noted(node.directory.resolve("run")).isEmpty());
             assertThat(node.log("far").toString()).doesNotContain("never");
@@ -116,8 +117,7 @@ class GroupTest {
                     .hasMessageContaining("controller memory cannot be had in the node's group " + own)
                     .hasMessageContaining("this machine gives it to cgroup v1")
                     .hasMessageContaining("systemd.unified_cgroup_hierarchy=1");
-            assertThatThrownBy(() -> node.start(
-                            "w", script("true", "trees", "cgroup", "env.vars", Map.of("a-b", "1"))))
+            assertThatThrownBy(() -> node.start("w", script("true", "trees", "cgroup", "env.vars", Map.of("a-b", "1"))))
                     .hasMessageContaining("'a-b' is lost: with trees a shell starts the program");
             assertThatThrownBy(() -> node.start("w", script("true", "cgroup.io.max", List.of("/dev/null0 rbps=1MiB"))))
                     .hasMessageContaining("there is no device /dev/null0");

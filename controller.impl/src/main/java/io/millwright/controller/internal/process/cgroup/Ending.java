@@ -105,8 +105,8 @@ final class Ending {
         if (System.nanoTime() - deadline > 0) {
             fail("still alive " + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS) + " s after SIGKILL: "
                     + members.stream()
-                            .map(pid -> "process " + pid + " (" + table.program(pid) + ", of user " + table.user(pid)
-                                    + ")")
+                            .map(pid ->
+                                    "process " + pid + " (" + table.program(pid) + ", of user " + table.user(pid) + ")")
                             .collect(Collectors.joining(", "))
                     + "; a process stuck in the kernel (state D) cannot be killed from here");
             return false;

@@ -108,7 +108,9 @@ class Folders {
         for (long pid : members(group)) {
             ProcessHandle process = pid > 1 ? ProcessHandle.of(pid).orElse(null) : null;
             // The handle knows when its process began; what is in the group after it was made is that process.
-            if (process != null && pid != ProcessHandle.current().pid() && members(group).contains(pid)) {
+            if (process != null
+                    && pid != ProcessHandle.current().pid()
+                    && members(group).contains(pid)) {
                 process.destroyForcibly();
             }
         }

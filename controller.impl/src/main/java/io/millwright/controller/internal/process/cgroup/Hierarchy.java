@@ -72,13 +72,17 @@ public final class Hierarchy {
                 return Path.of(plain(fields[4]) + below).normalize();
             }
         }
-        throw new IOException("the hierarchy of cgroup v2 is not mounted where the node sees it; mount it (mount -t cgroup2"
-                + " none /sys/fs/cgroup), or " + UNIFIED);
+        throw new IOException(
+                "the hierarchy of cgroup v2 is not mounted where the node sees it; mount it (mount -t cgroup2"
+                        + " none /sys/fs/cgroup), or " + UNIFIED);
     }
 
     /** The kernel writes what would part the fields in octal. */
     private static String plain(String field) {
-        return field.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\");
+        return field.replace("\\040", " ")
+                .replace("\\011", "\t")
+                .replace("\\012", "\n")
+                .replace("\\134", "\\");
     }
 
     private List<String> lines(String file) {
@@ -114,8 +118,8 @@ public final class Hierarchy {
         String which = (lacking.size() == 1 ? "controller " : "controllers ") + String.join(", ", lacking);
         boolean first = lines("cgroup").stream()
                 .map(line -> line.split(":", 3))
-                .anyMatch(parts -> parts.length == 3
-                        && Arrays.stream(parts[1].split(",")).anyMatch(lacking::contains));
+                .anyMatch(parts ->
+                        parts.length == 3 && Arrays.stream(parts[1].split(",")).anyMatch(lacking::contains));
         return which + " cannot be had in the node's group " + own + " (cgroup v2 has "
                 + (there.isEmpty() ? "none" : String.join(", ", there)) + " there"
                 + (first ? "; this machine gives it to cgroup v1); " + UNIFIED : "); " + DELEGATE);
@@ -124,7 +128,8 @@ public final class Hierarchy {
     /** The words of one of the kernel's files, none if it cannot be read. */
     static Set<String> words(Path file) {
         try {
-            return Arrays.stream(Files.readString(file, StandardCharsets.ISO_8859_1).split("\\s+"))
+            return Arrays.stream(
+                            Files.readString(file, StandardCharsets.ISO_8859_1).split("\\s+"))
                     .filter(word -> !word.isEmpty())
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {

@@ -52,8 +52,7 @@ final class WorkerGroup implements Enclosure {
         try {
             // The names on the way are this life's alone, however much of the path the node sees.
             return Files.readAllLines(Path.of("/proc/" + pid + "/cgroup"), StandardCharsets.ISO_8859_1).stream()
-                    .anyMatch(line ->
-                            line.startsWith("0::") && (line.endsWith(suffix) || line.contains(suffix + "/")));
+                    .anyMatch(line -> line.startsWith("0::") && (line.endsWith(suffix) || line.contains(suffix + "/")));
         } catch (IOException e) {
             return false;
         }

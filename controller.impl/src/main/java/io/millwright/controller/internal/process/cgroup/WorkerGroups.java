@@ -80,9 +80,7 @@ public final class WorkerGroups {
         if (there != null) {
             return there;
         }
-        Path fresh = hierarchy
-                .own()
-                .resolve(String.format("millwright-%016x", new SecureRandom().nextLong()));
+        Path fresh = hierarchy.own().resolve(String.format("millwright-%016x", new SecureRandom().nextLong()));
         List<Path> noted = new ArrayList<>(LeftGroups.read(runDirectory));
         noted.add(fresh);
         // First: what is not noted would be nobody's after a crash.
@@ -183,7 +181,8 @@ public final class WorkerGroups {
     }
 
     private static Set<Long> family() {
-        Set<Long> family = ProcessHandle.current().descendants().map(ProcessHandle::pid).collect(Collectors.toSet());
+        Set<Long> family =
+                ProcessHandle.current().descendants().map(ProcessHandle::pid).collect(Collectors.toSet());
         family.add(ProcessHandle.current().pid());
         return family;
     }

@@ -1,8 +1,8 @@
 package io.millwright.controller.internal.process.portable;
 
 import io.millwright.controller.api.BackendKind;
-import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Enclosure;
+import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.LaunchSize;

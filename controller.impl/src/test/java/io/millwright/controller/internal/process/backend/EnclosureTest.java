@@ -83,8 +83,7 @@ class EnclosureTest {
                 .count();
     }
 
-    static Running start(ProcessBackend backend, WorkerGroups groups, String id, String script)
-            throws IOException {
+    static Running start(ProcessBackend backend, WorkerGroups groups, String id, String script) throws IOException {
         Enclosure group = groups.make(id, Map.of());
         Running running = new Running();
         running.spawn(
@@ -105,8 +104,8 @@ class EnclosureTest {
                 .filter(kind -> kind != Kind.LINUX_DIRECT && kind.isExpected())
                 .flatMap(kind -> Arrays.stream(EscapeTest.Escape.values())
                         .filter(escape -> escape.isPossible())
-                        .flatMap(escape -> Arrays.stream(EscapeTest.End.values())
-                                .map(end -> Arguments.of(kind, escape, end))));
+                        .flatMap(escape ->
+                                Arrays.stream(EscapeTest.End.values()).map(end -> Arguments.of(kind, escape, end))));
     }
 
     @ParameterizedTest
@@ -154,8 +153,8 @@ class EnclosureTest {
                 .start();
         long each = Arrays.stream(EscapeTest.Escape.values())
                 .filter(EscapeTest.Escape::isPossible)
-                .mapToLong(escape ->
-                        escape == EscapeTest.Escape.DOUBLE_FORK || escape == EscapeTest.Escape.DAEMON ? 2 : 1)
+                .mapToLong(
+                        escape -> escape == EscapeTest.Escape.DOUBLE_FORK || escape == EscapeTest.Escape.DAEMON ? 2 : 1)
                 .sum();
         await().until(() -> sleeping() == count * each);
         return node;
