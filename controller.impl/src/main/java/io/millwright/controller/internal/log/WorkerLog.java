@@ -127,6 +127,24 @@ public final class WorkerLog implements AutoCloseable {
     }
 
     /**
+     * Where the output of a command goes that the node runs for the worker: lines of the node's own, each with a mark; never in a
+     * raw file.
+     *
+     * @param mark what the lines begin with
+     * @return for one stream of one command
+     */
+    public OutputSink command(String mark) {
+        return new MarkedLines(mark, lines -> work((space, now) -> {
+            for (byte[] line : lines) {
+                synchronized (memory) {
+                    memory.add(now, NOTE, line, 0, line.length, 1);
+                }
+                writeNote(now, line, space, now);
+            }
+        }));
+    }
+
+    /**
      * Writes a line of the node's own. Does not wait for the disk if a sink is writing; never in a raw file.
      *
      * @param text a line, cut after 4096 characters; line ends become spaces
@@ -332,15 +350,19 @@ public final class WorkerLog implements AutoCloseable {
 
     private void writeNotes(LogBuffers.Space space, long now) {
         for (Note note = nextNote(); note != null; note = nextNote()) {
-            if (mode == LogFile.Mode.STAMPED) {
-                file.prepare(now, false);
-                if (!file.fits(space, note.text.length, now)) {
-                    file.makeRoom(space, note.text.length, now);
-                }
-                file.add(space, note.time, NOTE, note.text, 0, note.text.length);
-            }
+            writeNote(note.time, note.text, space, now);
         }
         file.flush(space, now);
+    }
+
+    private void writeNote(long time, byte[] text, LogBuffers.Space space, long now) {
+        if (mode == LogFile.Mode.STAMPED) {
+            file.prepare(now, false);
+            if (!file.fits(space, text.length, now)) {
+                file.makeRoom(space, text.length, now);
+            }
+            file.add(space, time, NOTE, text, 0, text.length);
+        }
     }
 
     private @Nullable Note nextNote() {

@@ -161,6 +161,7 @@ public final class CommonOptions {
         DependencyOptions.addTo(all);
         IdentityOptions.addTo(all);
         CgroupOptions.addTo(all);
+        CommandOptions.addTo(all);
         return List.copyOf(all);
     }
 
@@ -429,6 +430,7 @@ public final class CommonOptions {
         CgroupOptions.check(values, problems);
         ProbeOptions.check(values, problems);
         DependencyOptions.check(values, problems);
+        CommandOptions.check(values, problems);
         Optional<Duration> delay = values.duration(RESTART_DELAY);
         Optional<Duration> max = values.duration(RESTART_MAX);
         if (delay.isPresent() && max.isPresent() && max.get().compareTo(delay.get()) < 0) {

@@ -406,7 +406,7 @@ public final class Channels {
     void awaitReady(Worker worker, Run run, Channel channel) {
         OptionValues options = Objects.requireNonNull(worker.options, "no options");
         Duration limit = ProbeOptions.startTimeout(options);
-        channel.startTimer = loop.schedule(limit, () -> {
+        channel.startTimer = loop.schedule(limit.minus(run.prepared), () -> {
             if (worker.run == run && run.mainExit == null && isYoung(worker)) {
                 String why = "not ready within " + Settlement.text(limit) + " (start.timeout): " + missing(channel);
                 lives().giveUp(worker, why, LifeEvent.START_TIMEOUT);

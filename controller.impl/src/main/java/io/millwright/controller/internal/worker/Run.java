@@ -9,6 +9,7 @@ import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.controller.internal.worker.ready.Health;
 import io.millwright.controller.internal.worker.ready.Readiness;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -99,6 +100,16 @@ public final class Run {
     /** Sends the signal of a stop to a run that was asked to end over its channel and does not. */
     @Nullable
     Future<?> signalTimer;
+
+    /** What the node runs for it just now, before, beside or after its process. */
+    @Nullable
+    CommandRun command;
+
+    /** Its own command to stop it was begun. */
+    boolean commanded;
+
+    /** How long the commands before its process took. */
+    Duration prepared = Duration.ZERO;
 
     /** It was asked over its channel to end. */
     boolean askedToEnd;

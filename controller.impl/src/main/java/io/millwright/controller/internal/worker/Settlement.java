@@ -99,16 +99,24 @@ public final class Settlement {
                         worker.exit == null ? null : worker.exit.signal(),
                         "stopped by " + (stop == null ? "" : stop.caller) + " while it waited for its next start",
                         now);
-            case REFUSED, SPAWN_FAILED ->
-                WorkerExit.of(
-                        stop != null ? ExitClass.REQUESTED : ExitClass.ERROR,
-                        null,
-                        null,
-                        stop != null ? "cancelled by " + stop.caller : failure(worker.run),
-                        now);
+            case REFUSED, SPAWN_FAILED -> unspawned(worker.run, stop);
             default -> judgeProcess(worker, Objects.requireNonNull(worker.run, "no run"), stop);
         };
         worker.reason = null;
+    }
+
+    /** How the end of a run will be judged that has ended and was not told yet. */
+    WorkerExit exitOf(Worker worker, Run run) {
+        return run.failure == null ? judgeProcess(worker, run, worker.stop) : unspawned(run, worker.stop);
+    }
+
+    private WorkerExit unspawned(@Nullable Run run, @Nullable StopRequest stop) {
+        return WorkerExit.of(
+                stop != null ? ExitClass.REQUESTED : ExitClass.ERROR,
+                null,
+                null,
+                stop != null ? "cancelled by " + stop.caller : failure(run),
+                loop.now().at());
     }
 
     private static String failure(@Nullable Run run) {

@@ -45,7 +45,7 @@ public record WorkerView(
                 worker.id,
                 worker.definition.spec.type(),
                 worker.state,
-                worker.why() != null ? worker.why() : ending(worker, run),
+                why(worker, run),
                 run == null || run.mainExit != null ? null : worker.pid(),
                 run == null ? null : run.created,
                 run == null ? null : run.started,
@@ -73,6 +73,14 @@ public record WorkerView(
         return SAYS
                 + (run.doing == null ? "" : run.doing + (run.status == null ? "" : ", "))
                 + (run.status == null ? "" : run.status);
+    }
+
+    private static @Nullable String why(Worker worker, @Nullable Run run) {
+        String why = worker.why() != null ? worker.why() : ending(worker, run);
+        if (run == null || run.command == null || !worker.isLive()) {
+            return why;
+        }
+        return (why == null ? "" : why + "; ") + run.command.what() + " runs";
     }
 
     /** Why a run that goes on has no main process any more; what there is to say of its watch otherwise. */

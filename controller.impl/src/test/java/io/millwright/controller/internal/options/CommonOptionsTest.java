@@ -76,7 +76,7 @@ class CommonOptionsTest {
                     .contains("default")
                     .endsWith(".");
             boolean inPlace = option.key()
-                            .matches("(log|ready|health|restart|start|stop|exit|watch)\\..*|disabled|after|requires")
+                            .matches("(log|ready|health|restart|start|stop|exec|exit|watch)\\..*|disabled|after|requires")
                     && !option.key().equals("health.watchdog");
             assertThat(option.change()).as(option.key()).isEqualTo(inPlace ? Change.IN_PLACE : Change.RESTART);
         }
@@ -126,6 +126,9 @@ class CommonOptionsTest {
                 arguments(Map.of("stdin.type", "text", "stdin.value", Map.of("a", 1)), "stdin.value"),
                 arguments(Map.of("stdin.type", "text", "stdin.value.a", "x"), "stdin.value"),
                 arguments(Map.of("workdir.create", true), "workdir.create"),
+                arguments(Map.of("stop.command.timeout", "3s"), "stop.command.timeout"),
+                arguments(Map.of("exec.before", List.of("", "x")), "exec.before.command"),
+                arguments(Map.of("exec.after", Map.of("command", List.of("x"), "timeout", "0s")), "exec.after.timeout"),
                 arguments(Map.of("watch.include", List.of("*.py")), "watch.include"),
                 arguments(Map.of("restart.delay", "31s"), "restart.delay"),
                 arguments(Map.of("restart.delay", "2s", "restart.max", "1s"), "restart.max"),

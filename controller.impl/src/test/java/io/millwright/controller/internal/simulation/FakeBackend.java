@@ -48,13 +48,22 @@ final class FakeBackend implements ProcessBackend {
         if (mischief(12)) {
             throw new IOException("no process can be made");
         }
-        FakeProcess process = new FakeProcess(launch.id(), 1000 + processes.size(), listener);
+        FakeProcess process =
+                new FakeProcess(launch.id(), 1000 + processes.size(), listener, command(launch));
         processes.add(process);
         born.accept(process);
         if (mischief(10)) {
             process.exit(new ProcessExit(choices.below(3), null));
+        } else if (process.isCommand() && !mischief(6)) {
+            happenings.accept(process::commandEnds);
         }
         return process;
+    }
+
+    /** What kind of command is run, empty for the worker's own program. */
+    private static String command(Launch launch) {
+        String option = launch.plan().commandOption();
+        return option.startsWith("exec.") || option.startsWith("stop.") ? option : "";
     }
 
     @Override
@@ -62,7 +71,14 @@ final class FakeBackend implements ProcessBackend {
 
     List<FakeProcess> alive(WorkerId id) {
         return processes.stream()
-                .filter(process -> process.id.equals(id) && process.isAlive())
+                .filter(process -> process.id.equals(id) && process.isAlive() && !process.isCommand())
+                .toList();
+    }
+
+    /** The commands of a worker that run. */
+    List<FakeProcess> commands(WorkerId id) {
+        return processes.stream()
+                .filter(process -> process.id.equals(id) && process.isAlive() && process.isCommand())
                 .toList();
     }
 
@@ -86,6 +102,10 @@ final class FakeBackend implements ProcessBackend {
         private final long pid;
         private final ProcessListener listener;
         private final CompletableFuture<Void> groupGone = new CompletableFuture<>();
+        final String command;
+        /** It has ended with 0. */
+        boolean isGood;
+
         boolean main = true;
         private boolean child;
         /** The birth line of a native worker. */
@@ -97,8 +117,9 @@ final class FakeBackend implements ProcessBackend {
         /** It has said that it is ready. */
         boolean isReady;
 
-        FakeProcess(WorkerId id, long pid, ProcessListener listener) {
+        FakeProcess(WorkerId id, long pid, ProcessListener listener, String command) {
             this.id = id;
+            this.command = command;
             this.pid = pid;
             this.listener = listener;
             this.child = mischief(4);
@@ -108,11 +129,24 @@ final class FakeBackend implements ProcessBackend {
             return main || child;
         }
 
+        boolean isCommand() {
+            return !command.isEmpty();
+        }
+
+        /** A command has done its work, or not; one that stops the worker mostly does. */
+        private void commandEnds() {
+            exit(new ProcessExit(mischief(4) ? 1 : 0, null));
+            if (isGood && command.equals("stop.command")) {
+                alive(id).forEach(process -> process.signalGroup(Signal.TERM));
+            }
+        }
+
         void exit(ProcessExit exit) {
             if (!main) {
                 return;
             }
             main = false;
+            isGood = Integer.valueOf(0).equals(exit.code());
             listener.exited(exit);
             happenings.accept(listener::drained);
             if (!child) {

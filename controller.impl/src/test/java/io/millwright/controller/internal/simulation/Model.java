@@ -13,6 +13,8 @@ import io.millwright.controller.api.WorkerWait;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.options.CommandOptions;
 import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.simulation.FakeBackend.FakeProcess;
 import io.millwright.controller.internal.worker.Moment;
@@ -74,6 +76,9 @@ final class Model {
     private final Set<WorkerId> contested = new HashSet<>();
     /** Bad answers of each worker since its last start. */
     private final Map<String, Integer> badAnswers = new HashMap<>();
+
+    /** The commands of the present or last run of each worker. */
+    private final Map<String, FakeProcess> commands = new HashMap<>();
 
     private final Set<String> succeeded = new HashSet<>();
     private boolean shutDown;
@@ -312,9 +317,40 @@ final class Model {
         replaced.forEach(old -> check(old.expected.isEmpty(), "a host was not told to forget " + old.expected));
     }
 
-    void born(FakeProcess process) {
+    void born(FakeProcess process, Worker worker) {
+        if (process.isCommand()) {
+            command(process, worker);
+            return;
+        }
         List<FakeProcess> alive = backend.alive(process.id);
         check(alive.size() == 1, "there are " + alive + " at once");
+        check(backend.commands(process.id).isEmpty(), process + " is there beside " + backend.commands(process.id));
+        Admission.Planned plan = Objects.requireNonNull(Objects.requireNonNull(worker.run).plan);
+        FakeProcess before = commands.get(process.id + " " + CommandOptions.BEFORE);
+        check(
+                CommandOptions.of(plan.options(), CommandOptions.BEFORE) == null || before != null && before.isGood,
+                process + " is there, and what comes before it is not done: " + before);
+    }
+
+    /** A command has its place: before there is a process, while one is to end, or when it is gone; and never two. */
+    private void command(FakeProcess process, Worker worker) {
+        List<FakeProcess> running = backend.commands(process.id);
+        check(running.size() == 1, "there are the commands " + running + " at once");
+        boolean stops = process.command.equals(CommandOptions.STOP);
+        check(
+                stops || backend.alive(process.id).isEmpty(),
+                process.command + " runs beside " + backend.alive(process.id));
+        check(!stops || worker.state == WorkerState.STOPPING, process.command + " runs, and " + worker.state);
+        commands.put(process.id + " " + process.command, process);
+    }
+
+    /** A start begins, or an end is told. */
+    void turn(Worker worker, String step) {
+        List<FakeProcess> running = backend.commands(worker.id);
+        check(running.isEmpty(), worker.id + ": " + step + " while " + running + " run");
+        if (step.equals("STARTING")) {
+            commands.keySet().removeIf(key -> key.startsWith(worker.id + " "));
+        }
     }
 
     /** After each step. */
@@ -340,6 +376,7 @@ final class Model {
         }
         words.forEach((id, word) -> lastWord(id, word, known.get(id)));
         for (Worker worker : workers) {
+            check(backend.commands(worker.id).isEmpty(), "left are " + backend.commands(worker.id));
             boolean runs = worker.state == WorkerState.STARTED;
             check(
                     backend.alive(worker.id).isEmpty() != runs,

@@ -21,6 +21,8 @@ import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.node.Core;
 import io.millwright.controller.internal.node.NodeDirectory;
 import io.millwright.controller.internal.node.NodeSettings;
+import io.millwright.controller.internal.options.CommandOptions;
+import io.millwright.controller.internal.simulation.FakeBackend.FakeProcess;
 import io.millwright.controller.internal.worker.Channels;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
@@ -53,6 +55,7 @@ final class Simulation {
     private static final LogBuffers BUFFERS = new LogBuffers();
 
     private final Choices choices;
+    private final boolean commands;
     private final List<Runnable> happenings = new ArrayList<>();
     private final SimulatedLoop loop;
     private final SimulatedPlanner planner = new SimulatedPlanner(happenings::add, this::read);
@@ -74,12 +77,16 @@ final class Simulation {
     private final List<String> story = new ArrayList<>();
     private int steps;
 
-    Simulation(Choices choices, PluginPool plugins) {
+    /**
+     * Prepares a life.
+     *
+     * @param commands whether workers have commands beside their programs
+     */
+    Simulation(Choices choices, PluginPool plugins, boolean commands) {
         this.choices = choices;
-        Model[] rules = new Model[1];
-        backend = new FakeBackend(choices, happenings::add, process -> rules[0].born(process));
+        this.commands = commands;
+        backend = new FakeBackend(choices, happenings::add, this::born);
         model = new Model(backend);
-        rules[0] = model;
         loop = new SimulatedLoop(fault -> model.check(false, "a task of the loop threw " + fault));
         model.clock(loop::elapsed);
         core = new Core(new Core.Parts(
@@ -142,11 +149,22 @@ final class Simulation {
         };
     }
 
+    private void born(FakeProcess process) {
+        model.born(process, Objects.requireNonNull(core.registry.find(process.id)));
+    }
+
     private void event(NodeEvent event) {
         say("    " + event.topic().substring("io/millwright/".length()) + " "
                 + event.properties().getOrDefault("worker.id", "") + " "
                 + event.properties().getOrDefault("exit.reason", ""));
         model.event(event);
+        Worker told = event.properties().get("worker.id") instanceof String id
+                ? core.registry.find(new WorkerId(id))
+                : null;
+        String step = event.topic().substring(event.topic().lastIndexOf('/') + 1);
+        if (told != null && List.of("STARTING", "STARTED", "EXITED", "FAILED").contains(step)) {
+            model.turn(told, step);
+        }
         if (event.topic().equals(NodeTopics.WORKER_STARTING)) {
             model.required(
                     Objects.requireNonNull(core.registry.find(
@@ -318,6 +336,13 @@ final class Simulation {
         }
         if (number > 0 && choices.oneIn(5)) {
             options.put("after", List.of("w" + choices.below(number)));
+        }
+        if (commands) {
+            for (String key : List.of(CommandOptions.BEFORE, CommandOptions.AFTER, CommandOptions.STOP)) {
+                if (choices.oneIn(4)) {
+                    options.put(key, List.of("/bin/true"));
+                }
+            }
         }
         return WorkerSpec.of(id, type, options);
     }

@@ -22,6 +22,9 @@ class SimulationTest {
     /** Lives of the soak that broke a rule once. */
     private static final List<Long> FOUND = List.of(1883190144566071476L, 113696998770586L);
 
+    /** Lives of workers with commands beside their programs, of fixed seeds from here on. */
+    private static final long COMMANDED = 2_000;
+
     private final PluginPool plugins =
             new PluginPool("simulated", 1, Duration.ofSeconds(5), () -> 0, (nanos, task) -> {});
     private long steps;
@@ -33,13 +36,20 @@ class SimulationTest {
 
     @Test
     void noLifeBreaksARule() {
-        FOUND.forEach(this::live);
+        FOUND.forEach(seed -> live(seed, false));
         long fresh = seedOfCommit();
         for (int i = 0; i < LIVES / 2; i++) {
             live(i);
             live(fresh + i);
         }
         System.out.println("simulation: " + steps + " steps in " + LIVES + " lives, seeds from 0 and from " + fresh);
+    }
+
+    @Test
+    void noLifeWithCommandsBreaksARule() {
+        for (long seed = COMMANDED; seed < 2 * COMMANDED; seed++) {
+            live(seed, true);
+        }
     }
 
     @Test
@@ -50,19 +60,24 @@ class SimulationTest {
         long first = System.currentTimeMillis() << 20;
         long seed = first;
         while (System.nanoTime() < end) {
-            live(seed++);
+            live(seed, seed % 2 == 0);
+            seed++;
         }
         System.out.println("simulation: " + steps + " steps in " + (seed - first) + " lives, seeds from " + first);
     }
 
     private void live(long seed) {
+        live(seed, false);
+    }
+
+    private void live(long seed, boolean commands) {
         Choices choices = Choices.ofSeed(seed, CHOICES);
-        Simulation simulation = new Simulation(choices, plugins);
+        Simulation simulation = new Simulation(choices, plugins, commands);
         List<String> broken = simulation.run();
         steps += simulation.steps();
         String where = "seed " + seed + ", " + steps + " steps in all; ";
         assertThat(broken)
-                .as(() -> where + shortest(choices.taken(), kind(broken), plugins))
+                .as(() -> where + shortest(choices.taken(), kind(broken), plugins, commands))
                 .isEmpty();
     }
 
@@ -85,20 +100,20 @@ class SimulationTest {
     }
 
     /** Takes choices away as long as some rule stays broken. */
-    private static String shortest(List<Integer> choices, String kind, PluginPool plugins) {
+    private static String shortest(List<Integer> choices, String kind, PluginPool plugins, boolean commands) {
         List<Integer> best = choices;
         for (int size = best.size() / 2; size > 0; size /= 2) {
             for (int from = 0; from + size <= best.size(); ) {
                 List<Integer> fewer = new ArrayList<>(best.subList(0, from));
                 fewer.addAll(best.subList(from + size, best.size()));
-                if (!kind.equals(kind(new Simulation(Choices.again(fewer), plugins).run()))) {
+                if (!kind.equals(kind(new Simulation(Choices.again(fewer), plugins, commands).run()))) {
                     from += size;
                 } else {
                     best = fewer;
                 }
             }
         }
-        Simulation last = new Simulation(Choices.again(best), plugins);
+        Simulation last = new Simulation(Choices.again(best), plugins, commands);
         List<String> broken = last.run();
         return "choices " + best + "\n  " + String.join("\n  ", last.story()) + "\n  breaks: " + broken;
     }

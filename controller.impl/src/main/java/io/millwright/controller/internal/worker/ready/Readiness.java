@@ -20,9 +20,9 @@ public final class Readiness {
     /** An answer must not take longer, whatever the interval is. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    /** What a run is asked by. */
+    /** What a run is asked by; {@code spent} of its time is over. */
     public record Facts(
-            WorkerId worker, long pid, LaunchPlan plan, OptionValues options, WorkerLog log, Instant created) {}
+            WorkerId worker, long pid, LaunchPlan plan, OptionValues options, WorkerLog log, Instant created, Duration spent) {}
 
     /** What is done with the outcome; called in the loop. */
     public interface Outcome {
@@ -90,7 +90,7 @@ public final class Readiness {
     }
 
     private void begin() {
-        extend(ProbeOptions.startTimeout(facts.options()));
+        extend(ProbeOptions.startTimeout(facts.options()).minus(facts.spent()));
         if (probe != null) {
             ask(probe);
             return;
