@@ -134,14 +134,16 @@ public final class WorkerLog implements AutoCloseable {
      * @return for one stream of one command
      */
     public OutputSink command(String mark) {
-        return new MarkedLines(mark, lines -> work((space, now) -> {
-            for (byte[] line : lines) {
-                synchronized (memory) {
-                    memory.add(now, NOTE, line, 0, line.length, 1);
-                }
-                writeNote(now, line, space, now);
-            }
-        }));
+        return new MarkedLines(
+                mark,
+                lines -> work((space, now) -> {
+                    for (byte[] line : lines) {
+                        synchronized (memory) {
+                            memory.add(now, NOTE, line, 0, line.length, 1);
+                        }
+                        writeNote(now, line, space, now);
+                    }
+                }));
     }
 
     /**

@@ -65,7 +65,8 @@ public final class CommandOptions {
             all.add(OptionDefinition.option(
                             key + COMMAND,
                             OptionType.STRINGS,
-                            "A command (program, arguments) that " + text + "; it runs as the worker does; default none.")
+                            "A command (program, arguments) that " + text
+                                    + "; it runs as the worker does; default none.")
                     .shortForm(key)
                     .inPlace()
                     .build());

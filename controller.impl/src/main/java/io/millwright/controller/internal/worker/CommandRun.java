@@ -114,7 +114,9 @@ final class CommandRun {
             endTree();
         } else {
             timer = loop.schedule(command.timeout(), () -> {
-                killed = killed == null ? "has not ended within " + Settlement.text(command.timeout()) + " (" + command.limit() + ")" : killed;
+                killed = killed == null
+                        ? "has not ended within " + Settlement.text(command.timeout()) + " (" + command.limit() + ")"
+                        : killed;
                 endTree();
             });
         }

@@ -49,8 +49,7 @@ final class RunCommands {
             then.accept(null);
             return;
         }
-        Command limited =
-                command.within(ProbeOptions.startTimeout(plan.options()), ProbeOptions.START_TIMEOUT);
+        Command limited = command.within(ProbeOptions.startTimeout(plan.options()), ProbeOptions.START_TIMEOUT);
         begin(worker, run, limited, Map.of(), failure -> {
             run.prepared = run.created.until(loop.now());
             then.accept(failure);
@@ -94,11 +93,7 @@ final class RunCommands {
     }
 
     private void begin(
-            Worker worker,
-            Run run,
-            Command command,
-            Map<String, String> variables,
-            Consumer<@Nullable String> then) {
+            Worker worker, Run run, Command command, Map<String, String> variables, Consumer<@Nullable String> then) {
         Admission.Planned plan = Objects.requireNonNull(run.plan, "no plan");
         Commands.Request request = Commands.Request.logged(worker, plan, command, variables, NO_INPUT);
         run.command = commands.run(request, new CommandRun.Outcome() {

@@ -162,7 +162,10 @@ final class RunEnder {
         }
         boolean commanded = mayCommand
                 && commands.stop(worker, run, process.pid(), failure -> {
-                    if (worker.run == run && !run.endingTree && !run.treeGone && (failure != null || run.mainExit != null)) {
+                    if (worker.run == run
+                            && !run.endingTree
+                            && !run.treeGone
+                            && (failure != null || run.mainExit != null)) {
                         // It has failed, or has ended the main process and not all that belongs to it.
                         sendStop(worker, process, signal);
                     }
@@ -332,5 +335,4 @@ final class RunEnder {
             }
         });
     }
-
 }

@@ -1,46 +1,24 @@
 package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
-import io.millwright.controller.api.ErrorCode;
-import io.millwright.controller.api.NodeException;
-import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopOptions;
-import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.channel.ComponentChange;
-import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
-import io.millwright.controller.internal.launch.LaunchStep;
-import io.millwright.controller.internal.log.LogOptions;
-import io.millwright.controller.internal.log.LogRotation;
 import io.millwright.controller.internal.options.ProbeOptions;
-import io.millwright.controller.internal.process.Launch;
-import io.millwright.controller.internal.process.Launch.Output;
-import io.millwright.controller.internal.process.OutputSink;
 import io.millwright.controller.internal.process.ProcessBackend;
-import io.millwright.controller.internal.process.ProcessExit;
-import io.millwright.controller.internal.process.ProcessListener;
-import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.controller.internal.worker.ready.Prober;
 import io.millwright.controller.internal.worker.ready.Readiness;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -93,7 +71,17 @@ public final class Supervisor implements Channels.Lives {
                 new RunCommands(loop, this, settlement, new Commands(loop, backend, spawners, runDirectory));
         this.ender = new RunEnder(loop, this, settlement, channels, commands);
         this.launcher = new RunLauncher(
-                loop, backend, spawners, this, ender, commands, channels, notices, confined, logDirectory, runDirectory);
+                loop,
+                backend,
+                spawners,
+                this,
+                ender,
+                commands,
+                channels,
+                notices,
+                confined,
+                logDirectory,
+                runDirectory);
         this.beginning = beginning;
         this.changed = changed;
         channels.setLives(this);

@@ -184,17 +184,17 @@ class CommandsTest {
 
     @Test
     void itsFailureIsTheStarts() {
-        assertThatThrownBy(() ->
-                        node.start("web", script("exec sleep 600", "exec.before", shell("echo no disk; exit 4"))))
+        assertThatThrownBy(
+                        () -> node.start("web", script("exec sleep 600", "exec.before", shell("echo no disk; exit 4"))))
                 .isInstanceOfSatisfying(NodeException.class, failure -> {
-                    assertThat(failure).hasMessageContaining("exec.before '/bin/sh -c echo no disk; exit 4' ended with 4");
+                    assertThat(failure)
+                            .hasMessageContaining("exec.before '/bin/sh -c echo no disk; exit 4' ended with 4");
                     assertThat(failure.log()).anyMatch(entry -> entry.text().equals("exec.before: no disk"));
                 });
         assertThat(node.info("web").status()).isEqualTo(WorkerState.FAILED);
         assertThat(node.info("web").exit().exitClass()).isEqualTo(ExitClass.ERROR);
         assertThatThrownBy(() -> node.start(
-                        "slow",
-                        script("exec sleep 600", "exec.before", shell("sleep 600"), "start.timeout", "200ms")))
+                        "slow", script("exec sleep 600", "exec.before", shell("sleep 600"), "start.timeout", "200ms")))
                 .hasMessageContaining("has not ended within 200 ms (start.timeout)");
         // What it took is not there for the readiness.
         assertThatThrownBy(() -> node.start(
@@ -273,7 +273,10 @@ class CommandsTest {
                         "restart.on_limit",
                         "fail"));
         await().until(() -> !node.info("web").status().isLive());
-        assertThat(node.log("web")).doesNotContain("exec.before: overlap").filteredOn("found"::equals).hasSize(3);
+        assertThat(node.log("web"))
+                .doesNotContain("exec.before: overlap")
+                .filteredOn("found"::equals)
+                .hasSize(3);
         WorkerExit exit = node.info("web").exit();
         assertThat(exit.code()).isEqualTo(1);
     }

@@ -76,7 +76,8 @@ class CommonOptionsTest {
                     .contains("default")
                     .endsWith(".");
             boolean inPlace = option.key()
-                            .matches("(log|ready|health|restart|start|stop|exec|exit|watch)\\..*|disabled|after|requires")
+                            .matches(
+                                    "(log|ready|health|restart|start|stop|exec|exit|watch)\\..*|disabled|after|requires")
                     && !option.key().equals("health.watchdog");
             assertThat(option.change()).as(option.key()).isEqualTo(inPlace ? Change.IN_PLACE : Change.RESTART);
         }

@@ -48,8 +48,7 @@ final class FakeBackend implements ProcessBackend {
         if (mischief(12)) {
             throw new IOException("no process can be made");
         }
-        FakeProcess process =
-                new FakeProcess(launch.id(), 1000 + processes.size(), listener, command(launch));
+        FakeProcess process = new FakeProcess(launch.id(), 1000 + processes.size(), listener, command(launch));
         processes.add(process);
         born.accept(process);
         if (mischief(10)) {

@@ -158,9 +158,8 @@ final class Simulation {
                 + event.properties().getOrDefault("worker.id", "") + " "
                 + event.properties().getOrDefault("exit.reason", ""));
         model.event(event);
-        Worker told = event.properties().get("worker.id") instanceof String id
-                ? core.registry.find(new WorkerId(id))
-                : null;
+        Worker told =
+                event.properties().get("worker.id") instanceof String id ? core.registry.find(new WorkerId(id)) : null;
         String step = event.topic().substring(event.topic().lastIndexOf('/') + 1);
         if (told != null && List.of("STARTING", "STARTED", "EXITED", "FAILED").contains(step)) {
             model.turn(told, step);

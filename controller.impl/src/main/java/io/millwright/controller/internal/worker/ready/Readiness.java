@@ -22,7 +22,13 @@ public final class Readiness {
 
     /** What a run is asked by; {@code spent} of its time is over. */
     public record Facts(
-            WorkerId worker, long pid, LaunchPlan plan, OptionValues options, WorkerLog log, Instant created, Duration spent) {}
+            WorkerId worker,
+            long pid,
+            LaunchPlan plan,
+            OptionValues options,
+            WorkerLog log,
+            Instant created,
+            Duration spent) {}
 
     /** What is done with the outcome; called in the loop. */
     public interface Outcome {
