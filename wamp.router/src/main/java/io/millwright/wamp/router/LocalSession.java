@@ -55,6 +55,12 @@ public interface LocalSession extends AutoCloseable {
     /** Publishes to all who have subscribed and may have it. */
     void publish(String topic, Payload payload, PublishTo to);
 
+    /**
+     * Whether there is any subscription in the realm, by any session to any topic. While there is none, an event that is not retained reaches
+     * nobody and need not be made. A subscriber that was told that it has subscribed is counted. Does not block.
+     */
+    boolean isHeard();
+
     /** Calls a procedure. */
     PendingCall call(String procedure, Payload payload, CallWith with);
 

@@ -8,6 +8,7 @@ import io.millwright.wamp.WampErrors;
 import io.millwright.wamp.WampProtocolException;
 import io.millwright.wamp.message.Cancel;
 import io.millwright.wamp.message.ErrorMessage;
+import io.millwright.wamp.message.Goodbye;
 import io.millwright.wamp.message.Event;
 import io.millwright.wamp.message.Interrupt;
 import io.millwright.wamp.message.Invocation;
@@ -226,6 +227,21 @@ class LocalSessionTest {
         node.publish("m.on", Payload.args(new Object()), PublishTo.ALL.retained());
         node.publish("wamp.on", Payload.EMPTY, PublishTo.ALL);
         assertThat(test.failures).hasSize(2).allMatch(ProcedureException.class::isInstance);
+    }
+
+    /** A subscriber that knows that it has subscribed misses nothing of a publisher that asks first. */
+    @Test
+    void aPublisherMaySeeThatNobodyListens() {
+        assertThat(node.isHeard()).isFalse();
+        peer.subscribe("somewhere.else");
+        assertThat(node.isHeard()).isTrue();
+        peer.send(new Goodbye(Map.of(), WampErrors.CLOSE_NORMAL));
+        peer.next(Goodbye.class);
+        assertThat(node.isHeard()).isFalse();
+        LocalSession.Handle own = get(node.subscribe("m.", MatchPolicy.PREFIX, event -> {}));
+        assertThat(node.isHeard()).isTrue();
+        own.close();
+        assertThat(node.isHeard()).isFalse();
     }
 
     @Test

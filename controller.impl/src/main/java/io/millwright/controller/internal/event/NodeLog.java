@@ -20,8 +20,8 @@ public final class NodeLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.millwright.node");
     private static final int MOST = 20_000;
     private static final int END_SECONDS = 2;
-    /** A line is written a moment later: the restart that it tells of needs the processor now. */
-    private static final int PAUSE_MILLIS = 5;
+    /** A line is written a moment later: the restarts that it tells of need the processor now. */
+    private static final int PAUSE_MILLIS = 50;
 
     /** Takes the lines. */
     public interface Sink {

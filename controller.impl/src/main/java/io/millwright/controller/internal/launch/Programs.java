@@ -60,11 +60,15 @@ public final class Programs {
             String reason = null;
             for (Path directory : pathDirectories()) {
                 Path file = Located.resolve(directory, name);
-                String trouble = file == null ? "is no path this system can name" : trouble(file);
-                if (file != null && trouble == null) {
+                // Most directories have no such file, and java.nio would throw and catch for each of them.
+                if (file == null || !file.toFile().exists()) {
+                    continue;
+                }
+                String trouble = trouble(file);
+                if (trouble == null) {
                     return Located.at(file);
                 }
-                if (reason == null && file != null && Files.exists(file)) {
+                if (reason == null) {
                     reason = "'" + file + "' " + trouble;
                 }
             }

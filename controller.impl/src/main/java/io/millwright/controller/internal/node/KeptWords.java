@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps operators' words in {@code state/operators.json}, over restarts of the node. Thread-safe. */
@@ -20,8 +20,10 @@ final class KeptWords {
 
     private final StateFile file;
     private final Executor files;
-    /** What is not written yet. */
-    private final AtomicReference<@Nullable Map<String, Word>> newest = new AtomicReference<>();
+    /** Whether a change is not written yet. */
+    private final AtomicBoolean due = new AtomicBoolean();
+
+    private Map<String, Word> all = Map.of();
 
     /**
      * Keeps nothing yet.
@@ -36,9 +38,11 @@ final class KeptWords {
 
     /** Reads what earlier lives have kept, and keeps what changes from now on; before the boot. Blocks. */
     void open(OperatorWords words) {
-        words.keep(file.read(KeptWords::words).orElse(Map.of()), all -> {
-            newest.set(all);
-            files.execute(this::write);
+        all = words.all();
+        words.keep(file.read(KeptWords::words).orElse(Map.of()), () -> {
+            if (due.compareAndSet(false, true)) {
+                files.execute(this::write);
+            }
         });
     }
 
@@ -57,8 +61,8 @@ final class KeptWords {
 
     /** Many changes at once are written once. */
     private synchronized void write() {
-        Map<String, Word> all = newest.getAndSet(null);
-        if (all != null) {
+        // Before the look: what changes meanwhile is due again.
+        if (due.getAndSet(false)) {
             Map<String, Object> stopped = new TreeMap<>();
             all.forEach((pid, word) ->
                     stopped.put(pid, Map.of("who", word.who(), "at", word.at().toString())));

@@ -4,10 +4,10 @@ import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.CallerKind;
 import io.millwright.controller.api.StopOptions;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +19,9 @@ public final class OperatorWords {
             Set.of(CallerKind.SHELL, CallerKind.REMOTE, CallerKind.WEB, CallerKind.API);
 
     /** By the PID of the configuration. */
-    private final Map<String, Word> words = new TreeMap<>();
+    private final Map<String, Word> words = new ConcurrentSkipListMap<>();
 
-    private Consumer<Map<String, Word>> keeper = all -> {};
+    private Runnable changed = () -> {};
     private boolean ending;
 
     /**
@@ -41,11 +41,16 @@ public final class OperatorWords {
      * Goes on with what earlier lives have kept; before the boot.
      *
      * @param earlier by PID
-     * @param next is given all of them when one has changed; does not block
+     * @param listener runs after each change; does not block
      */
-    public void keep(Map<String, Word> earlier, Consumer<Map<String, Word>> next) {
+    public void keep(Map<String, Word> earlier, Runnable listener) {
         words.putAll(earlier);
-        keeper = next;
+        changed = listener;
+    }
+
+    /** All there are now, by PID; a view. For any thread. */
+    public Map<String, Word> all() {
+        return Collections.unmodifiableMap(words);
     }
 
     /** Whether a caller is an operator, in person or by a program of its own. */
@@ -61,7 +66,7 @@ public final class OperatorWords {
     void stopped(Worker worker, StopOptions options, Caller caller, Instant now) {
         if (!ending && worker.definition.pid != null && isOperator(caller) && !options.once()) {
             words.put(worker.definition.pid, new Word(caller.toString(), now));
-            keeper.accept(Map.copyOf(words));
+            changed.run();
         }
     }
 
@@ -74,7 +79,7 @@ public final class OperatorWords {
     /** A configuration is deleted, or says something else now. */
     public void forget(@Nullable String pid) {
         if (pid != null && words.remove(pid) != null) {
-            keeper.accept(Map.copyOf(words));
+            changed.run();
         }
     }
 

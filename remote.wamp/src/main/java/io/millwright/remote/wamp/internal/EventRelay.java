@@ -59,13 +59,19 @@ final class EventRelay implements AutoCloseable {
     }
 
     private void publish(NodeEvent event) {
+        boolean retained = event.topic().equals(NodeTopics.NODE_READY);
+        // All that happens to a worker comes here, and mostly nobody listens.
+        if (!retained && !session.isHeard()) {
+            answered.take(event);
+            return;
+        }
         Payload payload = Payload.args(event.toMap());
         Set<Long> without = answered.take(event);
         PublishTo to = without.isEmpty() ? PublishTo.ALL : PublishTo.ALL.without(without);
         session.publish(
                 topic(prefix, event.topic()),
                 payload,
-                event.topic().equals(NodeTopics.NODE_READY) ? to.retained() : to);
+                retained ? to.retained() : to);
         boolean begins = event.topic().equals(NodeTopics.WORKER_STARTING)
                 || event.topic().equals(NodeTopics.WORKER_STARTED);
         if (begins && event.properties().get(EventProperties.WORKER_TYPE) instanceof String type) {

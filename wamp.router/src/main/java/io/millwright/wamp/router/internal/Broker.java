@@ -31,6 +31,7 @@ final class Broker {
     private final Retention retention;
     private final Watches watches;
     private long lastId;
+    private volatile boolean heard;
 
     Broker(RealmCore realm) {
         this.realm = realm;
@@ -49,6 +50,11 @@ final class Broker {
     @Nullable
     Subscription byId(long id) {
         return byId.get(id);
+    }
+
+    /** Whether there is any subscription; true before the first subscriber is told so. For any thread. */
+    boolean isHeard() {
+        return heard;
     }
 
     void subscribe(Session session, Subscribe message) {
@@ -91,6 +97,7 @@ final class Broker {
         Subscription subscription = new Subscription(++lastId, topic, policy);
         patterns.put(topic, policy, subscription);
         byId.put(subscription.id, subscription);
+        heard = true;
         realm.meta().created(session, subscription);
         return subscription;
     }
@@ -116,6 +123,7 @@ final class Broker {
         if (last) {
             patterns.remove(subscription.pattern, subscription.policy);
             byId.remove(subscription.id);
+            heard = !byId.isEmpty();
         }
         watches.changed(subscription);
         realm.meta().subscription("on_unsubscribe", session, subscription.id);

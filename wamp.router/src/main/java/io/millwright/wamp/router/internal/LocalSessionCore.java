@@ -130,6 +130,11 @@ final class LocalSessionCore implements LocalSession {
     }
 
     @Override
+    public boolean isHeard() {
+        return realm.broker().isHeard();
+    }
+
+    @Override
     public PendingCall call(String procedure, Payload payload, CallWith with) {
         Map<String, Object> options = new LinkedHashMap<>();
         if (!with.timeout().isZero()) {
