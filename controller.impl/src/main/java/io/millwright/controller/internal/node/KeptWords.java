@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps operators' words in {@code state/operators.json}, over restarts of the node. Thread-safe. */
 final class KeptWords {

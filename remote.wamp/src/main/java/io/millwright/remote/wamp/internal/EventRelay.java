@@ -68,10 +68,7 @@ final class EventRelay implements AutoCloseable {
         Payload payload = Payload.args(event.toMap());
         Set<Long> without = answered.take(event);
         PublishTo to = without.isEmpty() ? PublishTo.ALL : PublishTo.ALL.without(without);
-        session.publish(
-                topic(prefix, event.topic()),
-                payload,
-                retained ? to.retained() : to);
+        session.publish(topic(prefix, event.topic()), payload, retained ? to.retained() : to);
         boolean begins = event.topic().equals(NodeTopics.WORKER_STARTING)
                 || event.topic().equals(NodeTopics.WORKER_STARTED);
         if (begins && event.properties().get(EventProperties.WORKER_TYPE) instanceof String type) {
