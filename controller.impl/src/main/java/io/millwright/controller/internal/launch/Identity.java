@@ -8,6 +8,7 @@ import io.millwright.controller.internal.options.CgroupOptions;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.IdentityOptions;
 import io.millwright.controller.internal.options.ResourceLimit;
+import io.millwright.controller.internal.options.SocketOptions;
 import io.millwright.controller.internal.process.cgroup.Hierarchy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,8 @@ final class Identity {
         return IdentityOptions.keys().stream()
                 .filter(values::isGiven)
                 .findFirst()
-                .orElseGet(() -> String.valueOf(CgroupOptions.firstAsking(values)));
+                .or(() -> Optional.ofNullable(CgroupOptions.firstAsking(values)))
+                .orElse(SocketOptions.SOCKETS);
     }
 
     private void problem(String option, String message) {

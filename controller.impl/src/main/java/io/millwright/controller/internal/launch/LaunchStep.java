@@ -6,6 +6,8 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.CgroupOptions;
 import io.millwright.controller.internal.options.IdentityOptions;
 import io.millwright.controller.internal.options.ResourceLimit;
+import io.millwright.controller.internal.options.SocketOptions;
+import io.millwright.controller.internal.options.SocketOptions.Listen;
 import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.ProcessBackend;
@@ -20,11 +22,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What happens in a worker's process before its program: a short shell script gives it its user, groups, limits and priorities, and
- * then becomes the program, so that the pid stays. It says by a file whether it got there. Workers that ask for none of it are started
+ * tells it its sockets (LISTEN_PID is known to itself alone), and then becomes the program, so that the pid stays. It says by a file whether it got there. Workers that ask for none of it are started
  * without it. Immutable.
  */
 public final class LaunchStep {
@@ -34,7 +37,7 @@ public final class LaunchStep {
     private static final String DONE = "ok";
 
     /** What a step says before it fails; {@code $1} is the sentence. The shell's own words are on standard error, in the log. */
-    private static final String FAIL = "fail() { printf '%s' \"$1\" >&3; exit 126; }\n";
+    private static final String FAIL = "fail() { printf '%s' \"$1\" >&9; exit 126; }\n";
 
     private static final long LIMIT_MILLIS = 10_000;
     private static final long END_MILLIS = 5_000;
@@ -52,7 +55,7 @@ public final class LaunchStep {
 
     /** Whether options ask for a step. */
     static boolean isAsked(OptionValues values) {
-        return IdentityOptions.isGiven(values) || CgroupOptions.isAsked(values);
+        return IdentityOptions.isGiven(values) || CgroupOptions.isAsked(values) || SocketOptions.isGiven(values);
     }
 
     /** A problem for each program that is not installed and that a step would need. */
@@ -159,14 +162,21 @@ public final class LaunchStep {
     }
 
     private Launch withStep(Launch launch, Path status, @Nullable Enclosure group) {
+        boolean handed = !launch.sockets().isEmpty();
         List<String> command = new ArrayList<>(
-                List.of(SHELL, "-c", script(launch.plan(), launch.program(), status, group), "millwright"));
+                List.of(SHELL, "-c", script(launch.plan(), launch.program(), status, group, handed), "millwright"));
         command.add(launch.program().toString());
         command.addAll(
                 launch.plan().command().subList(1, launch.plan().command().size()));
         Map<String, String> environment = new HashMap<>(launch.plan().environment());
         // No shell hands on a variable whose name is none to it; the documentation says so.
         environment.keySet().removeIf(name -> !name.matches(NAME));
+        if (handed) {
+            environment.put("LISTEN_FDS", Integer.toString(launch.sockets().size()));
+            environment.put(
+                    "LISTEN_FDNAMES",
+                    SocketOptions.sockets(values).stream().map(Listen::name).collect(Collectors.joining(":")));
+        }
         LaunchPlan plan = launch.plan().withCommand(command).toBuilder()
                 .environment(environment)
                 .build();
@@ -177,7 +187,8 @@ public final class LaunchStep {
                 launch.stdout(),
                 launch.stderr(),
                 values.isGiven("limits.nofile"),
-                group);
+                group,
+                launch.sockets());
     }
 
     /**
@@ -190,7 +201,7 @@ public final class LaunchStep {
      */
     public List<String> command(LaunchPlan plan, Path program, List<String> arguments) {
         List<String> words = new ArrayList<>(List.of(
-                SHELL, "-c", script(plan, program, Path.of("/dev/null"), null), "millwright", program.toString()));
+                SHELL, "-c", script(plan, program, Path.of("/dev/null"), null, false), "millwright", program.toString()));
         words.addAll(arguments);
         return words;
     }
@@ -206,9 +217,11 @@ public final class LaunchStep {
         return lost;
     }
 
-    private String script(LaunchPlan plan, Path program, Path status, @Nullable Enclosure group) {
+    /** The script; its descriptor 9 is the status file, those from 3 on are the program's sockets, if it gets them. */
+    private String script(
+            LaunchPlan plan, Path program, Path status, @Nullable Enclosure group, boolean handsSockets) {
         StringBuilder script =
-                new StringBuilder("exec 3>>" + quoted(status.toString()) + " || exit 126\n").append(FAIL);
+                new StringBuilder("exec 9>>" + quoted(status.toString()) + " || exit 126\n").append(FAIL);
         if (group != null) {
             // First, so that the tools that follow are in it too.
             script.append(group.enter())
@@ -230,8 +243,9 @@ public final class LaunchStep {
                 + quoted("its user may not enter " + plan.directory()) + "\n"
                 + "[ -x \"$1\" ] || fail " + quoted("its user may not execute " + program) + "\n"
                 + (plan.environment().containsKey("PWD") ? "" : "unset PWD\n")
-                + "printf " + DONE + " >&3\nexec 3>&-\n"
+                + "printf " + DONE + " >&9\nexec 9>&-\n"
                 + umask()
+                + (handsSockets ? "LISTEN_PID=$$\nexport LISTEN_PID\n" : "")
                 + "exec \"$@\"\n";
         String privileges = privileges();
         return privileges.isEmpty()

@@ -12,6 +12,8 @@ import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.NativeOptions;
+import io.millwright.controller.internal.options.SocketOptions;
+import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.options.Checked;
 import io.millwright.options.Masking;
 import io.millwright.options.OptionChecker;
@@ -46,6 +48,7 @@ public final class TypePlanner implements Planner {
     private final Supplier<List<Customizer>> customizers;
     private final Map<String, String> environment;
     private final Path nodeDirectory;
+    private final ProcessBackend backend;
     /** Weak: a bundle that is gone must not be kept in memory by it. */
     private final Map<WorkerType, Known> byService = Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -56,12 +59,14 @@ public final class TypePlanner implements Planner {
             PluginPool plugins,
             Supplier<List<Customizer>> customizers,
             Map<String, String> environment,
-            Path nodeDirectory) {
+            Path nodeDirectory,
+            ProcessBackend backend) {
         this.types = types;
         this.plugins = plugins;
         this.customizers = customizers;
         this.environment = Map.copyOf(environment);
         this.nodeDirectory = nodeDirectory;
+        this.backend = backend;
     }
 
     /** Options of every worker that does not say otherwise, for all that is read and planned from now on. */
@@ -71,7 +76,7 @@ public final class TypePlanner implements Planner {
 
     @Override
     public Planner assuming(OptionValues values) {
-        TypePlanner other = new TypePlanner(types, plugins, customizers, environment, nodeDirectory);
+        TypePlanner other = new TypePlanner(types, plugins, customizers, environment, nodeDirectory, backend);
         other.setDefaults(values);
         return other;
     }
@@ -188,6 +193,10 @@ public final class TypePlanner implements Planner {
         }
         Identity identity = Identity.of(values);
         problems.addAll(identity.problems(directory.path(), variables));
+        String cannotListen = SocketOptions.isGiven(values) ? backend.cannotListen() : null;
+        if (cannotListen != null) {
+            problems.add(Problem.environment(SocketOptions.SOCKETS, cannotListen));
+        }
         if (!problems.isEmpty()) {
             return new Admission.Refused(problems, values, shown);
         }

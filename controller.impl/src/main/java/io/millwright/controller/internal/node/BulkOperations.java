@@ -79,7 +79,7 @@ public final class BulkOperations {
 
     /** One that is disabled starts only by its id; once it runs it is stopped and restarted with the others. */
     private static boolean startable(Worker worker) {
-        return !worker.isLive() && !worker.definition.disabled;
+        return (!worker.isLive() || worker.waitsForDemand()) && !worker.definition.disabled;
     }
 
     private <T extends Document> CompletableFuture<List<Outcome<T>>> each(

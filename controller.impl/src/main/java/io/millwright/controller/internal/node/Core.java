@@ -34,6 +34,7 @@ import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.DependencyRules;
 import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.HealthChecks;
+import io.millwright.controller.internal.worker.HeldSockets;
 import io.millwright.controller.internal.worker.LifeEvent;
 import io.millwright.controller.internal.worker.MemoryLimits;
 import io.millwright.controller.internal.worker.Notices;
@@ -129,6 +130,7 @@ public final class Core {
     public final Channels channels;
     public final ConfiguredWorkers configuredWorkers;
     public final SavedWorkers saved;
+    final HeldSockets sockets;
     private final HealthChecks health;
     private final MemoryLimits memory;
     final DependencyRules dependencies;
@@ -152,6 +154,8 @@ public final class Core {
         planner = parts.planner();
         Settlement settlement = new Settlement(loop, registry, events, parts.random());
         channels = new Channels(loop, registry, parts.channelCalls(), parts.runNumbers(), this::facts);
+        sockets = new HeldSockets(
+                parts.backend(), parts.spawners(), parts.directory().path());
         supervisor = new Supervisor(
                 loop,
                 parts.backend(),
@@ -161,6 +165,7 @@ public final class Core {
                 channels,
                 parts.prober(),
                 new Notices(loop, parts.backend()),
+                sockets,
                 parts.directory().workerLogs(),
                 parts.directory().run(),
                 this::beginRun,
@@ -169,7 +174,7 @@ public final class Core {
         memory = new MemoryLimits(
                 loop, parts.prober().threads(), new TreeSizes(ProcessTable.ofThisSystem()), supervisor);
         starter = new Starter(
-                loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown, channels, words);
+                loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown, channels, words, sockets);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events, words);
         dependencies = new DependencyRules(registry, supervisor, starter, stopper, events, words);
         saved = new SavedWorkers(loop, registry, planner, starter, events, parts.files());
@@ -199,6 +204,7 @@ public final class Core {
         registry.onRemoved(worker -> {
             watching.forget(worker);
             dependencies.forget(worker);
+            starter.releaseSockets(worker.id);
         });
         shutdown = new Shutdown(
                 loop, stopper, starter, dependencies, events, parts.plugins(), parts.participants(), this::nodeId);
@@ -223,6 +229,9 @@ public final class Core {
         health.update(worker);
         memory.update(worker);
         dependencies.changed(worker);
+        if (!worker.isLive()) {
+            starter.releaseSockets(worker.id);
+        }
     }
 
     /** A run begins: its log is kept as its options say, and followers hear of it again. */
@@ -243,6 +252,7 @@ public final class Core {
         }
         supervisor.confined().update(worker);
         changed(worker);
+        starter.optionsChanged(worker);
         channels.tellOptions(worker);
     }
 
@@ -393,7 +403,7 @@ public final class Core {
             } else if (worker.isConfigured()) {
                 loop.execute(() -> configuredWorkers.ended(worker));
             }
-            triggers.exited(run, () -> stopper.live().size(), new TriggerDecision(run));
+            triggers.exited(run, stopper::counted, new TriggerDecision(run));
             shutdown.proceed();
         }
 

@@ -175,7 +175,7 @@ public final class Node implements AutoCloseable {
         runNumbers = new RunNumbers(directory.state(), followers);
         words = new KeptWords(directory.state(), followers);
         types = new WorkerTypes(provider -> plugins.call(provider.what(), () -> options(provider, environment)));
-        planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path());
+        planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path(), backend);
         core = new Core(new Core.Parts(
                 loop,
                 planner,
@@ -670,6 +670,7 @@ public final class Node implements AutoCloseable {
         spawners.shutdown();
         callbacks.shutdown();
         followers.shutdownNow();
+        core.sockets.close();
         backend.close();
         core.registry.all().forEach(worker -> worker.log.close());
     }

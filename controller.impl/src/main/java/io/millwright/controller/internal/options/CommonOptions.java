@@ -162,6 +162,7 @@ public final class CommonOptions {
         IdentityOptions.addTo(all);
         CgroupOptions.addTo(all);
         CommandOptions.addTo(all);
+        SocketOptions.addTo(all);
         return List.copyOf(all);
     }
 
@@ -431,6 +432,7 @@ public final class CommonOptions {
         ProbeOptions.check(values, problems);
         DependencyOptions.check(values, problems);
         CommandOptions.check(values, problems);
+        SocketOptions.check(values, problems);
         Optional<Duration> delay = values.duration(RESTART_DELAY);
         Optional<Duration> max = values.duration(RESTART_MAX);
         if (delay.isPresent() && max.isPresent() && max.get().compareTo(delay.get()) < 0) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param stderr where standard error goes
  * @param ownOpenFiles whether it gives itself a limit of open files, so that the backend gives it none
  * @param enclosure what the process will put itself into, {@code null} if nothing
+ * @param sockets what it gets as descriptors from 3 on, made by the same backend
  */
 public record Launch(
         WorkerId id,
@@ -26,10 +28,28 @@ public record Launch(
         Output stdout,
         Output stderr,
         boolean ownOpenFiles,
-        @Nullable Enclosure enclosure) {
-    /** One that gets the limit of open files the node began with. */
+        @Nullable Enclosure enclosure,
+        List<HeldSocket> sockets) {
+    /** One that gets the limit of open files the node began with, and no sockets. */
     public Launch(WorkerId id, LaunchPlan plan, Path program, Output stdout, Output stderr) {
         this(id, plan, program, stdout, stderr, false, null);
+    }
+
+    /** One that gets no sockets. */
+    public Launch(
+            WorkerId id,
+            LaunchPlan plan,
+            Path program,
+            Output stdout,
+            Output stderr,
+            boolean ownOpenFiles,
+            @Nullable Enclosure enclosure) {
+        this(id, plan, program, stdout, stderr, ownOpenFiles, enclosure, List.of());
+    }
+
+    /** The same that gets sockets. */
+    public Launch withSockets(List<HeldSocket> held) {
+        return new Launch(id, plan, program, stdout, stderr, ownOpenFiles, enclosure, List.copyOf(held));
     }
 
     /** Where an output stream goes. */

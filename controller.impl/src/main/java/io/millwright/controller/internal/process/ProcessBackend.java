@@ -3,13 +3,14 @@ package io.millwright.controller.internal.process;
 import io.millwright.controller.api.BackendKind;
 import io.millwright.controller.api.WorkerId;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes processes and tells of their output and end: the one seam between the controller and the operating system. Every
  * process is the leader of a session and process group of its own, begins with default signal dispositions and an empty
- * signal mask, and has exactly the descriptors 0, 1 and 2.
+ * signal mask, and has exactly the descriptors 0, 1 and 2, and after these the sockets of its launch.
  *
  * <p>Thread-safe. {@link #spawn} blocks for the time a fork and exec take and is called by the controller's spawn threads; no
  * other method, here or in {@link WorkerProcess}, blocks. Callbacks come from the backend's own threads.
@@ -66,6 +67,29 @@ public interface ProcessBackend extends AutoCloseable {
      */
     default @Nullable Notifications notifications(Notifications.Listener listener) throws IOException {
         return null;
+    }
+
+    /**
+     * Why it cannot hold sockets and hand them to programs.
+     *
+     * @return a sentence without a subject; {@code null} if it can
+     */
+    default @Nullable String cannotListen() {
+        return "need the Linux backend, which hands descriptors to programs; this node has " + description();
+    }
+
+    /**
+     * Makes a socket that listens, and that no process has but those it is handed to. Blocks: a Unix socket is a file.
+     *
+     * @param address an Internet address that is resolved, or the absolute path of a Unix socket; a file that a dead program has left
+     *     there is replaced
+     * @param backlog how many connections wait until a program takes them
+     * @param mode the permissions of the file of a Unix socket
+     * @return the socket, to be closed by the caller
+     * @throws IOException if there can be none; why, for people
+     */
+    default HeldSocket listen(SocketAddress address, int backlog, int mode) throws IOException {
+        throw new IOException("sockets " + cannotListen());
     }
 
     /** Ends what it holds (threads, the watchdog), after the processes have ended. May block for up to two seconds. */

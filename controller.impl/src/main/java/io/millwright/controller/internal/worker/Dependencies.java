@@ -150,7 +150,10 @@ public final class Dependencies {
                     case STOPPING -> worker.follow != null;
                     // Without a wait its start is the next event that is taken.
                     case BACKOFF ->
-                        worker.wait == null || worker.wait instanceof Wait.ForOthers wait && wait.missing.onItsWay();
+                        worker.wait == null
+                                || worker.wait instanceof Wait.ForOthers wait && wait.missing.onItsWay()
+                                // It is started as soon as another waits for it.
+                                || worker.wait instanceof Wait.ForDemand;
                     default -> false;
                 };
     }

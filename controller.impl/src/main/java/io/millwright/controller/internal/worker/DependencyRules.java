@@ -154,7 +154,7 @@ public final class DependencyRules {
         }
         Dependencies.Missing missing = dependencies.missing(worker.definition.needs);
         if (missing == null) {
-            starter.wake(worker, wait);
+            starter.wake(worker, wait.plan);
             return;
         }
         if (!missing.equals(wait.missing)) {
@@ -162,7 +162,10 @@ public final class DependencyRules {
             worker.publishView();
             changed(worker.id);
         }
-        if (!missing.onItsWay()) {
+        Worker other = registry.find(missing.id());
+        if (other != null && other.wait instanceof Wait.ForDemand demanded && !demanded.wanted) {
+            starter.demand().want(other, demanded, "is started, for " + worker.id + " needs it");
+        } else if (!missing.onItsWay()) {
             answer(worker, wait, missing);
         }
     }

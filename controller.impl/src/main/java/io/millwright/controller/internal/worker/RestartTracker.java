@@ -97,6 +97,9 @@ final class RestartTracker {
         if (exit.exitClass() == ExitClass.REQUESTED || then == Run.Then.REST) {
             return Verdict.none(null);
         }
+        if (then == Run.Then.DEMAND) {
+            return new Verdict(true, Duration.ZERO, null);
+        }
         boolean forced = then == Run.Then.RESTART;
         boolean again = forced || rules.policy.again(exit);
         if (!forced && ExitNames.contains(rules.neverCodes, exit)) {

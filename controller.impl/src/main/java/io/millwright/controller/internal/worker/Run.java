@@ -26,6 +26,8 @@ public final class Run {
         POLICY,
         /** Another run, after the delays of the restart policy and within its limit. */
         RESTART,
+        /** The wait for the next connection, at once. */
+        DEMAND,
         /** Nothing. */
         REST
     }

@@ -7,6 +7,7 @@ import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.LaunchStep;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.LogRotation;
+import io.millwright.controller.internal.process.HeldSocket;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.OutputSink;
@@ -17,6 +18,7 @@ import io.millwright.controller.internal.process.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -51,6 +53,7 @@ final class RunLauncher {
     private final RunCommands commands;
     private final Channels channels;
     private final Notices notices;
+    private final HeldSockets sockets;
     private final Confined confined;
     private final Path logDirectory;
     private final Path runDirectory;
@@ -64,6 +67,7 @@ final class RunLauncher {
             RunCommands commands,
             Channels channels,
             Notices notices,
+            HeldSockets sockets,
             Confined confined,
             Path logDirectory,
             Path runDirectory) {
@@ -75,6 +79,7 @@ final class RunLauncher {
         this.commands = commands;
         this.channels = channels;
         this.notices = notices;
+        this.sockets = sockets;
         this.confined = confined;
         this.logDirectory = logDirectory;
         this.runDirectory = runDirectory;
@@ -110,7 +115,7 @@ final class RunLauncher {
                 }));
     }
 
-    private static String message(@Nullable Throwable fault) {
+    static String message(@Nullable Throwable fault) {
         Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
         return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
     }
@@ -121,6 +126,7 @@ final class RunLauncher {
         Output stderr = output(
                 worker, "stderr", run.channel == null ? worker.log.stderr() : worker.log.stderr(run.channel.mark));
         LaunchStep step = LaunchStep.of(plan.options());
+        sockets.want(worker, plan.options());
         LogOptions limits = worker.options == null ? LogOptions.DEFAULT : LogOptions.of(worker.options);
         spawners.execute(() -> {
             if (worker.view.state() != WorkerState.STARTING) {
@@ -134,7 +140,8 @@ final class RunLauncher {
                 rotate(worker.id, stdout, limits);
                 rotate(worker.id, stderr, limits);
                 LaunchPlan heard = notices.prepare(worker, launched, plan.options());
-                Launch request = new Launch(worker.id, heard, plan.program(), stdout, stderr);
+                List<HeldSocket> held = sockets.bind(worker.id, plan.options());
+                Launch request = new Launch(worker.id, heard, plan.program(), stdout, stderr).withSockets(held);
                 WorkerProcess process = spawn(request, new Listener(worker, run), step);
                 Map<String, Object> inForce = step == null ? Map.of() : step.inForce(process);
                 if (birthLine.length > 0) {
@@ -142,6 +149,7 @@ final class RunLauncher {
                 }
                 loop.execute(() -> {
                     run.inForce = inForce;
+                    worker.sockets = HeldSockets.shown(plan.options());
                     spawned(worker, run, process);
                 });
             } catch (IOException | RuntimeException e) {

@@ -217,7 +217,7 @@ public final class Settlement {
                 : worker.restartTracker.ended(
                         RestartTracker.Rules.of(options),
                         exit,
-                        ended == null ? Run.Then.POLICY : ended.then,
+                        ended == null ? Run.Then.POLICY : Demand.then(ended, exit, options),
                         loop.now().elapsed(),
                         random);
         if (verdict != null) {

@@ -17,6 +17,7 @@ import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.DependencyOptions;
+import io.millwright.controller.internal.options.SocketOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +96,8 @@ public final class Starter {
     private final BooleanSupplier shuttingDown;
     private final Channels channels;
     private final OperatorWords words;
+    private final HeldSockets sockets;
+    private final Demand demand;
     private final Map<WorkerId, Pending> pending = new HashMap<>();
     private final Dependencies dependencies;
     private @Nullable DependencyRules rules;
@@ -109,7 +112,8 @@ public final class Starter {
             Function<WorkerId, WorkerLog> logs,
             BooleanSupplier shuttingDown,
             Channels channels,
-            OperatorWords words) {
+            OperatorWords words,
+            HeldSockets sockets) {
         this.loop = loop;
         this.planner = planner;
         this.registry = registry;
@@ -119,6 +123,8 @@ public final class Starter {
         this.shuttingDown = shuttingDown;
         this.channels = channels;
         this.words = words;
+        this.sockets = sockets;
+        this.demand = new Demand(loop, supervisor, registry, events, sockets, this);
         this.dependencies = new Dependencies(registry, this::isPending);
     }
 
@@ -128,6 +134,16 @@ public final class Starter {
 
     private DependencyRules rules() {
         return Objects.requireNonNull(rules, "the node is not put together");
+    }
+
+    /** What starts those that wait for a connection. */
+    Demand demand() {
+        return demand;
+    }
+
+    /** The options of a worker that lives are others now. */
+    public void optionsChanged(Worker worker) {
+        demand.optionsChanged(worker);
     }
 
     /** Who needs whom. */
@@ -245,9 +261,16 @@ public final class Starter {
         return known != null && known.wasStarted() && known.definition.spec.equals(spec);
     }
 
-    /** Starts a known worker with the options it has. */
+    /** Starts a known worker with the options it has; one that waits for a connection waits no longer. */
     public void known(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
         words.started(worker, caller);
+        if (worker.wait instanceof Wait.ForDemand wait && !wait.wanted && !shuttingDown.getAsBoolean()) {
+            countStart(worker, caller);
+            wait.caller = caller;
+            worker.startWaiter = result;
+            demand.want(worker, wait, "is started by " + caller);
+            return;
+        }
         admit(
                 worker.definition.spec,
                 caller,
@@ -358,6 +381,21 @@ public final class Starter {
     private void over(WorkerId id) {
         checked.run();
         rules().changed(id);
+        releaseSockets(id);
+    }
+
+    /** What rests needs its sockets no more; one that is between two runs does. */
+    public void releaseSockets(WorkerId id) {
+        supervisor.afterEvent(() -> {
+            Worker worker = registry.find(id);
+            if ((worker == null || !worker.isLive()) && !isPending(id)) {
+                sockets.release(id);
+                if (worker != null && !worker.sockets.isEmpty()) {
+                    worker.sockets = Map.of();
+                    worker.publishView();
+                }
+            }
+        });
     }
 
     /**
@@ -418,7 +456,8 @@ public final class Starter {
                 (Admission.Planned) Objects.requireNonNull(admission),
                 mine.caller,
                 mine.result,
-                mine.asked == Asked.CALL && cancel == null);
+                mine.asked == Asked.CALL && cancel == null,
+                mine.asked == Asked.CALL || startsAtOnce(mine.caller));
         StartProgress accepted = StartProgress.of(worker.id, loop.now().at(), mine.caller);
         events.afterwards(() -> mine.progress.accept(accepted));
         if (cancel != null) {
@@ -445,14 +484,24 @@ public final class Starter {
         return missing == null || missing.onItsWay() ? null : DependencyRules.refusal(spec.id(), missing);
     }
 
-    /** Starts what is planned, or has it wait for the workers it needs. */
+    /** Whether a start that a caller has brought about does not wait for a connection: a person's word, or a changed file. */
+    private static boolean startsAtOnce(Caller caller) {
+        return OperatorWords.isOperator(caller) || caller.kind() == CallerKind.WATCH;
+    }
+
+    /** Starts what is planned, or has it wait for a connection, or for the workers it needs. */
     private void launch(
             Worker worker,
             Admission.Planned plan,
             Caller caller,
             @Nullable CompletableFuture<StartResult> waiter,
-            boolean asked) {
+            boolean asked,
+            boolean atOnce) {
         rules().take(worker, plan.options());
+        if (!atOnce && SocketOptions.isByDemand(plan.options())) {
+            demand.await(worker, plan, caller, waiter);
+            return;
+        }
         Dependencies.Missing missing = dependencies.missing(worker.definition.needs);
         if (missing == null) {
             supervisor.start(worker, plan, caller, waiter);
@@ -474,11 +523,11 @@ public final class Starter {
     }
 
     /** What a worker has waited for is there. */
-    void wake(Worker worker, Wait.ForOthers wait) {
+    void wake(Worker worker, Admission.Planned plan) {
         if (shuttingDown.getAsBoolean()) {
             return;
-        } else if (planner.holds(worker.definition.spec, wait.plan)) {
-            restart(worker, wait.plan);
+        } else if (planner.holds(worker.definition.spec, plan)) {
+            restart(worker, plan);
         } else {
             again(worker);
         }
@@ -579,17 +628,21 @@ public final class Starter {
         Follow paused = worker.wait instanceof Wait.Delay delay ? delay.then : null;
         if (paused != null) {
             countStart(worker, paused.caller());
-            launch(worker, plan, paused.caller(), paused.result(), false);
+            launch(worker, plan, paused.caller(), paused.result(), false, startsAtOnce(paused.caller()));
             return;
         }
         if (worker.wait instanceof Wait.ForOthers others) {
-            launch(worker, plan, others.caller, worker.startWaiter, others.asked);
+            launch(worker, plan, others.caller, worker.startWaiter, others.asked, true);
             return;
         }
-        if (worker.run != null) {
+        if (worker.wait instanceof Wait.ForDemand demanded) {
+            launch(worker, plan, demanded.caller, worker.startWaiter, false, demanded.wanted);
+            return;
+        }
+        if (worker.run != null && !SocketOptions.isByDemand(plan.options())) {
             worker.restarts++;
         }
-        launch(worker, plan, asker(worker), worker.startWaiter, false);
+        launch(worker, plan, asker(worker), worker.startWaiter, false, false);
     }
 
     private static Caller asker(Worker worker) {

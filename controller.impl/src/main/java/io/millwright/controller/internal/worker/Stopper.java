@@ -238,6 +238,13 @@ public final class Stopper {
         return false;
     }
 
+    /** How many workers live, but for those that wait for a connection: shutdown triggers do not wait for these. */
+    public int counted() {
+        return (int) live().stream()
+                .filter(worker -> !worker.waitsForDemand())
+                .count();
+    }
+
     /** The workers in live states. */
     public List<Worker> live() {
         return registry.all().stream().filter(Worker::isLive).toList();

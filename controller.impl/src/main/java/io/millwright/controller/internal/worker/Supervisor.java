@@ -57,6 +57,7 @@ public final class Supervisor implements Channels.Lives {
             Channels channels,
             Prober prober,
             Notices notices,
+            HeldSockets sockets,
             Path logDirectory,
             Path runDirectory,
             Consumer<Worker> beginning,
@@ -79,6 +80,7 @@ public final class Supervisor implements Channels.Lives {
                 commands,
                 channels,
                 notices,
+                sockets,
                 confined,
                 logDirectory,
                 runDirectory);

@@ -4,8 +4,13 @@ import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.WaitReason;
 import io.millwright.controller.api.WorkerWait;
 import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.options.SocketOptions;
+import io.millwright.controller.internal.options.SocketOptions.Listen;
+import io.millwright.controller.internal.process.HeldSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker in {@code backoff} waits for. An answer that comes for another wait is void. Belongs to the controller loop. */
@@ -91,6 +96,51 @@ public abstract sealed class Wait {
         WorkerWait shown(String type, Moment now) {
             return WorkerWait.of(WaitReason.DEPENDENCY, since.asOf(now))
                     .withWhat(missing.id().value());
+        }
+    }
+
+    /** A connection to one of its sockets, or anybody else that wants it to run. */
+    static final class ForDemand extends Wait {
+        final Admission.Planned plan;
+        /** The caller that asked for the start; another one once that has come first. */
+        Caller caller;
+        /** It was wanted, and its start is being planned. */
+        boolean wanted;
+
+        private List<HeldSocket> watched = List.of();
+
+        ForDemand(Moment since, Admission.Planned plan, Caller caller) {
+            super(since);
+            this.plan = plan;
+            this.caller = caller;
+        }
+
+        /** Runs something at the first connection to any of some sockets; it may run more than once. */
+        void watch(List<HeldSocket> sockets, Runnable then) {
+            watched = sockets;
+            sockets.forEach(socket -> socket.onConnection(then));
+        }
+
+        private String addresses() {
+            return SocketOptions.sockets(plan.options()).stream()
+                    .map(Listen::listen)
+                    .collect(Collectors.joining(", "));
+        }
+
+        @Override
+        String why() {
+            return wanted ? "is about to be started" : "waits for a connection on " + addresses();
+        }
+
+        @Override
+        WorkerWait shown(String type, Moment now) {
+            return WorkerWait.of(WaitReason.DEMAND, since.asOf(now)).withWhat(addresses());
+        }
+
+        @Override
+        void cancel() {
+            watched.forEach(HeldSocket::ignore);
+            watched = List.of();
         }
     }
 

@@ -69,6 +69,9 @@ public final class Worker {
     /** Whether the exit is that of a wait for a start: no run ended with it. */
     boolean exitOfWait;
 
+    /** The sockets that are held for it, by name. */
+    Map<String, String> sockets = Map.of();
+
     int restarts;
 
     /** One of its runs has ended with success. */
@@ -154,6 +157,11 @@ public final class Worker {
     /** Whether a stop of its run or wait was asked for. */
     public boolean isStopped() {
         return stop != null;
+    }
+
+    /** Whether it waits for a connection, or for anybody else that wants it to run. */
+    public boolean waitsForDemand() {
+        return wait instanceof Wait.ForDemand;
     }
 
     /** Whether its present or last run was started. */

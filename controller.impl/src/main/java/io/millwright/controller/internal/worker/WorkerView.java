@@ -6,8 +6,10 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerStats;
+import io.millwright.controller.internal.options.SocketOptions;
 import io.millwright.controller.internal.worker.ready.Health;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +63,19 @@ public record WorkerView(
                 worker.definition.origin,
                 worker.who,
                 worker.shown,
-                run == null || run.mainExit != null ? Map.of() : run.inForce,
+                inForce(worker, run),
                 run == null ? List.of() : run.customizers());
+    }
+
+    /** What is in force for a run that goes on, and the sockets that are held whether one does or not. */
+    private static Map<String, Object> inForce(Worker worker, @Nullable Run run) {
+        Map<String, Object> read = run == null || run.mainExit != null ? Map.of() : run.inForce;
+        if (worker.sockets.isEmpty()) {
+            return read;
+        }
+        Map<String, Object> all = new LinkedHashMap<>(read);
+        all.put(SocketOptions.SOCKETS, worker.sockets);
+        return all;
     }
 
     /** What the program of a run that goes on says of itself. */

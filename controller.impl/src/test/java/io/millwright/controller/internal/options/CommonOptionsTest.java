@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,7 @@ class CommonOptionsTest {
                         Map.entry("stop.signal", Signal.TERM),
                         Map.entry("stop.timeout", Duration.ofSeconds(20)),
                         Map.entry("exit.success", List.of("0")),
+                        Map.entry("start.on", "boot"),
                         Map.entry("disabled", false)));
     }
 
@@ -143,6 +145,24 @@ class CommonOptionsTest {
                 arguments(Map.of("env.inherit", List.of("A=B")), "env.inherit"),
                 arguments(Map.of("restart.codes", List.of(1, 256)), "restart.codes"),
                 arguments(Map.of("restart.codes", "yes"), "restart.codes"),
+                arguments(Map.of("start.on", "demand"), "start.on"),
+                arguments(Map.of("sockets.web.backlog", 5), "sockets.web.listen"),
+                arguments(Map.of("sockets.web.listen", "127.0.0.1:80"), "sockets.web.listen"),
+                arguments(Map.of("sockets.web.listen", "tcp:127.0.0.1"), "sockets.web.listen"),
+                arguments(Map.of("sockets.web.listen", "tcp:127.0.0.1:0"), "sockets.web.listen"),
+                arguments(Map.of("sockets.web.listen", "tcp:127.0.0.1:65536"), "sockets.web.listen"),
+                arguments(Map.of("sockets.web.listen", "tcp:::1:80"), "sockets.web.listen"),
+                arguments(Map.of("sockets.web.listen", "unix:"), "sockets.web.listen"),
+                arguments(Map.of("sockets.web.listen", "unix:s", "sockets.web.mode", "9"), "sockets.web.mode"),
+                arguments(Map.of("sockets.web.listen", "tcp:[::1]:80", "sockets.web.mode", "0660"), "sockets.web.mode"),
+                arguments(Map.of("sockets.a.listen", "unix:s", "sockets.b.listen", "unix:s"), "sockets.b.listen"),
+                arguments(
+                        Map.of("sockets", "abcdefg"
+                                .chars()
+                                .boxed()
+                                .collect(Collectors.toMap(
+                                        c -> "" + (char) c.intValue(), c -> Map.of("listen", "unix:" + c)))),
+                        "sockets"),
                 arguments(Map.of("restart.codes", "3", "restart.never_codes", "1 3"), "restart.codes"),
                 arguments(Map.of("restart.never_codes", List.of("SEGFAULT")), "restart.never_codes"),
                 arguments(Map.of("restart.codes", "true"), "restart.codes"),

@@ -21,6 +21,7 @@ final class LibC {
     static final int O_CLOEXEC = 0x80000;
     static final int F_GETFD = 1;
     static final int F_SETFL = 4;
+    static final int F_DUPFD_CLOEXEC = 1030;
     static final int F_SETPIPE_SZ = 1031;
     static final int F_GETPIPE_SZ = 1032;
 
@@ -31,8 +32,11 @@ final class LibC {
     static final int E2BIG = 7;
     static final int ENOEXEC = 8;
     static final int EAGAIN = 11;
+    static final int EACCES = 13;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
+    static final int EADDRINUSE = 98;
+    static final int EADDRNOTAVAIL = 99;
 
     static final int WNOHANG = 1;
     static final int SIGKILL = 9;
@@ -184,6 +188,8 @@ final class LibC {
     static native int setsockopt(int socket, int level, int option, long value, int size);
 
     static native int bind(int socket, long address, int size);
+
+    static native int listen(int socket, int backlog);
 
     static native long recvmsg(int socket, long message, int flags);
 

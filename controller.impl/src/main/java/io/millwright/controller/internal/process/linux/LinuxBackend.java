@@ -5,6 +5,7 @@ import io.millwright.controller.api.BackendKind;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.Encoding;
+import io.millwright.controller.internal.process.HeldSocket;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.NodeEnvironment;
@@ -25,6 +26,7 @@ import io.millwright.controller.internal.process.tree.Tag;
 import io.millwright.controller.internal.process.tree.Target;
 import io.millwright.controller.internal.process.tree.TreeWatch;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,6 +199,16 @@ public final class LinuxBackend implements ProcessBackend {
             notifySocket = heard;
         }
         return heard;
+    }
+
+    @Override
+    public @Nullable String cannotListen() {
+        return null;
+    }
+
+    @Override
+    public HeldSocket listen(SocketAddress address, int backlog, int mode) throws IOException {
+        return new ListenerSocket(Listening.open(address, backlog, mode), loop);
     }
 
     @Override

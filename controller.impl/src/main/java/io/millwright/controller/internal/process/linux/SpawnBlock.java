@@ -15,6 +15,7 @@ final class SpawnBlock implements AutoCloseable {
     /** More than any posix_spawn_file_actions_t takes. */
     private static final int ACTIONS = 1024;
 
+    private static final int FIRST_HANDED = 3;
     private static final int SCRATCH = 16;
     private static final int LIMIT = ACTIONS + SCRATCH;
     private static final int VECTORS = LIMIT + 2 * Long.BYTES;
@@ -30,6 +31,7 @@ final class SpawnBlock implements AutoCloseable {
     private final long environment;
     private boolean limited;
     private long openFiles;
+    private int[] handed = {};
 
     SpawnBlock(byte[] directory, byte[] shell, List<byte[]> arguments, List<byte[]> environment) throws IOException {
         int vectors = (arguments.size() + environment.size() + 3) * Long.BYTES;
@@ -90,6 +92,11 @@ final class SpawnBlock implements AutoCloseable {
         openFiles = address;
     }
 
+    /** Gives what is spawned further descriptors, from 3 on; none of them has a number that low. */
+    void hand(int[] descriptors) {
+        handed = descriptors;
+    }
+
     /** Sixteen bytes for calls that answer by address. */
     long scratch() {
         return base + ACTIONS;
@@ -135,11 +142,14 @@ final class SpawnBlock implements AutoCloseable {
         if (error == 0) {
             error = LibC.posix_spawn_file_actions_adddup2(base, err, 2);
         }
+        for (int i = 0; i < handed.length && error == 0; i++) {
+            error = LibC.posix_spawn_file_actions_adddup2(base, handed[i], FIRST_HANDED + i);
+        }
         if (error == 0) {
             error = LibC.posix_spawn_file_actions_addchdir_np(base, directory);
         }
         if (error == 0) {
-            error = LibC.posix_spawn_file_actions_addclosefrom_np(base, 3);
+            error = LibC.posix_spawn_file_actions_addclosefrom_np(base, FIRST_HANDED + handed.length);
         }
         return error;
     }

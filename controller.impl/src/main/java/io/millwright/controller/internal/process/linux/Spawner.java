@@ -148,7 +148,7 @@ final class Spawner implements AutoCloseable {
             Descriptors.Pipe err = output(launch.stderr(), descriptors);
             openFiles.opened(Math.max(ourIn, Math.max(out.our(), err.our())));
             block.limitOpenFiles(launch.ownOpenFiles() ? 0 : openFiles.limit());
-            int error = forkers.spawn(block, attributes, in, out.child(), err.child());
+            int error = spawn(launch, block, in, out.child(), err.child());
             descriptors.closeChilds();
             if (error != 0) {
                 throw refused(launch, error);
@@ -162,6 +162,17 @@ final class Spawner implements AutoCloseable {
             }
             descriptors.keepOurs();
             return new Child(pid, pidfd, ourIn, out.our(), err.our());
+        }
+    }
+
+    private int spawn(Launch launch, SpawnBlock block, int in, int out, int err) throws IOException {
+        if (launch.sockets().isEmpty()) {
+            return forkers.spawn(block, attributes, in, out, err);
+        }
+        // In this thread: what a forker fetches from the node's table gets low numbers, which are the child's own.
+        try (ListenerSocket.Handed handed = ListenerSocket.hand(launch.sockets())) {
+            block.hand(handed.descriptors());
+            return block.spawn(attributes, in, out, err);
         }
     }
 
