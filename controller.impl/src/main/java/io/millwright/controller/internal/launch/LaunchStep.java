@@ -201,7 +201,11 @@ public final class LaunchStep {
      */
     public List<String> command(LaunchPlan plan, Path program, List<String> arguments) {
         List<String> words = new ArrayList<>(List.of(
-                SHELL, "-c", script(plan, program, Path.of("/dev/null"), null, false), "millwright", program.toString()));
+                SHELL,
+                "-c",
+                script(plan, program, Path.of("/dev/null"), null, false),
+                "millwright",
+                program.toString()));
         words.addAll(arguments);
         return words;
     }
@@ -218,8 +222,7 @@ public final class LaunchStep {
     }
 
     /** The script; its descriptor 9 is the status file, those from 3 on are the program's sockets, if it gets them. */
-    private String script(
-            LaunchPlan plan, Path program, Path status, @Nullable Enclosure group, boolean handsSockets) {
+    private String script(LaunchPlan plan, Path program, Path status, @Nullable Enclosure group, boolean handsSockets) {
         StringBuilder script =
                 new StringBuilder("exec 9>>" + quoted(status.toString()) + " || exit 126\n").append(FAIL);
         if (group != null) {

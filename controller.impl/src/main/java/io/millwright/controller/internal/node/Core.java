@@ -174,7 +174,16 @@ public final class Core {
         memory = new MemoryLimits(
                 loop, parts.prober().threads(), new TreeSizes(ProcessTable.ofThisSystem()), supervisor);
         starter = new Starter(
-                loop, planner, registry, supervisor, events, parts.logs(), this::isShuttingDown, channels, words, sockets);
+                loop,
+                planner,
+                registry,
+                supervisor,
+                events,
+                parts.logs(),
+                this::isShuttingDown,
+                channels,
+                words,
+                sockets);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events, words);
         dependencies = new DependencyRules(registry, supervisor, starter, stopper, events, words);
         saved = new SavedWorkers(loop, registry, planner, starter, events, parts.files());

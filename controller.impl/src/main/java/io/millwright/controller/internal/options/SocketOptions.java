@@ -123,7 +123,8 @@ public final class SocketOptions {
         });
         if (isByDemand(values) && sockets.isEmpty()) {
             problems.add(Problem.definition(
-                    START_ON, "demand needs sockets, whose first connection starts the worker; give one, or leave it out"));
+                    START_ON,
+                    "demand needs sockets, whose first connection starts the worker; give one, or leave it out"));
         }
     }
 

@@ -64,8 +64,7 @@ final class Demand {
     }
 
     /** Has a worker wait for a connection; a caller that waits for its start is told so. */
-    void await(
-            Worker worker, Admission.Planned plan, Caller caller, @Nullable CompletableFuture<StartResult> waiter) {
+    void await(Worker worker, Admission.Planned plan, Caller caller, @Nullable CompletableFuture<StartResult> waiter) {
         registry.revived(worker);
         worker.reason = null;
         worker.who = caller;
@@ -82,25 +81,25 @@ final class Demand {
             events.fail(
                     waiter,
                     new NodeException(
-                            ErrorCode.CANNOT_START,
-                            "worker '" + worker.id + "' is not started yet: it " + wait.why()));
+                            ErrorCode.CANNOT_START, "worker '" + worker.id + "' is not started yet: it " + wait.why()));
         }
     }
 
     private void listen(Worker worker, Wait.ForDemand wait) {
         OptionValues options = wait.plan.options();
         sockets.want(worker, options);
-        sockets.bindLater(worker.id, options).whenComplete((bound, fault) -> loop.execute(() -> {
-            if (worker.wait != wait) {
-                return;
-            } else if (fault == null) {
-                worker.sockets = HeldSockets.shown(options);
-                worker.publishView();
-                watch(worker, wait, bound);
-            } else {
-                supervisor.refuse(worker, RunLauncher.message(fault), wait.caller);
-            }
-        }));
+        sockets.bindLater(worker.id, options)
+                .whenComplete((bound, fault) -> loop.execute(() -> {
+                    if (worker.wait != wait) {
+                        return;
+                    } else if (fault == null) {
+                        worker.sockets = HeldSockets.shown(options);
+                        worker.publishView();
+                        watch(worker, wait, bound);
+                    } else {
+                        supervisor.refuse(worker, RunLauncher.message(fault), wait.caller);
+                    }
+                }));
     }
 
     private void watch(Worker worker, Wait.ForDemand wait, List<HeldSocket> bound) {

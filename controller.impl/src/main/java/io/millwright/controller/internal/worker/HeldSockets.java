@@ -76,8 +76,8 @@ public final class HeldSockets {
             Held other = byAddress.get(address);
             if (other != null && other != this) {
                 if (other.wanted) {
-                    throw new IOException("sockets." + listen.name() + ": " + listen.listen()
-                            + " is held for worker '" + other.id + "'; choose another address, or stop that one");
+                    throw new IOException("sockets." + listen.name() + ": " + listen.listen() + " is held for worker '"
+                            + other.id + "'; choose another address, or stop that one");
                 }
                 // Its turn to be closed has come, and its thread has not.
                 other.closeUnwanted();
@@ -157,7 +157,8 @@ public final class HeldSockets {
 
     private SocketAddress address(Listen listen) throws IOException {
         if (listen.path() != null) {
-            return UnixDomainSocketAddress.of(nodeDirectory.resolve(listen.path()).normalize());
+            return UnixDomainSocketAddress.of(
+                    nodeDirectory.resolve(listen.path()).normalize());
         }
         String host = Objects.requireNonNull(listen.host());
         InetSocketAddress address = new InetSocketAddress(host, listen.port());

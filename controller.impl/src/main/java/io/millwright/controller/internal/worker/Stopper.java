@@ -240,9 +240,7 @@ public final class Stopper {
 
     /** How many workers live, but for those that wait for a connection: shutdown triggers do not wait for these. */
     public int counted() {
-        return (int) live().stream()
-                .filter(worker -> !worker.waitsForDemand())
-                .count();
+        return (int) live().stream().filter(worker -> !worker.waitsForDemand()).count();
     }
 
     /** The workers in live states. */

@@ -235,7 +235,8 @@ class SocketsTest {
     void aSocketStaysThroughACrashAndItsDelayAndGoesWithAStop() throws IOException {
         assumeTrue(hands());
         int port = freePort();
-        Map<String, Object> options = script("exit 1", "restart.policy", "always", "restart.delay", "1h", "restart.max", "1h");
+        Map<String, Object> options =
+                script("exit 1", "restart.policy", "always", "restart.delay", "1h", "restart.max", "1h");
         options.put("sockets.web.listen", "tcp:127.0.0.1:" + port);
         node.start("web", options);
         await().until(() -> node.info("web").restarts() == 1 && node.info("web").status() == WorkerState.BACKOFF);
@@ -270,7 +271,16 @@ class SocketsTest {
 
     /** The kind: why there can be no such socket. It is the start's failure, in a sentence. */
     @ParameterizedTest
-    @ValueSource(strings = {"port in use", "another worker's", "no such address", "long path", "a file", "no folder", "socket in use"})
+    @ValueSource(
+            strings = {
+                "port in use",
+                "another worker's",
+                "no such address",
+                "long path",
+                "a file",
+                "no folder",
+                "socket in use"
+            })
     void whatCannotBeHadIsTheStartsFailure(String what) throws IOException {
         assumeTrue(hands());
         String sentence;
@@ -393,8 +403,8 @@ class SocketsTest {
     @Test
     void whatTakesNoConnectionIsStartedAfterTheDelaysOfItsPolicy() throws IOException {
         assumeTrue(hands());
-        Map<String, Object> options = new HashMap<>(script(
-                "exit 0", "start.on", "demand", "restart.delay", "1h", "restart.max", "1h"));
+        Map<String, Object> options =
+                new HashMap<>(script("exit 0", "start.on", "demand", "restart.delay", "1h", "restart.max", "1h"));
         options.put("sockets.web.listen", "unix:web.sock");
         configure("web", options);
         await().until(() -> Files.exists(node.directory.resolve("web.sock")));

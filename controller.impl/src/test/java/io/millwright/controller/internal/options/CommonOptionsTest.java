@@ -157,11 +157,13 @@ class CommonOptionsTest {
                 arguments(Map.of("sockets.web.listen", "tcp:[::1]:80", "sockets.web.mode", "0660"), "sockets.web.mode"),
                 arguments(Map.of("sockets.a.listen", "unix:s", "sockets.b.listen", "unix:s"), "sockets.b.listen"),
                 arguments(
-                        Map.of("sockets", "abcdefg"
-                                .chars()
-                                .boxed()
-                                .collect(Collectors.toMap(
-                                        c -> "" + (char) c.intValue(), c -> Map.of("listen", "unix:" + c)))),
+                        Map.of(
+                                "sockets",
+                                "abcdefg"
+                                        .chars()
+                                        .boxed()
+                                        .collect(Collectors.toMap(
+                                                c -> "" + (char) c.intValue(), c -> Map.of("listen", "unix:" + c)))),
                         "sockets"),
                 arguments(Map.of("restart.codes", "3", "restart.never_codes", "1 3"), "restart.codes"),
                 arguments(Map.of("restart.never_codes", List.of("SEGFAULT")), "restart.never_codes"),

@@ -116,8 +116,8 @@ final class Listening implements AutoCloseable {
 
     private static IOException refused(InetSocketAddress inet, int error) {
         InetAddress host = inet.getAddress();
-        String what = "cannot listen on port " + inet.getPort() + " of " + host.getHostAddress() + ": "
-                + LibC.text(error);
+        String what =
+                "cannot listen on port " + inet.getPort() + " of " + host.getHostAddress() + ": " + LibC.text(error);
         if (error == LibC.EADDRINUSE) {
             what += holders(SocketHolders.ofPort(inet.getPort()));
         } else if (error == LibC.EACCES && inet.getPort() <= LAST_PRIVILEGED) {
@@ -137,8 +137,9 @@ final class Listening implements AutoCloseable {
         byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
         String what = "cannot listen on " + path + ": ";
         if (name.length >= LONGEST_PATH) {
-            throw new IOException(what + "its path has " + name.length + " bytes, and the path of a Unix socket has at most "
-                    + (LONGEST_PATH - 1) + "; choose a shorter one");
+            throw new IOException(
+                    what + "its path has " + name.length + " bytes, and the path of a Unix socket has at most "
+                            + (LONGEST_PATH - 1) + "; choose a shorter one");
         }
         removeStale(path, what);
         int fd = socket(AF_UNIX);
