@@ -20,9 +20,13 @@ class CgroupOptionsTest {
     }
 
     private static Object value(String text) {
-        return text.matches("-?\\d+") ? (Object) Long.valueOf(text)
-                : text.startsWith("[") ? Arrays.stream(text.substring(1, text.length() - 1).split(",")).map(String::strip).collect(Collectors.toList())
-                : text;
+        return text.matches("-?\\d+")
+                ? (Object) Long.valueOf(text)
+                : text.startsWith("[")
+                        ? Arrays.stream(text.substring(1, text.length() - 1).split(","))
+                                .map(String::strip)
+                                .collect(Collectors.toList())
+                        : text;
     }
 
     @ParameterizedTest
@@ -83,7 +87,10 @@ class CgroupOptionsTest {
                 "trees                  | group           | trees",
             })
     void isRefused(String key, String text, String sentence) {
-        assertThat(check(key, value(text)).problems()).singleElement().asString().contains(sentence);
+        assertThat(check(key, value(text)).problems())
+                .singleElement()
+                .asString()
+                .contains(sentence);
     }
 
     @ParameterizedTest

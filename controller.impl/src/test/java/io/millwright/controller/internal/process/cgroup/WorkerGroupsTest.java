@@ -115,7 +115,8 @@ class WorkerGroupsTest {
         Files.writeString(self.resolve("cgroup"), "0::/system.slice/mill.service\n");
         Files.writeString(
                 self.resolve("mountinfo"),
-                "22 1 0:1 / / rw - ext4 /dev/root rw\n30 23 0:26 / " + mount.toString().replace(" ", "\\040")
+                "22 1 0:1 / / rw - ext4 /dev/root rw\n30 23 0:26 / "
+                        + mount.toString().replace(" ", "\\040")
                         + " rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n");
         Path slice = Files.createDirectories(mount.resolve("system.slice"));
         Files.writeString(slice.resolve("cgroup.subtree_control"), "cpu io memory pids");
@@ -143,7 +144,8 @@ class WorkerGroupsTest {
                 Map.of("memory.max", List.of("1024"), "cpu.max", List.of("150000 100000"), "pids.max", List.of("7")));
         assertThat(path(group).getParent().getParent()).isEqualTo(own());
         assertThat(path(group).getFileName()).hasToString("web.1");
-        assertThat(Files.readString(own().resolve("millwright-node/cgroup.procs"))).isEqualTo(OWN + "\n");
+        assertThat(Files.readString(own().resolve("millwright-node/cgroup.procs")))
+                .isEqualTo(OWN + "\n");
         assertThat(Files.readString(own().resolve("cgroup.procs"))).isEmpty();
         assertThat(own().resolve("cgroup.subtree_control")).hasContent("cpu memory pids");
         assertThat(group.inForce())
@@ -161,14 +163,14 @@ class WorkerGroupsTest {
     @Test
     void limitsChangeInPlaceAndWhatIsNotSaidAnyMoreIsUnset() throws IOException {
         Enclosure group = groups().make(
-                "web",
-                Map.of(
-                        "memory.max", List.of("1024"),
-                        "cpu.weight", List.of("50"),
-                        "io.max",
-                                List.of(
-                                        "8:0 rbps=1 wbps=max riops=max wiops=max",
-                                        "8:16 rbps=2 wbps=max riops=max wiops=max")));
+                        "web",
+                        Map.of(
+                                "memory.max", List.of("1024"),
+                                "cpu.weight", List.of("50"),
+                                "io.max",
+                                        List.of(
+                                                "8:0 rbps=1 wbps=max riops=max wiops=max",
+                                                "8:16 rbps=2 wbps=max riops=max wiops=max")));
         group.limit(Map.of(
                 "memory.max", List.of("2048"),
                 "memory.high", List.of("512"),
@@ -196,7 +198,8 @@ class WorkerGroupsTest {
                 .hasMessageContaining("Invalid argument");
         assertThat(groups.left()).isEmpty();
         assertThat(run).isEmptyDirectory();
-        assertThat(own().toFile().list((folder, name) -> name.matches(LeftGroups.NAME))).isEmpty();
+        assertThat(own().toFile().list((folder, name) -> name.matches(LeftGroups.NAME)))
+                .isEmpty();
         assertThatThrownBy(() -> groups.make("web", Map.of("memory.zswap.max", List.of("1"))))
                 .hasMessageContaining("this kernel has no memory.zswap.max");
     }
@@ -281,7 +284,8 @@ class WorkerGroupsTest {
         kernel.make(old);
         Path foreign = own().resolve("foreign");
         kernel.make(foreign);
-        Files.writeString(run.resolve(LeftGroups.FILE), old + "\n" + foreign + "\n/not/there/millwright-00000000000000ab\n");
+        Files.writeString(
+                run.resolve(LeftGroups.FILE), old + "\n" + foreign + "\n/not/there/millwright-00000000000000ab\n");
         WorkerGroups groups = groups();
         assertThat(groups.left()).containsExactly(old);
         Enclosure group = groups.make("web", Map.of());
@@ -317,10 +321,12 @@ class WorkerGroupsTest {
     void aHierarchyThatIsMountedInPartIsReadBelowItsMount() throws IOException {
         Files.writeString(
                 self.resolve("mountinfo"),
-                "30 23 0:26 /system.slice " + mount.resolve("system.slice").toString().replace(" ", "\\040")
+                "30 23 0:26 /system.slice "
+                        + mount.resolve("system.slice").toString().replace(" ", "\\040")
                         + " rw - cgroup2 cgroup2 rw\n");
         assertThat(new Hierarchy(self).own()).isEqualTo(own());
         Files.writeString(self.resolve("mountinfo"), "30 23 0:26 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n");
-        assertThatThrownBy(() -> new Hierarchy(self).own()).hasMessageContaining("is not mounted where the node sees it");
+        assertThatThrownBy(() -> new Hierarchy(self).own())
+                .hasMessageContaining("is not mounted where the node sees it");
     }
 }
