@@ -32,6 +32,7 @@ import io.millwright.controller.internal.watch.Watching;
 import io.millwright.controller.internal.worker.Channels;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.DependencyRules;
+import io.millwright.controller.internal.worker.FailedCommands;
 import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.HealthChecks;
 import io.millwright.controller.internal.worker.HeldSockets;
@@ -133,6 +134,7 @@ public final class Core {
     final HeldSockets sockets;
     private final HealthChecks health;
     private final MemoryLimits memory;
+    private final FailedCommands failed;
     final DependencyRules dependencies;
     final Watching watching;
     final Shutdown shutdown;
@@ -217,6 +219,8 @@ public final class Core {
         });
         shutdown = new Shutdown(
                 loop, stopper, starter, dependencies, events, parts.plugins(), parts.participants(), this::nodeId);
+        failed = new FailedCommands(supervisor, shutdown::proceed);
+        shutdown.waitFor(failed::isIdle);
         starter.onChecked(shutdown::proceed);
         triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
         boot = new Boot(loop, configuredWorkers, dependencies, events, this::becomeReady, this::bootFailed);
@@ -402,6 +406,7 @@ public final class Core {
 
         @Override
         public void endedForGood(Worker worker, WorkerRun run) {
+            failed.endedForGood(worker, run.exit());
             if (!worker.isConfigured()) {
                 loop.execute(() -> configuredWorkers.freed(worker.id));
             }

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ final class Shutdown {
     private final Set<WorkerId> abandoned = new TreeSet<>();
     private volatile @Nullable ShutdownInfo info;
     private boolean releasing;
+    private BooleanSupplier othersAreDone = () -> true;
 
     Shutdown(
             ControllerLoop loop,
@@ -70,6 +72,11 @@ final class Shutdown {
         this.plugins = plugins;
         this.participants = participants;
         this.nodeId = nodeId;
+    }
+
+    /** Has it wait, besides, for what workers have left to do. */
+    void waitFor(BooleanSupplier areDone) {
+        othersAreDone = areDone;
     }
 
     /** What is under way, {@code null} if nothing is; for any thread. */
@@ -130,6 +137,7 @@ final class Shutdown {
         if (info == null
                 || releasing
                 || !starter.isIdle()
+                || !othersAreDone.getAsBoolean()
                 || stopper.isAnyLive(worker -> !abandoned.contains(worker.id))) {
             return;
         }

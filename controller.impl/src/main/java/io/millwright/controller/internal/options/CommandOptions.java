@@ -15,6 +15,7 @@ public final class CommandOptions {
     public static final String STOP = "stop.command";
     public static final String BEFORE = "exec.before";
     public static final String AFTER = "exec.after";
+    public static final String FAILED = "exec.failed";
 
     private static final String COMMAND = ".command";
     private static final String TIMEOUT = ".timeout";
@@ -57,6 +58,10 @@ public final class CommandOptions {
                 AFTER,
                 "is run after each end, before that is published, with EXIT_CODE, EXIT_SIGNAL and EXIT_CLASS in its"
                         + " environment");
+        texts.put(
+                FAILED,
+                "is run when the worker has ended with an error and is not restarted; it finds what exec.after finds, and on its"
+                        + " standard input the reason and the last lines of the log");
         return texts;
     }
 

@@ -38,6 +38,7 @@ public final class Supervisor implements Channels.Lives {
     private final Channels channels;
     private final Prober prober;
     private final Confined confined;
+    private final Commands commands;
     private final RunLauncher launcher;
     private final RunEnder ender;
     private final Consumer<Worker> beginning;
@@ -68,16 +69,16 @@ public final class Supervisor implements Channels.Lives {
         this.channels = channels;
         this.prober = prober;
         this.confined = new Confined(loop, spawners, events, runDirectory);
-        RunCommands commands =
-                new RunCommands(loop, this, settlement, new Commands(loop, backend, spawners, runDirectory));
-        this.ender = new RunEnder(loop, this, settlement, channels, commands);
+        this.commands = new Commands(loop, backend, spawners, runDirectory);
+        RunCommands ofRuns = new RunCommands(loop, this, settlement, commands);
+        this.ender = new RunEnder(loop, this, settlement, channels, ofRuns);
         this.launcher = new RunLauncher(
                 loop,
                 backend,
                 spawners,
                 this,
                 ender,
-                commands,
+                ofRuns,
                 channels,
                 notices,
                 sockets,
@@ -93,6 +94,11 @@ public final class Supervisor implements Channels.Lives {
     @Override
     public void component(Worker worker, ComponentChange change) {
         events.component(worker, change);
+    }
+
+    /** Runs commands beside workers. */
+    Commands commands() {
+        return commands;
     }
 
     /** The groups of workers, and their limits. */

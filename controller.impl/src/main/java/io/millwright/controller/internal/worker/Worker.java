@@ -9,6 +9,7 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.log.WorkerLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,9 @@ public final class Worker {
 
     /** The present or last run. */
     public @Nullable Run run;
+
+    /** What its last run that had one was launched from. */
+    Admission.@Nullable Planned lastPlan;
 
     @Nullable
     Wait wait;
@@ -179,6 +183,7 @@ public final class Worker {
         if (next.plan != null) {
             options = next.plan.options();
             shown = next.plan.shown();
+            lastPlan = next.plan;
         }
     }
 

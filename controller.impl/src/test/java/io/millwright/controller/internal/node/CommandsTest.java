@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopOptions;
@@ -297,6 +298,43 @@ class CommandsTest {
         await().until(() -> node.log("web").contains("exec.after: in"));
         StopResult killed = get(node.controller.stopWorker(id("web"), StopOptions.KILL, TestNode.ME));
         assertThat(killed.exit().code()).isZero();
+    }
+
+    @Test
+    void somebodyIsToldOfAWorkerThatHasFailedForGood() throws IOException {
+        Path told = temp.resolve("told");
+        List<String> tell = shell("{ echo $EXIT_CODE; cat; } >" + told + "; echo sent");
+        Map<String, Object> options = script(
+                "echo last words >&2; exit 3",
+                "exec.failed",
+                tell,
+                "restart",
+                Map.of("policy", "always", "limit", 2, "on_limit", "fail"));
+        node.start("web", options);
+        await().until(() -> node.log("web").contains("exec.failed: sent"));
+        assertThat(Files.readAllLines(told))
+                .startsWith("3", "worker web: exit code 3")
+                .contains("last words");
+        assertThat(node.log("web")).filteredOn("exec.failed: sent"::equals).hasSize(1);
+        // Neither a success nor an end that was asked for is one.
+        node.start("good", script("exit 0", "exec.failed", tell));
+        node.awaitState("good", WorkerState.EXITED);
+        node.start("stopped", script("exec sleep 600", "exec.failed", tell));
+        node.stop("stopped");
+        assertThat(node.log("good")).isEmpty();
+        assertThat(node.log("stopped")).isEmpty();
+    }
+
+    @Test
+    void aShutdownWaitsUntilItIsTold() throws IOException {
+        Path told = temp.resolve("told");
+        node.start(
+                "web", script("exit 3", "exec.failed", shell("echo in; until test -e " + told + "; do sleep 0.02; done")));
+        await().until(() -> node.log("web").contains("exec.failed: in"));
+        node.controller.shutdown(ShutdownRequest.STOP, TestNode.ME);
+        assertThat(node.isDown()).isFalse();
+        Files.createFile(told);
+        await().until(node::isDown);
     }
 
     @Test

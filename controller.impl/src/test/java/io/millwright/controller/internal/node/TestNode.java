@@ -167,6 +167,10 @@ public final class TestNode implements AutoCloseable {
         }
     }
 
+    boolean isDown() {
+        return down.isDone();
+    }
+
     public int shutdown() {
         controller.shutdown(ShutdownRequest.STOP, ME);
         return get(down);

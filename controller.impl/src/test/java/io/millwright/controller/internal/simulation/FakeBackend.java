@@ -2,6 +2,7 @@ package io.millwright.controller.internal.simulation;
 
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.internal.options.CommandOptions;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessExit;
@@ -74,10 +75,18 @@ final class FakeBackend implements ProcessBackend {
                 .toList();
     }
 
-    /** The commands of a worker that run. */
+    /** The commands of a worker that run and belong to a run of it. */
     List<FakeProcess> commands(WorkerId id) {
         return processes.stream()
                 .filter(process -> process.id.equals(id) && process.isAlive() && process.isCommand())
+                .filter(process -> !process.command.equals(CommandOptions.FAILED))
+                .toList();
+    }
+
+    /** The commands that run after workers have failed. */
+    List<FakeProcess> afterFailures() {
+        return processes.stream()
+                .filter(process -> process.isAlive() && process.command.equals(CommandOptions.FAILED))
                 .toList();
     }
 

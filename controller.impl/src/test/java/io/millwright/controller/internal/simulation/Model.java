@@ -80,6 +80,7 @@ final class Model {
     /** The commands of the present or last run of each worker. */
     private final Map<String, FakeProcess> commands = new HashMap<>();
 
+    private final Set<String> failed = new HashSet<>();
     private final Set<String> succeeded = new HashSet<>();
     private boolean shutDown;
     private int ends;
@@ -218,6 +219,9 @@ final class Model {
             check(AFTER.getOrDefault(before, Set.of()).contains(step), id + ": " + step + " came after " + before);
             nativeEvent(event, id, before, step);
             check(!(shutDown && step.equals("STARTING")), id + " was started after the shutdown");
+            if ("error".equals(event.properties().get(EventProperties.EXIT_CLASS))) {
+                failed.add(id);
+            }
             if ("success".equals(event.properties().get(EventProperties.EXIT_CLASS))) {
                 succeeded.add(id);
             }
@@ -318,7 +322,10 @@ final class Model {
     }
 
     void born(FakeProcess process, Worker worker) {
-        if (process.isCommand()) {
+        if (process.command.equals(CommandOptions.FAILED)) {
+            check(failed.contains(process.id.value()), process.command + " runs, and " + process.id + " has not failed");
+            return;
+        } else if (process.isCommand()) {
             command(process, worker);
             return;
         }
@@ -366,6 +373,7 @@ final class Model {
 
     /** Once everything is quiet and each type is there. */
     void quiet(List<Worker> workers, int history) {
+        check(backend.afterFailures().isEmpty(), "left are " + backend.afterFailures());
         check(ends == history, ends + " ends were published, the history has " + history);
         Map<WorkerId, Worker> known = new HashMap<>();
         workers.forEach(worker -> known.put(worker.id, worker));

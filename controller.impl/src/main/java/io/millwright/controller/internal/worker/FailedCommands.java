@@ -1,0 +1,68 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.WorkerExit.ExitClass;
+import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.options.CommandOptions;
+import io.millwright.controller.internal.options.CommandOptions.Command;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Has somebody told of workers that have ended for good with an error, by a command of their options. The worker does not wait for
+ * it and may be started again meanwhile; a shutdown waits. Runs in the controller loop.
+ */
+public final class FailedCommands {
+    private static final int LINES = 20;
+
+    private final Commands commands;
+    private final Runnable changed;
+    private final Set<CommandRun> running = new HashSet<>();
+
+    /**
+     * Has none yet.
+     *
+     * @param supervisor has what runs commands
+     * @param changed run each time one is over
+     */
+    public FailedCommands(Supervisor supervisor, Runnable changed) {
+        this.commands = supervisor.commands();
+        this.changed = changed;
+    }
+
+    /** A worker has ended, and no run follows. */
+    public void endedForGood(Worker worker, WorkerExit exit) {
+        Command command = CommandOptions.of(worker.options, CommandOptions.FAILED);
+        Admission.Planned plan = worker.lastPlan;
+        if (command == null || plan == null || exit.exitClass() != ExitClass.ERROR) {
+            return;
+        }
+        Commands.Request request = Commands.Request.logged(
+                worker, plan, command, RunCommands.variables(exit), text(worker, exit));
+        CommandRun[] mine = new CommandRun[1];
+        mine[0] = commands.run(request, (ended, failure) -> {
+            if (failure != null) {
+                worker.log.note(failure);
+            }
+            running.remove(mine[0]);
+            changed.run();
+        });
+        running.add(mine[0]);
+    }
+
+    private static byte[] text(Worker worker, WorkerExit exit) {
+        List<LogEntry> lines = worker.log.tail(LINES);
+        return ("worker " + worker.id + ": " + exit.reason() + "\n"
+                        + lines.stream().map(line -> line.text() + "\n").collect(Collectors.joining()))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether none runs. */
+    public boolean isIdle() {
+        return running.isEmpty();
+    }
+}
