@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The work space of writing a log, lent for one chunk at a time, and the number of open files: thousands of logs need only a
- * few of either. One for the whole node. Thread-safe; nothing blocks.
+ * few of either; and what keeps their rotated files. One for the whole node. Thread-safe; nothing blocks.
  */
-public final class LogBuffers {
+public final class LogBuffers implements AutoCloseable {
     private static final int KEPT = 4;
 
     /** A descriptor for each log would be a fourth one a worker; one more opening for each chunk is cheap. */
@@ -17,6 +17,13 @@ public final class LogBuffers {
 
     private final ArrayBlockingQueue<Space> free = new ArrayBlockingQueue<>(KEPT);
     private final AtomicInteger open = new AtomicInteger();
+
+    private final LogKeeper keeper = new LogKeeper();
+
+    /** Keeps the rotated files of all logs. */
+    LogKeeper keeper() {
+        return keeper;
+    }
 
     Space take() {
         Space space = free.poll();
@@ -42,6 +49,12 @@ public final class LogBuffers {
         if (wasOpen != isOpen) {
             open.addAndGet(isOpen ? 1 : -1);
         }
+    }
+
+    /** Ends the keeping of rotated files; what it was at is begun anew by the next node. */
+    @Override
+    public void close() {
+        keeper.close();
     }
 
     /** What one chunk needs: used by one thread at a time. */

@@ -37,6 +37,8 @@ final class LogFile {
 
     private final Path path;
     private final Opener opener;
+    private final RotatedFiles rotated;
+    private final FileAge age = new FileAge();
     private final LogLoss loss = new LogLoss();
     private long maxSize;
     private int keep;
@@ -49,11 +51,13 @@ final class LogFile {
     private long size;
     private boolean atLineStart = true;
     private boolean rotationFailed;
+    private boolean hasRotated;
     private long rotationFailedAt;
     private @Nullable String problem;
     private @Nullable String note;
 
-    LogFile(Path path, Opener opener, LogOptions options) {
+    LogFile(RotatedFiles rotated, Path path, Opener opener, LogOptions options) {
+        this.rotated = rotated;
         this.path = path;
         this.opener = opener;
         configure(options);
@@ -101,6 +105,7 @@ final class LogFile {
     void configure(LogOptions options) {
         maxSize = options.maxSize();
         keep = options.keep();
+        age.configure(options.housekeeping().maxAge());
     }
 
     boolean isOpen() {
@@ -145,9 +150,15 @@ final class LogFile {
             checkedAt = now;
             check();
         }
-        if (channel != null || (loss.failing() && !force && !loss.retryDue(now))) {
-            return;
+        if (channel == null && (force || !loss.failing() || loss.retryDue(now))) {
+            tryOpen(now);
         }
+        if (channel != null && atLineStart && !rotationPauses(now) && age.isOver(path, size, now)) {
+            rotate(now);
+        }
+    }
+
+    private void tryOpen(long now) {
         try {
             open();
             if (loss.pending()) {
@@ -293,13 +304,26 @@ final class LogFile {
         long present = size + staged;
         return present + more > maxSize
                 && channel != null
-                && !(rotationFailed && now >= rotationFailedAt && now - rotationFailedAt < ROTATION_RETRY_MILLIS);
+                && !rotationPauses(now);
+    }
+
+    private boolean rotationPauses(long now) {
+        return rotationFailed && now >= rotationFailedAt && now - rotationFailedAt < ROTATION_RETRY_MILLIS;
+    }
+
+    /** Whether a file was rotated, once. */
+    boolean takeRotation() {
+        boolean taken = hasRotated;
+        hasRotated = false;
+        return taken;
     }
 
     private void rotate(long now) {
         close();
         try {
-            LogRotation.rotate(path, keep);
+            rotated.rotate(keep);
+            age.forget();
+            hasRotated = true;
             rotationFailed = false;
         } catch (IOException e) {
             if (!rotationFailed) {
@@ -331,7 +355,11 @@ final class LogFile {
         SeekableByteChannel opened = opener.open(path);
         channel = opened;
         BasicFileAttributes present = attributes(path);
+        Object before = key;
         key = present == null ? null : present.fileKey();
+        if (!Objects.equals(before, key)) {
+            age.forget();
+        }
         return opened;
     }
 

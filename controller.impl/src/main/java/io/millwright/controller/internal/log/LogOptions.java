@@ -12,8 +12,16 @@ import java.util.Locale;
  * @param format what the file looks like
  * @param maxSize bytes after which the file is rotated; a single longer line makes a longer file
  * @param keep how many rotated files stay, 0 for none
+ * @param housekeeping what else is done with the files
  */
-public record LogOptions(int ringLines, int ringBytes, boolean file, Format format, long maxSize, int keep) {
+public record LogOptions(
+        int ringLines,
+        int ringBytes,
+        boolean file,
+        Format format,
+        long maxSize,
+        int keep,
+        Housekeeping housekeeping) {
     /** The forms of the file. */
     public enum Format {
         /** Every line with its time and stream. */
@@ -24,6 +32,11 @@ public record LogOptions(int ringLines, int ringBytes, boolean file, Format form
 
     /** What a worker gets that says nothing. */
     public static final LogOptions DEFAULT = new LogOptions(1000, 256 << 10, true, Format.STAMPED, 64L << 20, 5);
+
+    /** With files that are rotated by their size alone. */
+    public LogOptions(int ringLines, int ringBytes, boolean file, Format format, long maxSize, int keep) {
+        this(ringLines, ringBytes, file, format, maxSize, keep, Housekeeping.NONE);
+    }
 
     /** Checks the bounds. */
     public LogOptions {
@@ -46,7 +59,8 @@ public record LogOptions(int ringLines, int ringBytes, boolean file, Format form
                 options.flag("log.file"),
                 Format.valueOf(options.string("log.format").orElse("stamped").toUpperCase(Locale.ROOT)),
                 options.integer("log.max.size").orElse(DEFAULT.maxSize),
-                options.integer("log.keep").orElse((long) DEFAULT.keep).intValue());
+                options.integer("log.keep").orElse((long) DEFAULT.keep).intValue(),
+                Housekeeping.of(options));
     }
 
     private static void atLeast(String name, long value, long least) {

@@ -7,8 +7,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Renames {@code x.log} to {@code x.log.1}, that to {@code x.log.2} and so on. Holds no state. */
+/** Renames {@code x.log} to {@code x.log.1}, that to {@code x.log.2} and so on, compressed ones too. Holds no state. */
 public final class LogRotation {
+    /** What the name of a compressed file ends with. */
+    static final String COMPRESSED = ".gz";
+
     private LogRotation() {}
 
     /**
@@ -32,17 +35,37 @@ public final class LogRotation {
             return;
         }
         int free = 1;
-        while (free < keep && Files.exists(numbered(file, free))) {
+        while (free < keep && exists(numbered(file, free))) {
             free++;
         }
         for (int i = free; i > 1; i--) {
-            move(numbered(file, i - 1), numbered(file, i));
+            moveBoth(numbered(file, i - 1), numbered(file, i));
         }
         move(file, numbered(file, 1));
         int surplus = keep + 1;
-        while (Files.deleteIfExists(numbered(file, surplus))) {
+        while (delete(numbered(file, surplus))) {
             surplus++;
         }
+    }
+
+    private static boolean exists(Path numbered) {
+        return Files.exists(numbered) || Files.exists(compressed(numbered));
+    }
+
+    /** A file, and the compressed one of its number. */
+    private static void moveBoth(Path from, Path to) throws IOException {
+        Files.deleteIfExists(compressed(to));
+        if (Files.exists(from) || !Files.exists(compressed(from))) {
+            move(from, to);
+        } else {
+            Files.deleteIfExists(to);
+        }
+        move(compressed(from), compressed(to));
+    }
+
+    private static boolean delete(Path numbered) throws IOException {
+        boolean plain = Files.deleteIfExists(numbered);
+        return Files.deleteIfExists(compressed(numbered)) || plain;
     }
 
     private static void move(Path from, Path to) throws IOException {
@@ -51,6 +74,10 @@ public final class LogRotation {
         } catch (NoSuchFileException e) {
             // somebody took it away: nothing to keep
         }
+    }
+
+    static Path compressed(Path numbered) {
+        return numbered.resolveSibling(numbered.getFileName() + COMPRESSED);
     }
 
     static Path numbered(Path file, int number) {

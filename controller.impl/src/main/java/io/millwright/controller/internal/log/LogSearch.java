@@ -64,14 +64,14 @@ final class LogSearch {
     }
 
     /** Searches the files of a log, if its lines have times there, and what is in memory beyond them. */
-    LogMatches run(Path file, LogOptions options, @Nullable String trouble, List<LogEntry> memory) {
+    LogMatches run(Path file, RotatedFiles rotated, LogOptions options, @Nullable String trouble, List<LogEntry> memory) {
         if (trouble != null) {
             problems.add(trouble);
         }
         if (options.file() && options.format() == LogOptions.Format.RAW) {
             problems.add("lines have no time in " + file + " (log.format=raw), so only those in memory were searched");
         } else if (options.file()) {
-            files(file);
+            files(file, rotated);
         }
         Instant written = last;
         for (LogEntry entry : memory) {
@@ -92,9 +92,9 @@ final class LogSearch {
                 problems);
     }
 
-    private void files(Path file) {
+    private void files(Path file, RotatedFiles rotated) {
         Consumer<LogEntry> taker = this::take;
-        try (StampedFiles files = StampedFiles.open(file, query.after())) {
+        try (StampedFiles files = rotated.open(query.after())) {
             problems.addAll(files.problems());
             files.read(taker);
         } catch (IOException e) {

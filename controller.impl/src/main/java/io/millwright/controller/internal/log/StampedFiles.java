@@ -6,7 +6,6 @@ import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +37,16 @@ final class StampedFiles implements Closeable {
     private static final int BUFFER = 1 << 16;
     private static final int LONGEST = Stamp.LENGTH + LineSplitter.MAX_LINE;
 
+    /** One that is open. */
+    private record Source(SeekableByteChannel channel, boolean isCompressed) {
+        InputStream stream() throws IOException {
+            InputStream bytes = Channels.newInputStream(channel);
+            return isCompressed ? new GZIPInputStream(bytes, BUFFER) : new BufferedInputStream(bytes, BUFFER);
+        }
+    }
+
     /** Oldest first. */
-    private final List<SeekableByteChannel> channels = new ArrayList<>();
+    private final List<Source> sources = new ArrayList<>();
 
     private final List<String> problems = new ArrayList<>();
 
@@ -61,7 +69,7 @@ final class StampedFiles implements Closeable {
                     break;
                 }
             }
-            Collections.reverse(files.channels);
+            Collections.reverse(files.sources);
             return files;
         } catch (IOException | RuntimeException e) {
             files.close();
@@ -74,8 +82,19 @@ final class StampedFiles implements Closeable {
         return problems;
     }
 
-    /** Opens one, unless there is none. */
+    /** The time of the first line of a file, {@code null} if it has none. */
+    static @Nullable Instant firstTime(Path file) throws IOException {
+        try (StampedFiles files = new StampedFiles()) {
+            return files.open(file, new HashSet<>(), false) && !files.sources.isEmpty() ? files.newestBegins() : null;
+        }
+    }
+
+    /** Opens one, or the compressed one of that name, unless there is neither. */
     private boolean add(Path file, Set<Object> seen) throws IOException {
+        return open(file, seen, false) || open(LogRotation.compressed(file), seen, true);
+    }
+
+    private boolean open(Path file, Set<Object> seen, boolean isCompressed) throws IOException {
         try {
             BasicFileAttributes present =
                     Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -85,7 +104,8 @@ final class StampedFiles implements Closeable {
             }
             Object key = present.fileKey();
             if (key == null || seen.add(key)) {
-                channels.add(Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+                sources.add(new Source(
+                        Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS), isCompressed));
             }
             return true;
         } catch (NoSuchFileException none) {
@@ -94,23 +114,22 @@ final class StampedFiles implements Closeable {
     }
 
     private boolean beginsBefore(Instant time) throws IOException {
-        if (channels.isEmpty()) {
-            return false;
-        }
-        SeekableByteChannel newest = channels.get(channels.size() - 1);
-        ByteBuffer stamp = ByteBuffer.allocate(Stamp.LENGTH);
-        while (stamp.hasRemaining() && newest.read(stamp) >= 0) {
-            continue;
-        }
-        newest.position(0);
-        LogEntry first = entry(stamp.array(), stamp.position());
-        return first != null && !first.time().isAfter(time);
+        Instant first = sources.isEmpty() ? null : newestBegins();
+        return first != null && !first.isAfter(time);
+    }
+
+    private @Nullable Instant newestBegins() throws IOException {
+        Source newest = sources.get(sources.size() - 1);
+        byte[] stamp = newest.stream().readNBytes(Stamp.LENGTH);
+        newest.channel().position(0);
+        LogEntry first = stamp.length == Stamp.LENGTH ? entry(stamp, stamp.length) : null;
+        return first == null ? null : first.time();
     }
 
     /** Reads all lines, oldest first; what is no stamped line is passed over, and a line that is too long is cut. */
     void read(Consumer<LogEntry> taker) throws IOException {
-        for (SeekableByteChannel channel : channels) {
-            read(new BufferedInputStream(Channels.newInputStream(channel), BUFFER), taker);
+        for (Source source : sources) {
+            read(source.stream(), taker);
         }
     }
 
@@ -169,9 +188,9 @@ final class StampedFiles implements Closeable {
     @Override
     public void close() throws IOException {
         IOException failure = null;
-        for (SeekableByteChannel channel : channels) {
+        for (Source source : sources) {
             try {
-                channel.close();
+                source.channel().close();
             } catch (IOException e) {
                 failure = e;
             }

@@ -39,6 +39,7 @@ public final class WorkerLog implements AutoCloseable {
     private final Consumer<String> problems;
     private final LogMemory memory;
     private final Path path;
+    private final RotatedFiles rotated;
     private final LogFile file;
     private final LogPipe out;
     private final LogPipe err;
@@ -91,7 +92,8 @@ public final class WorkerLog implements AutoCloseable {
         mode = mode(options);
         memory = new LogMemory(options);
         this.path = path;
-        file = new LogFile(path, opener, options);
+        rotated = new RotatedFiles(path);
+        file = new LogFile(rotated, path, opener, options);
         out = new LogPipe(Stream.STDOUT, memory, file);
         err = new LogPipe(Stream.STDERR, memory, file);
         stdout = new Sink(out);
@@ -187,7 +189,7 @@ public final class WorkerLog implements AutoCloseable {
      * @throws io.millwright.controller.api.NodeException for a pattern that is none
      */
     public LogMatches search(LogQuery query) {
-        return new LogSearch(query).run(path, options, trouble(), tail(Integer.MAX_VALUE));
+        return new LogSearch(query).run(path, rotated, options, trouble(), tail(Integer.MAX_VALUE));
     }
 
     /**
@@ -244,6 +246,7 @@ public final class WorkerLog implements AutoCloseable {
     public void reconfigure(LogOptions newOptions) {
         memory.resize(newOptions);
         options = newOptions;
+        buffers.keeper().look(rotated, newOptions.housekeeping());
         settleLater();
     }
 
@@ -293,6 +296,7 @@ public final class WorkerLog implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        buffers.keeper().forget(rotated);
         settleLater();
     }
 
@@ -340,6 +344,9 @@ public final class WorkerLog implements AutoCloseable {
             }
             rememberLoss(now);
             problem = file.takeProblem();
+            if (file.takeRotation()) {
+                buffers.keeper().look(rotated, options.housekeeping());
+            }
         } finally {
             buffers.count(wasOpen, file.isOpen());
             writer.unlock();

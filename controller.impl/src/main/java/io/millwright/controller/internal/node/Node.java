@@ -673,5 +673,6 @@ public final class Node implements AutoCloseable {
         core.sockets.close();
         backend.close();
         core.registry.all().forEach(worker -> worker.log.close());
+        logBuffers.close();
     }
 }

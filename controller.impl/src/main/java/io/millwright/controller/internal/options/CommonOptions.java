@@ -127,6 +127,7 @@ public final class CommonOptions {
                 .build());
         addStreams(all);
         addLog(all);
+        LogKeepingOptions.addTo(all);
         addRestart(all);
         all.add(option(
                         STOP_SIGNAL,

@@ -222,7 +222,7 @@ class CommandsTest {
         assertThat(node.info("web").why().toString()).contains("exec.before").contains(" runs");
         StopResult stopped = node.stop("web");
         assertThat(stopped.exit().exitClass()).isEqualTo(ExitClass.REQUESTED);
-        assertThat(start).isCompletedExceptionally();
+        await().until(start::isCompletedExceptionally);
         assertThat(node.log("web")).doesNotContain("started");
         assertThat(isAlive(child)).isFalse();
         // Nor does one hold a stop up that does not listen.

@@ -53,6 +53,7 @@ class CommonOptionsTest {
                         Map.entry("log.format", "stamped"),
                         Map.entry("log.max.size", 64L << 20),
                         Map.entry("log.keep", 5L),
+                        Map.entry("log.compress", false),
                         Map.entry("restart.policy", "never"),
                         Map.entry("restart.delay", Duration.ofMillis(100)),
                         Map.entry("restart.factor", 2.0),
