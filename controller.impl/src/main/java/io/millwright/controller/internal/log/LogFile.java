@@ -302,9 +302,7 @@ final class LogFile {
 
     private boolean full(int staged, int more, long now) {
         long present = size + staged;
-        return present + more > maxSize
-                && channel != null
-                && !rotationPauses(now);
+        return present + more > maxSize && channel != null && !rotationPauses(now);
     }
 
     private boolean rotationPauses(long now) {

@@ -53,8 +53,7 @@ final class LogKeeper implements AutoCloseable {
                 return made;
             });
             present.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-            present.scheduleWithFixedDelay(
-                    () -> logs.keySet().forEach(this::keep), MINUTES, MINUTES, TimeUnit.MINUTES);
+            present.scheduleWithFixedDelay(() -> logs.keySet().forEach(this::keep), MINUTES, MINUTES, TimeUnit.MINUTES);
             thread = present;
         }
         return present;
@@ -70,7 +69,10 @@ final class LogKeeper implements AutoCloseable {
         } catch (ClosedByInterruptException ends) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            LOG.warn("rotated files of {} could not be compressed or deleted; it is tried again: {}", files, e.toString());
+            LOG.warn(
+                    "rotated files of {} could not be compressed or deleted; it is tried again: {}",
+                    files,
+                    e.toString());
         }
     }
 

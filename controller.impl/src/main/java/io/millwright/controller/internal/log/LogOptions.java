@@ -15,13 +15,7 @@ import java.util.Locale;
  * @param housekeeping what else is done with the files
  */
 public record LogOptions(
-        int ringLines,
-        int ringBytes,
-        boolean file,
-        Format format,
-        long maxSize,
-        int keep,
-        Housekeeping housekeeping) {
+        int ringLines, int ringBytes, boolean file, Format format, long maxSize, int keep, Housekeeping housekeeping) {
     /** The forms of the file. */
     public enum Format {
         /** Every line with its time and stream. */

@@ -64,7 +64,8 @@ final class LogSearch {
     }
 
     /** Searches the files of a log, if its lines have times there, and what is in memory beyond them. */
-    LogMatches run(Path file, RotatedFiles rotated, LogOptions options, @Nullable String trouble, List<LogEntry> memory) {
+    LogMatches run(
+            Path file, RotatedFiles rotated, LogOptions options, @Nullable String trouble, List<LogEntry> memory) {
         if (trouble != null) {
             problems.add(trouble);
         }

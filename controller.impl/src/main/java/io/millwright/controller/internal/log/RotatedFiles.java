@@ -69,7 +69,8 @@ final class RotatedFiles {
             total += attributes.size();
             // What is older than one that goes, goes too: a gap in the numbers would hide it.
             surplus |= most != null && total > most;
-            surplus |= oldest != null && attributes.lastModifiedTime().toInstant().isBefore(now.minus(oldest));
+            surplus |=
+                    oldest != null && attributes.lastModifiedTime().toInstant().isBefore(now.minus(oldest));
             if (surplus) {
                 Files.delete(path);
             }

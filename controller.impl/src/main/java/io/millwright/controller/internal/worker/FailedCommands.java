@@ -41,8 +41,8 @@ public final class FailedCommands {
         if (command == null || plan == null || exit.exitClass() != ExitClass.ERROR) {
             return;
         }
-        Commands.Request request = Commands.Request.logged(
-                worker, plan, command, RunCommands.variables(exit), text(worker, exit));
+        Commands.Request request =
+                Commands.Request.logged(worker, plan, command, RunCommands.variables(exit), text(worker, exit));
         CommandRun[] mine = new CommandRun[1];
         mine[0] = commands.run(request, (ended, failure) -> {
             if (failure != null) {

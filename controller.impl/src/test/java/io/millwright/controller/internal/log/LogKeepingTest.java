@@ -100,7 +100,9 @@ class LogKeepingTest {
             clock.addAndGet(1);
             Logs.write(log.stdout(), "three\n");
             log.close();
-            assertThat(read(LogRotation.numbered(path(), 1))).contains("one", "two").doesNotContain("three");
+            assertThat(read(LogRotation.numbered(path(), 1)))
+                    .contains("one", "two")
+                    .doesNotContain("three");
             assertThat(read(path())).contains("three");
             Files.delete(path());
             Files.delete(LogRotation.numbered(path(), 1));
@@ -127,13 +129,17 @@ class LogKeepingTest {
         }
         await().until(() -> names().stream().noneMatch(name -> name.matches(".*\\.\\d+|.*compressing")));
         assertThat(names()).contains("w.log", "w.log.1.gz", "w.log.2.gz");
-        assertThat(all()).containsExactlyElementsOf(
-                IntStream.range(0, 100).mapToObj(i -> "line " + i).toList());
+        assertThat(all())
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 100).mapToObj(i -> "line " + i).toList());
         assertThat(log.search(LogQuery.text("line 7")).matches())
                 .extracting(match -> match.entry().text())
-                .containsExactly("line 7", "line 70", "line 71", "line 72", "line 73", "line 74", "line 75", "line 76",
+                .containsExactly(
+                        "line 7", "line 70", "line 71", "line 72", "line 73", "line 74", "line 75", "line 76",
                         "line 77", "line 78", "line 79");
-        assertThat(log.search(LogQuery.text("line").withAfter(BEGIN.plusSeconds(89))).matches()).hasSize(10);
+        assertThat(log.search(LogQuery.text("line").withAfter(BEGIN.plusSeconds(89)))
+                        .matches())
+                .hasSize(10);
         log.close();
     }
 
@@ -167,8 +173,9 @@ class LogKeepingTest {
         await().until(() -> names().stream().noneMatch(name -> name.matches(".*\\.\\d+|.*compressing")));
         log.close();
         assertThat(wrong).isEmpty();
-        assertThat(all()).containsExactlyElementsOf(
-                IntStream.range(0, lines).mapToObj(i -> "line " + i).toList());
+        assertThat(all())
+                .containsExactlyElementsOf(
+                        IntStream.range(0, lines).mapToObj(i -> "line " + i).toList());
     }
 
     private static int number(String line) {
@@ -197,8 +204,8 @@ class LogKeepingTest {
     void whatADeadNodeHasLeftHalfDoneIsDoneAnew() throws IOException {
         RotatedFiles files = new RotatedFiles(path());
         write(LogRotation.numbered(path(), 1), "2026-03-01T12:00:00.000Z o whole\n", BEGIN);
-        try (GZIPOutputStream zip = new GZIPOutputStream(
-                Files.newOutputStream(LogRotation.compressed(LogRotation.numbered(path(), 1))))) {
+        try (GZIPOutputStream zip =
+                new GZIPOutputStream(Files.newOutputStream(LogRotation.compressed(LogRotation.numbered(path(), 1))))) {
             zip.write("2026-03-01T12:00:00.000Z o whole\n".getBytes(StandardCharsets.UTF_8));
         }
         Files.writeString(directory.resolve("w.log.compressing"), "half");

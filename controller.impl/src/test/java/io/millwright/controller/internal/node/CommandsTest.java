@@ -329,7 +329,8 @@ class CommandsTest {
     void aShutdownWaitsUntilItIsTold() throws IOException {
         Path told = temp.resolve("told");
         node.start(
-                "web", script("exit 3", "exec.failed", shell("echo in; until test -e " + told + "; do sleep 0.02; done")));
+                "web",
+                script("exit 3", "exec.failed", shell("echo in; until test -e " + told + "; do sleep 0.02; done")));
         await().until(() -> node.log("web").contains("exec.failed: in"));
         node.controller.shutdown(ShutdownRequest.STOP, TestNode.ME);
         assertThat(node.isDown()).isFalse();

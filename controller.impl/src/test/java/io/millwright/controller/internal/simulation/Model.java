@@ -323,7 +323,9 @@ final class Model {
 
     void born(FakeProcess process, Worker worker) {
         if (process.command.equals(CommandOptions.FAILED)) {
-            check(failed.contains(process.id.value()), process.command + " runs, and " + process.id + " has not failed");
+            check(
+                    failed.contains(process.id.value()),
+                    process.command + " runs, and " + process.id + " has not failed");
             return;
         } else if (process.isCommand()) {
             command(process, worker);

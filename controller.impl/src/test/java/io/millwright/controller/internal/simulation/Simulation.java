@@ -337,7 +337,8 @@ final class Simulation {
             options.put("after", List.of("w" + choices.below(number)));
         }
         if (commands) {
-            for (String key : List.of(CommandOptions.BEFORE, CommandOptions.AFTER, CommandOptions.STOP, CommandOptions.FAILED)) {
+            for (String key :
+                    List.of(CommandOptions.BEFORE, CommandOptions.AFTER, CommandOptions.STOP, CommandOptions.FAILED)) {
                 if (choices.oneIn(4)) {
                     options.put(key, List.of("/bin/true"));
                 }
