@@ -123,9 +123,17 @@ public final class WorkerInfo implements Document {
         return type;
     }
 
-    /** The group of runs it belongs to (option {@code instances}), {@code null} if it belongs to none. */
+    /**
+     * The group of runs it belongs to (option {@code instances}), {@code null} if it belongs to none; of what stands for the group
+     * itself its own id.
+     */
     public @Nullable String group() {
         return group;
+    }
+
+    /** Whether it stands for a group of workers, and is none itself: its state is that of the group, and it has no process. */
+    public boolean isGroup() {
+        return id.value().equals(group);
     }
 
     /** Its state. */

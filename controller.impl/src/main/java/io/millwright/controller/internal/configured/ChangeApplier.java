@@ -17,7 +17,6 @@ import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -259,7 +258,8 @@ final class ChangeApplier {
     }
 
     static Caller caller(Worker worker) {
-        return Caller.config(Objects.requireNonNullElse(worker.definition.pid, worker.id.value()));
+        String pid = worker.definition.pid;
+        return Caller.config(pid == null ? worker.id.value() : Configured.whole(pid));
     }
 
     static CompletableFuture<StopResult> quietStop(Worker worker) {

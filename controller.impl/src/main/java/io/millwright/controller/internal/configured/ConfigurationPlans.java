@@ -84,7 +84,7 @@ public final class ConfigurationPlans {
                 .thenCompose(read -> {
                     CompletableFuture<PlannedChange> result = new CompletableFuture<>();
                     loop.execute(() -> {
-                        Planner.Reading reading = workers.withCircle(configured, read);
+                        Planner.Reading reading = workers.withOwnProblems(configured, read);
                         Decision.Situation worker = situation.get().orElse(null);
                         Decision decision = Decision.of(worker, configured, reading);
                         look(spec, reading, worker, decision).whenComplete((change, fault) -> {

@@ -4,15 +4,17 @@ import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.options.OptionChecker;
 import java.net.URI;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One configuration. Immutable.
  *
- * @param pid its PID
+ * @param pid its PID; of one instance of a group the PID of the group's configuration, {@code #} and the number
  * @param origin how it is shown: {@code config:<pid>} or the name of the source that wrote it
  * @param source where it comes from, for messages: a file, the source that wrote it, or the configuration
  * @param spec the worker it asks for
@@ -24,11 +26,33 @@ public record Configured(String pid, String origin, String source, WorkerSpec sp
     /** Attribute that names the worker where the PID does not. */
     public static final String WORKER_ID = "worker.id";
 
+    private static final Pattern PART = Pattern.compile("#[0-9]{1,4}$");
+
     private static final String FILE = "felix.fileinstall.filename";
 
     /** For those that no file has written. */
     public Configured(String pid, String origin, WorkerSpec spec) {
         this(pid, origin, origin.startsWith("config:") ? "the configuration " + pid : origin, spec);
+    }
+
+    /** What it asks for of one instance of its group. */
+    Configured instance(int number) {
+        return new Configured(pid + "#" + number, origin, source, InstanceOptions.instance(spec, number));
+    }
+
+    /** Whether it is of one instance of a group. */
+    boolean isPart() {
+        return PART.matcher(pid).find();
+    }
+
+    /** The number of its instance, 0 if it is of none. */
+    int number() {
+        return isPart() ? Integer.parseInt(pid.substring(pid.lastIndexOf('#') + 1)) : 0;
+    }
+
+    /** The PID that Config Admin knows. */
+    public static String whole(String pid) {
+        return PART.matcher(pid).find() ? pid.substring(0, pid.lastIndexOf('#')) : pid;
     }
 
     /** Attribute that names the source that wrote the configuration. */

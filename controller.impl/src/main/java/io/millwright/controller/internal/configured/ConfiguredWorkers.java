@@ -8,10 +8,12 @@ import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.log.Audit;
 import io.millwright.controller.internal.log.WorkerLog;
+import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.DependencyRules;
 import io.millwright.controller.internal.worker.OperatorWords;
@@ -21,12 +23,14 @@ import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -66,6 +70,8 @@ public final class ConfiguredWorkers {
     /** Those whose worker is another's, by PID, first come first; they are taken when it is free. */
     private final Map<String, Configured> outranked = new LinkedHashMap<>();
 
+    private final ConfiguredGroups groups;
+    private final Rollouts rollouts;
     private BiConsumer<Configured, @Nullable String> refusals = (configured, why) -> {};
 
     public ConfiguredWorkers(
@@ -93,6 +99,8 @@ public final class ConfiguredWorkers {
         this.audit = new ConfigurationAudit(audit, saved);
         this.events = events;
         this.optionsChanged = optionsChanged;
+        this.groups = new ConfiguredGroups(registry, this::situation);
+        this.rollouts = new Rollouts(loop, events);
         this.changes = new ChangeApplier(this, loop, starter, stopper, optionsChanged, events, words);
     }
 
@@ -113,8 +121,9 @@ public final class ConfiguredWorkers {
      */
     public void change(Configured configured) {
         int version = versions.getOrDefault(configured.pid(), 0) + 1;
-        BiConsumer<Boolean, Throwable> end =
-                audit.change(newest.get(configured.pid()), configured, () -> isNewest(configured, version));
+        Configured group = groups.whole(configured.pid());
+        Configured before = group == null ? newest.get(configured.pid()) : group;
+        BiConsumer<Boolean, Throwable> end = audit.change(before, configured, () -> isNewest(configured, version));
         apply(configured).whenComplete(end);
     }
 
@@ -124,8 +133,103 @@ public final class ConfiguredWorkers {
     }
 
     private CompletableFuture<Boolean> apply(Configured configured, Level said) {
+        return groups.concerns(configured) ? applyGroup(configured, said) : applyOne(configured, said);
+    }
+
+    /** A configuration of a group: those of its instances are taken, what is not asked for any more ends. */
+    private CompletableFuture<Boolean> applyGroup(Configured whole, Level said) {
+        int version = versions.merge(whole.pid(), 1, Integer::sum);
+        String refusal = groups.refusal(whole);
+        if (refusal != null) {
+            outrank(whole, refusal);
+            saved.fail(whole.pid(), refusal);
+            return CompletableFuture.completedFuture(false);
+        }
+        outranked.remove(whole.pid());
+        refusals.accept(whole, null);
+        List<Configured> gone = new ArrayList<>(groups.take(whole));
+        List<Configured> parts = groups.partsOf(whole);
+        Configured alone = newest.get(whole.pid());
+        if (alone != null && parts.get(0).isPart()) {
+            gone.add(alone);
+        }
+        if (parts.get(0).isPart()) {
+            saved.share(whole, parts);
+            rollouts.begin(whole, parts);
+        } else {
+            rollouts.forget(whole.pid());
+        }
+        List<CompletableFuture<Void>> ends = gone.stream()
+                .map(part -> removeOne(part.pid(), Caller.config(whole.pid())))
+                .toList();
+        // Instances that are too many end beside the others; a worker that becomes a group, or a group that becomes one, ends before.
+        boolean room = gone.stream().allMatch(part -> part.isPart() && parts.get(0).isPart());
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        int version = versions.merge(configured.pid(), 1, Integer::sum);
+        (room ? CompletableFuture.completedFuture(null) : together(ends))
+                .whenComplete((ended, fault) -> loop.execute(
+                        () -> {
+                            if (!isNewest(whole, version)) {
+                                done.complete(true);
+                                return;
+                            }
+                            dropRecord(parts.get(0).isPart() ? whole.spec().id() : null);
+                            all(
+                                    parts.stream()
+                                            .map(part -> part.isPart()
+                                                    ? applyOne(part, said)
+                                                    : applyOne(part, said, version))
+                                            .toList(),
+                                    done);
+                        },
+                        unexpected -> done.complete(false)));
+        return done;
+    }
+
+    private static CompletableFuture<Void> together(List<? extends CompletableFuture<?>> all) {
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+    }
+
+    private static void all(List<CompletableFuture<Boolean>> each, CompletableFuture<Boolean> done) {
+        together(each)
+                .whenComplete((nothing, fault) -> done.complete(
+                        fault == null && each.stream().allMatch(CompletableFuture::join)));
+    }
+
+    /** What an instance is to be by a configuration that is held back from it, {@code null} if there is no such thing. */
+    public @Nullable WorkerSpec heldBack(Worker worker) {
+        Configured part = worker.definition.pid == null ? null : newest.get(worker.definition.pid);
+        return part != null && part.isPart() && !deferred.containsKey(part.pid()) && rollouts.isHeldBack(part)
+                ? part.spec()
+                : null;
+    }
+
+    /** The record of a worker that ran before its id became that of a group. */
+    private void dropRecord(@Nullable WorkerId id) {
+        Worker worker = id == null ? null : registry.find(id);
+        if (worker != null && !worker.isLive() && !worker.isConfigured()) {
+            registry.remove(worker);
+        }
+    }
+
+    /** What a configuration is to be booted as: itself, or one configuration for each instance of its group. */
+    public List<Configured> takeAtBoot(Configured whole) {
+        if (groups.concerns(whole)) {
+            groups.take(whole);
+        }
+        return groups.partsOf(whole);
+    }
+
+    /** The ids that a configuration takes: those of its workers, and of their group. */
+    public Set<WorkerId> claims(Configured whole) {
+        return groups.claims(whole);
+    }
+
+    private CompletableFuture<Boolean> applyOne(Configured configured, Level said) {
+        return applyOne(configured, said, versions.merge(configured.pid(), 1, Integer::sum));
+    }
+
+    private CompletableFuture<Boolean> applyOne(Configured configured, Level said, int version) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
         Configured waiting = deferred.get(configured.pid());
         if (waiting != null && !waiting.spec().equals(configured.spec())) {
             deferred.remove(configured.pid());
@@ -140,6 +244,7 @@ public final class ConfiguredWorkers {
                             if (!isNewest(configured, version)) {
                                 done.complete(true);
                             } else if (fault != null) {
+                                rollouts.decided(configured);
                                 LOG.error("configuration {} could not be read", configured.pid(), fault);
                                 done.complete(false);
                             } else {
@@ -218,7 +323,7 @@ public final class ConfiguredWorkers {
     }
 
     private void apply(Configured configured, Planner.Reading read, Level said, CompletableFuture<Boolean> done) {
-        Planner.Reading reading = withCircle(configured, read);
+        Planner.Reading reading = withOwnProblems(configured, read);
         deferred.remove(configured.pid());
         outranked.remove(configured.pid());
         if (reading.problems().isEmpty()) {
@@ -242,7 +347,48 @@ public final class ConfiguredWorkers {
                                     + (decision.isBegin() ? "it is disabled" : decision.kind())));
         }
         SavedWorkers.Asked<StartResult> asked =
-                saving == null ? SavedWorkers.Asked.by(Caller.config(configured.pid())) : saving;
+                saving == null ? SavedWorkers.Asked.by(Caller.config(Configured.whole(configured.pid()))) : saving;
+        if (takesTurn(configured, worker, decision)) {
+            rollouts.enter(known(worker), configured, done, () -> applyNow(configured, reading, asked, done));
+            return;
+        }
+        rollouts.decided(configured);
+        apply(configured, reading, decision, asked, done);
+    }
+
+    /** Whether an instance is restarted, or started after a failure: that is done some at a time. */
+    private static boolean takesTurn(Configured configured, @Nullable Worker worker, Decision decision) {
+        return configured.isPart()
+                && worker != null
+                && (decision.kind() == Decision.Kind.RESTART
+                        || decision.kind() == Decision.Kind.BEGIN && worker.state == WorkerState.FAILED);
+    }
+
+    /** An instance has its turn; what that means is decided as things are now. */
+    private void applyNow(
+            Configured configured,
+            Planner.Reading reading,
+            SavedWorkers.Asked<StartResult> asked,
+            CompletableFuture<Boolean> done) {
+        if (newest.get(configured.pid()) != configured) {
+            done.complete(true);
+            return;
+        }
+        Decision decision = decide(configured, reading);
+        LOG.debug("configuration {}, in its turn: {}", configured.pid(), decision);
+        apply(configured, reading, decision, asked, done);
+    }
+
+    private void apply(
+            Configured configured,
+            Planner.Reading reading,
+            Decision decision,
+            SavedWorkers.Asked<StartResult> asked,
+            CompletableFuture<Boolean> done) {
+        Worker worker = registry.find(configured.spec().id());
+        if (decision.kind() != Decision.Kind.NOT_OURS) {
+            groups.release(configured.spec().id());
+        }
         switch (decision.kind()) {
             case NOT_OURS -> {
                 outrank(configured, Objects.requireNonNull(decision.reason()));
@@ -326,8 +472,12 @@ public final class ConfiguredWorkers {
 
     /** A worker is nobody's any more: the configuration that has waited longest for its id has it. */
     public void freed(WorkerId id) {
+        WorkerId group = groups.ended(id);
+        if (group != null) {
+            freed(group);
+        }
         for (Configured next : outranked.values()) {
-            if (next.spec().id().equals(id)) {
+            if (groups.claims(next).contains(id)) {
                 events.say(Level.INFO, "worker " + id + ": taken over by " + next.source());
                 apply(next);
                 return;
@@ -340,14 +490,23 @@ public final class ConfiguredWorkers {
         return Decision.of(situation(configured.spec().id()).orElse(null), configured, reading);
     }
 
-    /** A reading with the problem that its needs would close a circle, if they would. */
-    Planner.Reading withCircle(Configured configured, Planner.Reading reading) {
+    /** A reading with the problems that only the controller can see: of its instances, and that its needs would close a circle. */
+    Planner.Reading withOwnProblems(Configured configured, Planner.Reading reading) {
+        List<Problem> instances =
+                InstanceOptions.isGroup(configured.spec()) ? InstanceOptions.problems(configured.spec()) : List.of();
+        if (reading.problems().isEmpty() && !instances.isEmpty()) {
+            return reading.with(instances);
+        }
         Problem circle = starter.refuseNeeds(configured.spec(), reading.values());
         return circle == null || !reading.problems().isEmpty() ? reading : reading.with(List.of(circle));
     }
 
     /** How the worker of an id is, empty if nobody knows it. */
     Optional<Decision.Situation> situation(WorkerId id) {
+        Optional<Decision.Situation> group = groups.situation(id);
+        if (group.isPresent()) {
+            return group;
+        }
         Worker worker = registry.find(id);
         if (worker == null) {
             return starter.isPending(id) ? Optional.of(Decision.Situation.unborn(id)) : Optional.empty();
@@ -398,24 +557,56 @@ public final class ConfiguredWorkers {
      * @param pid its PID
      */
     public void remove(String pid) {
-        words.forget(pid);
-        versions.merge(pid, 1, Integer::sum);
-        BiConsumer<Void, Throwable> end = audit.remove(pid, newest.remove(pid));
-        deferred.remove(pid);
+        Configured group = groups.whole(pid);
+        BiConsumer<Void, Throwable> end = audit.remove(pid, group == null ? newest.get(pid) : group);
+        SavedWorkers.Asked<Void> deletion = saved.takeEnd(pid);
+        SavedWorkers.Asked<Void> asked = deletion == null ? SavedWorkers.Asked.by(Caller.config(pid)) : deletion;
+        asked.result().whenComplete(end);
         Configured refused = outranked.remove(pid);
         if (refused != null) {
             refusals.accept(refused, null);
         }
-        SavedWorkers.Asked<Void> deletion = saved.takeEnd(pid);
-        SavedWorkers.Asked<Void> asked = deletion == null ? SavedWorkers.Asked.by(Caller.config(pid)) : deletion;
-        asked.result().whenComplete(end);
+        List<Configured> parts = groups.parts(pid);
+        versions.merge(pid, 1, Integer::sum);
+        groups.forget(pid);
+        rollouts.forget(pid);
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        ends.add(removeOne(pid, asked.who()));
+        parts.forEach(part -> ends.add(removeOne(part.pid(), asked.who())));
+        if (group != null) {
+            loop.execute(() -> freed(group.spec().id()));
+        }
+        together(ends).whenComplete((gone, fault) -> {
+            if (fault == null) {
+                asked.result().complete(null);
+            } else {
+                asked.result().completeExceptionally(ConfigurationPlans.cause(fault));
+            }
+        });
+    }
+
+    /** A worker is not asked for any more: it stops. */
+    private CompletableFuture<Void> removeOne(String pid, Caller caller) {
+        words.forget(pid);
+        if (!Configured.whole(pid).equals(pid)) {
+            versions.merge(pid, 1, Integer::sum);
+        }
+        newest.remove(pid);
+        deferred.remove(pid);
+        SavedWorkers.Asked<Void> asked = SavedWorkers.Asked.by(caller);
         Worker worker = ofPid(pid);
         if (worker != null) {
-            events.say(Level.INFO, "worker " + worker.id + ": " + worker.definition.source + " is deleted");
+            events.say(
+                    Level.INFO,
+                    "worker " + worker.id + ": "
+                            + (groups.whole(Configured.whole(pid)) == null
+                                    ? worker.definition.source + " is deleted"
+                                    : "not asked for any more by " + worker.definition.source));
             remove(worker, asked);
         } else {
             asked.result().complete(null);
         }
+        return asked.result();
     }
 
     private @Nullable Worker ofPid(String pid) {

@@ -100,6 +100,12 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
             return new Situation(id, "", null, "a call", WorkerState.INACTIVE, true, false, false, false, false, null);
         }
 
+        /** A group of instances, whose id no other worker may have. */
+        static Situation group(WorkerId id, String type, @Nullable String pid, String source, boolean lives) {
+            WorkerState state = lives ? WorkerState.STARTED : WorkerState.INACTIVE;
+            return new Situation(id, type, pid, source, state, false, false, false, false, false, null);
+        }
+
         boolean isLive() {
             return state.isLive();
         }

@@ -7,7 +7,10 @@ import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.internal.launch.Planner;
+import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.GroupResults;
+import io.millwright.controller.internal.worker.Groups.Group;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Worker;
@@ -16,7 +19,9 @@ import io.millwright.options.FlatOptions;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -91,7 +96,7 @@ public final class SavedWorkers {
             }
             planner.read(spec)
                     .thenAcceptBoth(
-                            planner.admit(spec),
+                            planner.admit(InstanceOptions.first(spec)),
                             (reading, admission) -> loop.execute(() -> {
                                 NodeException wrong = starter.refuse(spec, admission, null);
                                 if (wrong != null) {
@@ -140,9 +145,19 @@ public final class SavedWorkers {
     public CompletableFuture<Void> delete(WorkerId id, Caller caller) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         loop.execute(() -> {
+            Group group = registry.groups.find(id);
+            Group own = registry.groups.of(id);
             Worker worker = registry.find(id);
-            String pid = worker == null ? null : worker.definition.pid;
-            if (worker == null) {
+            String pid = group != null ? group.pid() : worker == null ? null : worker.definition.pid;
+            String origin = group != null ? group.origin() : worker == null ? "" : worker.definition.origin;
+            if (own != null && pid != null) {
+                fail(
+                        result,
+                        new NodeException(
+                                ErrorCode.INVALID_ARGUMENT,
+                                "worker '" + id + "' is an instance of '" + own.id() + "'; delete that, or change its"
+                                        + " number of instances"));
+            } else if (worker == null && group == null) {
                 fail(result, registry.noSuchWorker(id));
             } else if (pid == null) {
                 fail(
@@ -150,12 +165,12 @@ public final class SavedWorkers {
                         new NodeException(
                                 ErrorCode.INVALID_ARGUMENT,
                                 "worker '" + id + "' was started by a call and is not saved; stop it, or forget it"));
-            } else if (!worker.definition.origin.startsWith("config:")) {
+            } else if (!origin.startsWith("config:")) {
                 fail(
                         result,
                         new NodeException(
                                 ErrorCode.INVALID_ARGUMENT,
-                                "worker '" + id + "' comes from " + worker.definition.origin + "; delete it there"));
+                                "worker '" + id + "' comes from " + origin + "; delete it there"));
             } else {
                 events.say(Level.INFO, "worker " + id + ": configuration " + pid + " is deleted, asked by " + caller);
                 Asked<Void> asked = ends.computeIfAbsent(pid, key -> Asked.by(caller));
@@ -215,6 +230,29 @@ public final class SavedWorkers {
     /** Whether a change of a configuration is one that a caller has asked for here. In the loop. */
     boolean isAsked(String pid) {
         return starts.containsKey(pid) || ends.containsKey(pid);
+    }
+
+    /** A configuration that was saved is of a group: its caller hears what becomes of the starts of all instances. In the loop. */
+    void share(Configured whole, List<Configured> parts) {
+        Asked<StartResult> asked = starts.remove(whole.pid());
+        if (asked == null) {
+            return;
+        }
+        List<CompletableFuture<StartResult>> results = new ArrayList<>();
+        for (Configured part : parts) {
+            Asked<StartResult> one = Asked.by(asked.who());
+            starts.put(part.pid(), one);
+            results.add(one.result());
+        }
+        GroupResults.started(whole.spec().id(), results, asked.result());
+    }
+
+    /** A configuration that was saved is not taken. In the loop. */
+    void fail(String pid, String why) {
+        Asked<StartResult> asked = starts.remove(pid);
+        if (asked != null) {
+            asked.result().completeExceptionally(new NodeException(ErrorCode.WORKER_ALREADY_RUNNING, why));
+        }
     }
 
     /** A configuration is applied: the caller that saved it hears what becomes of the start. In the loop. */

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -72,12 +73,15 @@ final class Boot {
         strict = beStrict;
         Map<WorkerId, Configured> first = new HashMap<>();
         for (Configured one : configured) {
-            Configured holder = first.putIfAbsent(one.spec().id(), one);
-            if (holder == null) {
-                waiting.add(one);
+            Set<WorkerId> ids = workers.claims(one);
+            WorkerId held = ids.stream().filter(first::containsKey).findFirst().orElse(null);
+            if (held == null) {
+                ids.forEach(id -> first.put(id, one));
+                waiting.addAll(workers.takeAtBoot(one));
             } else {
+                String holder = Objects.requireNonNull(first.get(held)).source();
                 failures.add(one.spec().id().value());
-                workers.outrank(one, ConfiguredWorkers.outranked(one.spec().id(), holder.source()));
+                workers.outrank(one, ConfiguredWorkers.outranked(held, holder));
             }
         }
         events.say(Level.INFO, "boot: " + waiting.size() + " configured worker(s)" + sources());

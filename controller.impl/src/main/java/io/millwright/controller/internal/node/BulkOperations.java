@@ -13,14 +13,19 @@ import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSelector;
+import io.millwright.controller.internal.options.InstanceOptions;
+import io.millwright.controller.internal.worker.Groups.Group;
 import io.millwright.controller.internal.worker.LoopResult;
 import io.millwright.controller.internal.worker.Worker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,6 +38,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Operations on several workers: selects them and does the single operation on each, one outcome a worker. Thread-safe. */
 public final class BulkOperations {
+    /** By id, but the instances of a group by their numbers. */
+    private static final Comparator<WorkerId> BY_NUMBER = Comparator.<WorkerId, String>comparing(
+                    id -> id.value().replaceFirst("-[0-9]+$", ""))
+            .thenComparingInt(id -> id.value().length())
+            .thenComparing(Comparator.naturalOrder());
+
     private final Core core;
 
     BulkOperations(Core core) {
@@ -65,6 +76,7 @@ public final class BulkOperations {
                 before,
                 core.dependencies::neededLast,
                 RestartOptions.ALL_AT_ONCE,
+                false,
                 (worker, result) -> core.stopper.stop(worker.id, options, caller, result));
     }
 
@@ -73,8 +85,12 @@ public final class BulkOperations {
         return each(
                 selector,
                 Worker::isLive,
+                selected -> {},
+                core.dependencies::neededFirst,
                 options,
-                (worker, result) -> core.stopper.restart(worker.id, null, caller, result));
+                true,
+                (worker, result) ->
+                        core.stopper.restart(worker.id, core.configuredWorkers.heldBack(worker), caller, result));
     }
 
     /** One that is disabled starts only by its id; once it runs it is stopped and restarted with the others. */
@@ -87,7 +103,7 @@ public final class BulkOperations {
             Predicate<Worker> globbed,
             RestartOptions pace,
             BiConsumer<Worker, CompletableFuture<T>> operation) {
-        return each(selector, globbed, selected -> {}, core.dependencies::neededFirst, pace, operation);
+        return each(selector, globbed, selected -> {}, core.dependencies::neededFirst, pace, false, operation);
     }
 
     private <T extends Document> CompletableFuture<List<Outcome<T>>> each(
@@ -96,11 +112,12 @@ public final class BulkOperations {
             Consumer<Collection<Worker>> before,
             UnaryOperator<Collection<Worker>> order,
             RestartOptions pace,
+            boolean rolls,
             BiConsumer<Worker, CompletableFuture<T>> operation) {
         CompletableFuture<List<Outcome<T>>> all = new CompletableFuture<>();
         core.loop.execute(
                 () -> {
-                    Run<T> run = new Run<>(operation, pace, all);
+                    Run<T> run = new Run<>(operation, pace, rolls, all);
                     Collection<Worker> selected = order.apply(select(selector, globbed, run.outcomes));
                     before.accept(selected);
                     run.begin(selected);
@@ -112,12 +129,15 @@ public final class BulkOperations {
     /** Globs take the workers the operation makes sense for; an id that is named takes that worker in any state. */
     private <T extends Document> Collection<Worker> select(
             WorkerSelector selector, Predicate<Worker> globbed, Map<WorkerId, Outcome<T>> outcomes) {
-        TreeMap<WorkerId, Worker> selected = new TreeMap<>();
+        TreeMap<WorkerId, Worker> selected = new TreeMap<>(BY_NUMBER);
         for (String pattern : selector.patterns()) {
             if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
                 WorkerId id = new WorkerId(pattern);
+                Group group = core.registry.groups.find(id);
                 Worker named = core.registry.find(id);
-                if (named == null) {
+                if (group != null) {
+                    selectInstances(group, globbed, selected);
+                } else if (named == null) {
                     outcomes.put(id, Outcome.failed(id, core.registry.noSuchWorker(id)));
                 } else {
                     selected.put(id, named);
@@ -125,6 +145,14 @@ public final class BulkOperations {
                 continue;
             }
             Pattern glob = glob(pattern);
+            for (Group group : core.registry.groups.all()) {
+                if (glob.matcher(group.id().value()).matches()) {
+                    group.instances().stream()
+                            .map(core.registry::find)
+                            .filter(worker -> worker != null && globbed.test(worker))
+                            .forEach(worker -> selected.put(worker.id, worker));
+                }
+            }
             for (Worker worker : core.registry.all()) {
                 if (globbed.test(worker) && glob.matcher(worker.id.value()).matches()) {
                     selected.put(worker.id, worker);
@@ -135,6 +163,16 @@ public final class BulkOperations {
             selected.values().removeIf(worker -> !selector.types().contains(worker.definition.spec.type()));
         }
         return selected.values();
+    }
+
+    /** The id of a group takes the instances the operation makes sense for; if there are none, all, so that each says why. */
+    private void selectInstances(Group group, Predicate<Worker> globbed, Map<WorkerId, Worker> selected) {
+        List<Worker> known = group.instances().stream()
+                .map(core.registry::find)
+                .filter(Objects::nonNull)
+                .toList();
+        List<Worker> some = known.stream().filter(globbed).toList();
+        (some.isEmpty() ? known : some).forEach(worker -> selected.put(worker.id, worker));
     }
 
     private static Pattern glob(String text) {
@@ -154,16 +192,23 @@ public final class BulkOperations {
     private final class Run<T extends Document> {
         private final BiConsumer<Worker, CompletableFuture<T>> operation;
         private final RestartOptions pace;
+        /** Whether the instances of a group are done some at a time, and the first failure ends that. */
+        private final boolean rolls;
+
         private final int atOnce;
         private final CompletableFuture<List<Outcome<T>>> all;
         private final Deque<Worker> waiting = new ArrayDeque<>();
         private final TreeMap<WorkerId, Outcome<T>> outcomes = new TreeMap<>();
         private int running;
+        /** How many instances of a group are being done. */
+        private final Map<WorkerId, Integer> ofGroups = new HashMap<>();
 
         Run(
                 BiConsumer<Worker, CompletableFuture<T>> operation,
                 RestartOptions pace,
+                boolean rolls,
                 CompletableFuture<List<Outcome<T>>> all) {
+            this.rolls = rolls;
             this.operation = operation;
             this.pace = pace;
             this.atOnce = pace.atOnce() == 0 ? Integer.MAX_VALUE : pace.atOnce();
@@ -175,38 +220,73 @@ public final class BulkOperations {
             pump();
         }
 
-        private void leaveTheRest(WorkerId failed) {
+        private void leave(WorkerId failed, Predicate<Worker> those) {
             for (Worker worker : waiting) {
+                if (!those.test(worker)) {
+                    continue;
+                }
                 NodeException left = new NodeException(
                         ErrorCode.CANNOT_START,
                         "worker '" + worker.id + "' is left as it was, because worker '" + failed + "' failed before");
                 outcomes.put(worker.id, Outcome.failed(worker.id, left));
             }
-            waiting.clear();
+            waiting.removeIf(those);
+        }
+
+        /** The next of those that wait, {@code null} if as many are being done as may be, of all or of their groups. */
+        private @Nullable Worker next() {
+            if (running >= atOnce) {
+                return null;
+            }
+            for (Worker worker : waiting) {
+                Group group = rolling(worker);
+                if (group == null || ofGroups.getOrDefault(group.id(), 0) < InstanceOptions.atOnce(worker.options)) {
+                    waiting.remove(worker);
+                    return worker;
+                }
+            }
+            return null;
+        }
+
+        /** The group whose instances are done some at a time; the pace that a caller gives stands above it. */
+        private @Nullable Group rolling(Worker worker) {
+            return rolls && pace.atOnce() == 0 ? core.registry.groups.of(worker.id) : null;
         }
 
         private void pump() {
-            while (running < atOnce && !waiting.isEmpty()) {
-                Worker worker = waiting.poll();
-                running++;
-                CompletableFuture<T> result = new LoopResult<>();
-                result.whenComplete((value, fault) -> core.loop.execute(() -> {
-                    running--;
-                    NodeException failed = error(fault);
-                    outcomes.put(
-                            worker.id,
-                            failed == null ? Outcome.of(worker.id, value) : Outcome.failed(worker.id, failed));
-                    if (failed != null && pace.firstFailureEnds()) {
-                        leaveTheRest(worker.id);
-                    }
-                    pump();
-                }));
-                operation.accept(worker, result);
+            for (Worker worker = next(); worker != null; worker = next()) {
+                begin(worker);
             }
             if (running == 0 && waiting.isEmpty() && !all.isDone()) {
                 List<Outcome<T>> sorted = new ArrayList<>(outcomes.values());
                 core.events.afterwards(() -> all.complete(sorted));
             }
+        }
+
+        private void begin(Worker worker) {
+                Group group = rolling(worker);
+                running++;
+                if (group != null) {
+                    ofGroups.merge(group.id(), 1, Integer::sum);
+                }
+                CompletableFuture<T> result = new LoopResult<>();
+                result.whenComplete((value, fault) -> core.loop.execute(() -> {
+                    running--;
+                    if (group != null) {
+                        ofGroups.merge(group.id(), -1, Integer::sum);
+                    }
+                    NodeException failed = error(fault);
+                    outcomes.put(
+                            worker.id,
+                            failed == null ? Outcome.of(worker.id, value) : Outcome.failed(worker.id, failed));
+                    if (failed != null && pace.firstFailureEnds()) {
+                        leave(worker.id, other -> true);
+                    } else if (failed != null && group != null) {
+                        leave(worker.id, other -> group.equals(rolling(other)));
+                    }
+                    pump();
+                }));
+                operation.accept(worker, result);
         }
     }
 

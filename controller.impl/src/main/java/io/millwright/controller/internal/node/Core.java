@@ -34,6 +34,7 @@ import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.DependencyRules;
 import io.millwright.controller.internal.worker.FailedCommands;
 import io.millwright.controller.internal.worker.Follow;
+import io.millwright.controller.internal.worker.Groups;
 import io.millwright.controller.internal.worker.HealthChecks;
 import io.millwright.controller.internal.worker.HeldSockets;
 import io.millwright.controller.internal.worker.LifeEvent;
@@ -216,6 +217,10 @@ public final class Core {
             watching.forget(worker);
             dependencies.forget(worker);
             starter.releaseSockets(worker.id);
+            Groups.Group group = registry.groups.of(worker.id);
+            if (group != null) {
+                dropEmpty(group.id());
+            }
         });
         shutdown = new Shutdown(
                 loop, stopper, starter, dependencies, events, parts.plugins(), parts.participants(), this::nodeId);
@@ -225,6 +230,16 @@ public final class Core {
         triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
         boot = new Boot(loop, configuredWorkers, dependencies, events, this::becomeReady, this::bootFailed);
         settlement.setSequel(new NodeSequel());
+    }
+
+    /** A group that no configuration asks for is gone with the record of its last instance. */
+    void dropEmpty(WorkerId id) {
+        Groups.Group group = registry.groups.find(id);
+        if (group != null
+                && group.pid() == null
+                && group.instances().stream().allMatch(one -> registry.find(one) == null && !starter.isPending(one))) {
+            registry.groups.remove(id);
+        }
     }
 
     private BirthLine.NodeFacts facts() {

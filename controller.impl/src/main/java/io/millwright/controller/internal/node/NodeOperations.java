@@ -38,6 +38,8 @@ import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.process.ProcessOperations;
 import io.millwright.controller.internal.launch.TypePlanner;
 import io.millwright.controller.internal.log.WorkerLog;
+import io.millwright.controller.internal.options.InstanceOptions;
+import io.millwright.controller.internal.worker.Groups.Group;
 import io.millwright.controller.internal.worker.Worker;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,6 +62,7 @@ public final class NodeOperations implements NodeController {
     private final BulkOperations bulk;
     private final Plans plans;
     private final WorkerOperations single;
+    private final GroupOperations groups;
     private final Supplier<String> publicKey;
     private final List<Supplier<List<Finding>>> examiners;
 
@@ -88,6 +91,7 @@ public final class NodeOperations implements NodeController {
         this.bulk = new BulkOperations(node.core);
         this.plans = new Plans(node, bulk);
         this.single = new WorkerOperations(node.core);
+        this.groups = new GroupOperations(node.core, bulk, single);
     }
 
     @Override
@@ -143,6 +147,12 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<List<Problem>> check(WorkerSpec spec, CheckDepth depth) {
+        if (InstanceOptions.isGroup(spec)) {
+            List<Problem> problems = InstanceOptions.problems(spec);
+            return problems.isEmpty()
+                    ? check(InstanceOptions.first(spec), depth)
+                    : CompletableFuture.completedFuture(problems);
+        }
         String unknown = node.planner.noSuchType(spec.type());
         if (depth == CheckDepth.FULL) {
             return node.planner.admit(spec).thenApply(admission -> TypePlanner.problems(admission, unknown));
@@ -166,7 +176,9 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<StartResult> startWorker(WorkerSpec spec, Caller caller, Consumer<StartProgress> progress) {
-        return inLoop(result -> node.core.starter.call(spec, caller, progress, result));
+        return InstanceOptions.isGroup(argument(spec, "spec"))
+                ? groups.start(spec, caller, progress)
+                : inLoop(result -> node.core.starter.call(spec, caller, progress, result));
     }
 
     @Override
@@ -176,6 +188,9 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<StopResult> stopWorker(WorkerId id, StopOptions options, Caller caller) {
+        if (groups.find(id) != null) {
+            return groups.stop(id, argument(options, "options"), caller);
+        }
         return inLoop(result -> node.core.stopper.stop(id, argument(options, "options"), caller, result));
     }
 
@@ -187,7 +202,14 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<StartResult> restartWorker(WorkerId id, Caller caller) {
-        return inLoop(result -> node.core.stopper.restart(id, null, caller, result));
+        if (groups.find(id) != null) {
+            return groups.restart(id, caller);
+        }
+        return inLoop(result -> {
+            Worker worker = node.core.registry.find(id);
+            WorkerSpec next = worker == null ? null : node.core.configuredWorkers.heldBack(worker);
+            node.core.stopper.restart(id, next, caller, result);
+        });
     }
 
     @Override
@@ -198,23 +220,27 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<Void> signalWorker(WorkerId id, Signal signal, Caller caller) {
-        return single.signal(id, signal, caller);
+        Group group = groups.find(id);
+        return group == null ? single.signal(id, signal, caller) : groups.signal(group, signal, caller);
     }
 
     @Override
     public CompletionStage<Void> writeInput(WorkerId id, byte[] data, InputEnd end, Caller caller) {
+        groups.requireOne(id);
         return single.write(id, argument(data, "data").clone(), end, caller);
     }
 
     @Override
     public CompletionStage<WorkerAnswer> callWorker(
             WorkerId id, String operation, Map<String, ? extends @Nullable Object> arguments, Caller caller) {
+        groups.requireOne(id);
         return single.call(id, argument(operation, "operation"), argument(arguments, "arguments"), caller);
     }
 
     @Override
     public CompletionStage<Void> forgetWorker(WorkerId id, Caller caller) {
-        return single.forget(id, caller);
+        Group group = groups.find(id);
+        return group == null ? single.forget(id, caller) : groups.forget(group, caller);
     }
 
     @Override
@@ -262,7 +288,8 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<WorkerExit> awaitExit(WorkerId id) {
-        return single.awaitExit(id);
+        Group group = groups.find(id);
+        return group == null ? single.awaitExit(id) : groups.awaitExit(group);
     }
 
     @Override
@@ -270,13 +297,15 @@ public final class NodeOperations implements NodeController {
         if (limit < 1) {
             throw new NodeException(ErrorCode.INVALID_ARGUMENT, "limit must be at least 1, is " + limit);
         }
-        return node.core.registry.get(id).log.tail(limit);
+        Group group = groups.find(id);
+        return group == null ? node.core.registry.get(id).log.tail(limit) : groups.log(group, limit);
     }
 
     @Override
     public CompletionStage<LogMatches> searchWorkerLog(WorkerId id, LogQuery query) {
         CompletableFuture<LogMatches> answer = new CompletableFuture<>();
         try {
+            groups.requireOne(id);
             WorkerLog log = node.core.registry.get(id).log;
             node.followers.execute(() -> {
                 try {
@@ -296,6 +325,7 @@ public final class NodeOperations implements NodeController {
         if (backlog < 0) {
             throw new NodeException(ErrorCode.INVALID_ARGUMENT, "backlog must not be negative, is " + backlog);
         }
+        groups.requireOne(id);
         return node.core.registry.get(id).log.follow(backlog, listener, node.followers);
     }
 

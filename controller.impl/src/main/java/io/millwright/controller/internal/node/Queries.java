@@ -17,6 +17,7 @@ import io.millwright.controller.internal.launch.WorkerTypes;
 import io.millwright.controller.internal.options.CgroupOptions;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.NativeOptions;
+import io.millwright.controller.internal.worker.Groups.Group;
 import io.millwright.controller.internal.worker.Moment;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerView;
@@ -97,9 +98,33 @@ final class Queries {
         Map<Long, ProcessStats> processes = figures ? processes(wanted.values()) : Map.of();
         Moment now = node.core.loop.now();
         List<WorkerInfo> infos = new ArrayList<>();
-        wanted.forEach((worker, view) ->
-                infos.add(view.info(now, figures ? stats(worker, view, processes) : null, remarks(worker, view))));
+        wanted.forEach((worker, view) -> infos.add(
+                ofGroup(view.info(now, figures ? stats(worker, view, processes) : null, remarks(worker, view)))));
+        for (Group group : node.core.registry.groups.all()) {
+            WorkerInfo info = GroupInfo.of(group, instances(group, now));
+            if (scope == Scope.ALL || info.status().isLive()) {
+                infos.add(info);
+            }
+        }
+        infos.sort(GroupInfo.IN_ORDER);
         return List.copyOf(infos);
+    }
+
+    private List<WorkerInfo> instances(Group group, Moment now) {
+        List<WorkerInfo> infos = new ArrayList<>();
+        for (WorkerId id : group.instances()) {
+            Worker worker = node.core.registry.find(id);
+            if (worker != null) {
+                infos.add(worker.view.info(now, null, remarks(worker, worker.view)));
+            }
+        }
+        return infos;
+    }
+
+    /** A worker with the group it is of. */
+    private WorkerInfo ofGroup(WorkerInfo worker) {
+        Group group = node.core.registry.groups.of(worker.id());
+        return group == null ? worker : worker.toBuilder().group(group.id().value()).build();
     }
 
     /** The figures of all their processes, asked for at once; empty without a monitor. */
@@ -111,6 +136,10 @@ final class Queries {
     }
 
     WorkerInfo worker(WorkerId id, Detail detail) {
+        Group group = node.core.registry.groups.find(id);
+        if (group != null) {
+            return GroupInfo.of(group, instances(group, node.core.loop.now()));
+        }
         Worker worker = node.core.registry.get(id);
         WorkerView view = worker.view;
         List<String> remarks = remarks(worker, view);
@@ -119,10 +148,10 @@ final class Queries {
         if (reservation != null && view.pid() != null && !enclosed) {
             remarks.add(reservation);
         }
-        return view.info(
+        return ofGroup(view.info(
                 node.core.loop.now(),
                 detail == Detail.WITH_STATS ? stats(worker, view, processes(List.of(view))) : null,
-                remarks);
+                remarks));
     }
 
     /** What there is to say of a worker besides what its life says. */

@@ -63,6 +63,9 @@ final class WorkerFindings {
         Set<String> offered =
                 node.getWorkerTypes().stream().map(WorkerTypeInfo::type).collect(Collectors.toSet());
         for (WorkerInfo worker : node.listWorkers(Scope.ALL)) {
+            if (worker.isGroup()) {
+                continue;
+            }
             String lost = logs.trouble(worker.id());
             examine(worker, offered, lost);
             if (worker.status() != WorkerState.EXITED

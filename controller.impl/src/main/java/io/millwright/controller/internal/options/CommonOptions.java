@@ -164,6 +164,7 @@ public final class CommonOptions {
         CgroupOptions.addTo(all);
         CommandOptions.addTo(all);
         SocketOptions.addTo(all);
+        InstanceOptions.addTo(all);
         return List.copyOf(all);
     }
 
@@ -434,6 +435,7 @@ public final class CommonOptions {
         DependencyOptions.check(values, problems);
         CommandOptions.check(values, problems);
         SocketOptions.check(values, problems);
+        InstanceOptions.check(values, problems);
         Optional<Duration> delay = values.duration(RESTART_DELAY);
         Optional<Duration> max = values.duration(RESTART_MAX);
         if (delay.isPresent() && max.isPresent() && max.get().compareTo(delay.get()) < 0) {

@@ -100,7 +100,11 @@ public final class NodeOptions {
                     .build());
 
     private static final List<OptionDefinition> DEFINITIONS = Stream.concat(
-                    OWN.stream(), CommonOptions.definitions().stream().map(option -> option.within(WORKER_DEFAULTS)))
+                    OWN.stream(),
+                    // How many instances there are is said of one worker only.
+                    CommonOptions.definitions().stream()
+                            .filter(option -> !option.key().equals(InstanceOptions.INSTANCES))
+                            .map(option -> option.within(WORKER_DEFAULTS)))
             .toList();
 
     private NodeOptions() {}

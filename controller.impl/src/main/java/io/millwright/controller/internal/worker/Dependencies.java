@@ -82,10 +82,27 @@ public final class Dependencies {
         coming.computeIfPresent(id, (key, count) -> count == 1 ? null : count - 1);
     }
 
-    /** The workers that need one. */
+    /** The workers that need one, by its own id or by that of its group. */
     List<Worker> dependants(WorkerId id) {
         Set<Worker> those = dependants.get(id);
+        Groups.Group group = registry.groups.of(id);
+        Set<Worker> ofGroup = group == null ? null : dependants.get(group.id());
+        if (ofGroup != null) {
+            Set<Worker> all = new LinkedHashSet<>(ofGroup);
+            all.addAll(those == null ? Set.of() : those);
+            return List.copyOf(all);
+        }
         return those == null ? List.of() : List.copyOf(those);
+    }
+
+    /** What a worker is called in the needs of another: by its group, if they name that. */
+    WorkerId named(WorkerId id, Needs needs) {
+        Groups.Group group = registry.groups.of(id);
+        return group == null || needs.all().contains(id) ? id : group.id();
+    }
+
+    private boolean endsBefore(Worker other, WorkerId id) {
+        return other.definition.needs.endsBefore(named(id, other.definition.needs));
     }
 
     /** What a worker has to wait for, {@code null} if it can be started. */
@@ -93,33 +110,36 @@ public final class Dependencies {
     Missing missing(Needs needs) {
         Missing first = null;
         for (Requirement requirement : needs.requires()) {
-            Missing missing = missing(requirement);
-            if (missing != null && (first == null || first.onItsWay && !missing.onItsWay)) {
-                first = missing;
+            for (WorkerId id : registry.groups.expand(requirement.id())) {
+                Missing missing = missing(id, requirement.condition());
+                if (missing != null && (first == null || first.onItsWay && !missing.onItsWay)) {
+                    first = missing;
+                }
             }
         }
         if (first != null) {
             return first;
         }
-        for (WorkerId id : needs.after()) {
-            Worker other = registry.find(id);
-            if ((other == null || other.state != WorkerState.STARTED) && isStarting(id)) {
-                return new Missing(id, describe(id, Condition.READY), true, true);
+        for (WorkerId named : needs.after()) {
+            for (WorkerId id : registry.groups.expand(named)) {
+                Worker other = registry.find(id);
+                if ((other == null || other.state != WorkerState.STARTED) && isStarting(id)) {
+                    return new Missing(id, describe(id, Condition.READY), true, true);
+                }
             }
         }
         return null;
     }
 
-    private @Nullable Missing missing(Requirement requirement) {
-        WorkerId id = requirement.id();
+    private @Nullable Missing missing(WorkerId id, Condition condition) {
         Worker other = registry.find(id);
-        boolean completed = requirement.condition() == Condition.COMPLETED;
+        boolean completed = condition == Condition.COMPLETED;
         if (other != null && (completed ? other.completed : isReady(other))) {
             return null;
         }
         boolean runs = other != null && other.state == WorkerState.STARTED;
         return new Missing(
-                id, describe(id, requirement.condition()), runs || isOnItsWay(id), !completed && isStarting(id));
+                id, describe(id, condition), runs || isOnItsWay(id), !completed && isStarting(id));
     }
 
     /** As {@link #isOnItsWay}, but not of a worker that waits for a time, its type, or the end of another. */
@@ -205,12 +225,14 @@ public final class Dependencies {
     }
 
     private boolean reaches(WorkerId goal, WorkerId from, Needs needs, Set<WorkerId> seen, List<String> chain) {
+        Groups.Group own = registry.groups.of(goal);
         for (WorkerId next : needs.all()) {
             chain.add(from + " " + needs.how(next) + " " + next);
-            if (next.equals(goal)) {
+            if (next.equals(goal) || own != null && next.equals(own.id())) {
                 return true;
             }
-            Worker other = registry.find(next);
+            // All instances of a group need the same.
+            Worker other = registry.find(registry.groups.expand(next).get(0));
             if (other != null && seen.add(next) && reaches(goal, next, other.definition.needs, seen, chain)) {
                 return true;
             }
@@ -229,7 +251,7 @@ public final class Dependencies {
         List<Worker> those = new ArrayList<>();
         for (Worker other : dependants(worker.id)) {
             boolean ends = other.state == WorkerState.STOPPING && other.stop != null;
-            if (ends && other.run != null && !other.run.stuck && other.definition.needs.endsBefore(worker.id)) {
+            if (ends && other.run != null && !other.run.stuck && endsBefore(other, worker.id)) {
                 those.add(other);
             }
         }
@@ -239,7 +261,7 @@ public final class Dependencies {
     /** Whether a worker that runs would be ended before another. */
     boolean isNeeded(Worker worker) {
         return dependants(worker.id).stream()
-                .anyMatch(other -> other.isLive() && other.definition.needs.endsBefore(worker.id));
+                .anyMatch(other -> other.isLive() && endsBefore(other, worker.id));
     }
 
     /** Some workers in the order in which they are started. */
@@ -267,10 +289,12 @@ public final class Dependencies {
         if (!seen.add(worker)) {
             return;
         }
-        for (WorkerId id : worker.definition.needs.all()) {
-            Worker other = registry.find(id);
-            if (other != null) {
-                addAfterItsNeeds(other, all, seen, sorted);
+        for (WorkerId named : worker.definition.needs.all()) {
+            for (WorkerId id : registry.groups.expand(named)) {
+                Worker other = registry.find(id);
+                if (other != null) {
+                    addAfterItsNeeds(other, all, seen, sorted);
+                }
             }
         }
         if (all.contains(worker)) {

@@ -10,6 +10,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.worker.Needs.Requirement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,13 +98,26 @@ public final class DependencyRules {
 
     private void releaseNeeded(Needs needs) {
         if (!needs.isEmpty()) {
-            for (WorkerId id : needs.all()) {
-                Worker other = registry.find(id);
-                if (other != null && other.state == WorkerState.STOPPING && other.run != null && other.run.isHeld) {
+            for (Worker other : known(needs.all())) {
+                if (other.state == WorkerState.STOPPING && other.run != null && other.run.isHeld) {
                     supervisor.afterEvent(() -> release(other));
                 }
             }
         }
+    }
+
+    /** The workers that ids name, all of a group, as far as there are any. */
+    private List<Worker> known(Collection<WorkerId> ids) {
+        List<Worker> known = new ArrayList<>();
+        for (WorkerId named : ids) {
+            for (WorkerId id : registry.groups.expand(named)) {
+                Worker worker = registry.find(id);
+                if (worker != null) {
+                    known.add(worker);
+                }
+            }
+        }
+        return known;
     }
 
     /** What is known of an id has changed: those that need it look whether they have to wait still. */
@@ -192,19 +206,20 @@ public final class DependencyRules {
     void startRequired(Needs needs, Caller caller, long word) {
         boolean person = OperatorWords.isOperator(caller);
         for (Requirement requirement : needs.requires()) {
-            Worker other = registry.find(requirement.id());
-            if (other == null
-                    || other.isLive()
-                    || other.definition.disabled
-                    || starter.isPending(other.id)
-                    || requirement.condition() == Needs.Condition.COMPLETED && other.completed
-                    || !other.isConfigured() && !other.definition.isOfCall()) {
-                continue;
-            }
-            boolean rests = other.isStopped() || other.definition.pid != null && words.of(other.definition.pid) != null;
-            if (!rests || person && other.stoppedAt < word) {
-                words.started(other, caller);
-                starter.startRequired(other, caller, word);
+            for (Worker other : known(List.of(requirement.id()))) {
+                if (other.isLive()
+                        || other.definition.disabled
+                        || starter.isPending(other.id)
+                        || requirement.condition() == Needs.Condition.COMPLETED && other.completed
+                        || !other.isConfigured() && !other.definition.isOfCall()) {
+                    continue;
+                }
+                boolean rests =
+                        other.isStopped() || other.definition.pid != null && words.of(other.definition.pid) != null;
+                if (!rests || person && other.stoppedAt < word) {
+                    words.started(other, caller);
+                    starter.startRequired(other, caller, word);
+                }
             }
         }
     }
@@ -212,7 +227,8 @@ public final class DependencyRules {
     /** Somebody stops a worker: those that run and require it are stopped first, wait, and come back with it. */
     void stopDependants(Worker worker, Caller caller) {
         for (Worker dependant : dependencies.dependants(worker.id)) {
-            if (isRunning(dependant) && dependant.definition.needs.needsRunning(worker.id)) {
+            WorkerId named = dependencies.named(worker.id, dependant.definition.needs);
+            if (isRunning(dependant) && dependant.definition.needs.needsRunning(named)) {
                 events.say(
                         System.Logger.Level.INFO,
                         "worker " + dependant.id + ": is stopped and waits, for it requires " + worker.id
@@ -239,9 +255,10 @@ public final class DependencyRules {
         if (!requires.isEmpty() && worker.run != null) {
             Map<WorkerId, Run> runs = new HashMap<>();
             for (Requirement requirement : requires) {
-                Worker other = registry.find(requirement.id());
-                if (other != null && other.run != null) {
-                    runs.put(requirement.id(), other.run);
+                for (Worker other : known(List.of(requirement.id()))) {
+                    if (other.run != null) {
+                        runs.put(other.id, other.run);
+                    }
                 }
             }
             worker.run.startedBy = runs;
@@ -262,18 +279,18 @@ public final class DependencyRules {
         Map<WorkerId, Run> runs = new HashMap<>(run.startedBy);
         runs.put(id, other.run);
         run.startedBy = runs;
-        if (before != null && worker.definition.needs.binds(id)) {
+        if (before != null && worker.definition.needs.binds(dependencies.named(id, worker.definition.needs))) {
             stopper.stopAndFollow(worker, follow(worker, Caller.worker(id)));
         }
     }
 
     /** Some workers in the order in which they are started. */
-    public List<Worker> neededFirst(java.util.Collection<Worker> workers) {
+    public List<Worker> neededFirst(Collection<Worker> workers) {
         return dependencies.neededFirst(workers);
     }
 
     /** Some workers in the order in which they are stopped. */
-    public List<Worker> neededLast(java.util.Collection<Worker> workers) {
+    public List<Worker> neededLast(Collection<Worker> workers) {
         return new ArrayList<>(dependencies.neededLast(workers));
     }
 }

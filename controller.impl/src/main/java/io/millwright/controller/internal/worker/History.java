@@ -88,18 +88,17 @@ final class History {
 
     /** Oldest first. */
     List<WorkerRun> all() {
-        return page(HistoryQuery.ALL).runs();
+        return page(HistoryQuery.ALL, List.of()).runs();
     }
 
-    /** The newest that fit. */
-    HistoryPage page(HistoryQuery query) {
+    /** The newest that fit, of some workers if the query names any. */
+    HistoryPage page(HistoryQuery query, List<WorkerId> workers) {
         List<Numbered> fitting = new ArrayList<>();
-        WorkerId worker = query.worker();
         synchronized (this) {
-            if (worker == null) {
+            if (query.worker() == null) {
                 runs.values().forEach(fitting::addAll);
             } else {
-                fitting.addAll(runs.getOrDefault(worker, new ArrayDeque<>()));
+                workers.forEach(worker -> fitting.addAll(runs.getOrDefault(worker, new ArrayDeque<>())));
             }
         }
         Long before = query.before();

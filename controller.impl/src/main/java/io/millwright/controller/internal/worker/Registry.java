@@ -8,6 +8,7 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.options.NearestKey;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * any thread. Ended workers that no configuration keeps are dropped, oldest first, beyond the history's size.
  */
 public final class Registry {
+    /** The groups of instances among them. */
+    public final Groups groups = new Groups();
+
     private final ConcurrentSkipListMap<WorkerId, Worker> workers = new ConcurrentSkipListMap<>();
     private final Deque<Worker> ended = new ArrayDeque<>();
     private final History history = new History();
@@ -48,8 +52,10 @@ public final class Registry {
 
     /** The answer to a call for a worker that is not there; names the one that was probably meant. */
     public NodeException noSuchWorker(WorkerId id) {
+        List<WorkerId> known = new ArrayList<>(workers.keySet());
+        groups.all().forEach(group -> known.add(group.id()));
         String nearest = NearestKey.find(
-                id.value(), workers.keySet().stream().map(WorkerId::value).toList());
+                id.value(), known.stream().map(WorkerId::value).toList());
         return new NodeException(
                 ErrorCode.NO_SUCH_WORKER,
                 "there is no worker '" + id + "', neither running nor in the history; "
@@ -133,7 +139,7 @@ public final class Registry {
 
     /** The newest runs that fit a query; for any thread. */
     public HistoryPage history(HistoryQuery query) {
-        return history.page(query);
+        return history.page(query, query.worker() == null ? List.of() : groups.expand(query.worker()));
     }
 
     public void forgetHistory(WorkerId id) {

@@ -176,6 +176,17 @@ public final class Starter {
             fail(result, refusal);
             return;
         }
+        Groups.Group ended = registry.groups.of(spec.id());
+        if (ended != null) {
+            registry.groups.remove(ended.id());
+        }
+        registry.groups.remove(spec.id());
+        callInstance(spec, caller, progress, result);
+    }
+
+    /** Starts one instance of a group that a caller specifies. */
+    public void callInstance(
+            WorkerSpec spec, Caller caller, Consumer<StartProgress> progress, CompletableFuture<StartResult> result) {
         admit(
                 spec,
                 caller,
@@ -193,6 +204,19 @@ public final class Starter {
     /** Why options of a caller's are not taken for an id, before they are looked at; {@code null} if they are. */
     @Nullable
     public NodeException refuseCall(WorkerSpec spec) {
+        Groups.Group own = registry.groups.of(spec.id());
+        Groups.Group group = registry.groups.find(spec.id());
+        if (own != null && (own.pid() != null || isAnyLive(own))) {
+            return new NodeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "worker '" + spec.id() + "' is an instance of '" + own.id() + "', of " + own.source()
+                            + "; start it without options, or choose another id");
+        } else if (group != null && (group.pid() != null || isAnyLive(group))) {
+            return new NodeException(
+                    group.pid() != null ? ErrorCode.INVALID_ARGUMENT : ErrorCode.WORKER_ALREADY_RUNNING,
+                    "'" + spec.id() + "' is a group of " + group.count() + " instances, of " + group.source()
+                            + "; start it without options, or choose another id");
+        }
         Worker known = registry.find(spec.id());
         if (known != null && known.isConfigured() && !known.isLive()) {
             return new NodeException(
@@ -201,6 +225,16 @@ public final class Starter {
                             + "; start it without options, or change its configuration");
         }
         return null;
+    }
+
+    private boolean isAnyLive(Groups.Group group) {
+        for (WorkerId id : group.instances()) {
+            Worker known = registry.find(id);
+            if (pending.containsKey(id) || known != null && known.isLive()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Why an id cannot be started now, whatever its options; {@code null} if it can. */

@@ -155,7 +155,7 @@ public final class WorkerEvents {
     }
 
     /** Completes a result after the events published so far, on a callback thread unless the loop alone waits for it. */
-    <T> void complete(CompletableFuture<T> result, T value) {
+    public <T> void complete(CompletableFuture<T> result, T value) {
         if (result instanceof LoopResult) {
             result.complete(value);
         } else {

@@ -53,7 +53,7 @@ public final class WorkerViews {
                 .column("RESTARTS", 3, 8)
                 .column("WHY", 2, 10);
         workers.forEach(worker -> table.row(
-                worker.id(),
+                (worker.group() == null || worker.isGroup() ? "" : "  ") + worker.id(),
                 worker.type(),
                 worker.status().text(),
                 worker.pid(),

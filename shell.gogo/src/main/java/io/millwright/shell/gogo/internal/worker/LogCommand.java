@@ -76,7 +76,7 @@ public final class LogCommand extends Command {
         int limit = call.arguments().number("-n", 100);
         Screen screen = call.arguments().has("--raw") ? Screen.PIPE : call.screen();
         LogQuery query = LogRequest.of(call.arguments(), Instant.now());
-        if (LogsOfSeveral.isMeant(call.arguments().allWords())) {
+        if (LogsOfSeveral.isMeant(node(call), call.arguments().allWords())) {
             return several(call, query, limit, screen);
         }
         if (query != null) {
@@ -103,6 +103,7 @@ public final class LogCommand extends Command {
     private @Nullable Object several(Invocation call, @Nullable LogQuery query, int limit, Screen screen)
             throws InterruptedException {
         NodeController node = node(call);
+        LogRequest.requireNoContext(call.arguments());
         LogsOfSeveral logs = LogsOfSeveral.of(node, call.arguments().allWords());
         if (logs.ids().isEmpty() && !call.json()) {
             return "no worker matches";

@@ -50,8 +50,8 @@ final class LogRequest {
         if (arguments.value(LEVEL) != null) {
             throw new UsageError(LEVEL + " and " + first + " exclude each other");
         }
-        if (arguments.value(CONTEXT) != null && LogsOfSeveral.isMeant(arguments.allWords())) {
-            throw new UsageError(CONTEXT + " is for one worker: the lines around one are those of its own log");
+        if (LogsOfSeveral.isMeant(arguments.allWords())) {
+            requireNoContext(arguments);
         }
         String text = arguments.value(GREP);
         String pattern = arguments.value(PATTERN);
@@ -93,5 +93,12 @@ final class LogRequest {
             case "stderr" -> LogEntry.Stream.STDERR;
             default -> throw new UsageError("option '--stream' needs stdout or stderr, not '" + name + "'");
         };
+    }
+
+    /** Refuses lines around others for several workers. */
+    static void requireNoContext(Usage.Arguments arguments) {
+        if (arguments.value(CONTEXT) != null) {
+            throw new UsageError(CONTEXT + " is for one worker: the lines around one are those of its own log");
+        }
     }
 }

@@ -62,9 +62,23 @@ final class LogsOfSeveral {
         width = ids.stream().mapToInt(id -> id.value().length()).max().orElse(0);
     }
 
-    /** Whether words name more than one worker, or may. */
+    /** Whether words name more than one worker, or may, whatever workers there are. */
     static boolean isMeant(List<String> words) {
         return words.size() > 1 || words.stream().anyMatch(LogsOfSeveral::isGlob);
+    }
+
+    /** Whether words name more than one worker, or may; the id of a group does. */
+    static boolean isMeant(NodeController node, List<String> words) {
+        return isMeant(words)
+                || words.stream().anyMatch(word -> !instances(node, word).isEmpty());
+    }
+
+    /** The instances of the group that a word names; empty if it names none. */
+    private static List<WorkerId> instances(NodeController node, String word) {
+        return node.listWorkers(Scope.ALL).stream()
+                .filter(worker -> word.equals(worker.group()) && !worker.isGroup())
+                .map(WorkerInfo::id)
+                .toList();
     }
 
     private static boolean isGlob(String word) {
@@ -78,11 +92,13 @@ final class LogsOfSeveral {
             if (isGlob(word)) {
                 Pattern pattern = glob(word);
                 node.listWorkers(Scope.ALL).stream()
+                        .filter(worker -> !worker.isGroup())
                         .map(WorkerInfo::id)
                         .filter(id -> pattern.matcher(id.value()).matches())
                         .forEach(ids::add);
             } else {
-                ids.add(new WorkerId(word));
+                List<WorkerId> instances = instances(node, word);
+                ids.addAll(instances.isEmpty() ? List.of(new WorkerId(word)) : instances);
             }
         }
         return new LogsOfSeveral(node, ids);

@@ -20,7 +20,7 @@ final class Unmatched {
     /** One line: nothing has such a name, or what those are that have. */
     static String sentence(WorkerSelector selector, NodeController node) {
         Map<String, List<String>> byState = node.listWorkers(Scope.ALL).stream()
-                .filter(worker -> matches(selector, worker))
+                .filter(worker -> !worker.isGroup() && matches(selector, worker))
                 .collect(Collectors.groupingBy(
                         Unmatched::state,
                         TreeMap::new,

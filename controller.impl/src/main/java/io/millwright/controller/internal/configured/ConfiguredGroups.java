@@ -1,0 +1,177 @@
+package io.millwright.controller.internal.configured;
+
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.options.InstanceOptions;
+import io.millwright.controller.internal.worker.Groups.Group;
+import io.millwright.controller.internal.worker.Registry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configurations that ask for several instances of a worker, each taken apart into one configuration an instance. Belongs to the
+ * controller loop.
+ */
+final class ConfiguredGroups {
+    private final Registry registry;
+    private final Function<WorkerId, Optional<Decision.Situation>> situations;
+    private final Map<String, Taken> taken = new HashMap<>();
+    /** Other numbers of instances than the configurations say, by PID. */
+    private final Map<String, Scale> scales = new HashMap<>();
+
+    /** A configuration in force, and what it was taken apart into. */
+    private record Taken(Configured whole, List<Configured> parts) {}
+
+    /** A number of instances in place of the one that the configuration says. */
+    private record Scale(int configured, int count) {}
+
+    ConfiguredGroups(Registry registry, Function<WorkerId, Optional<Decision.Situation>> situations) {
+        this.registry = registry;
+        this.situations = situations;
+    }
+
+    /** Whether a configuration asks for a group, or did so before. */
+    boolean concerns(Configured configured) {
+        return !configured.isPart()
+                && (InstanceOptions.isGroup(configured.spec()) || taken.containsKey(configured.pid()));
+    }
+
+    /** The configuration of a group as it was taken last. */
+    @Nullable
+    Configured whole(String pid) {
+        Taken before = taken.get(pid);
+        return before == null ? null : before.whole();
+    }
+
+    /** What a configuration in force was taken apart into; empty if it is of no group. */
+    List<Configured> parts(String pid) {
+        Taken before = taken.get(pid);
+        return before == null ? List.of() : before.parts();
+    }
+
+    /** How many instances there are to be. */
+    private int count(Configured whole) {
+        if (!InstanceOptions.problems(whole.spec()).isEmpty()) {
+            // A number that is wrong changes nothing: each instance refuses it.
+            return parts(whole.pid()).size();
+        }
+        int count = InstanceOptions.count(whole.spec());
+        Scale scale = scales.get(whole.pid());
+        return scale != null && scale.configured() == count ? scale.count() : count;
+    }
+
+    /** One configuration an instance; itself alone if it asks for no group, or for none that there can be. */
+    List<Configured> partsOf(Configured whole) {
+        int count = InstanceOptions.isGroup(whole.spec()) ? count(whole) : 0;
+        List<Configured> parts = new ArrayList<>();
+        for (int number = 1; number <= count; number++) {
+            parts.add(whole.instance(number));
+        }
+        return parts.isEmpty() ? List.of(whole) : parts;
+    }
+
+    /** The ids that a configuration asks for, that of its group among them. */
+    Set<WorkerId> claims(Configured whole) {
+        Set<WorkerId> ids = new LinkedHashSet<>();
+        ids.add(whole.spec().id());
+        partsOf(whole).forEach(part -> ids.add(part.spec().id()));
+        return ids;
+    }
+
+    /** Why the ids a group would take are not free, {@code null} if they are. */
+    @Nullable
+    String refusal(Configured whole) {
+        for (WorkerId id : claims(whole)) {
+            Decision.Situation now = situations.apply(id).orElse(null);
+            if (now == null || now.pid() != null && Configured.whole(now.pid()).equals(whole.pid())) {
+                continue;
+            }
+            String taker = "'" + whole.spec().id() + "' asks for the id " + id + ", and ";
+            if (now.pid() != null) {
+                return taker + ConfiguredWorkers.outranked(id, now.source());
+            } else if (now.pending() || now.isLive() && now.state() != WorkerState.STOPPING) {
+                return taker + "worker '" + id + "' was started by a call and runs; stop it, or choose another id";
+            }
+        }
+        return null;
+    }
+
+    /** Takes a configuration, and says which parts of the one before are not asked for any more. */
+    List<Configured> take(Configured whole) {
+        List<Configured> parts = partsOf(whole);
+        List<Configured> gone = new ArrayList<>(parts(whole.pid()));
+        gone.removeIf(old -> parts.stream()
+                .anyMatch(part -> part.pid().equals(old.pid())
+                        && part.spec().id().equals(old.spec().id())));
+        Configured before = whole(whole.pid());
+        if (before != null && (!before.spec().id().equals(whole.spec().id()) || !parts.get(0).isPart())) {
+            registry.groups.remove(before.spec().id());
+        }
+        if (parts.get(0).isPart()) {
+            taken.put(whole.pid(), new Taken(whole, parts));
+            registry.groups.put(
+                    new Group(whole.spec(), parts.size(), whole.pid(), whole.source(), whole.origin()));
+        } else {
+            forget(whole.pid());
+        }
+        return gone;
+    }
+
+    /** A configuration is deleted; its group is gone with the last of its workers. */
+    void forget(String pid) {
+        Taken before = taken.remove(pid);
+        scales.remove(pid);
+        Group group =
+                before == null ? null : registry.groups.find(before.whole().spec().id());
+        if (group != null && pid.equals(group.pid())) {
+            registry.groups.put(group.withoutConfiguration());
+        }
+    }
+
+    /** The group of a worker, if no configuration asks for it and nothing of it runs any more. */
+    @Nullable
+    WorkerId ended(WorkerId worker) {
+        Group own = registry.groups.of(worker);
+        return own != null && situation(own.id()).isEmpty() ? own.id() : null;
+    }
+
+    /** A worker has an id for itself that was that of a group, or of an instance, of which nothing runs. */
+    void release(WorkerId id) {
+        WorkerId ended = ended(id);
+        if (ended != null) {
+            registry.groups.remove(ended);
+        }
+        if (situation(id).isEmpty()) {
+            registry.groups.remove(id);
+        }
+    }
+
+    /** Another number of instances than the configuration says, until that says another one. */
+    void scale(Configured whole, int count) {
+        scales.put(whole.pid(), new Scale(InstanceOptions.count(whole.spec()), count));
+    }
+
+    /** The group that has an id, or is that id, as far as configurations mind. */
+    Optional<Decision.Situation> situation(WorkerId id) {
+        Group group = registry.groups.find(id);
+        if (group == null) {
+            return Optional.empty();
+        }
+        boolean lives = group.instances().stream()
+                .map(situations)
+                .flatMap(Optional::stream)
+                .anyMatch(one -> one.isLive() || one.pending());
+        boolean configured = group.pid() != null && taken.containsKey(group.pid());
+        return configured || lives
+                ? Optional.of(Decision.Situation.group(
+                        id, group.spec().type(), configured ? group.pid() : null, group.source(), lives))
+                : Optional.empty();
+    }
+}
