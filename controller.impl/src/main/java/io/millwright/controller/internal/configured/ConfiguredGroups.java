@@ -111,13 +111,14 @@ final class ConfiguredGroups {
                 .anyMatch(part -> part.pid().equals(old.pid())
                         && part.spec().id().equals(old.spec().id())));
         Configured before = whole(whole.pid());
-        if (before != null && (!before.spec().id().equals(whole.spec().id()) || !parts.get(0).isPart())) {
+        if (before != null
+                && (!before.spec().id().equals(whole.spec().id())
+                        || !parts.get(0).isPart())) {
             registry.groups.remove(before.spec().id());
         }
         if (parts.get(0).isPart()) {
             taken.put(whole.pid(), new Taken(whole, parts));
-            registry.groups.put(
-                    new Group(whole.spec(), parts.size(), whole.pid(), whole.source(), whole.origin()));
+            registry.groups.put(new Group(whole.spec(), parts.size(), whole.pid(), whole.source(), whole.origin()));
         } else {
             forget(whole.pid());
         }
@@ -128,8 +129,9 @@ final class ConfiguredGroups {
     void forget(String pid) {
         Taken before = taken.remove(pid);
         scales.remove(pid);
-        Group group =
-                before == null ? null : registry.groups.find(before.whole().spec().id());
+        Group group = before == null
+                ? null
+                : registry.groups.find(before.whole().spec().id());
         if (group != null && pid.equals(group.pid())) {
             registry.groups.put(group.withoutConfiguration());
         }

@@ -162,8 +162,10 @@ public final class ConfiguredWorkers {
         List<CompletableFuture<Void>> ends = gone.stream()
                 .map(part -> removeOne(part.pid(), Caller.config(whole.pid())))
                 .toList();
-        // Instances that are too many end beside the others; a worker that becomes a group, or a group that becomes one, ends before.
-        boolean room = gone.stream().allMatch(part -> part.isPart() && parts.get(0).isPart());
+        // Instances that are too many end beside the others; a worker that becomes a group, or a group that becomes
+        // one, ends before.
+        boolean room =
+                gone.stream().allMatch(part -> part.isPart() && parts.get(0).isPart());
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         (room ? CompletableFuture.completedFuture(null) : together(ends))
                 .whenComplete((ended, fault) -> loop.execute(
@@ -191,8 +193,8 @@ public final class ConfiguredWorkers {
 
     private static void all(List<CompletableFuture<Boolean>> each, CompletableFuture<Boolean> done) {
         together(each)
-                .whenComplete((nothing, fault) -> done.complete(
-                        fault == null && each.stream().allMatch(CompletableFuture::join)));
+                .whenComplete((nothing, fault) ->
+                        done.complete(fault == null && each.stream().allMatch(CompletableFuture::join)));
     }
 
     /** What an instance is to be by a configuration that is held back from it, {@code null} if there is no such thing. */

@@ -110,13 +110,14 @@ final class Rollouts {
             }
             rollout.waiting.pollFirstEntry();
             rollout.running++;
-            turn.done().whenComplete((good, fault) -> loop.execute(() -> {
-                rollout.running--;
-                if ((fault != null || !good) && isFailure(turn)) {
-                    fail(rollout, turn);
-                }
-                next(rollout);
-            }));
+            turn.done()
+                    .whenComplete((good, fault) -> loop.execute(() -> {
+                        rollout.running--;
+                        if ((fault != null || !good) && isFailure(turn)) {
+                            fail(rollout, turn);
+                        }
+                        next(rollout);
+                    }));
             turn.change().run();
         }
         rollout.waiting.values().forEach(turn -> say(turn.worker(), "its changed configuration waits for its turn"));
@@ -130,14 +131,16 @@ final class Rollouts {
 
     private void fail(Rollout rollout, Turn turn) {
         WorkerId failed = turn.worker().id;
-        rollout.failure = "its changed configuration is held back, because " + failed + " could not be restarted with it";
-        List<WorkerId> others =
-                rollout.waiting.values().stream().map(other -> other.worker().id).toList();
+        rollout.failure =
+                "its changed configuration is held back, because " + failed + " could not be restarted with it";
+        List<WorkerId> others = rollout.waiting.values().stream()
+                .map(other -> other.worker().id)
+                .toList();
         if (!others.isEmpty()) {
             events.say(
                     Level.ERROR,
-                    "worker " + failed + ": could not be restarted with what " + turn.part().source()
-                            + " changes; the other instances go on as they are: " + others);
+                    "worker " + failed + ": could not be restarted with what "
+                            + turn.part().source() + " changes; the other instances go on as they are: " + others);
         }
     }
 

@@ -264,29 +264,28 @@ public final class BulkOperations {
         }
 
         private void begin(Worker worker) {
-                Group group = rolling(worker);
-                running++;
+            Group group = rolling(worker);
+            running++;
+            if (group != null) {
+                ofGroups.merge(group.id(), 1, Integer::sum);
+            }
+            CompletableFuture<T> result = new LoopResult<>();
+            result.whenComplete((value, fault) -> core.loop.execute(() -> {
+                running--;
                 if (group != null) {
-                    ofGroups.merge(group.id(), 1, Integer::sum);
+                    ofGroups.merge(group.id(), -1, Integer::sum);
                 }
-                CompletableFuture<T> result = new LoopResult<>();
-                result.whenComplete((value, fault) -> core.loop.execute(() -> {
-                    running--;
-                    if (group != null) {
-                        ofGroups.merge(group.id(), -1, Integer::sum);
-                    }
-                    NodeException failed = error(fault);
-                    outcomes.put(
-                            worker.id,
-                            failed == null ? Outcome.of(worker.id, value) : Outcome.failed(worker.id, failed));
-                    if (failed != null && pace.firstFailureEnds()) {
-                        leave(worker.id, other -> true);
-                    } else if (failed != null && group != null) {
-                        leave(worker.id, other -> group.equals(rolling(other)));
-                    }
-                    pump();
-                }));
-                operation.accept(worker, result);
+                NodeException failed = error(fault);
+                outcomes.put(
+                        worker.id, failed == null ? Outcome.of(worker.id, value) : Outcome.failed(worker.id, failed));
+                if (failed != null && pace.firstFailureEnds()) {
+                    leave(worker.id, other -> true);
+                } else if (failed != null && group != null) {
+                    leave(worker.id, other -> group.equals(rolling(other)));
+                }
+                pump();
+            }));
+            operation.accept(worker, result);
         }
     }
 

@@ -17,7 +17,8 @@ final class GroupInfo {
     static final Comparator<WorkerInfo> IN_ORDER = Comparator.<WorkerInfo, String>comparing(
                     info -> info.group() == null ? info.id().value() : info.group())
             .thenComparing(info -> !info.isGroup())
-            .thenComparingInt(info -> info.group() == null ? 0 : info.id().value().length())
+            .thenComparingInt(
+                    info -> info.group() == null ? 0 : info.id().value().length())
             .thenComparing(WorkerInfo::id);
 
     private GroupInfo() {}
@@ -60,9 +61,9 @@ final class GroupInfo {
     /** How many instances there are in which state, and why the first is not well that has something to say. */
     private static String reason(Group group, List<WorkerInfo> instances) {
         Map<String, Long> states = instances.stream()
-                .collect(Collectors.groupingBy(
-                        info -> info.status().text(), TreeMap::new, Collectors.counting()));
-        String all = group.count() + (group.count() == 1 ? " instance: " : " instances: ")
+                .collect(Collectors.groupingBy(info -> info.status().text(), TreeMap::new, Collectors.counting()));
+        String all = group.count()
+                + (group.count() == 1 ? " instance: " : " instances: ")
                 + states.entrySet().stream()
                         .map(state -> state.getValue() + " " + state.getKey())
                         .collect(Collectors.joining(", "));

@@ -159,10 +159,7 @@ final class GroupOperations {
     }
 
     private CompletionStage<Void> each(
-            Group group,
-            Predicate<Worker> wanted,
-            String done,
-            Function<WorkerId, CompletableFuture<Void>> operation) {
+            Group group, Predicate<Worker> wanted, String done, Function<WorkerId, CompletableFuture<Void>> operation) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         List<Worker> known = members(group);
         List<Worker> some = known.stream().filter(wanted).toList();
@@ -187,14 +184,12 @@ final class GroupOperations {
     /** Answers when the last instance has ended for good, with how that ended. */
     CompletionStage<WorkerExit> awaitExit(Group group) {
         CompletableFuture<WorkerExit> result = new CompletableFuture<>();
-        List<CompletableFuture<WorkerExit>> each =
-                members(group).stream().map(worker -> single.awaitExit(worker.id)).toList();
-        GroupResults.fold(
-                group.id(),
-                "waited for",
-                each,
-                result,
-                all -> all.stream().max(Comparator.comparing(WorkerExit::at)).orElseThrow());
+        List<CompletableFuture<WorkerExit>> each = members(group).stream()
+                .map(worker -> single.awaitExit(worker.id))
+                .toList();
+        GroupResults.fold(group.id(), "waited for", each, result, all -> all.stream()
+                .max(Comparator.comparing(WorkerExit::at))
+                .orElseThrow());
         return result;
     }
 

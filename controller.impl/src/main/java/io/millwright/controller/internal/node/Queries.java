@@ -124,7 +124,9 @@ final class Queries {
     /** A worker with the group it is of. */
     private WorkerInfo ofGroup(WorkerInfo worker) {
         Group group = node.core.registry.groups.of(worker.id());
-        return group == null ? worker : worker.toBuilder().group(group.id().value()).build();
+        return group == null
+                ? worker
+                : worker.toBuilder().group(group.id().value()).build();
     }
 
     /** The figures of all their processes, asked for at once; empty without a monitor. */

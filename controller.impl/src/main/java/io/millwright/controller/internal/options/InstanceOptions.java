@@ -73,8 +73,8 @@ public final class InstanceOptions {
 
     static void check(OptionValues values, List<Problem> problems) {
         if (OVERLAP.equals(values.any(RELOAD_MODE))) {
-            problems.add(Problem.definition(
-                    RELOAD_MODE, "overlap is not available yet; write replace, or leave it out"));
+            problems.add(
+                    Problem.definition(RELOAD_MODE, "overlap is not available yet; write replace, or leave it out"));
         }
     }
 
@@ -113,7 +113,11 @@ public final class InstanceOptions {
     public static int count(WorkerSpec spec) {
         Map<String, @Nullable Object> given = new LinkedHashMap<>();
         given.put(INSTANCES, spec.options().get(INSTANCES));
-        return CHECKER.check(given).values().integer(INSTANCES).map(Long::intValue).orElse(1);
+        return CHECKER.check(given)
+                .values()
+                .integer(INSTANCES)
+                .map(Long::intValue)
+                .orElse(1);
     }
 
     /** How many instances of a group are restarted at the same time. */
@@ -167,11 +171,12 @@ public final class InstanceOptions {
 
     private static @Nullable Object numbered(@Nullable Object value, int number) {
         if (value instanceof String text) {
-            return text.indexOf('%') < 0 ? text : MARK.matcher(text).replaceAll(match -> replaced(match.group(1), number));
+            return text.indexOf('%') < 0
+                    ? text
+                    : MARK.matcher(text).replaceAll(match -> replaced(match.group(1), number));
         } else if (value instanceof Map<?, ?> map) {
             Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
-            map.forEach((key, inner) ->
-                    copy.put(key, isSecret(String.valueOf(key)) ? inner : numbered(inner, number)));
+            map.forEach((key, inner) -> copy.put(key, isSecret(String.valueOf(key)) ? inner : numbered(inner, number)));
             return copy;
         } else if (value instanceof Collection<?> list) {
             List<@Nullable Object> copy = new ArrayList<>();

@@ -138,8 +138,7 @@ public final class Dependencies {
             return null;
         }
         boolean runs = other != null && other.state == WorkerState.STARTED;
-        return new Missing(
-                id, describe(id, condition), runs || isOnItsWay(id), !completed && isStarting(id));
+        return new Missing(id, describe(id, condition), runs || isOnItsWay(id), !completed && isStarting(id));
     }
 
     /** As {@link #isOnItsWay}, but not of a worker that waits for a time, its type, or the end of another. */
@@ -260,8 +259,7 @@ public final class Dependencies {
 
     /** Whether a worker that runs would be ended before another. */
     boolean isNeeded(Worker worker) {
-        return dependants(worker.id).stream()
-                .anyMatch(other -> other.isLive() && endsBefore(other, worker.id));
+        return dependants(worker.id).stream().anyMatch(other -> other.isLive() && endsBefore(other, worker.id));
     }
 
     /** Some workers in the order in which they are started. */

@@ -53,7 +53,8 @@ public final class GroupResults {
             Function<List<T>, T> answer) {
         CompletableFuture.allOf(each.toArray(CompletableFuture[]::new)).whenComplete((nothing, fault) -> {
             if (fault == null) {
-                to.complete(answer.apply(each.stream().map(CompletableFuture::join).toList()));
+                to.complete(
+                        answer.apply(each.stream().map(CompletableFuture::join).toList()));
                 return;
             }
             List<NodeException> errors = new ArrayList<>();
@@ -71,8 +72,8 @@ public final class GroupResults {
     /** The error of a group some of whose instances did not do what was asked. */
     public static NodeException failed(WorkerId group, String done, List<NodeException> errors, int of) {
         NodeException first = errors.get(0);
-        String some = errors.size() + " of " + of + " instances of '" + group + "' " + (errors.size() == 1 ? "was" : "were")
-                + " not " + done + ": ";
+        String some = errors.size() + " of " + of + " instances of '" + group + "' "
+                + (errors.size() == 1 ? "was" : "were") + " not " + done + ": ";
         return new NodeException(
                 first.code(), some + first.getMessage(), first.problems(), first.log(), first.exit(), first);
     }

@@ -54,8 +54,8 @@ public final class Registry {
     public NodeException noSuchWorker(WorkerId id) {
         List<WorkerId> known = new ArrayList<>(workers.keySet());
         groups.all().forEach(group -> known.add(group.id()));
-        String nearest = NearestKey.find(
-                id.value(), known.stream().map(WorkerId::value).toList());
+        String nearest =
+                NearestKey.find(id.value(), known.stream().map(WorkerId::value).toList());
         return new NodeException(
                 ErrorCode.NO_SUCH_WORKER,
                 "there is no worker '" + id + "', neither running nor in the history; "

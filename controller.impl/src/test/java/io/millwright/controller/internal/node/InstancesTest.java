@@ -94,7 +94,8 @@ class InstancesTest {
 
     private List<String> listed(Scope scope) {
         return node.controller.listWorkers(scope).stream()
-                .map(info -> info.id() + " " + info.group() + " " + info.status().text())
+                .map(info ->
+                        info.id() + " " + info.group() + " " + info.status().text())
                 .toList();
     }
 
@@ -137,10 +138,13 @@ class InstancesTest {
         assertThat(node.controller.getStatus().runningWorkers()).isEqualTo(3);
         node.awaitLog("web-2", "number 2");
         node.awaitLog("web", "number 3");
-        assertThat(get(node.controller.stopWorker(id("web"), StopOptions.GRACEFUL, ME)).id())
+        assertThat(get(node.controller.stopWorker(id("web"), StopOptions.GRACEFUL, ME))
+                        .id())
                 .isEqualTo(id("web"));
         assertThat(node.controller.getWorkers(List.of())).isEmpty();
-        assertThat(node.controller.getHistory(HistoryQuery.ALL.withWorker(id("web"))).runs())
+        assertThat(node.controller
+                        .getHistory(HistoryQuery.ALL.withWorker(id("web")))
+                        .runs())
                 .extracting(run -> run.id().value())
                 .containsExactlyInAnyOrder("web-1", "web-2", "web-3");
         assertThat(get(node.controller.startWorkers(WorkerSelector.of("web"), ME)))
@@ -205,17 +209,17 @@ class InstancesTest {
                 "workdir",
                 "d%i",
                 "env",
-                Map.of(
-                        "vars",
-                        Map.of("PORT", "800%i", "RATE", "5%%", "SECRET", Map.of("secret", "a%ib%%"))),
+                Map.of("vars", Map.of("PORT", "800%i", "RATE", "5%%", "SECRET", Map.of("secret", "a%ib%%"))),
                 "exit.success",
                 List.of("%i".length()),
                 "instances",
                 2);
         configure("web", options);
         awaitStarted(2);
-        node.awaitLog("web-2", "8002 5% a%ib%% %d 100% " + node.directory.toRealPath().resolve("d2"));
-        node.awaitLog("web-1", "8001 5% a%ib%% %d 100% " + node.directory.toRealPath().resolve("d1"));
+        node.awaitLog(
+                "web-2", "8002 5% a%ib%% %d 100% " + node.directory.toRealPath().resolve("d2"));
+        node.awaitLog(
+                "web-1", "8001 5% a%ib%% %d 100% " + node.directory.toRealPath().resolve("d1"));
     }
 
     static Stream<Arguments> wrong() {
