@@ -36,6 +36,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.osgi.framework.Version;
 
 /** A real node over real processes, without OSGi, for tests: one worker type, {@code guest}. */
@@ -54,10 +55,16 @@ public final class TestNode implements AutoCloseable {
 
     /** A node whose own log is another one. */
     TestNode(Path directory, NodeLog log) throws IOException {
+        this(directory, log, backend -> backend);
+    }
+
+    /** A node whose backend is changed. */
+    TestNode(Path directory, NodeLog log, UnaryOperator<ProcessBackend> change) throws IOException {
         this.directory = directory;
         NodeDirectory nodeDirectory = new NodeDirectory(directory);
         nodeDirectory.create();
-        ProcessBackend backend = io.millwright.controller.internal.process.TestBackends.open(nodeDirectory.run());
+        ProcessBackend backend = change.apply(
+                io.millwright.controller.internal.process.TestBackends.open(nodeDirectory.run()));
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("NODE_ONLY", "node value");
         node = new Node(nodeDirectory, backend, "Millwright test", environment, ready -> {}, log);
