@@ -49,8 +49,7 @@ class GroupFindingsTest {
     void whatTheUnitSaysIsJudged(String line, boolean right) throws IOException {
         unit(line);
         assertThat(found("trees", "process")).isEmpty();
-        for (List<Finding> findings :
-                List.of(found("trees", "cgroup"), found("cgroup.memory.max", "1GiB"))) {
+        for (List<Finding> findings : List.of(found("trees", "cgroup"), found("cgroup.memory.max", "1GiB"))) {
             if (right) {
                 assertThat(findings).isEmpty();
             } else {

@@ -104,8 +104,7 @@ class GroupLimitsTest {
 
     @BeforeEach
     void open() throws IOException {
-        node = new TestNode(
-                temp.resolve("n"), new NodeLog(), backend -> but(ProcessBackend.class, backend, Map.of()));
+        node = new TestNode(temp.resolve("n"), new NodeLog(), backend -> but(ProcessBackend.class, backend, Map.of()));
     }
 
     @AfterEach

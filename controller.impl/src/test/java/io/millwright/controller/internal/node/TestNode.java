@@ -63,8 +63,8 @@ public final class TestNode implements AutoCloseable {
         this.directory = directory;
         NodeDirectory nodeDirectory = new NodeDirectory(directory);
         nodeDirectory.create();
-        ProcessBackend backend = change.apply(
-                io.millwright.controller.internal.process.TestBackends.open(nodeDirectory.run()));
+        ProcessBackend backend =
+                change.apply(io.millwright.controller.internal.process.TestBackends.open(nodeDirectory.run()));
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("NODE_ONLY", "node value");
         node = new Node(nodeDirectory, backend, "Millwright test", environment, ready -> {}, log);
