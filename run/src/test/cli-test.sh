@@ -160,6 +160,15 @@ expect "a command that fails" 1 "nobody" -- "$mw" worker:info nobody
 # shellcheck disable=SC2016
 expect "arguments arrive literally" 1 '\$HOME;\[' -- "$mw" worker:info 'a$HOME;["'
 expect "a command of any scope, without it" 0 "Pax Logging" -- "$mw" lb
+# A bundle is given by its name or number.
+expect "a bundle is stopped by its name" 0 -- "$mw" felix:stop io.millwright.watcher.fs
+expect "it is" 0 "Resolved.*file watcher" -- "$mw" lb
+number=$("$mw" lb | sed -n 's/^ *\([0-9]*\)|.*file watcher.*/\1/p')
+expect "and started by its number" 0 -- "$mw" felix:start "$number"
+expect "it runs" 0 "Active.*file watcher" -- "$mw" lb
+expect "stopped by its number" 0 -- "$mw" felix:stop "$number"
+expect "and started again" 0 -- "$mw" felix:start "$number"
+expect "what is no bundle" 2 "felix:stop does not take these arguments" -- "$mw" felix:stop no.such.bundle
 expect "an unknown one is the node's to answer" 2 "no command 'lbb'.*nearest" -- "$mw" lbb
 expect "a misspelt id" 1 "did you mean 'hello'" -- "$mw" worker:info helo
 expect "a worker that colours and clears its terminal" 0 -- "$mw" worker:start esc guest -- \
