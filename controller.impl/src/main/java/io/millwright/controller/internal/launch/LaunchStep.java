@@ -114,12 +114,6 @@ public final class LaunchStep {
         }
     }
 
-    /** As {@link #spawn}, of a command beside the worker's program, which is in no group of the worker's. */
-    public WorkerProcess spawnBeside(ProcessBackend backend, Launch launch, ProcessListener listener, Path status)
-            throws IOException {
-        return spawn(backend, launch, listener, status, (Enclosure) null);
-    }
-
     private WorkerProcess spawn(
             ProcessBackend backend, Launch launch, ProcessListener listener, Path status, @Nullable Enclosure group)
             throws IOException {

@@ -13,6 +13,7 @@ import io.millwright.controller.internal.process.OutputSink;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.process.cgroup.WorkerGroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,13 +34,20 @@ final class Commands {
     private final ProcessBackend backend;
     private final Executor spawners;
     private final Path runDirectory;
+    private final WorkerGroups groups;
     private final AtomicLong numbers = new AtomicLong();
 
-    Commands(ControllerLoop loop, ProcessBackend backend, Executor spawners, Path runDirectory) {
+    Commands(
+            ControllerLoop loop,
+            ProcessBackend backend,
+            Executor spawners,
+            Path runDirectory,
+            WorkerGroups groups) {
         this.loop = loop;
         this.backend = backend;
         this.spawners = spawners;
         this.runDirectory = runDirectory;
+        this.groups = groups;
     }
 
     /**
@@ -122,11 +130,12 @@ final class Commands {
         // Several of a worker may be on their way at once: each has a file of its own, of a name that is no id.
         return step == null
                 ? backend.spawn(launch, listener)
-                : step.spawnBeside(
+                : step.spawn(
                         backend,
                         launch,
                         listener,
-                        runDirectory.resolve("launch-" + launch.id() + "." + numbers.incrementAndGet()));
+                        runDirectory.resolve("launch-" + launch.id() + "." + numbers.incrementAndGet()),
+                        groups);
     }
 
     /** Makes the working directory of a worker, for its user. Blocks for a moment. */

@@ -69,7 +69,7 @@ public final class Supervisor implements Channels.Lives {
         this.channels = channels;
         this.prober = prober;
         this.confined = new Confined(loop, spawners, events, runDirectory);
-        this.commands = new Commands(loop, backend, spawners, runDirectory);
+        this.commands = new Commands(loop, backend, spawners, runDirectory, confined.groups());
         RunCommands ofRuns = new RunCommands(loop, this, settlement, commands);
         this.ender = new RunEnder(loop, this, settlement, channels, ofRuns);
         this.launcher = new RunLauncher(

@@ -99,6 +99,34 @@ class GroupTest {
     }
 
     @Test
+    void itsCommandsHaveGroupsOfTheirOwnAndLeaveNothingEither() throws IOException {
+        try (TestNode node = new TestNode(temp.resolve("n"))) {
+            node.start(
+                    "w",
+                    script(
+                            "grep 0:: /proc/self/cgroup; exec sleep 3456",
+                            "trees",
+                            "cgroup",
+                            "exec.before.command",
+                            List.of("/bin/sh", "-c", "grep 0:: /proc/self/cgroup; env -i setsid sleep 3456 & echo $!")));
+            await().until(() -> node.log("w").size() == 3);
+            List<String> log = node.log("w").stream().sorted().toList();
+            assertThat(log.get(0)).startsWith("0::/").endsWith("/w.2");
+            assertThat(log.subList(1, 3)).allMatch(line -> line.startsWith("exec.before: "));
+            assertThat(log).anyMatch(line -> line.startsWith("exec.before: 0::/") && line.endsWith("/w.1"));
+            String pid = log.stream()
+                    .filter(line -> line.matches("exec.before: \\d+"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(isAlive(Long.parseLong(pid.substring("exec.before: ".length()))))
+                    .isFalse();
+            assertThat(group(node, "w").resolveSibling("w.1")).doesNotExist();
+            node.stop("w");
+            assertThat(RealGroups.noted(node.directory.resolve("run"))).isEmpty();
+        }
+    }
+
+    @Test
     void aStepThatFailsLeavesNoGroup() throws IOException {
         try (TestNode node = new TestNode(temp.resolve("n"))) {
             assertThatThrownBy(() -> node.start("far", script("echo never", "trees", "cgroup", "cpu_affinity", "4095")))
