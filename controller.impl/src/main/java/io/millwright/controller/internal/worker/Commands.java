@@ -37,12 +37,7 @@ final class Commands {
     private final WorkerGroups groups;
     private final AtomicLong numbers = new AtomicLong();
 
-    Commands(
-            ControllerLoop loop,
-            ProcessBackend backend,
-            Executor spawners,
-            Path runDirectory,
-            WorkerGroups groups) {
+    Commands(ControllerLoop loop, ProcessBackend backend, Executor spawners, Path runDirectory, WorkerGroups groups) {
         this.loop = loop;
         this.backend = backend;
         this.spawners = spawners;

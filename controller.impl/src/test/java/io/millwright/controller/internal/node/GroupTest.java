@@ -108,7 +108,10 @@ class GroupTest {
                             "trees",
                             "cgroup",
                             "exec.before.command",
-                            List.of("/bin/sh", "-c", "grep 0:: /proc/self/cgroup; env -i setsid sleep 3456 & echo $!")));
+                            List.of(
+                                    "/bin/sh",
+                                    "-c",
+                                    "grep 0:: /proc/self/cgroup; env -i setsid sleep 3456 & echo $!")));
             await().until(() -> node.log("w").size() == 3);
             List<String> log = node.log("w").stream().sorted().toList();
             assertThat(log.get(0)).startsWith("0::/").endsWith("/w.2");
