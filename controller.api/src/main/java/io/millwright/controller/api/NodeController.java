@@ -165,6 +165,20 @@ public interface NodeController {
     }
 
     /**
+     * Rotates the log file of a worker now, live or ended: the next line goes to a new file. One that is empty or not there stays as
+     * it is, and so does that of a worker whose options ask for none. With {@code log.keep} 0 the old file is deleted.
+     *
+     * @param id the worker
+     * @param caller the caller, kept as {@code who}
+     * @return completed when it is done; while its log is written to at that moment, it is done after that write; or with
+     *     {@link ErrorCode#NO_SUCH_WORKER} or {@link ErrorCode#FEATURE_UNAVAILABLE}
+     */
+    default CompletionStage<Void> rotateLog(WorkerId id, Caller caller) {
+        return CompletableFuture.failedFuture(
+                new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller keeps no log files"));
+    }
+
+    /**
      * Checks what would be said of a start, and starts nothing.
      *
      * @param spec what would be started

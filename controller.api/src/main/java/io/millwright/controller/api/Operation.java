@@ -141,6 +141,8 @@ public enum Operation implements Document {
     FORGET_WORKER(Change.YES, "Drops the record of a worker that is not live.", id()),
     /** {@link NodeController#reopenLogs}. */
     REOPEN_LOGS(Change.YES, "Lets each worker's log go to the file of its name, for a log rotator."),
+    /** {@link NodeController#rotateLog}. */
+    ROTATE_LOG(Change.YES, "Rotates the log file of a worker now.", id()),
     /** {@link io.millwright.controller.api.process.ProcessOperations#setCpuAffinity}. */
     SET_CPU_AFFINITY(
             Change.YES,

@@ -19,6 +19,7 @@ import io.millwright.shell.gogo.internal.worker.LogCommand;
 import io.millwright.shell.gogo.internal.worker.PlanCommand;
 import io.millwright.shell.gogo.internal.worker.ReopenLogsCommand;
 import io.millwright.shell.gogo.internal.worker.RestartCommand;
+import io.millwright.shell.gogo.internal.worker.RotateCommand;
 import io.millwright.shell.gogo.internal.worker.SignalCommand;
 import io.millwright.shell.gogo.internal.worker.StartCommand;
 import io.millwright.shell.gogo.internal.worker.StopCommand;
@@ -52,6 +53,7 @@ final class RemoteCommands {
             Map.entry("worker:plan", PlanCommand::new),
             Map.entry("worker:reopen-logs", ReopenLogsCommand::new),
             Map.entry("worker:restart", RestartCommand::new),
+            Map.entry("worker:rotate", RotateCommand::new),
             Map.entry("worker:signal", SignalCommand::new),
             Map.entry("worker:start", StartCommand::new),
             Map.entry("worker:stop", StopCommand::new),

@@ -137,6 +137,11 @@ final class RemoteController implements NodeController {
     }
 
     @Override
+    public CompletionStage<Void> rotateLog(WorkerId id, Caller caller) {
+        return calls.ask(Operation.ROTATE_LOG, id(id), RemoteController::nothing);
+    }
+
+    @Override
     public CompletionStage<Integer> reopenLogs(Caller caller) {
         return calls.ask(
                 Operation.REOPEN_LOGS, Map.of(), answer -> answer instanceof Number number ? number.intValue() : 0);

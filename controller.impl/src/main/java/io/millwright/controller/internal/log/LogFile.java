@@ -316,6 +316,18 @@ final class LogFile {
         return taken;
     }
 
+    /** Rotates a file that has something in it. */
+    void rotateNow(long now) {
+        try {
+            BasicFileAttributes present = attributes(path);
+            if (present != null && present.isRegularFile() && present.size() > 0) {
+                rotate(now);
+            }
+        } catch (IOException e) {
+            problem = "cannot rotate " + path + ": " + reason(e);
+        }
+    }
+
     private void rotate(long now) {
         close();
         try {

@@ -53,6 +53,8 @@ public final class WorkerLog implements AutoCloseable {
     private volatile boolean closed;
     /** The file that is open is to be closed. */
     private volatile boolean letGo;
+    /** The file is to be rotated. */
+    private volatile boolean rotate;
     /** Something waits for {@link #settle}. */
     private volatile boolean unsettled;
 
@@ -284,6 +286,15 @@ public final class WorkerLog implements AutoCloseable {
     }
 
     /**
+     * Rotates the file now, if there is something in it. At once, or by the sink that is writing when it is done. May wait for the
+     * disk.
+     */
+    public void rotate() {
+        rotate = true;
+        settleLater();
+    }
+
+    /**
      * What the file could not take.
      *
      * @return {@code null} if nothing was ever lost and the file can be written
@@ -330,6 +341,10 @@ public final class WorkerLog implements AutoCloseable {
                 unsettled = false;
                 writeNotes(space, now);
                 applyOptions(space, now);
+                if (rotate && mode != LogFile.Mode.OFF) {
+                    file.rotateNow(now);
+                }
+                rotate = false;
                 if (letGo) {
                     letGo = false;
                     file.close();

@@ -275,6 +275,17 @@ public final class NodeOperations implements NodeController {
     }
 
     @Override
+    public CompletionStage<Void> rotateLog(WorkerId id, Caller caller) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    Worker worker = node.core.registry.get(id);
+                    LOG.info("the log of worker {} is rotated, asked by {}", id, caller);
+                    worker.log.rotate();
+                },
+                node.followers);
+    }
+
+    @Override
     public CompletionStage<Integer> reopenLogs(Caller caller) {
         return CompletableFuture.supplyAsync(
                 () -> {

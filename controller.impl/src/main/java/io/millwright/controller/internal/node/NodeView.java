@@ -125,6 +125,11 @@ public final class NodeView implements NodeController {
     }
 
     @Override
+    public CompletionStage<Void> rotateLog(WorkerId id, Caller caller) {
+        return gate.changeLater(Operation.ROTATE_LOG, caller, id, List.of(), who -> node.rotateLog(id, who));
+    }
+
+    @Override
     public CompletionStage<Integer> reopenLogs(Caller caller) {
         return gate.changeLater(Operation.REOPEN_LOGS, caller, null, List.of(), node::reopenLogs);
     }

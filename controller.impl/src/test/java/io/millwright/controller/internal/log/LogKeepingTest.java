@@ -121,6 +121,27 @@ class LogKeepingTest {
     }
 
     @Test
+    void aFileIsRotatedOnCommandIfThereIsSomethingInIt() throws IOException {
+        WorkerLog log = log(LogOptions.Format.STAMPED, 1 << 20, 5, Housekeeping.NONE);
+        log.rotate();
+        assertThat(names()).isEmpty();
+        Logs.write(log.stdout(), "one\nhal");
+        log.rotate();
+        log.rotate();
+        Logs.write(log.stdout(), "f\n");
+        log.stdout().end();
+        log.rotate();
+        log.rotate();
+        assertThat(names()).containsExactly("w.log", "w.log.1", "w.log.2");
+        assertThat(all()).containsExactly("one", "half");
+        log.reconfigure(new LogOptions(3, 4096, false, LogOptions.Format.STAMPED, 1 << 20, 5));
+        Files.writeString(path(), "another's");
+        log.rotate();
+        assertThat(read(path())).isEqualTo("another's");
+        log.close();
+    }
+
+    @Test
     void rotatedFilesAreCompressedAndFoundAllTheSame() throws IOException {
         WorkerLog log = log(LogOptions.Format.STAMPED, 400, 50, rules(null, true, null, null));
         for (int i = 0; i < 100; i++) {

@@ -91,6 +91,7 @@ class AuditTest {
         get(node.controller.signalWorker(id("w"), Signal.CONT, ME));
         get(node.controller.restartWorker(id("w"), Caller.api("other")));
         get(node.controller.stopWorkers(WorkerSelector.of("w", "nobody"), StopOptions.KILL, ME));
+        get(node.controller.rotateLog(id("w"), ME));
         get(node.controller.forgetWorker(id("w"), ME));
         assertThat(catchThrowable(() -> node.start("bad", Map.of("executable", "no-such-program"))))
                 .isNotNull();
@@ -104,6 +105,7 @@ class AuditTest {
                         "shell:test signal_worker w ok",
                         "api:other restart_worker w ok",
                         "shell:test stop_workers w nobody no_such_worker",
+                        "shell:test rotate_log w ok",
                         "shell:test forget_worker w ok",
                         "shell:test start_worker bad invalid_configuration",
                         "shell:test trigger_gc null ok",

@@ -54,6 +54,8 @@ final class Changes {
                 .deleteWorker(request.arguments().id(), request.caller()));
         put(table, Operation.FORGET_WORKER, request -> request.node()
                 .forgetWorker(request.arguments().id(), request.caller()));
+        put(table, Operation.ROTATE_LOG, request -> request.node()
+                .rotateLog(request.arguments().id(), request.caller()));
         put(table, Operation.REOPEN_LOGS, request -> request.node().reopenLogs(request.caller()));
         put(table, Operation.SHUTDOWN, request -> request.node()
                 .shutdown(shutdown(request.arguments()), request.caller()));

@@ -356,6 +356,14 @@ public class FakeNode implements NodeController {
     }
 
     @Override
+    public CompletionStage<Void> rotateLog(WorkerId id, Caller caller) {
+        calls.add("rotate " + id + " by " + caller);
+        return workers.containsKey(id.value())
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(noSuchWorker(id.value()));
+    }
+
+    @Override
     public CompletionStage<Void> forgetWorker(WorkerId id, Caller caller) {
         calls.add("forget " + id);
         return workers.containsKey(id.value())

@@ -240,5 +240,7 @@ class QueriesTest {
         assertThat(shell.run("worker:reopen-logs --json")).isEqualToIgnoringNewLines("{\"workers\":2}");
         assertThat(shell.run("worker:reopen-logs")).isEmpty();
         assertThat(shell.node.calls).containsExactly("reopen by shell:ann", "reopen by shell:ann");
+        assertThat(shell.run("worker:rotate web up")).isEmpty();
+        assertThat(shell.node.calls).contains("rotate web by shell:ann", "rotate up by shell:ann");
     }
 }

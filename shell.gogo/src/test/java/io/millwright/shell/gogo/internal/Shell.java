@@ -25,6 +25,7 @@ import io.millwright.shell.gogo.internal.worker.PlanCommand;
 import io.millwright.shell.gogo.internal.worker.ReopenLogsCommand;
 import io.millwright.shell.gogo.internal.worker.RestartCommand;
 import io.millwright.shell.gogo.internal.worker.RouterCommand;
+import io.millwright.shell.gogo.internal.worker.RotateCommand;
 import io.millwright.shell.gogo.internal.worker.SignalCommand;
 import io.millwright.shell.gogo.internal.worker.StartCommand;
 import io.millwright.shell.gogo.internal.worker.StopCommand;
@@ -78,6 +79,7 @@ final class Shell implements AutoCloseable {
             Map.entry("worker:delete", DeleteCommand::new),
             Map.entry("worker:why", WhyCommand::new),
             Map.entry("worker:reopen-logs", ReopenLogsCommand::new),
+            Map.entry("worker:rotate", RotateCommand::new),
             Map.entry("worker:plan", PlanCommand::new),
             Map.entry("worker:check", CheckCommand::new)));
 
