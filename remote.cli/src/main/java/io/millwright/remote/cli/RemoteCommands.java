@@ -23,6 +23,7 @@ import io.millwright.shell.gogo.internal.worker.RotateCommand;
 import io.millwright.shell.gogo.internal.worker.SignalCommand;
 import io.millwright.shell.gogo.internal.worker.StartCommand;
 import io.millwright.shell.gogo.internal.worker.StopCommand;
+import io.millwright.shell.gogo.internal.worker.TopCommand;
 import io.millwright.shell.gogo.internal.worker.TypesCommand;
 import io.millwright.shell.gogo.internal.worker.WaitCommand;
 import io.millwright.shell.gogo.internal.worker.WhyCommand;
@@ -57,6 +58,7 @@ final class RemoteCommands {
             Map.entry("worker:signal", SignalCommand::new),
             Map.entry("worker:start", StartCommand::new),
             Map.entry("worker:stop", StopCommand::new),
+            Map.entry("worker:top", TopCommand::new),
             Map.entry("worker:types", TypesCommand::new),
             Map.entry("worker:wait", WaitCommand::new),
             Map.entry("worker:why", WhyCommand::new)));

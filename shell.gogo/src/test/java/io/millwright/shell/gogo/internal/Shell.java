@@ -29,6 +29,7 @@ import io.millwright.shell.gogo.internal.worker.RotateCommand;
 import io.millwright.shell.gogo.internal.worker.SignalCommand;
 import io.millwright.shell.gogo.internal.worker.StartCommand;
 import io.millwright.shell.gogo.internal.worker.StopCommand;
+import io.millwright.shell.gogo.internal.worker.TopCommand;
 import io.millwright.shell.gogo.internal.worker.TypesCommand;
 import io.millwright.shell.gogo.internal.worker.WaitCommand;
 import io.millwright.shell.gogo.internal.worker.WhyCommand;
@@ -75,6 +76,7 @@ final class Shell implements AutoCloseable {
             Map.entry("worker:input", InputCommand::new),
             Map.entry("worker:graph", GraphCommand::new),
             Map.entry("worker:history", HistoryCommand::new),
+            Map.entry("worker:top", TopCommand::new),
             Map.entry("worker:types", TypesCommand::new),
             Map.entry("worker:delete", DeleteCommand::new),
             Map.entry("worker:why", WhyCommand::new),
