@@ -69,7 +69,9 @@ class TopTest {
         shell.session.put("millwright.terminal", false);
         assertThat(shell.run("worker:top")).isEqualToIgnoringNewLines("no workers");
         shell.node.with(worker("web", process(10, 5000)), FakeNode.worker("old", WorkerState.EXITED));
-        assertThat(shell.run("worker:top")).containsPattern("web +started +10 +0.0% ").doesNotContain("old");
+        assertThat(shell.run("worker:top"))
+                .containsPattern("web +started +10 +0.0% ")
+                .doesNotContain("old");
         assertThat(shell.run("worker:top --json"))
                 .startsWith("[{\"id\":\"web\",\"type\":\"guest\",\"status\":\"started\",\"pid\":10,\"cpu\":0.0,");
         assertThat(shell.failure("worker:top -n x")).contains("-n");

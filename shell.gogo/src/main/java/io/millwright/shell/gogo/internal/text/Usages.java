@@ -56,7 +56,8 @@ public final class Usages {
     private Usages(List<WorkerInfo> workers, long nanos, @Nullable Usages before) {
         at = nanos;
         for (WorkerInfo worker : workers) {
-            ProcessStats process = worker.stats() == null ? null : worker.stats().process();
+            ProcessStats process =
+                    worker.stats() == null ? null : worker.stats().process();
             if (process != null) {
                 figures.put(worker.id().value(), process);
             }
