@@ -3,6 +3,7 @@ package io.millwright.controller.internal.simulation;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.options.CommandOptions;
+import io.millwright.controller.internal.process.HeldSocket;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessExit;
@@ -10,7 +11,10 @@ import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.options.JsonSyntax;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +22,29 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A process layer that is told what to do: refuses, exits before the spawn returns, drains late, does not die, leaves a child. */
 final class FakeBackend implements ProcessBackend {
+    private static final Pattern STATUS = Pattern.compile("exec 9>>'([^']+)'");
+
     private final Choices choices;
     private final Consumer<Runnable> happenings;
     private final Consumer<FakeProcess> born;
+    private final Consumer<String> broken;
+    private final List<FakeSocket> sockets = new ArrayList<>();
     final List<FakeProcess> processes = new ArrayList<>();
     /** No process does anything of its own any more, and each dies when it is told to. */
     boolean quiet;
 
-    FakeBackend(Choices choices, Consumer<Runnable> happenings, Consumer<FakeProcess> born) {
+    FakeBackend(
+            Choices choices,
+            Consumer<Runnable> happenings,
+            Consumer<FakeProcess> born,
+            Consumer<String> broken) {
+        this.broken = broken;
         this.choices = choices;
         this.happenings = happenings;
         this.born = born;
@@ -49,6 +64,8 @@ final class FakeBackend implements ProcessBackend {
         if (mischief(12)) {
             throw new IOException("no process can be made");
         }
+        stepIsDone(launch);
+        sockets.forEach(socket -> socket.takenBy(launch));
         FakeProcess process = new FakeProcess(launch.id(), 1000 + processes.size(), listener, command(launch));
         processes.add(process);
         born.accept(process);
@@ -58,6 +75,101 @@ final class FakeBackend implements ProcessBackend {
             happenings.accept(process::commandEnds);
         }
         return process;
+    }
+
+    /** The script before a program says at once that it got there. */
+    private static void stepIsDone(Launch launch) throws IOException {
+        List<String> command = launch.plan().command();
+        Matcher status = STATUS.matcher(command.size() > 2 ? command.get(2) : "");
+        if (status.find()) {
+            Files.writeString(Path.of(status.group(1)), "ok");
+        }
+    }
+
+    @Override
+    public @Nullable String cannotListen() {
+        return null;
+    }
+
+    @Override
+    public HeldSocket listen(SocketAddress address, int backlog, int mode) throws IOException {
+        if (mischief(6)) {
+            throw new IOException("no socket can be made");
+        }
+        if (sockets.stream().anyMatch(open -> open.address.equals(address))) {
+            broken.accept(address + " is bound twice");
+        }
+        FakeSocket socket = new FakeSocket(address);
+        sockets.add(socket);
+        return socket;
+    }
+
+    /** Somebody connects to a socket that listens. */
+    void someConnection() {
+        if (!sockets.isEmpty()) {
+            choices.of(sockets).connect();
+        }
+    }
+
+    /** Whether a socket is open whose address ends so. */
+    boolean listens(String ending) {
+        return sockets.stream().anyMatch(socket -> socket.address.toString().endsWith(ending));
+    }
+
+    /** Whether a connection waits in a socket whose address ends so. */
+    boolean waits(String ending) {
+        return sockets.stream().anyMatch(socket -> socket.isConnected && socket.address.toString().endsWith(ending));
+    }
+
+    /** A socket that takes connections until a process has it. */
+    private final class FakeSocket implements HeldSocket {
+        private final SocketAddress address;
+        private boolean isConnected;
+        private @Nullable Runnable watch;
+
+        FakeSocket(SocketAddress address) {
+            this.address = address;
+        }
+
+        void connect() {
+            isConnected = true;
+            look();
+        }
+
+        private void look() {
+            if (isConnected && watch != null) {
+                Runnable then = watch;
+                watch = null;
+                happenings.accept(then);
+            }
+        }
+
+        void takenBy(Launch launch) {
+            if (launch.sockets().contains(this)) {
+                isConnected = false;
+            }
+        }
+
+        @Override
+        public void onConnection(Runnable then) {
+            if (!sockets.contains(this)) {
+                broken.accept(address + " is watched and closed");
+            }
+            watch = then;
+            look();
+        }
+
+        @Override
+        public void ignore() {
+            watch = null;
+        }
+
+        @Override
+        public void close() {
+            if (!sockets.remove(this)) {
+                broken.accept(address + " is closed twice");
+            }
+        }
     }
 
     /** What kind of command is run, empty for the worker's own program. */

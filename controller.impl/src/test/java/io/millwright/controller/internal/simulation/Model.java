@@ -391,6 +391,7 @@ final class Model {
             check(
                     backend.alive(worker.id).isEmpty() != runs,
                     worker.id + " is " + worker.state + " with " + backend.alive(worker.id));
+            socketsOf(worker);
             String other = waitsFor(worker);
             if (other != null) {
                 check(
@@ -409,6 +410,29 @@ final class Model {
         }
     }
 
+    /** Sockets are held for those that live, and for nobody else. */
+    private void socketsOf(Worker worker) {
+        for (String address : List.of(worker.id + "-0", worker.id + "-1")) {
+            boolean asked = worker.options != null
+                    && worker.options.objects("sockets").values().stream()
+                            .anyMatch(socket -> socket.string("listen").orElse("").endsWith(address));
+            boolean held = backend.listens(address);
+            boolean needed = worker.state == WorkerState.STARTED || waits(worker, WaitReason.DEMAND);
+            check(!needed || held == asked, worker.id + " is " + worker.state + " and " + address + " is held: " + held);
+            check(
+                    !waits(worker, WaitReason.DEMAND) || !backend.waits(address),
+                    worker.id + " waits for a connection, and one waits for it");
+            check(worker.isLive() || !held, worker.id + " rests and " + address + " is held");
+        }
+    }
+
+    private static boolean waits(Worker worker, WaitReason why) {
+        WorkerWait waits = worker.view
+                .info(new Moment(Instant.EPOCH, Duration.ZERO), null, List.of())
+                .waiting();
+        return waits != null && waits.reason() == why;
+    }
+
     private void lastWord(WorkerId id, Word word, @Nullable Worker worker) {
         boolean live = worker != null && worker.isLive();
         if (shutDown) {
@@ -421,6 +445,7 @@ final class Model {
             check(
                     worker != null
                             && (worker.state == WorkerState.STARTED
+                                    || waits(worker, WaitReason.DEMAND) && isByDemand(word.spec)
                                     || !requires(word.spec).isEmpty() && waitsFor(worker) != null),
                     id + " is to run and is " + (worker == null ? "not there" : worker.state + " " + worker.reason));
             check(
@@ -442,6 +467,10 @@ final class Model {
         String what = worker == null ? null : waitsFor(worker);
         Worker other = what == null ? null : known.get(new WorkerId(what));
         return other != null && (other.state == WorkerState.STARTED || waitsForAnEnd(other, known));
+    }
+
+    private static boolean isByDemand(WorkerSpec spec) {
+        return "demand".equals(spec.options().get("start.on"));
     }
 
     private static boolean isEverRunning(WorkerSpec spec) {

@@ -28,6 +28,7 @@ import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import io.millwright.controller.internal.worker.ready.Probe;
 import io.millwright.controller.internal.worker.ready.Prober;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Simulation {
     private static final Path NOWHERE = Path.of("/nonexistent");
+    /** Where launches with sockets say that they got there. */
+    private static final Path FILES = Path.of("target", "simulation").toAbsolutePath();
+
     private static final int PATIENCE = 20_000;
     /** A worker whose program is missing is tried for ever; that is quiet enough. */
     private static final int WAITS = 100;
@@ -83,9 +87,12 @@ final class Simulation {
      * @param commands whether workers have commands beside their programs
      */
     Simulation(Choices choices, PluginPool plugins, boolean commands) {
+        if (!FILES.resolve("run").toFile().mkdirs() && !Files.isDirectory(FILES.resolve("run"))) {
+            throw new IllegalStateException("there can be no folder " + FILES);
+        }
         this.choices = choices;
         this.commands = commands;
-        backend = new FakeBackend(choices, happenings::add, this::born);
+        backend = new FakeBackend(choices, happenings::add, this::born, this::broken);
         model = new Model(backend);
         loop = new SimulatedLoop(fault -> model.check(false, "a task of the loop threw " + fault));
         model.clock(loop::elapsed);
@@ -104,7 +111,7 @@ final class Simulation {
                 new WorkerEvents(loop, this::event, happenings::add, (level, text) -> {}),
                 Audit.NONE,
                 new Random(1),
-                new NodeDirectory(NOWHERE),
+                new NodeDirectory(FILES),
                 () -> NodeSettings.DEFAULT,
                 List::of,
                 id -> new WorkerLog(NOWHERE.resolve(id.value()), LogOptions.DEFAULT, BUFFERS, problem -> {}),
@@ -151,6 +158,10 @@ final class Simulation {
 
     private void born(FakeProcess process) {
         model.born(process, Objects.requireNonNull(core.registry.find(process.id)));
+    }
+
+    private void broken(String sentence) {
+        model.check(false, sentence);
     }
 
     private void event(NodeEvent event) {
@@ -219,7 +230,7 @@ final class Simulation {
 
     private void step() {
         steps++;
-        int what = choices.below(22);
+        int what = choices.below(23);
         if (what < 3) {
             command();
         } else if (what < 10 && loop.hasTask()) {
@@ -232,6 +243,8 @@ final class Simulation {
             backend.someExit();
         } else if (what < 21 && host != null) {
             host.someHappening();
+        } else if (what == 21) {
+            backend.someConnection();
         } else if (loop.hasTask()) {
             loop.runOne();
         }
@@ -332,6 +345,12 @@ final class Simulation {
         if (number > 0 && choices.oneIn(3)) {
             String other = "w" + choices.below(number);
             options.put("requires", List.of(other + choices.of(List.of("", "", ":bind", ":completed"))));
+        }
+        if (!SimulatedPlanner.isNative(type) && choices.oneIn(3)) {
+            options.put("sockets.s.listen", "unix:" + id + "-" + choices.below(2));
+            if (choices.oneIn(2)) {
+                options.put("start.on", "demand");
+            }
         }
         if (number > 0 && choices.oneIn(5)) {
             options.put("after", List.of("w" + choices.below(number)));
