@@ -45,14 +45,14 @@ public interface ShutdownTrigger {
         /**
          * Makes one.
          *
-         * @param live workers in live states, those waiting for a restart included
+         * @param live workers in live states, those waiting for a restart included and those waiting for a connection not
          * @return the value
          */
         public static Workers of(int live) {
             return new Workers(live);
         }
 
-        /** Workers in live states, those waiting for a restart included. */
+        /** Workers in live states, those waiting for a restart included and those waiting for a connection not. */
         public int live() {
             return live;
         }

@@ -4,11 +4,13 @@ import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.Finding.Severity;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeController.Scope;
+import io.millwright.controller.api.WaitReason;
 import io.millwright.controller.api.WorkerHealth;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerTypeInfo;
+import io.millwright.controller.api.WorkerWait;
 import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.controller.internal.watch.Watching;
 import io.millwright.controller.internal.worker.WorkerView;
@@ -88,6 +90,11 @@ final class WorkerFindings {
                 .toList();
     }
 
+    /** Whether a wait is what the worker's options ask for, and nothing is the matter. */
+    private static boolean isMeant(@Nullable WorkerWait wait) {
+        return wait != null && (wait.reason() == WaitReason.DEMAND || wait.reason() == WaitReason.SCHEDULE);
+    }
+
     private void examine(WorkerInfo worker, Set<String> offered, @Nullable String lost) {
         boolean failed = worker.status() == WorkerState.FAILED;
         boolean waiting = worker.status() == WorkerState.BACKOFF;
@@ -110,7 +117,7 @@ final class WorkerFindings {
                             "see worker:why ID, then worker:start ID"),
                     worker,
                     why);
-        } else if (waiting) {
+        } else if (waiting && !isMeant(worker.waiting())) {
             add(
                     new Trouble(
                             Severity.WARNING,

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -368,6 +369,8 @@ class SocketsTest {
             assertThat(wait.what()).isEqualTo("tcp:127.0.0.1:" + port);
         });
         await().until(() -> node.info("web").inForce().containsKey("sockets"));
+        assertThat(node.controller.doctor())
+                .noneMatch(finding -> finding.workers().contains(id("web")));
         String first = ask(loopback(port), "one");
         assertThat(first).endsWith(" one");
         assertThat(ask(loopback(port), "two")).isEqualTo(first.replace("one", "two"));
@@ -414,6 +417,21 @@ class SocketsTest {
             assertThat(waits.isConnected()).isTrue();
         }
         assertThat(node.events("web").stream().filter("STARTED"::equals)).hasSize(2);
+    }
+
+    @Test
+    void whatWaitsForAConnectionKeepsNoNodeUp() throws IOException {
+        assumeTrue(hands());
+        Queue<Integer> left = new ConcurrentLinkedQueue<>();
+        node.node.triggers().set(List.of(new Triggers.Trigger("mine", true, (run, workers) -> {
+            left.add(workers.live());
+            return Optional.empty();
+        })));
+        node.node.setOptions(Map.of("shutdown.triggers", "mine"));
+        configure("web", server("unix:web.sock", "start.on", "demand"));
+        await().until(() -> Files.exists(node.directory.resolve("web.sock")));
+        node.start("job", script("exit 0"));
+        await().until(() -> left.contains(0));
     }
 
     @Test
