@@ -39,11 +39,7 @@ final class FakeBackend implements ProcessBackend {
     /** No process does anything of its own any more, and each dies when it is told to. */
     boolean quiet;
 
-    FakeBackend(
-            Choices choices,
-            Consumer<Runnable> happenings,
-            Consumer<FakeProcess> born,
-            Consumer<String> broken) {
+    FakeBackend(Choices choices, Consumer<Runnable> happenings, Consumer<FakeProcess> born, Consumer<String> broken) {
         this.broken = broken;
         this.choices = choices;
         this.happenings = happenings;
@@ -118,7 +114,9 @@ final class FakeBackend implements ProcessBackend {
 
     /** Whether a connection waits in a socket whose address ends so. */
     boolean waits(String ending) {
-        return sockets.stream().anyMatch(socket -> socket.isConnected && socket.address.toString().endsWith(ending));
+        return sockets.stream()
+                .anyMatch(socket ->
+                        socket.isConnected && socket.address.toString().endsWith(ending));
     }
 
     /** A socket that takes connections until a process has it. */

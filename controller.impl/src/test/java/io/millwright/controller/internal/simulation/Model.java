@@ -415,10 +415,13 @@ final class Model {
         for (String address : List.of(worker.id + "-0", worker.id + "-1")) {
             boolean asked = worker.options != null
                     && worker.options.objects("sockets").values().stream()
-                            .anyMatch(socket -> socket.string("listen").orElse("").endsWith(address));
+                            .anyMatch(
+                                    socket -> socket.string("listen").orElse("").endsWith(address));
             boolean held = backend.listens(address);
             boolean needed = worker.state == WorkerState.STARTED || waits(worker, WaitReason.DEMAND);
-            check(!needed || held == asked, worker.id + " is " + worker.state + " and " + address + " is held: " + held);
+            check(
+                    !needed || held == asked,
+                    worker.id + " is " + worker.state + " and " + address + " is held: " + held);
             check(
                     !waits(worker, WaitReason.DEMAND) || !backend.waits(address),
                     worker.id + " waits for a connection, and one waits for it");
