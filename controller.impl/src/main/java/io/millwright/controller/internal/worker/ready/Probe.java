@@ -15,6 +15,22 @@ public interface Probe {
     @Nullable
     String ask(Duration limit) throws InterruptedException;
 
+    /**
+     * Asks without blocking, so that nobody has to be woken for it.
+     *
+     * @return {@code null} if only {@link #ask} can tell
+     */
+    default @Nullable Answer askAtOnce() {
+        return null;
+    }
+
+    /**
+     * An answer.
+     *
+     * @param bad why it is bad, for people; {@code null} if it is good
+     */
+    record Answer(@Nullable String bad) {}
+
     /** What is asked, for people: "a connection to 127.0.0.1:80". */
     String what();
 }

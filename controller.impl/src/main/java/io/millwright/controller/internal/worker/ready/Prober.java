@@ -18,6 +18,7 @@ public final class Prober implements AutoCloseable {
     private static final int THREADS = 64;
 
     private final Executor threads;
+    private final boolean disguised;
     private final UnaryOperator<Probe> disguise;
     private final Runnable onClose;
 
@@ -41,6 +42,7 @@ public final class Prober implements AutoCloseable {
                 10,
                 TimeUnit.SECONDS);
         threads = pool;
+        disguised = false;
         disguise = UnaryOperator.identity();
         onClose = pool::shutdownNow;
     }
@@ -53,17 +55,23 @@ public final class Prober implements AutoCloseable {
      */
     public Prober(Executor threads, UnaryOperator<Probe> disguise) {
         this.threads = threads;
+        this.disguised = true;
         this.disguise = disguise;
         this.onClose = () -> {};
     }
 
     /**
-     * Asks.
+     * Asks, in the calling thread where that does not block.
      *
-     * @return completed by a thread of this object with why the answer is bad, or with {@code null}
+     * @return completed with why the answer is bad, or with {@code null}; by a thread of this object, if not already
      */
     CompletableFuture<@Nullable String> ask(Probe probe, Duration limit) {
         CompletableFuture<@Nullable String> answer = new CompletableFuture<>();
+        Probe.Answer atOnce = disguised ? null : probe.askAtOnce();
+        if (atOnce != null) {
+            answer.complete(atOnce.bad());
+            return answer;
+        }
         try {
             threads.execute(() -> {
                 try {
