@@ -53,7 +53,9 @@ class TcpProbeTest {
         TcpProbe probe = probe(host, port);
         Probe.Answer answer = probe.askAtOnce();
         assertThat(answer).isNotNull();
-        assertThat(answer.bad()).contains("no connection to " + probe.address(), "refused").isEqualTo(probe.ask(LIMIT));
+        assertThat(answer.bad())
+                .contains("no connection to " + probe.address(), "refused")
+                .isEqualTo(probe.ask(LIMIT));
     }
 
     /** The kernel drops what asks: only time can tell. */
