@@ -61,20 +61,20 @@ public final class CgroupOptions {
         limit(
                 all,
                 CPU_MAX,
-                "Most processor time of all its processes: 150% (of one processor), QUOTA PERIOD in microseconds, or max.");
+                "Most processor time of all its processes: 150% (of one processor), QUOTA PERIOD in microseconds, or max; default max.");
         weight(all, "cpu.weight", "processor time");
         limit(
                 all,
                 "memory.high",
-                "Memory of all its processes from which on the kernel slows them down: a size, or max.");
-        limit(all, "memory.max", "Most memory of all its processes; the kernel kills what needs more: a size, or max.");
-        limit(all, "memory.swap.max", "Most swap space of all its processes: a size, or max.");
-        limit(all, PIDS_MAX, "Most processes and threads: a number, or max.");
+                "Memory of all its processes from which on the kernel slows them down: a size, or max; default max.");
+        limit(all, "memory.max", "Most memory of all its processes; the kernel kills what needs more: a size, or max; default max.");
+        limit(all, "memory.swap.max", "Most swap space of all its processes: a size, or max; default max.");
+        limit(all, PIDS_MAX, "Most processes and threads: a number, or max; default max.");
         all.add(OptionDefinition.option(
                         PREFIX + IO_MAX,
                         OptionType.STRINGS,
                         "Most input and output by device: /dev/sda (or 8:0) rbps=10MiB wbps=max riops=1000 wiops=1000,"
-                                + " one or more of them.")
+                                + " one or more of them; default none.")
                 .inPlace()
                 .build());
         weight(all, "io.weight", "disks");
@@ -90,7 +90,7 @@ public final class CgroupOptions {
         all.add(OptionDefinition.option(
                         PREFIX + file,
                         OptionType.INTEGER,
-                        "Its share of " + what + " beside others', who have 100 if they say nothing.")
+                        "Its share of " + what + " beside others'; default 100.")
                 .atLeast(1)
                 .atMost(10_000)
                 .inPlace()

@@ -68,6 +68,9 @@ class CommonOptionsTest {
                         Map.entry("stop.timeout", Duration.ofSeconds(20)),
                         Map.entry("exit.success", List.of("0")),
                         Map.entry("start.on", "boot"),
+                        Map.entry("trees", "process"),
+                        Map.entry("reload.mode", "replace"),
+                        Map.entry("reload.at_once", 1L),
                         Map.entry("disabled", false)));
     }
 
@@ -80,7 +83,7 @@ class CommonOptionsTest {
                     .endsWith(".");
             boolean inPlace = option.key()
                             .matches(
-                                    "(log|ready|health|restart|start|stop|exec|exit|watch)\\..*|disabled|after|requires")
+                                    "(log|ready|health|restart|reload|start|stop|exec|exit|watch|cgroup)\\..*|disabled|after|requires|instances")
                     && !option.key().equals("health.watchdog");
             assertThat(option.change()).as(option.key()).isEqualTo(inPlace ? Change.IN_PLACE : Change.RESTART);
         }
@@ -191,7 +194,7 @@ class CommonOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"instances", "schedule"})
+    @ValueSource(strings = {"schedule", "detach"})
     void whatLaterIssuesBringIsUnknown(String key) {
         List<Problem> problems = CHECKER.check(Map.of(key, "1")).problems();
         assertThat(problems).extracting(Problem::path).containsExactly(key);
