@@ -67,7 +67,10 @@ public final class CgroupOptions {
                 all,
                 "memory.high",
                 "Memory of all its processes from which on the kernel slows them down: a size, or max; default max.");
-        limit(all, "memory.max", "Most memory of all its processes; the kernel kills what needs more: a size, or max; default max.");
+        limit(
+                all,
+                "memory.max",
+                "Most memory of all its processes; the kernel kills what needs more: a size, or max; default max.");
         limit(all, "memory.swap.max", "Most swap space of all its processes: a size, or max; default max.");
         limit(all, PIDS_MAX, "Most processes and threads: a number, or max; default max.");
         all.add(OptionDefinition.option(
@@ -88,9 +91,7 @@ public final class CgroupOptions {
 
     private static void weight(List<OptionDefinition> all, String file, String what) {
         all.add(OptionDefinition.option(
-                        PREFIX + file,
-                        OptionType.INTEGER,
-                        "Its share of " + what + " beside others'; default 100.")
+                        PREFIX + file, OptionType.INTEGER, "Its share of " + what + " beside others'; default 100.")
                 .atLeast(1)
                 .atMost(10_000)
                 .inPlace()
