@@ -108,6 +108,12 @@ public enum Operation implements Document {
             "Restarts several workers.",
             selector(),
             with("at_once", "number", "0", "how many at the same time; 0 for all")),
+    /** {@link NodeController#scaleWorker}. */
+    SCALE_WORKER(
+            Change.YES,
+            "Gives a group of instances another number of them.",
+            with("id", "worker id", null, "the group"),
+            with("instances", "number", null, "how many")),
     /** {@link NodeController#signalWorker}. */
     SIGNAL_WORKER(
             Change.YES,

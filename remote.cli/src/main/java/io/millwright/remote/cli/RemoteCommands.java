@@ -20,6 +20,7 @@ import io.millwright.shell.gogo.internal.worker.PlanCommand;
 import io.millwright.shell.gogo.internal.worker.ReopenLogsCommand;
 import io.millwright.shell.gogo.internal.worker.RestartCommand;
 import io.millwright.shell.gogo.internal.worker.RotateCommand;
+import io.millwright.shell.gogo.internal.worker.ScaleCommand;
 import io.millwright.shell.gogo.internal.worker.SignalCommand;
 import io.millwright.shell.gogo.internal.worker.StartCommand;
 import io.millwright.shell.gogo.internal.worker.StopCommand;
@@ -44,6 +45,7 @@ final class RemoteCommands {
             Map.entry("worker:check", CheckCommand::new),
             Map.entry("worker:delete", DeleteCommand::new),
             Map.entry("worker:forget", ForgetCommand::new),
+            Map.entry("worker:scale", ScaleCommand::new),
             Map.entry("worker:graph", GraphCommand::new),
             Map.entry("worker:history", HistoryCommand::new),
             Map.entry("worker:info", InfoCommand::new),

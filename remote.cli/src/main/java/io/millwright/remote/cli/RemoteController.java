@@ -249,6 +249,12 @@ final class RemoteController implements NodeController {
     }
 
     @Override
+    public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, int instances, Caller caller) {
+        Map<String, ?> arguments = Map.of("id", id.value(), "instances", instances);
+        return calls.ask(Operation.SCALE_WORKER, arguments, answer -> WorkerDocuments.worker(Values.of(answer)));
+    }
+
+    @Override
     public CompletionStage<Void> signalWorker(WorkerId id, Signal signal, Caller caller) {
         Map<String, ?> arguments = Map.of("id", id.value(), "signal", signal.text());
         return calls.ask(Operation.SIGNAL_WORKER, arguments, RemoteController::nothing);

@@ -105,6 +105,13 @@ final class ConfiguredGroups {
 
     /** Takes a configuration, and says which parts of the one before are not asked for any more. */
     List<Configured> take(Configured whole) {
+        Scale scale = scales.get(whole.pid());
+        if (scale != null
+                && InstanceOptions.isGroup(whole.spec())
+                && InstanceOptions.problems(whole.spec()).isEmpty()
+                && scale.configured() != InstanceOptions.count(whole.spec())) {
+            scales.remove(whole.pid());
+        }
         List<Configured> parts = partsOf(whole);
         List<Configured> gone = new ArrayList<>(parts(whole.pid()));
         gone.removeIf(old -> parts.stream()

@@ -197,6 +197,34 @@ public final class ConfiguredWorkers {
                         done.complete(fault == null && each.stream().allMatch(CompletableFuture::join)));
     }
 
+    /**
+     * Gives the group of a configuration another number of instances, until the configuration says another one; those that stay are left
+     * alone.
+     *
+     * @return completed when the new ones are started or not, and those that are too many have ended; with false if one was not started
+     * @throws NodeException if an id is another worker's
+     */
+    public CompletableFuture<Boolean> scale(String pid, int count, Caller caller) {
+        Configured whole = Objects.requireNonNull(groups.whole(pid));
+        List<Configured> before = groups.parts(pid);
+        groups.scale(whole, count);
+        String refusal = groups.refusal(whole);
+        if (refusal != null) {
+            groups.scale(whole, before.size());
+            throw new NodeException(ErrorCode.WORKER_ALREADY_RUNNING, refusal);
+        }
+        List<CompletableFuture<Void>> ends = groups.take(whole).stream()
+                .map(part -> removeOne(part.pid(), caller))
+                .toList();
+        List<CompletableFuture<Boolean>> starts = groups.parts(pid).stream()
+                .skip(before.size())
+                .map(part -> applyOne(part, Level.INFO))
+                .toList();
+        CompletableFuture<Boolean> started = new CompletableFuture<>();
+        all(starts, started);
+        return together(ends).thenCombine(started, (nothing, good) -> good);
+    }
+
     /** What an instance is to be by a configuration that is held back from it, {@code null} if there is no such thing. */
     public @Nullable WorkerSpec heldBack(Worker worker) {
         Configured part = worker.definition.pid == null ? null : newest.get(worker.definition.pid);

@@ -24,6 +24,7 @@ import io.millwright.controller.internal.worker.Worker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -81,29 +82,100 @@ final class GroupOperations {
     /** Refuses a group one of whose ids is not free. */
     private void refuse(Group group) {
         NodeException refusal = core.starter.refuseCall(group.spec());
-        for (WorkerId id : group.instances()) {
-            if (refusal != null) {
-                throw refusal;
-            }
+        if (refusal != null) {
+            throw refusal;
+        }
+        group.instances().forEach(id -> refuseInstance(group, id));
+        Worker namesake = core.registry.find(group.id());
+        if (namesake != null && (namesake.isLive() || namesake.isConfigured())) {
+            throw Objects.requireNonNullElse(
+                    core.starter.refuseNow(group.id()), taken(group, group.id(), namesake.definition.source));
+        }
+        if (namesake != null) {
+            core.registry.remove(namesake);
+        }
+    }
+
+    private void refuseInstance(Group group, WorkerId id) {
             Worker known = core.registry.find(id);
             Group other = core.registry.groups.find(id);
             if (other != null) {
                 throw taken(group, id, other.source());
             }
-            refusal = known != null && (known.isConfigured() || known.isLive())
+            NodeException refusal = known != null && (known.isConfigured() || known.isLive())
                     ? taken(group, id, known.definition.source)
                     : core.starter.refuseNow(id);
+            if (refusal != null) {
+                throw refusal;
+            }
+    }
+
+    /** Starts instances, or ends those with the highest numbers, until there are as many. */
+    CompletableFuture<Boolean> scale(WorkerId id, int count, Caller caller) {
+        return single.inLoop(result -> {
+            Group group = find(id);
+            if (group == null) {
+                core.registry.get(id);
+                throw new NodeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "worker '" + id + "' is no group; give it the option 'instances' first");
+            }
+            List<Problem> problems = InstanceOptions.problems(InstanceOptions.with(group.spec(), count));
+            NodeException refusal = core.starter.refuseNow(id);
+            if (!problems.isEmpty() || refusal != null) {
+                throw refusal != null
+                        ? refusal
+                        : new NodeException(
+                                ErrorCode.INVALID_ARGUMENT, problems.get(0).message());
+            }
+            core.events.say(
+                    System.Logger.Level.INFO,
+                    "group " + id + ": " + count + " instances in place of " + group.count() + ", asked by " + caller);
+            CompletableFuture<Boolean> done = group.pid() == null
+                    ? scaleOfCall(group, count, caller)
+                    : core.configuredWorkers.scale(group.pid(), count, caller);
+            done.whenComplete((good, fault) -> core.loop.execute(() -> {
+                if (fault != null) {
+                    core.events.fail(result, GroupResults.error(fault));
+                } else if (!good) {
+                    core.events.fail(
+                            result,
+                            new NodeException(
+                                    ErrorCode.CANNOT_START,
+                                    "not all new instances of '" + id + "' could be started; see worker:why " + id));
+                } else {
+                    core.events.complete(result, true);
+                }
+            }));
+        });
+    }
+
+    private CompletableFuture<Boolean> scaleOfCall(Group group, int count, Caller caller) {
+        Group next = group.with(count);
+        List<WorkerId> more = new ArrayList<>(next.instances());
+        more.removeAll(group.instances());
+        List<WorkerId> fewer = new ArrayList<>(group.instances());
+        fewer.removeAll(next.instances());
+        for (WorkerId id : more) {
+            refuseInstance(next, id);
         }
-        Worker namesake = core.registry.find(group.id());
-        if (refusal == null && namesake != null && (namesake.isLive() || namesake.isConfigured())) {
-            refusal = core.starter.refuseNow(group.id());
+        core.registry.groups.put(next);
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        for (WorkerId id : more) {
+            CompletableFuture<StartResult> started = new CompletableFuture<>();
+            all.add(started);
+            int number = next.instances().indexOf(id) + 1;
+            core.starter.callInstance(InstanceOptions.instance(next.spec(), number), caller, progress -> {}, started);
         }
-        if (refusal != null) {
-            throw refusal;
+        for (WorkerId id : fewer) {
+            Worker worker = core.registry.find(id);
+            if (worker != null && worker.isLive() || core.starter.isPending(id)) {
+                CompletableFuture<StopResult> stopped = new CompletableFuture<>();
+                all.add(stopped);
+                core.stopper.stop(id, StopOptions.GRACEFUL, caller, stopped);
+            }
         }
-        if (namesake != null) {
-            core.registry.remove(namesake);
-        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(nothing -> true);
     }
 
     private static NodeException taken(Group group, WorkerId id, String source) {

@@ -219,6 +219,11 @@ public final class NodeOperations implements NodeController {
     }
 
     @Override
+    public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, int instances, Caller caller) {
+        return groups.scale(id, instances, caller).thenApply(done -> queries.worker(id, Detail.PLAIN));
+    }
+
+    @Override
     public CompletionStage<Void> signalWorker(WorkerId id, Signal signal, Caller caller) {
         Group group = groups.find(id);
         return group == null ? single.signal(id, signal, caller) : groups.signal(group, signal, caller);

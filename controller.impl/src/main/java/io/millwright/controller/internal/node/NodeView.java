@@ -195,6 +195,16 @@ public final class NodeView implements NodeController {
     }
 
     @Override
+    public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, int instances, Caller caller) {
+        return gate.changeLater(
+                Operation.SCALE_WORKER,
+                caller,
+                id,
+                List.of("instances"),
+                who -> node.scaleWorker(id, instances, who));
+    }
+
+    @Override
     public CompletionStage<Void> signalWorker(WorkerId id, Signal signal, Caller caller) {
         return gate.changeLater(
                 Operation.SIGNAL_WORKER, caller, id, List.of("signal"), who -> node.signalWorker(id, signal, who));

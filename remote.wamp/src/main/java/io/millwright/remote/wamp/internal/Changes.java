@@ -34,6 +34,11 @@ final class Changes {
                         RestartOptions.ALL_AT_ONCE.withAtOnce(
                                 request.arguments().number("at_once", 0)),
                         request.caller()));
+        put(table, Operation.SCALE_WORKER, request -> request.node()
+                .scaleWorker(
+                        request.arguments().id(),
+                        request.arguments().number("instances", 0),
+                        request.caller()));
         put(table, Operation.SIGNAL_WORKER, request -> request.node()
                 .signalWorker(request.arguments().id(), request.arguments().signal(), request.caller()));
         put(table, Operation.WRITE_WORKER_INPUT, request -> request.node()

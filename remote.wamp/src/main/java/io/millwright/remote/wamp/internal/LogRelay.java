@@ -45,7 +45,9 @@ final class LogRelay implements AutoCloseable {
         this.node = node;
         this.session = session;
         for (WorkerInfo worker : node.listWorkers(Scope.ALL)) {
-            know(worker.id().value());
+            if (!worker.isGroup()) {
+                know(worker.id().value());
+            }
         }
     }
 

@@ -73,6 +73,7 @@ class CommandsTest {
                 Map.entry("worker:wait", "a"),
                 Map.entry("worker:why", "a"),
                 Map.entry("worker:forget", "a"),
+                Map.entry("worker:scale", "a 2"),
                 Map.entry("worker:log", "a"),
                 Map.entry("worker:input", "a x"),
                 Map.entry("worker:delete", "a"),

@@ -26,6 +26,7 @@ import io.millwright.shell.gogo.internal.worker.ReopenLogsCommand;
 import io.millwright.shell.gogo.internal.worker.RestartCommand;
 import io.millwright.shell.gogo.internal.worker.RotateCommand;
 import io.millwright.shell.gogo.internal.worker.RouterCommand;
+import io.millwright.shell.gogo.internal.worker.ScaleCommand;
 import io.millwright.shell.gogo.internal.worker.SignalCommand;
 import io.millwright.shell.gogo.internal.worker.StartCommand;
 import io.millwright.shell.gogo.internal.worker.StopCommand;
@@ -72,6 +73,7 @@ final class Shell implements AutoCloseable {
             Map.entry("worker:router", RouterCommand::new),
             Map.entry("worker:wait", WaitCommand::new),
             Map.entry("worker:forget", ForgetCommand::new),
+            Map.entry("worker:scale", ScaleCommand::new),
             Map.entry("worker:log", LogCommand::new),
             Map.entry("worker:input", InputCommand::new),
             Map.entry("worker:graph", GraphCommand::new),
