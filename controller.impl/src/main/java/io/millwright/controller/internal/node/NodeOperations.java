@@ -283,9 +283,13 @@ public final class NodeOperations implements NodeController {
     public CompletionStage<Void> rotateLog(WorkerId id, Caller caller) {
         return CompletableFuture.runAsync(
                 () -> {
-                    Worker worker = node.core.registry.get(id);
-                    LOG.info("the log of worker {} is rotated, asked by {}", id, caller);
-                    worker.log.rotate();
+                    Group group = groups.find(id);
+                    List<Worker> workers =
+                            group == null ? List.of(node.core.registry.get(id)) : groups.members(group);
+                    for (Worker worker : workers) {
+                        LOG.info("the log of worker {} is rotated, asked by {}", worker.id, caller);
+                        worker.log.rotate();
+                    }
                 },
                 node.followers);
     }

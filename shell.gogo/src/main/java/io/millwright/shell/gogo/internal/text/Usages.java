@@ -63,6 +63,7 @@ public final class Usages {
             }
         }
         all = workers.stream()
+                .filter(worker -> !worker.isGroup())
                 .map(worker -> of(worker, before))
                 .sorted(Comparator.comparing((Usage usage) -> usage.cpu() == null ? 0 : 0 - usage.cpu())
                         .thenComparing(usage -> usage.worker().id().value()))
