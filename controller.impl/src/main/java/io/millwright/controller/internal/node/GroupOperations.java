@@ -97,17 +97,17 @@ final class GroupOperations {
     }
 
     private void refuseInstance(Group group, WorkerId id) {
-            Worker known = core.registry.find(id);
-            Group other = core.registry.groups.find(id);
-            if (other != null) {
-                throw taken(group, id, other.source());
-            }
-            NodeException refusal = known != null && (known.isConfigured() || known.isLive())
-                    ? taken(group, id, known.definition.source)
-                    : core.starter.refuseNow(id);
-            if (refusal != null) {
-                throw refusal;
-            }
+        Worker known = core.registry.find(id);
+        Group other = core.registry.groups.find(id);
+        if (other != null) {
+            throw taken(group, id, other.source());
+        }
+        NodeException refusal = known != null && (known.isConfigured() || known.isLive())
+                ? taken(group, id, known.definition.source)
+                : core.starter.refuseNow(id);
+        if (refusal != null) {
+            throw refusal;
+        }
     }
 
     /** Starts instances, or ends those with the highest numbers, until there are as many. */

@@ -284,8 +284,7 @@ public final class NodeOperations implements NodeController {
         return CompletableFuture.runAsync(
                 () -> {
                     Group group = groups.find(id);
-                    List<Worker> workers =
-                            group == null ? List.of(node.core.registry.get(id)) : groups.members(group);
+                    List<Worker> workers = group == null ? List.of(node.core.registry.get(id)) : groups.members(group);
                     for (Worker worker : workers) {
                         LOG.info("the log of worker {} is rotated, asked by {}", worker.id, caller);
                         worker.log.rotate();

@@ -197,11 +197,7 @@ public final class NodeView implements NodeController {
     @Override
     public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, int instances, Caller caller) {
         return gate.changeLater(
-                Operation.SCALE_WORKER,
-                caller,
-                id,
-                List.of("instances"),
-                who -> node.scaleWorker(id, instances, who));
+                Operation.SCALE_WORKER, caller, id, List.of("instances"), who -> node.scaleWorker(id, instances, who));
     }
 
     @Override

@@ -35,10 +35,7 @@ final class Changes {
                                 request.arguments().number("at_once", 0)),
                         request.caller()));
         put(table, Operation.SCALE_WORKER, request -> request.node()
-                .scaleWorker(
-                        request.arguments().id(),
-                        request.arguments().number("instances", 0),
-                        request.caller()));
+                .scaleWorker(request.arguments().id(), request.arguments().number("instances", 0), request.caller()));
         put(table, Operation.SIGNAL_WORKER, request -> request.node()
                 .signalWorker(request.arguments().id(), request.arguments().signal(), request.caller()));
         put(table, Operation.WRITE_WORKER_INPUT, request -> request.node()
