@@ -273,7 +273,8 @@ class CommandsTest {
                         2,
                         "restart.on_limit",
                         "fail"));
-        await().until(() -> !node.info("web").status().isLive());
+        // Between an end and the wait for the next start it does not live for a moment.
+        await().until(() -> node.events("web").stream().filter("EXITED"::equals).count() == 3);
         assertThat(node.log("web"))
                 .doesNotContain("exec.before: overlap")
                 .filteredOn("found"::equals)
