@@ -23,6 +23,8 @@ public final class Health {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final long FAILURES = 3;
+    /** The clock of questions whose interval is at least ten times as long. */
+    private static final Duration TICK = Duration.ofMillis(100);
 
     /** How a run is at one moment. Immutable. */
     public record Finding(State state, Moment since, @Nullable String reason) {
@@ -143,11 +145,20 @@ public final class Health {
     }
 
     private void later(Probe asking, Duration delay) {
-        timer = loop.schedule(delay, () -> {
+        timer = loop.schedule(delay.plus(untilOthers(delay)), () -> {
             if (!over) {
                 prober.ask(asking, timeout).thenAccept(bad -> loop.execute(() -> answered(asking, bad)));
             }
         });
+    }
+
+    /** A tick's rest: of a thousand workers those that are due within one tick are asked in one go. */
+    private Duration untilOthers(Duration delay) {
+        if (interval.compareTo(TICK.multipliedBy(10)) < 0) {
+            return Duration.ZERO;
+        }
+        long beyond = loop.now().elapsed().plus(delay).toNanos() % TICK.toNanos();
+        return Duration.ofNanos(beyond == 0 ? 0 : TICK.toNanos() - beyond);
     }
 
     private void answered(Probe asking, @Nullable String bad) {
