@@ -223,9 +223,9 @@ final class ChangeApplier {
         if (configured.spec().equals(worker.definition.spec) && !untried) {
             return;
         }
-        if (!worker.isLastWord(ticket)) {
-            // Another word on the worker came first; what the configuration asks for is decided anew, as things are
-            // now.
+        if (!worker.isLastWord(ticket) || code == ErrorCode.WORKER_ALREADY_RUNNING) {
+            // Another word on the worker came first, or it ended and another start of it was under way; what the
+            // configuration asks for is decided anew, as things are now.
             configurations.apply(configured);
         } else if (code == ErrorCode.NODE_SHUTTING_DOWN) {
             LOG.debug("worker {}: the node shuts down before its change is taken", worker.id);

@@ -188,7 +188,10 @@ public final class Stopper {
     /** Stops a live worker, or takes one that is not as stopped, and starts it as asked. */
     public void stopAndFollow(Worker worker, Follow follow) {
         if (!worker.isLive()) {
-            worker.definition.spec = follow.spec();
+            // A start that is being checked goes on as what it was asked for, and this one is refused.
+            if (!starter.isPending(worker.id)) {
+                worker.definition.spec = follow.spec();
+            }
             starter.known(worker, follow.caller(), follow.result());
             return;
         }

@@ -251,6 +251,30 @@ class LastWordTest {
     }
 
     @Test
+    void aChangeThatIsPlannedIsTakenThoughTheWorkerEndsAndIsStartedMeanwhile() {
+        configure("w", script("exec sleep 60"));
+        long pid = started("w");
+        hold();
+        configure("w", script("exec sleep 61"));
+        awaitPlanning();
+        endsByItself("w");
+        CompletionStage<StartResult> start = node.controller.restartWorker(id("w"), ME);
+        awaitPlanning();
+        gate.release();
+        await().until(() -> node.node.core.registry.get(id("w")).definition.changing == null);
+        letGo();
+        assertThat(get(start).pid()).isNotEqualTo(pid);
+        await().until(() -> "[-c, exec sleep 61]"
+                .equals(String.valueOf(node.info("w").options().get("arguments"))));
+        started("w");
+    }
+
+    private void endsByItself(String id) {
+        get(node.controller.signalWorker(id(id), Signal.KILL, ME));
+        await().until(() -> !node.info(id).status().isLive());
+    }
+
+    @Test
     void aConfigurationThatChangesWhileItsStartIsCheckedStartsAsItSaysNow() {
         hold();
         configure("w", script("exec sleep 60"));
