@@ -297,6 +297,11 @@ public final class Starter {
 
     /** Starts a known worker with the options it has; one that waits for a connection waits no longer. */
     public void known(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
+        known(worker, caller, result, registry.nextWord());
+    }
+
+    /** As {@link #known}, of a start that was asked for by an earlier word: what was stopped since then is not started for its sake. */
+    void known(Worker worker, Caller caller, CompletableFuture<StartResult> result, long word) {
         words.started(worker, caller);
         if (worker.wait instanceof Wait.ForDemand wait && !wait.wanted && !shuttingDown.getAsBoolean()) {
             countStart(worker, caller);
@@ -311,7 +316,7 @@ public final class Starter {
                 progress -> {},
                 result,
                 Asked.CALL,
-                registry.nextWord(),
+                word,
                 (why, admission) -> say(worker.id, caller, why));
     }
 

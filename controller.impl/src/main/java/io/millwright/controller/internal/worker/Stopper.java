@@ -135,7 +135,7 @@ public final class Stopper {
             return;
         }
         int ticket = worker.intend("restarted by " + caller);
-        Asked asked = new Asked(worker, ticket, changed, spec, pause, caller, result);
+        Asked asked = new Asked(worker, ticket, registry.nextWord(), changed, spec, pause, caller, result);
         planner.admit(spec)
                 .whenComplete((admission, fault) -> loop.execute(
                         () -> restartPlanned(asked, admission, fault), unexpected -> events.fail(result, unexpected)));
@@ -145,6 +145,7 @@ public final class Stopper {
     private record Asked(
             Worker worker,
             int ticket,
+            long word,
             @Nullable WorkerSpec changed,
             WorkerSpec spec,
             Duration pause,
@@ -160,7 +161,7 @@ public final class Stopper {
         }
         // A change in place may have come while the restart was planned; its options are the ones to start with.
         WorkerSpec next = asked.changed() == null ? worker.definition.spec : asked.spec();
-        stopAndFollow(worker, new Follow(next, asked.caller(), asked.result(), asked.pause()));
+        stopAndFollow(worker, new Follow(next, asked.caller(), asked.result(), asked.pause()), asked.word());
     }
 
     /** Why a restart that was planned does not happen; {@code null} if it does. */
@@ -187,12 +188,17 @@ public final class Stopper {
 
     /** Stops a live worker, or takes one that is not as stopped, and starts it as asked. */
     public void stopAndFollow(Worker worker, Follow follow) {
+        stopAndFollow(worker, follow, registry.nextWord());
+    }
+
+    /** As the other, of a restart that was asked for by an earlier word. */
+    private void stopAndFollow(Worker worker, Follow follow, long word) {
         if (!worker.isLive()) {
             // A start that is being checked goes on as what it was asked for, and this one is refused.
             if (!starter.isPending(worker.id)) {
                 worker.definition.spec = follow.spec();
             }
-            starter.known(worker, follow.caller(), follow.result());
+            starter.known(worker, follow.caller(), follow.result(), word);
             return;
         }
         worker.intend("restarted by " + follow.caller());

@@ -269,6 +269,21 @@ class LastWordTest {
         started("w");
     }
 
+    @Test
+    void aRestartThatIsPlannedDoesNotStartWhatItRequiresAndAnOperatorHasStoppedSince() {
+        node.start("w", script("exec sleep 60"));
+        node.start("v", script("exec sleep 60", "requires", List.of("w")));
+        hold();
+        CompletionStage<StartResult> restart = node.controller.restartWorker(id("v"), ME);
+        awaitPlanning();
+        endsByItself("v");
+        node.stop("w");
+        letGo();
+        assertThat(failure(restart)).hasMessageContaining("needs w");
+        flushLoop();
+        assertThat(node.info("w").status()).isEqualTo(WorkerState.EXITED);
+    }
+
     private void endsByItself(String id) {
         get(node.controller.signalWorker(id(id), Signal.KILL, ME));
         await().until(() -> !node.info(id).status().isLive());
