@@ -345,7 +345,8 @@ class InstancesTest {
         configure("web", sleeps());
         // Between the two there is no worker of this id for a moment.
         await().ignoreExceptionsInstanceOf(NodeException.class)
-                .until(() -> node.info("web").group() == null && node.info("web").status() == WorkerState.STARTED);
+                .until(() ->
+                        node.info("web").group() == null && node.info("web").status() == WorkerState.STARTED);
         assertThat(listed(Scope.LIVE)).containsExactly("web null started");
     }
 
