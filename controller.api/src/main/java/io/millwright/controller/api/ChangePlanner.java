@@ -17,9 +17,10 @@ public interface ChangePlanner {
      * What {@link NodeController#startWorker} would do.
      *
      * @param spec what would be started
-     * @return completed with a start, or with a refusal that has its problems
+     * @return completed with a start, or with a refusal that has its problems; with one for each instance, in order of numbers, if it
+     *     asks for a group
      */
-    CompletionStage<PlannedChange> start(WorkerSpec spec);
+    CompletionStage<List<PlannedChange>> start(WorkerSpec spec);
 
     /**
      * What {@link NodeController#startWorkers} would do.
@@ -30,19 +31,19 @@ public interface ChangePlanner {
     CompletionStage<List<Outcome<PlannedChange>>> start(WorkerSelector selector);
 
     /**
-     * What would happen if some options of a known worker were changed in its configuration.
+     * What would happen if some options of a known worker, or of a group of instances, were changed in its configuration.
      *
-     * @param id the worker
+     * @param id the worker, or the group; an instance is refused, for its options are the group's
      * @param options the options that would change, keys dotted or nested; {@code null} takes an option away
-     * @return completed with what would happen, or with {@link ErrorCode#NO_SUCH_WORKER}
+     * @return completed with a change for each worker concerned, in order of ids, or with {@link ErrorCode#NO_SUCH_WORKER}
      */
-    CompletionStage<PlannedChange> options(WorkerId id, Map<String, ? extends @Nullable Object> options);
+    CompletionStage<List<PlannedChange>> options(WorkerId id, Map<String, ? extends @Nullable Object> options);
 
     /**
      * What would happen if configurations were changed, in this order.
      *
      * @param changes the configurations; those of others than the node and its workers are left out
-     * @return completed with a change for each worker concerned, in order of ids, the node's own options first
+     * @return completed with a change for each worker concerned, in order of ids and numbers of instances, the node's own options first
      */
     CompletionStage<List<PlannedChange>> configurations(List<ConfigurationChange> changes);
 

@@ -33,7 +33,7 @@ final class RemotePlanner implements ChangePlanner {
     }
 
     @Override
-    public CompletionStage<PlannedChange> start(WorkerSpec spec) {
+    public CompletionStage<List<PlannedChange>> start(WorkerSpec spec) {
         return unavailable("a start");
     }
 
@@ -43,9 +43,9 @@ final class RemotePlanner implements ChangePlanner {
     }
 
     @Override
-    public CompletionStage<PlannedChange> options(WorkerId id, Map<String, ? extends @Nullable Object> options) {
+    public CompletionStage<List<PlannedChange>> options(WorkerId id, Map<String, ? extends @Nullable Object> options) {
         Map<String, ?> arguments = Map.of("id", id.value(), "options", options);
-        return calls.ask(Operation.PLAN_WORKER, arguments, answer -> WorkerDocuments.planned(Values.of(answer)));
+        return calls.ask(Operation.PLAN_WORKER, arguments, answer -> Values.list(answer, WorkerDocuments::planned));
     }
 
     @Override

@@ -6,42 +6,31 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.PlannedChange.Action;
 import io.millwright.controller.api.Problem;
-import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
-import io.millwright.controller.internal.options.NodeOptions;
+import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Registry;
-import io.millwright.controller.internal.worker.Worker;
 import io.millwright.options.Checked;
-import io.millwright.options.OptionChanges;
-import io.millwright.options.OptionChecker;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What changes of configurations would do, decided by {@link Decision} as the changes are. Called in the controller loop. */
 public final class ConfigurationPlans {
     private final ControllerLoop loop;
-    private final Registry registry;
+    final Registry registry;
     private final Planner planner;
-    private final ConfiguredWorkers workers;
-    private final Function<Map<String, ?>, Checked> nodeOptions;
-    private final Supplier<OptionValues> presentNodeOptions;
+    final ConfiguredWorkers workers;
+    final Function<Map<String, ?>, Checked> nodeOptions;
+    final Supplier<OptionValues> presentNodeOptions;
 
     public ConfigurationPlans(
             ControllerLoop loop,
@@ -65,19 +54,26 @@ public final class ConfigurationPlans {
 
     /** What several would do, in their order. */
     public CompletableFuture<List<PlannedChange>> all(List<ConfigurationChange> changes) {
-        return new Batch().plan(changes);
+        return new ConfigurationBatch(this).plan(changes);
     }
 
-    /** What one would do. */
-    public CompletableFuture<PlannedChange> one(Configured configured) {
-        return configuration(configured, () -> now(configured.spec().id()));
+    /** What one would do, to each of its instances if it is of a group. */
+    public CompletableFuture<List<PlannedChange>> one(Configured configured) {
+        return new ConfigurationBatch(this).plan(configured);
     }
 
-    private Optional<Decision.Situation> now(WorkerId id) {
-        return workers.situation(id);
+    /** The same of a configuration that is taken already, and meets other options of every worker. */
+    CompletableFuture<PlannedChange> again(Configured taken) {
+        return configuration(taken, () -> workers.situation(taken.spec().id()));
     }
 
-    private CompletableFuture<PlannedChange> configuration(
+    /** Plans as they would be with other options of every worker. */
+    ConfigurationPlans assuming(OptionValues defaults) {
+        return new ConfigurationPlans(
+                loop, registry, planner.assuming(defaults), workers, nodeOptions, presentNodeOptions);
+    }
+
+    CompletableFuture<PlannedChange> configuration(
             Configured configured, Supplier<Optional<Decision.Situation>> situation) {
         WorkerSpec spec = configured.spec();
         return planner.read(spec)
@@ -87,7 +83,7 @@ public final class ConfigurationPlans {
                         Planner.Reading reading = workers.withOwnProblems(configured, read);
                         Decision.Situation worker = situation.get().orElse(null);
                         Decision decision = Decision.of(worker, configured, reading);
-                        look(spec, reading, worker, decision).whenComplete((change, fault) -> {
+                        look(configured, reading, worker, decision).whenComplete((change, fault) -> {
                             if (fault != null) {
                                 result.completeExceptionally(fault);
                             } else {
@@ -104,7 +100,14 @@ public final class ConfigurationPlans {
     }
 
     private CompletableFuture<PlannedChange> look(
-            WorkerSpec spec, Planner.Reading reading, Decision.@Nullable Situation worker, Decision decision) {
+            Configured configured,
+            Planner.Reading reading,
+            Decision.@Nullable Situation worker,
+            Decision decision) {
+        WorkerSpec spec = configured.spec();
+        String pace = worker != null && decision.takesTurn(configured, worker.state())
+                ? InstanceOptions.atOnce(worker.options()) + " at a time"
+                : null;
         List<String> keys = List.copyOf(decision.keys());
         boolean disabled = reading.values().flag("disabled");
         return switch (decision.kind()) {
@@ -122,7 +125,7 @@ public final class ConfigurationPlans {
             case CREATE, ADOPT, BEGIN ->
                 disabled
                         ? done(spec, Action.REST, keys, "disabled")
-                        : admitted(spec, Action.START, keys, null, "it would fail to start");
+                        : admitted(spec, Action.START, keys, pace, "it would fail to start");
             case FOLLOW -> {
                 boolean otherType = worker != null && !worker.type().equals(spec.type());
                 yield admitted(
@@ -143,7 +146,7 @@ public final class ConfigurationPlans {
             case DISABLE -> done(spec, Action.STOP, keys, "disabled");
             case IN_PLACE -> done(spec, keys.isEmpty() ? Action.UNCHANGED : Action.IN_PLACE, keys, null);
             case REPLAN, RESTART ->
-                admitted(spec, Action.RESTART, keys, null, "it goes on as it is, because it would fail to start");
+                admitted(spec, Action.RESTART, keys, pace, "it goes on as it is, because it would fail to start");
         };
     }
 
@@ -188,110 +191,5 @@ public final class ConfigurationPlans {
                 List.of(),
                 refusal.problems().isEmpty() ? refusal.getMessage() : null,
                 refusal.problems());
-    }
-
-    /** Several configurations at once: a later one meets what an earlier one would have left. Begins in the loop. */
-    private final class Batch {
-        private final TreeMap<String, PlannedChange> fixed = new TreeMap<>();
-        private final Map<WorkerId, Optional<Decision.Situation>> after = new HashMap<>();
-        private final List<CompletableFuture<PlannedChange>> open = new ArrayList<>();
-        /** Of configurations that stay as they are and meet other options of every worker. */
-        private final List<CompletableFuture<PlannedChange>> touched = new ArrayList<>();
-
-        private ConfigurationPlans assumed = ConfigurationPlans.this;
-
-        CompletableFuture<List<PlannedChange>> plan(List<ConfigurationChange> changes) {
-            PlannedChange own = null;
-            for (ConfigurationChange change : changes) {
-                if (change.pid().equals(NodeOptions.PID)) {
-                    own = own(change.properties() == null ? Map.of() : change.properties());
-                }
-            }
-            for (ConfigurationChange change : changes) {
-                Map<String, Object> properties = change.properties();
-                if (change.pid().equals(NodeOptions.PID)) {
-                    continue;
-                } else if (properties == null) {
-                    delete(change.pid());
-                } else if (factory(change.pid()) != null) {
-                    write(change.pid(), Objects.requireNonNull(factory(change.pid())), properties);
-                }
-            }
-            if (assumed != ConfigurationPlans.this) {
-                Set<String> told =
-                        changes.stream().map(ConfigurationChange::pid).collect(Collectors.toSet());
-                for (Configured configured : workers.all()) {
-                    if (!told.contains(configured.pid())) {
-                        touched.add(assumed.one(configured));
-                    }
-                }
-            }
-            PlannedChange first = own;
-            return CompletableFuture.allOf(
-                            Stream.concat(open.stream(), touched.stream()).toArray(CompletableFuture[]::new))
-                    .thenApply(nothing -> {
-                        open.forEach(change -> fixed.put(change.join().id(), change.join()));
-                        touched.stream()
-                                .map(CompletableFuture::join)
-                                .filter(change -> change.action() != Action.UNCHANGED)
-                                .forEach(change -> fixed.putIfAbsent(change.id(), change));
-                        List<PlannedChange> all = new ArrayList<>();
-                        if (first != null) {
-                            all.add(first);
-                        }
-                        all.addAll(fixed.values());
-                        return all;
-                    });
-        }
-
-        private static @Nullable String factory(String pid) {
-            int tilde = pid.indexOf('~');
-            return tilde > 0 && pid.startsWith(Configured.PREFIX) ? pid.substring(0, tilde) : null;
-        }
-
-        private void delete(String pid) {
-            for (Worker worker : registry.all()) {
-                if (pid.equals(worker.definition.pid)) {
-                    Decision.Situation before = workers.situation(worker);
-                    boolean stops = before.isLive() || before.pending();
-                    after.put(
-                            worker.id, stops || worker.exit != null ? Optional.of(before.deleted()) : Optional.empty());
-                    fixed.put(
-                            worker.id.value(),
-                            change(
-                                    worker.definition.spec,
-                                    stops ? Action.STOP : Action.REMOVE,
-                                    List.of(),
-                                    "no longer configured"));
-                }
-            }
-        }
-
-        private void write(String pid, String factoryPid, Map<String, Object> properties) {
-            Configured configured;
-            try {
-                configured = Configured.of(pid, factoryPid, properties);
-            } catch (NodeException e) {
-                fixed.put(pid, PlannedChange.of(pid, null, Action.REFUSED, List.of(), e.getMessage(), List.of()));
-                return;
-            }
-            WorkerId id = configured.spec().id();
-            Optional<Decision.Situation> changed = after.get(id);
-            open.add(assumed.configuration(configured, () -> changed != null ? changed : now(id)));
-        }
-
-        private PlannedChange own(Map<String, Object> properties) {
-            Checked checked = nodeOptions.apply(OptionChecker.stripReserved(properties));
-            List<Problem> problems = checked.problems();
-            Set<String> keys =
-                    OptionChanges.keys(NodeOptions.definitions(), presentNodeOptions.get(), checked.values(), false);
-            OptionValues defaults = NodeOptions.workerDefaults(checked.values());
-            if (problems.isEmpty() && !defaults.equals(NodeOptions.workerDefaults(presentNodeOptions.get()))) {
-                assumed = new ConfigurationPlans(
-                        loop, registry, planner.assuming(defaults), workers, nodeOptions, presentNodeOptions);
-            }
-            Action action = !problems.isEmpty() ? Action.REFUSED : keys.isEmpty() ? Action.UNCHANGED : Action.IN_PLACE;
-            return PlannedChange.of(PlannedChange.NODE, null, action, List.copyOf(keys), null, problems);
-        }
     }
 }

@@ -88,12 +88,18 @@ final class ConfiguredGroups {
     /** Why the ids a group would take are not free, {@code null} if they are. */
     @Nullable
     String refusal(Configured whole) {
+        return refusal(whole, situations);
+    }
+
+    /** The same if the workers were otherwise. */
+    @Nullable
+    String refusal(Configured whole, Function<WorkerId, Optional<Decision.Situation>> assumed) {
         for (WorkerId id : claims(whole)) {
-            Decision.Situation now = situations.apply(id).orElse(null);
+            Decision.Situation now = assumed.apply(id).orElse(null);
             if (now == null || now.pid() != null && Configured.whole(now.pid()).equals(whole.pid())) {
                 continue;
             }
-            String taker = "'" + whole.spec().id() + "' asks for the id " + id + ", and ";
+            String taker = asks(whole, id);
             if (now.pid() != null) {
                 return taker + ConfiguredWorkers.outranked(id, now.source());
             } else if (now.pending() || now.isLive() && now.state() != WorkerState.STOPPING) {
@@ -101,6 +107,11 @@ final class ConfiguredGroups {
             }
         }
         return null;
+    }
+
+    /** The beginning of a sentence on an id that a group cannot have. */
+    static String asks(Configured whole, WorkerId id) {
+        return "'" + whole.spec().id() + "' asks for the id " + id + ", and ";
     }
 
     /** Takes a configuration, and says which parts of the one before are not asked for any more. */

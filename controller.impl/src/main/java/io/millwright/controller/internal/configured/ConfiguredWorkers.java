@@ -299,6 +299,11 @@ public final class ConfiguredWorkers {
         return Objects.equals(versions.get(configured.pid()), version);
     }
 
+    /** The configurations of groups. */
+    ConfiguredGroups groups() {
+        return groups;
+    }
+
     /** How often a configuration has been taken or deleted. */
     int version(Configured configured) {
         return Objects.requireNonNull(versions.get(configured.pid()));
@@ -378,20 +383,12 @@ public final class ConfiguredWorkers {
         }
         SavedWorkers.Asked<StartResult> asked =
                 saving == null ? SavedWorkers.Asked.by(Caller.config(Configured.whole(configured.pid()))) : saving;
-        if (takesTurn(configured, worker, decision)) {
-            rollouts.enter(known(worker), configured, done, () -> applyNow(configured, reading, asked, done));
+        if (worker != null && decision.takesTurn(configured, worker.state)) {
+            rollouts.enter(worker, configured, done, () -> applyNow(configured, reading, asked, done));
             return;
         }
         rollouts.decided(configured);
         apply(configured, reading, decision, asked, done);
-    }
-
-    /** Whether an instance is restarted, or started after a failure: that is done some at a time. */
-    private static boolean takesTurn(Configured configured, @Nullable Worker worker, Decision decision) {
-        return configured.isPart()
-                && worker != null
-                && (decision.kind() == Decision.Kind.RESTART
-                        || decision.kind() == Decision.Kind.BEGIN && worker.state == WorkerState.FAILED);
     }
 
     /** An instance has its turn; what that means is decided as things are now. */
@@ -534,9 +531,11 @@ public final class ConfiguredWorkers {
     /** How the worker of an id is, empty if nobody knows it. */
     Optional<Decision.Situation> situation(WorkerId id) {
         Optional<Decision.Situation> group = groups.situation(id);
-        if (group.isPresent()) {
-            return group;
-        }
+        return group.isPresent() ? group : situationAlone(id);
+    }
+
+    /** How the worker of an id is, be the id that of a group or not. */
+    Optional<Decision.Situation> situationAlone(WorkerId id) {
         Worker worker = registry.find(id);
         if (worker == null) {
             return starter.isPending(id) ? Optional.of(Decision.Situation.unborn(id)) : Optional.empty();

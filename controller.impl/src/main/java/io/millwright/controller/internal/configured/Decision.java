@@ -122,6 +122,11 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         return kind == Kind.CREATE || kind == Kind.ADOPT || kind == Kind.BEGIN;
     }
 
+    /** Whether an instance is restarted, or started after a failure: that is done some at a time. */
+    boolean takesTurn(Configured configured, WorkerState state) {
+        return configured.isPart() && (kind == Kind.RESTART || kind == Kind.BEGIN && state == WorkerState.FAILED);
+    }
+
     private static Decision just(Kind kind) {
         return new Decision(kind, Set.of(), null, List.of());
     }

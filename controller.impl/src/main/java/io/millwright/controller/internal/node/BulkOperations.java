@@ -14,6 +14,7 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.internal.options.InstanceOptions;
+import io.millwright.controller.internal.worker.Groups;
 import io.millwright.controller.internal.worker.Groups.Group;
 import io.millwright.controller.internal.worker.LoopResult;
 import io.millwright.controller.internal.worker.Worker;
@@ -38,12 +39,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Operations on several workers: selects them and does the single operation on each, one outcome a worker. Thread-safe. */
 public final class BulkOperations {
-    /** By id, but the instances of a group by their numbers. */
-    private static final Comparator<WorkerId> BY_NUMBER = Comparator.<WorkerId, String>comparing(
-                    id -> id.value().replaceFirst("-[0-9]+$", ""))
-            .thenComparingInt(id -> id.value().length())
-            .thenComparing(Comparator.naturalOrder());
-
     private final Core core;
 
     BulkOperations(Core core) {
@@ -129,7 +124,7 @@ public final class BulkOperations {
     /** Globs take the workers the operation makes sense for; an id that is named takes that worker in any state. */
     private <T extends Document> Collection<Worker> select(
             WorkerSelector selector, Predicate<Worker> globbed, Map<WorkerId, Outcome<T>> outcomes) {
-        TreeMap<WorkerId, Worker> selected = new TreeMap<>(BY_NUMBER);
+        TreeMap<WorkerId, Worker> selected = new TreeMap<>(Comparator.comparing(WorkerId::value, Groups.BY_NUMBER));
         for (String pattern : selector.patterns()) {
             if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
                 WorkerId id = new WorkerId(pattern);

@@ -53,18 +53,21 @@ final class GroupOperations {
     /** Starts the instances that a caller specifies. */
     CompletableFuture<StartResult> start(WorkerSpec spec, Caller caller, Consumer<StartProgress> progress) {
         return single.inLoop(result -> {
-            List<Problem> problems = InstanceOptions.problems(spec);
-            if (!problems.isEmpty()) {
-                throw NodeException.invalid("worker '" + spec.id() + "'", problems);
+            NodeException refusal = refuse(spec);
+            if (refusal != null) {
+                throw refusal;
+            }
+            Worker namesake = core.registry.find(spec.id());
+            if (namesake != null) {
+                core.registry.remove(namesake);
             }
             Group group = Group.ofCall(spec, InstanceOptions.count(spec));
-            refuse(group);
             core.registry.groups.put(group);
             List<CompletableFuture<StartResult>> each = new ArrayList<>();
-            for (int number = 1; number <= group.count(); number++) {
+            for (WorkerSpec instance : InstanceOptions.all(spec)) {
                 CompletableFuture<StartResult> one = new CompletableFuture<>();
                 each.add(one);
-                core.starter.callInstance(InstanceOptions.instance(spec, number), caller, progress, one);
+                core.starter.callInstance(instance, caller, progress, one);
             }
             CompletableFuture<StartResult> all = new CompletableFuture<>();
             GroupResults.started(spec.id(), each, all);
@@ -79,35 +82,34 @@ final class GroupOperations {
         });
     }
 
-    /** Refuses a group one of whose ids is not free. */
-    private void refuse(Group group) {
-        NodeException refusal = core.starter.refuseCall(group.spec());
-        if (refusal != null) {
-            throw refusal;
+    /** Why a group that a caller specifies is refused, {@code null} if its number is good and its ids are free. In the loop. */
+    @Nullable
+    NodeException refuse(WorkerSpec spec) {
+        List<Problem> problems = InstanceOptions.problems(spec);
+        if (!problems.isEmpty()) {
+            return NodeException.invalid("worker '" + spec.id() + "'", problems);
         }
-        group.instances().forEach(id -> refuseInstance(group, id));
+        NodeException refusal = core.starter.refuseCall(spec);
+        Group group = Group.ofCall(spec, InstanceOptions.count(spec));
+        for (WorkerId id : group.instances()) {
+            refusal = refusal == null ? refuseInstance(group, id) : refusal;
+        }
         Worker namesake = core.registry.find(group.id());
-        if (namesake != null && (namesake.isLive() || namesake.isConfigured())) {
-            throw Objects.requireNonNullElse(
-                    core.starter.refuseNow(group.id()), taken(group, group.id(), namesake.definition.source));
-        }
-        if (namesake != null) {
-            core.registry.remove(namesake);
-        }
+        return refusal == null && namesake != null && (namesake.isLive() || namesake.isConfigured())
+                ? Objects.requireNonNullElse(
+                        core.starter.refuseNow(group.id()), taken(group, group.id(), namesake.definition.source))
+                : refusal;
     }
 
-    private void refuseInstance(Group group, WorkerId id) {
+    private @Nullable NodeException refuseInstance(Group group, WorkerId id) {
         Worker known = core.registry.find(id);
         Group other = core.registry.groups.find(id);
         if (other != null) {
-            throw taken(group, id, other.source());
+            return taken(group, id, other.source());
         }
-        NodeException refusal = known != null && (known.isConfigured() || known.isLive())
+        return known != null && (known.isConfigured() || known.isLive())
                 ? taken(group, id, known.definition.source)
                 : core.starter.refuseNow(id);
-        if (refusal != null) {
-            throw refusal;
-        }
     }
 
     /** Starts instances, or ends those with the highest numbers, until there are as many. */
@@ -157,7 +159,10 @@ final class GroupOperations {
         List<WorkerId> fewer = new ArrayList<>(group.instances());
         fewer.removeAll(next.instances());
         for (WorkerId id : more) {
-            refuseInstance(next, id);
+            NodeException refusal = refuseInstance(next, id);
+            if (refusal != null) {
+                throw refusal;
+            }
         }
         core.registry.groups.put(next);
         List<CompletableFuture<?>> all = new ArrayList<>();

@@ -89,9 +89,9 @@ public final class NodeOperations implements NodeController {
         this.publicKey = publicKey;
         this.queries = new Queries(node, publicKey);
         this.bulk = new BulkOperations(node.core);
-        this.plans = new Plans(node, bulk);
         this.single = new WorkerOperations(node.core);
         this.groups = new GroupOperations(node.core, bulk, single);
+        this.plans = new Plans(node, bulk, groups);
     }
 
     @Override

@@ -13,9 +13,12 @@ import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.internal.configured.ConfigurationPlans;
 import io.millwright.controller.internal.configured.Configured;
+import io.millwright.controller.internal.options.InstanceOptions;
+import io.millwright.controller.internal.worker.Groups.Group;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.options.FlatOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,8 +36,11 @@ final class Plans implements ChangePlanner {
     private final BulkOperations bulk;
     private final ConfigurationPlans configured;
 
-    Plans(Node node, BulkOperations bulk) {
+    private final GroupOperations groups;
+
+    Plans(Node node, BulkOperations bulk, GroupOperations groups) {
         this.node = node;
+        this.groups = groups;
         this.bulk = bulk;
         this.configured = new ConfigurationPlans(
                 node.core.loop,
@@ -46,15 +52,25 @@ final class Plans implements ChangePlanner {
     }
 
     @Override
-    public CompletionStage<PlannedChange> start(WorkerSpec spec) {
-        CompletableFuture<PlannedChange> result = new CompletableFuture<>();
+    public CompletionStage<List<PlannedChange>> start(WorkerSpec spec) {
+        CompletableFuture<List<PlannedChange>> result = new CompletableFuture<>();
         node.core.loop.execute(() -> {
-            NodeException refusal = node.core.starter.refuseCall(spec);
+            boolean group = InstanceOptions.isGroup(spec);
+            NodeException refusal = group ? groups.refuse(spec) : node.core.starter.refuseCall(spec);
             if (refusal != null) {
-                answer(result, ConfigurationPlans.refused(spec, refusal));
-            } else {
-                start(spec, result);
+                answer(result, List.of(ConfigurationPlans.refused(spec, refusal)));
+                return;
             }
+            List<CompletableFuture<PlannedChange>> each = new ArrayList<>();
+            for (WorkerSpec one : group ? InstanceOptions.all(spec) : List.of(spec)) {
+                CompletableFuture<PlannedChange> change = new CompletableFuture<>();
+                each.add(change);
+                start(one, change);
+            }
+            CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
+                    .thenApply(nothing ->
+                            each.stream().map(CompletableFuture::join).toList())
+                    .whenComplete((all, fault) -> answer(result, all, fault));
         });
         return result;
     }
@@ -83,34 +99,60 @@ final class Plans implements ChangePlanner {
     }
 
     @Override
-    public CompletionStage<PlannedChange> options(WorkerId id, Map<String, ? extends @Nullable Object> options) {
-        CompletableFuture<PlannedChange> result = new CompletableFuture<>();
+    public CompletionStage<List<PlannedChange>> options(WorkerId id, Map<String, ? extends @Nullable Object> options) {
+        CompletableFuture<List<PlannedChange>> result = new CompletableFuture<>();
         node.core.loop.execute(() -> {
-            Worker worker = node.core.registry.find(id);
-            if (worker == null) {
-                NodeException unknown = node.core.registry.noSuchWorker(id);
-                node.core.events.afterwards(() -> result.completeExceptionally(unknown));
-                return;
+            try {
+                options(present(id), options, result);
+            } catch (NodeException refusal) {
+                answer(result, null, refusal);
             }
-            String type = worker.definition.spec.type();
-            String pid = worker.definition.pid == null ? Configured.PREFIX + type + "~" + id : worker.definition.pid;
-            WorkerSpec present = worker.definition.spec;
-            String origin = worker.definition.origin;
-            node.planner
-                    .read(present)
-                    .whenComplete((reading, unread) -> node.core.loop.execute(() -> {
-                        if (unread != null) {
-                            answer(result, null, unread);
-                            return;
-                        }
-                        FlatOptions flat = new FlatOptions(reading.definitions());
-                        WorkerSpec spec = WorkerSpec.of(id, type, flat.changed(present.options(), options));
-                        configured
-                                .one(new Configured(pid, origin, spec))
-                                .whenComplete((change, fault) -> answer(result, change, fault));
-                    }));
         });
         return result;
+    }
+
+    /** What a worker, or a group of instances, is configured as; one of a call as if a configuration said the same. */
+    private Configured present(WorkerId id) {
+        Group group = node.core.registry.groups.find(id);
+        if (group != null) {
+            return configured(group.pid(), group.origin(), group.source(), group.spec());
+        }
+        Worker worker = node.core.registry.get(id);
+        Group own = node.core.registry.groups.of(id);
+        if (own != null) {
+            throw new NodeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "worker '" + id + "' is an instance of '" + own.id() + "', whose options it has; plan those of '"
+                            + own.id() + "'");
+        }
+        return configured(
+                worker.definition.pid, worker.definition.origin, worker.definition.source, worker.definition.spec);
+    }
+
+    private static Configured configured(@Nullable String pid, String origin, String source, WorkerSpec spec) {
+        return new Configured(
+                pid == null ? Configured.PREFIX + spec.type() + "~" + spec.id() : pid, origin, source, spec);
+    }
+
+    private void options(
+            Configured present,
+            Map<String, ? extends @Nullable Object> options,
+            CompletableFuture<List<PlannedChange>> result) {
+        WorkerSpec before = present.spec();
+        node.planner
+                .read(before)
+                .whenComplete((reading, unread) -> node.core.loop.execute(() -> {
+                    if (unread != null) {
+                        answer(result, null, unread);
+                        return;
+                    }
+                    FlatOptions flat = new FlatOptions(reading.definitions());
+                    WorkerSpec spec =
+                            WorkerSpec.of(before.id(), before.type(), flat.changed(before.options(), options));
+                    configured
+                            .one(new Configured(present.pid(), present.origin(), present.source(), spec))
+                            .whenComplete((changes, fault) -> answer(result, changes, fault));
+                }));
     }
 
     @Override

@@ -159,6 +159,15 @@ public final class InstanceOptions {
         return WorkerSpec.of(instance(spec.id(), number), spec.type(), options);
     }
 
+    /** All instances that a specification asks for, whose number is good, in the order of their numbers. */
+    public static List<WorkerSpec> all(WorkerSpec spec) {
+        List<WorkerSpec> all = new ArrayList<>();
+        for (int number = 1; number <= count(spec); number++) {
+            all.add(instance(spec, number));
+        }
+        return all;
+    }
+
     /** What stands for all instances where one is checked: the first of a group, or the worker itself. */
     public static WorkerSpec first(WorkerSpec spec) {
         return isGroup(spec) && problems(spec).isEmpty() ? instance(spec, 1) : spec;

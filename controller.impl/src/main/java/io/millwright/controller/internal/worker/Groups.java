@@ -5,6 +5,7 @@ import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.internal.options.InstanceOptions;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * of such names are refused. Changed by the controller loop only; read by any thread.
  */
 public final class Groups {
+    /** Ids in the order of letters, but those of the instances of a group in the order of their numbers. */
+    public static final Comparator<String> BY_NUMBER = Comparator.<String, String>comparing(
+                    id -> id.replaceFirst("-[0-9]+$", ""))
+            .thenComparingInt(String::length)
+            .thenComparing(Comparator.naturalOrder());
+
     private final ConcurrentSkipListMap<WorkerId, Group> groups = new ConcurrentSkipListMap<>();
 
     /**

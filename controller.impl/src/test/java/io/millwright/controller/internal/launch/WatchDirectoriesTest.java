@@ -93,7 +93,7 @@ class WatchDirectoriesTest {
             assertThat(problem.message()).startsWith("'" + site + "' does not exist; make it");
         });
         assertThat(TestNode.get(node.controller.check(spec, CheckDepth.FULL))).hasSize(1);
-        assertThat(TestNode.get(node.controller.getPlanner().start(spec)).action())
+        assertThat(TestNode.get(node.controller.getPlanner().start(spec)).get(0).action())
                 .isEqualTo(Action.REFUSED);
 
         Files.createFile(site);

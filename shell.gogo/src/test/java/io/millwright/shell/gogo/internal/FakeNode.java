@@ -217,9 +217,9 @@ public class FakeNode implements NodeController {
     public ChangePlanner getPlanner() {
         return new ChangePlanner() {
             @Override
-            public CompletionStage<PlannedChange> start(WorkerSpec wanted) {
+            public CompletionStage<List<PlannedChange>> start(WorkerSpec wanted) {
                 spec = wanted;
-                return CompletableFuture.completedFuture(planned.get(0));
+                return CompletableFuture.completedFuture(planned);
             }
 
             @Override
@@ -228,10 +228,10 @@ public class FakeNode implements NodeController {
             }
 
             @Override
-            public CompletionStage<PlannedChange> options(
+            public CompletionStage<List<PlannedChange>> options(
                     WorkerId id, Map<String, ? extends @Nullable Object> options) {
                 calls.add("plan " + id + " " + options);
-                return answer(id, any -> planned.get(0));
+                return answer(id, any -> planned);
             }
 
             @Override

@@ -53,6 +53,25 @@ class PlanCommandTest {
     }
 
     @Test
+    void aGroupIsARowForEachInstance() throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            shell.node.planned.add(PlannedChange.of(
+                    "a-" + i,
+                    "guest",
+                    i == 3 ? Action.STOP : Action.RESTART,
+                    i == 3 ? List.of() : List.of("umask"),
+                    i == 3 ? "'a' asks for 2 instances" : "1 at a time",
+                    List.of()));
+        }
+        for (String command : List.of("worker:plan a umask=0027", "worker:start a guest --dry-run -- /bin/true")) {
+            assertThat(shell.run(command).lines().map(line -> line.trim().replaceAll(" +", " ")))
+                    .contains("a-1 guest restart umask 1 at a time", "a-2 guest restart umask 1 at a time")
+                    .anyMatch(line -> line.startsWith("a-3 guest stop 'a' asks for 2 instances"));
+        }
+        assertThat(shell.run("worker:plan a umask=0027 --json")).contains("\"a-3\"").contains("\"1 at a time\"");
+    }
+
+    @Test
     void nothingToDoIsSaid() throws Exception {
         answer(Action.UNCHANGED, List.of());
         assertThat(shell.run("worker:plan a x=1")).isEqualTo("nothing would change\n");

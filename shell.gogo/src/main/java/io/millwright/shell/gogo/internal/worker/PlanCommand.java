@@ -2,7 +2,6 @@ package io.millwright.shell.gogo.internal.worker;
 
 import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.ConfigurationChange;
-import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Invocation;
@@ -39,7 +38,8 @@ public final class PlanCommand extends Command {
                                 "ID [TYPE] [KEY=VALUE...] [--json FILE|-] [-- EXECUTABLE [ARG...]] | --node FILE",
                                 """
                         Says what a change of configuration would do, and does nothing: start, restart or in place
-                        (and which options do it), stop, nothing, or refused and why. Exit code 1 if something is refused.
+                        (and which options do it), stop, nothing, or refused and why; of a group of instances for each of them. Exit code 1
+                        if something is refused.
                           ID KEY=VALUE... some options of a worker there is; the others stay as they are
                           ID TYPE ...     a configuration with these options and no others
                           --node FILE     node.json (or .yaml) replaced by FILE, for each worker; what would stay the
@@ -71,8 +71,7 @@ public final class PlanCommand extends Command {
         } else if (words.size() > 1 && words.get(1).indexOf('=') < 0) {
             return Plan.result(call, await(planner.configurations(List.of(configuration(StartRequest.of(call))))));
         }
-        PlannedChange change = await(planner.options(call.id(), StartRequest.options(call, 1)));
-        return Plan.result(call, List.of(change));
+        return Plan.result(call, await(planner.options(call.id(), StartRequest.options(call, 1))));
     }
 
     /** The configuration that would start a worker of that specification. */

@@ -64,7 +64,7 @@ public final class StartCommand extends Command {
         if (!call.arguments().has("--all") && StartRequest.namesType(call, node)) {
             WorkerSpec spec = StartRequest.of(call);
             if (dryRun) {
-                return Plan.result(call, List.of(await(node.getPlanner().start(spec))));
+                return Plan.result(call, await(node.getPlanner().start(spec)));
             }
             return call.result(
                     await(save ? node.saveWorker(spec, call.caller()) : node.startWorker(spec, call.caller())));
