@@ -96,10 +96,12 @@ final class ConfigurationBatch {
                     List<PlannedChange> all = new ArrayList<>(refused);
                     open.forEach(change -> all.add(change.join()));
                     add(fixed.values(), all);
-                    add(touched.stream()
-                            .map(CompletableFuture::join)
-                            .filter(change -> change.action() != Action.UNCHANGED)
-                            .toList(), all);
+                    add(
+                            touched.stream()
+                                    .map(CompletableFuture::join)
+                                    .filter(change -> change.action() != Action.UNCHANGED)
+                                    .toList(),
+                            all);
                     all.sort(Comparator.comparing(PlannedChange::id, Groups.BY_NUMBER));
                     if (first != null) {
                         all.add(0, first);
@@ -216,8 +218,8 @@ final class ConfigurationBatch {
     private PlannedChange own(Map<String, Object> properties) {
         Checked checked = plans.nodeOptions.apply(OptionChecker.stripReserved(properties));
         List<Problem> problems = checked.problems();
-        Set<String> keys = OptionChanges.keys(
-                NodeOptions.definitions(), plans.presentNodeOptions.get(), checked.values(), false);
+        Set<String> keys =
+                OptionChanges.keys(NodeOptions.definitions(), plans.presentNodeOptions.get(), checked.values(), false);
         if (problems.isEmpty()
                 && !NodeOptions.workerDefaults(checked.values())
                         .equals(NodeOptions.workerDefaults(plans.presentNodeOptions.get()))) {

@@ -5,7 +5,6 @@ import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.PlannedChange.Action;
-import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
@@ -100,10 +99,7 @@ public final class ConfigurationPlans {
     }
 
     private CompletableFuture<PlannedChange> look(
-            Configured configured,
-            Planner.Reading reading,
-            Decision.@Nullable Situation worker,
-            Decision decision) {
+            Configured configured, Planner.Reading reading, Decision.@Nullable Situation worker, Decision decision) {
         WorkerSpec spec = configured.spec();
         String pace = worker != null && decision.takesTurn(configured, worker.state())
                 ? InstanceOptions.atOnce(worker.options()) + " at a time"

@@ -66,8 +66,8 @@ class GroupPlansTest {
     }
 
     private void configure(String worker, String words) {
-        node.node.configure(new Configured(
-                GUEST + worker, worker + ".cfg", WorkerSpec.of(id(worker), "guest", options(words))));
+        node.node.configure(
+                new Configured(GUEST + worker, worker + ".cfg", WorkerSpec.of(id(worker), "guest", options(words))));
     }
 
     private static ConfigurationChange write(String worker, String words) {
@@ -233,8 +233,7 @@ class GroupPlansTest {
     void otherOptionsOfEveryWorkerReachEachInstance() {
         configure("web", "2");
         quiet("web", 2);
-        ConfigurationChange own =
-                ConfigurationChange.of(NodeOptions.PID, Map.of("worker.defaults.umask", "0027"));
+        ConfigurationChange own = ConfigurationChange.of(NodeOptions.PID, Map.of("worker.defaults.umask", "0027"));
         assertThat(rows(plan(own))).contains("web-1 restart umask", "web-2 restart umask");
         assertThat(rows(plan(own, write("web", "1")))).contains("web-1 restart umask", "web-2 stop");
     }
@@ -290,7 +289,8 @@ class GroupPlansTest {
         configure("web", "2");
         quiet("web", 2);
         get(node.controller.scaleWorker(id("web"), 3, ME));
-        assertThat(rows(plan(write("web", "2")))).containsExactly("web-1 unchanged", "web-2 unchanged", "web-3 unchanged");
+        assertThat(rows(plan(write("web", "2"))))
+                .containsExactly("web-1 unchanged", "web-2 unchanged", "web-3 unchanged");
         assertThat(rows(plan(write("web", "1")))).containsExactly("web-1 unchanged", "web-2 stop", "web-3 stop");
     }
 }

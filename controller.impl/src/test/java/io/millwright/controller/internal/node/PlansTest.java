@@ -242,7 +242,8 @@ class PlansTest {
     }
 
     private PlannedChange planOptions(String id, Map<String, @Nullable Object> options) {
-        return quiet(() -> get(node.controller.getPlanner().options(id(id), options)).get(0));
+        return quiet(
+                () -> get(node.controller.getPlanner().options(id(id), options)).get(0));
     }
 
     @Test
@@ -268,7 +269,8 @@ class PlansTest {
     }
 
     private PlannedChange planStart(String id, Map<String, Object> options) {
-        return quiet(() -> get(node.controller.getPlanner().start(WorkerSpec.of(id(id), "guest", options))).get(0));
+        return quiet(() -> get(node.controller.getPlanner().start(WorkerSpec.of(id(id), "guest", options)))
+                .get(0));
     }
 
     @Test

@@ -68,7 +68,9 @@ class PlanCommandTest {
                     .contains("a-1 guest restart umask 1 at a time", "a-2 guest restart umask 1 at a time")
                     .anyMatch(line -> line.startsWith("a-3 guest stop 'a' asks for 2 instances"));
         }
-        assertThat(shell.run("worker:plan a umask=0027 --json")).contains("\"a-3\"").contains("\"1 at a time\"");
+        assertThat(shell.run("worker:plan a umask=0027 --json"))
+                .contains("\"a-3\"")
+                .contains("\"1 at a time\"");
     }
 
     @Test

@@ -10,7 +10,6 @@ import io.millwright.shell.gogo.internal.Usage;
 import io.millwright.shell.gogo.internal.UsageError;
 import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
-import java.util.List;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
