@@ -502,6 +502,7 @@ public final class Starter {
         if (cancel != null) {
             worker.stopWaiters.add(cancel.result());
             worker.stoppedAt = cancel.word();
+            words.stopped(worker, cancel.options(), cancel.caller(), loop.now().at());
             supervisor.stop(worker, cancel.options(), cancel.caller());
         }
     }

@@ -68,9 +68,9 @@ public final class Stopper {
     public void stop(WorkerId id, StopOptions options, Caller caller, CompletableFuture<StopResult> result) {
         Worker worker = registry.find(id);
         if (starter.cancel(id, options, caller, result)) {
+            // An operator's word is kept once it holds: a start that is refused leaves nothing to stop.
             if (worker != null) {
                 worker.intend("stopped by " + caller);
-                words.stopped(worker, options, caller, loop.now().at());
             }
             return;
         }

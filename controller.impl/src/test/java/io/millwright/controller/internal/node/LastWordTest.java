@@ -9,6 +9,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeController.InputEnd;
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.CallerKind;
+import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartResult;
@@ -205,6 +208,21 @@ class LastWordTest {
         assertThat(overtaken).hasMessageContaining("overtaken").hasMessageContaining("stopped by");
         flushLoop();
         assertThat(node.info("w").status()).isEqualTo(WorkerState.EXITED);
+    }
+
+    /** A stop that is answered by an error is no word of an operator's: what the configuration says next is done. */
+    @Test
+    void aStopOfAStartThatIsRefusedHoldsNothingBack() {
+        Caller operator = Caller.of(CallerKind.SHELL, "root");
+        hold();
+        configure("w", Map.of("executable", "/no/such/program"));
+        awaitPlanning();
+        CompletionStage<StopResult> stop = node.controller.stopWorker(id("w"), StopOptions.GRACEFUL, operator);
+        flushLoop();
+        letGo();
+        assertThat(failure(stop).code()).isEqualTo(ErrorCode.WORKER_NOT_RUNNING);
+        configure("w", script("exec sleep 60"));
+        started("w");
     }
 
     @Test

@@ -138,15 +138,20 @@ final class SimulatedHost implements ChannelHost {
     }
 
     private void lose(FakeProcess process) {
-        up.remove(process.run());
         model.lost(process);
+        tellLost(process);
+    }
+
+    private void tellLost(FakeProcess process) {
+        up.remove(process.run());
         listeners.get(process.run()).lost("simulated");
     }
 
     /** The router goes, and tells so of each channel, soon or late. */
     void close() {
         for (FakeProcess process : List.copyOf(up.values())) {
-            happenings.accept(() -> lose(process));
+            model.lost(process);
+            happenings.accept(() -> tellLost(process));
         }
     }
 
