@@ -7,15 +7,15 @@ import static io.millwright.controller.internal.node.TestNode.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millwright.controller.api.ErrorCode;
-import io.millwright.controller.api.NodeController.InputEnd;
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.CallerKind;
-import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeController.InputEnd;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopOptions;
+import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;

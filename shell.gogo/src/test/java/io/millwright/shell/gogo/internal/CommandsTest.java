@@ -75,6 +75,7 @@ class CommandsTest {
                 Map.entry("worker:forget", "a"),
                 Map.entry("worker:scale", "a 2"),
                 Map.entry("worker:log", "a"),
+                Map.entry("worker:rotate", "a"),
                 Map.entry("worker:input", "a x"),
                 Map.entry("worker:delete", "a"),
                 Map.entry("worker:plan", "a x=1"),
