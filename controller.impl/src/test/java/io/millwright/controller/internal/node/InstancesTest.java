@@ -483,6 +483,9 @@ class InstancesTest {
     @Test
     void aCircleThroughAGroupIsRefused() {
         configure("db", sleeps("requires", List.of("web")));
+        // The one that is read last closes it.
+        await().until(() -> node.controller.listWorkers(Scope.ALL).stream()
+                .anyMatch(info -> String.valueOf(info.reason()).contains("web")));
         configure("web", sleeps("instances", 2, "requires", List.of("db")));
         await().until(() -> String.valueOf(node.info("web-1").reason()).contains("closes a circle"));
     }
