@@ -265,6 +265,8 @@ public final class ConfiguredWorkers {
             deferred.remove(configured.pid());
         }
         newest.put(configured.pid(), configured);
+        // If its worker is free before it has been read, what it says now is what is taken.
+        outranked.replace(configured.pid(), configured);
         WorkerId id = configured.spec().id();
         rules.expect(id);
         done.whenComplete((good, fault) -> loop.execute(() -> rules.arrived(id)));

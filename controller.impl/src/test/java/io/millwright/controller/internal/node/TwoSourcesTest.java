@@ -159,6 +159,21 @@ class TwoSourcesTest {
                 .map(second -> Arguments.of(first, second)));
     }
 
+    @Test
+    void aSecondThatChangesAsTheFirstGoesIsTakenAsItSaysNow() {
+        configure(Road.FILE, "a");
+        awaitRun("a", Road.FILE);
+        configure(Road.HAND, "a");
+        await().until(() -> refused.containsKey(Road.HAND.pid));
+        Map<String, Object> newer = new HashMap<>(options(Road.NODE_JSON));
+        newer.put("worker.id", "a");
+        node.node.core.loop.execute(() -> {
+            node.node.core.configuredWorkers.remove(Road.FILE.pid);
+            node.node.core.configuredWorkers.apply(Configured.of(Road.HAND.pid, GUEST, newer));
+        });
+        awaitRun("a", Road.NODE_JSON);
+    }
+
     @ParameterizedTest
     @MethodSource("pairs")
     void theSecondIsRefusedAndHasTheWorkerWhenTheFirstGoes(Road first, Road second) {
