@@ -22,8 +22,10 @@ class SimulationTest {
     /** Lives of the soak that broke a rule once. */
     private static final List<Long> FOUND = List.of(1883190144566071476L, 113696998770586L);
 
-    /** Lives of workers with commands beside their programs, of fixed seeds from here on. */
-    private static final long COMMANDED = 2_000;
+    /** How many lives are of workers with commands beside their programs. */
+    private static final int COMMANDED = 2_000;
+    /** Lives of these that broke a rule once. */
+    private static final List<Long> FOUND_COMMANDED = List.of(7001053L);
 
     private final PluginPool plugins =
             new PluginPool("simulated", 1, Duration.ofSeconds(5), () -> 0, (nanos, task) -> {});
@@ -47,9 +49,13 @@ class SimulationTest {
 
     @Test
     void noLifeWithCommandsBreaksARule() {
-        for (long seed = COMMANDED; seed < 2 * COMMANDED; seed++) {
-            live(seed, true);
+        FOUND_COMMANDED.forEach(seed -> live(seed, true));
+        long fresh = seedOfCommit();
+        for (int i = 0; i < COMMANDED / 2; i++) {
+            live(i, true);
+            live(fresh + i, true);
         }
+        System.out.println("simulation: " + COMMANDED + " lives with commands, seeds from 0 and from " + fresh);
     }
 
     @Test
