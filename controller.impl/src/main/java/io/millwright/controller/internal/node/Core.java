@@ -158,7 +158,7 @@ public final class Core {
         Settlement settlement = new Settlement(loop, registry, events, parts.random());
         channels = new Channels(loop, registry, parts.channelCalls(), parts.runNumbers(), this::facts);
         sockets = new HeldSockets(
-                parts.backend(), parts.spawners(), parts.directory().path());
+                parts.backend(), parts.spawners(), parts.directory().path(), registry.groups);
         supervisor = new Supervisor(
                 loop,
                 parts.backend(),

@@ -12,6 +12,7 @@ import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.options.SocketOptions;
 import io.millwright.controller.internal.process.HeldSocket;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class Demand {
     private final WorkerEvents events;
     private final HeldSockets sockets;
     private final Starter starter;
+    private final DemandQueues queues;
 
     Demand(
             ControllerLoop loop,
@@ -44,6 +46,7 @@ final class Demand {
         this.events = events;
         this.sockets = sockets;
         this.starter = starter;
+        this.queues = new DemandQueues(loop);
     }
 
     /**
@@ -104,8 +107,25 @@ final class Demand {
 
     private void watch(Worker worker, Wait.ForDemand wait, List<HeldSocket> bound) {
         if (!wait.wanted) {
-            wait.watch(bound, () -> loop.execute(() -> want(worker, wait, "is started by a connection")));
+            queues.enter(
+                    wait,
+                    bound,
+                    new DemandQueues.Waiter(
+                            () -> isServed(worker), () -> want(worker, wait, "is started by a connection")));
+            wait.entered(() -> queues.leave(wait, bound));
         }
+    }
+
+    /** Whether the program of another instance has a socket of a worker. */
+    private boolean isServed(Worker worker) {
+        Groups.Group group = registry.groups.of(worker.id);
+        return group != null
+                && group.instances().stream()
+                        .map(registry::find)
+                        .anyMatch(other -> other != null
+                                && other != worker
+                                && (other.state == WorkerState.STARTING || other.state == WorkerState.STARTED)
+                                && !Collections.disjoint(other.sockets.values(), worker.sockets.values()));
     }
 
     /** The options of a worker are others now: one that is not to wait for a connection any more is started. */

@@ -13,112 +13,174 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listening sockets that the node holds for workers: from a worker's first start, or its first wait for a connection, until it
- * rests. Between two runs they stay, so that connections wait and none is refused. The controller loop says what is wanted;
- * sockets are opened and closed by the threads that make processes.
+ * rests. Between two runs they stay, so that connections wait and none is refused. The instances of a group share those of one
+ * address; such a socket is closed when the last of them leaves it. The controller loop says what is wanted; sockets are opened and
+ * closed by the threads that make processes.
  */
 public final class HeldSockets {
     private final ProcessBackend backend;
     private final Executor spawners;
     private final Path nodeDirectory;
+    private final Groups groups;
     private final Map<WorkerId, Held> byWorker = new ConcurrentHashMap<>();
     /** Held by a thread that opens or closes sockets, never by the loop. */
     private final Object lock = new Object();
 
-    private final Map<SocketAddress, Held> byAddress = new HashMap<>();
+    private final Map<SocketAddress, Bound> byAddress = new HashMap<>();
     private boolean closed;
+
+    /** One open socket, and the workers that use it; guarded by the lock. */
+    private static final class Bound {
+        final SocketAddress address;
+        final HeldSocket socket;
+        final Set<Held> users = new LinkedHashSet<>();
+        private Listen listen;
+
+        Bound(Listen listen, SocketAddress address, HeldSocket socket) {
+            this.listen = listen;
+            this.address = address;
+            this.socket = socket;
+        }
+
+        /** Another backlog or mode needs no other socket, and no connection is lost for it. */
+        void adjust(Listen now) throws IOException {
+            if (now.backlog() != listen.backlog() || now.mode() != listen.mode()) {
+                socket.adjust(now.backlog(), now.mode());
+            }
+            listen = now;
+        }
+    }
 
     /** The sockets of one worker; the map is guarded by the lock. */
     private final class Held {
         final WorkerId id;
-        final Map<String, Bound> bound = new TreeMap<>();
+        final Map<SocketAddress, Bound> bound = new HashMap<>();
+        /** The group whose sockets it shares, or the worker itself. */
+        volatile WorkerId owner;
         /** Set in the loop; what is not wanted when its turn to be closed comes is closed. */
         volatile boolean wanted = true;
 
         Held(WorkerId id) {
             this.id = id;
+            this.owner = id;
         }
 
         List<HeldSocket> bind(List<Listen> listens) throws IOException {
             if (closed) {
                 throw new IOException("the node is ending");
             }
+            Map<SocketAddress, Listen> wants = new LinkedHashMap<>();
+            for (Listen listen : listens) {
+                Listen same = wants.putIfAbsent(address(listen), listen);
+                if (same != null) {
+                    throw failure(listen, listen.listen() + " is the address of sockets." + same.name() + " too");
+                }
+            }
             for (Bound old : List.copyOf(bound.values())) {
-                if (!listens.contains(old.listen)) {
-                    close(old);
+                if (!wants.containsKey(old.address)) {
+                    leave(old);
                 }
             }
             List<HeldSocket> sockets = new ArrayList<>();
-            for (Listen listen : listens) {
-                Bound known = bound.get(listen.name());
-                if (known == null) {
-                    known = open(listen);
-                    bound.put(listen.name(), known);
-                    byAddress.put(known.address, this);
+            for (Map.Entry<SocketAddress, Listen> want : wants.entrySet()) {
+                Listen listen = want.getValue();
+                try {
+                    sockets.add(take(want.getKey(), listen).socket);
+                } catch (IOException e) {
+                    throw new IOException("sockets." + listen.name() + ": " + e.getMessage(), e);
                 }
-                sockets.add(known.socket);
             }
             return sockets;
         }
 
-        private Bound open(Listen listen) throws IOException {
-            SocketAddress address = address(listen);
-            Held other = byAddress.get(address);
-            if (other != null && other != this) {
-                if (other.wanted) {
-                    throw new IOException("sockets." + listen.name() + ": " + listen.listen() + " is held for worker '"
-                            + other.id + "'; choose another address, or stop that one");
+        private Bound take(SocketAddress address, Listen listen) throws IOException {
+            Bound found = bound.get(address);
+            if (found == null) {
+                found = shared(address, listen);
+            }
+            if (found == null) {
+                found = new Bound(listen, address, backend.listen(address, listen.backlog(), listen.mode()));
+                byAddress.put(address, found);
+            }
+            found.users.add(this);
+            bound.put(address, found);
+            found.adjust(listen);
+            if (found.users.size() == 1) {
+                // Whatever its last program has made of it. A sibling's program may need it as it is.
+                found.socket.makeBlocking();
+            }
+            return found;
+        }
+
+        /** The socket of an address that others of its group hold. */
+        private @Nullable Bound shared(SocketAddress address, Listen listen) throws IOException {
+            Bound found = byAddress.get(address);
+            for (Held other : found == null ? List.<Held>of() : List.copyOf(found.users)) {
+                if (!other.wanted) {
+                    // Its turn to be closed has come, and its thread has not.
+                    other.closeUnwanted();
+                } else if (!other.owner.equals(owner)) {
+                    throw new IOException(listen.listen() + " is held for "
+                            + (other.owner.equals(other.id) ? "worker" : "the instances of") + " '" + other.owner
+                            + "'; choose another address, or stop that one");
                 }
-                // Its turn to be closed has come, and its thread has not.
-                other.closeUnwanted();
             }
-            try {
-                return new Bound(listen, address, backend.listen(address, listen.backlog(), listen.mode()));
-            } catch (IOException e) {
-                throw new IOException("sockets." + listen.name() + ": " + e.getMessage(), e);
-            }
+            return byAddress.get(address);
         }
 
         void closeUnwanted() {
             if (!wanted || closed) {
-                List.copyOf(bound.values()).forEach(this::close);
+                List.copyOf(bound.values()).forEach(this::leave);
                 byWorker.computeIfPresent(id, (key, held) -> held == this && !wanted ? null : held);
             }
         }
 
-        private void close(Bound old) {
-            bound.remove(old.listen.name());
-            byAddress.remove(old.address, this);
-            old.socket.close();
+        private void leave(Bound old) {
+            bound.remove(old.address);
+            old.users.remove(this);
+            if (old.users.isEmpty()) {
+                byAddress.remove(old.address);
+                old.socket.close();
+            }
         }
     }
 
-    private record Bound(Listen listen, SocketAddress address, HeldSocket socket) {}
+    private static IOException failure(Listen listen, String why) {
+        return new IOException("sockets." + listen.name() + ": " + why);
+    }
 
-    public HeldSockets(ProcessBackend backend, Executor spawners, Path nodeDirectory) {
+    public HeldSockets(ProcessBackend backend, Executor spawners, Path nodeDirectory, Groups groups) {
         this.backend = backend;
         this.spawners = spawners;
         this.nodeDirectory = nodeDirectory;
+        this.groups = groups;
     }
 
     /** A worker needs its sockets from now on, if its options name any; in the loop. */
     void want(Worker worker, OptionValues options) {
         byWorker.compute(worker.id, (id, held) -> {
-            if (held == null) {
-                return SocketOptions.isGiven(options) ? new Held(id) : null;
+            Held now = held != null ? held : SocketOptions.isGiven(options) ? new Held(id) : null;
+            if (now != null) {
+                Groups.Group group = groups.of(id);
+                now.owner = group == null ? id : group.id();
+                now.wanted = true;
             }
-            held.wanted = true;
-            return held;
+            return now;
         });
     }
 
@@ -163,8 +225,7 @@ public final class HeldSockets {
         String host = Objects.requireNonNull(listen.host());
         InetSocketAddress address = new InetSocketAddress(host, listen.port());
         if (address.isUnresolved()) {
-            throw new IOException(
-                    "sockets." + listen.name() + ": the host of " + listen.listen() + " is not known to this machine");
+            throw failure(listen, "the host of " + listen.listen() + " is not known to this machine");
         }
         return address;
     }

@@ -6,9 +6,7 @@ import io.millwright.controller.api.WorkerWait;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.options.SocketOptions;
 import io.millwright.controller.internal.options.SocketOptions.Listen;
-import io.millwright.controller.internal.process.HeldSocket;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +105,7 @@ public abstract sealed class Wait {
         /** It was wanted, and its start is being planned. */
         boolean wanted;
 
-        private List<HeldSocket> watched = List.of();
+        private Runnable leave = () -> {};
 
         ForDemand(Moment since, Admission.Planned plan, Caller caller) {
             super(since);
@@ -115,10 +113,9 @@ public abstract sealed class Wait {
             this.caller = caller;
         }
 
-        /** Runs something at the first connection to any of some sockets; it may run more than once. */
-        void watch(List<HeldSocket> sockets, Runnable then) {
-            watched = sockets;
-            sockets.forEach(socket -> socket.onConnection(then));
+        /** It is in queues; what takes it out of them again. */
+        void entered(Runnable leaving) {
+            leave = leaving;
         }
 
         private String addresses() {
@@ -139,8 +136,7 @@ public abstract sealed class Wait {
 
         @Override
         void cancel() {
-            watched.forEach(HeldSocket::ignore);
-            watched = List.of();
+            leave.run();
         }
     }
 

@@ -150,11 +150,30 @@ final class FakeBackend implements ProcessBackend {
 
         @Override
         public void onConnection(Runnable then) {
-            if (!sockets.contains(this)) {
-                broken.accept(address + " is watched and closed");
-            }
+            isOpen("watched");
             watch = then;
             look();
+        }
+
+        @Override
+        public boolean hasConnection() {
+            return isConnected;
+        }
+
+        @Override
+        public void makeBlocking() {
+            isOpen("made blocking");
+        }
+
+        @Override
+        public void adjust(int backlog, int mode) {
+            isOpen("adjusted");
+        }
+
+        private void isOpen(String what) {
+            if (!sockets.contains(this)) {
+                broken.accept(address + " is " + what + " and closed");
+            }
         }
 
         @Override

@@ -191,6 +191,8 @@ final class LibC {
 
     static native int listen(int socket, int backlog);
 
+    static native int poll(long descriptors, long count, int timeout);
+
     static native long recvmsg(int socket, long message, int flags);
 
     static native int shutdown(int socket, int how);

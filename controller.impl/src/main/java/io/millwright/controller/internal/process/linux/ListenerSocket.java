@@ -43,7 +43,7 @@ final class ListenerSocket implements HeldSocket {
         }
     }
 
-    /** Keeps sockets open until they are handed; each blocks again, whatever the last program has made of it. */
+    /** Keeps sockets open until they are handed. */
     static Handed hand(List<HeldSocket> sockets) throws IOException {
         Handed handed = new Handed();
         for (HeldSocket socket : sockets) {
@@ -52,7 +52,6 @@ final class ListenerSocket implements HeldSocket {
                 throw new IOException("a socket it is to get is closed");
             }
             handed.sockets.add(own);
-            LibC.fcntl(own.listening.fd(), LibC.F_SETFL, 0);
         }
         return handed;
     }
@@ -108,6 +107,23 @@ final class ListenerSocket implements HeldSocket {
             watch = null;
             LOG.error("connections to a held socket cannot be seen: {}", e.getMessage());
         }
+    }
+
+    @Override
+    public synchronized boolean hasConnection() {
+        return !closed && listening.hasConnection();
+    }
+
+    @Override
+    public synchronized void makeBlocking() {
+        if (!closed) {
+            LibC.fcntl(listening.fd(), LibC.F_SETFL, 0);
+        }
+    }
+
+    @Override
+    public void adjust(int backlog, int mode) throws IOException {
+        listening.adjust(backlog, mode);
     }
 
     private synchronized boolean end(Watch ended) {

@@ -27,6 +27,7 @@ final class Listening implements AutoCloseable {
     private static final short AF_INET = 2;
     private static final short AF_INET6 = 10;
     private static final int SOCK_STREAM = 1;
+    private static final short POLLIN = 1;
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int INET6_SIZE = 28;
@@ -68,6 +69,32 @@ final class Listening implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             LibC.close(fd);
             throw e;
+        }
+    }
+
+    /** Gives it another backlog and its file other permissions; what listens can be told to listen again. */
+    void adjust(int backlog, int mode) throws IOException {
+        if (LibC.listen(fd, backlog) != 0) {
+            throw LibC.failure("cannot listen with a backlog of " + backlog);
+        }
+        if (path != null && isOwnFile(path)) {
+            Files.setAttribute(path, "unix:mode", mode);
+        }
+    }
+
+    /** Whether a connection can be accepted now. */
+    boolean hasConnection() {
+        try {
+            return withMemory(memory -> {
+                        Pointer at = new Pointer(memory);
+                        at.setInt(0, fd);
+                        at.setShort(Integer.BYTES, POLLIN);
+                        at.setShort(Integer.BYTES + Short.BYTES, (short) 0);
+                        return LibC.poll(memory, 1, 0);
+                    })
+                    == 1;
+        } catch (IOException noMemory) {
+            return false;
         }
     }
 
@@ -194,6 +221,10 @@ final class Listening implements AutoCloseable {
         return Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
     }
 
+    private boolean isOwnFile(Path there) throws IOException {
+        return Files.exists(there, LinkOption.NOFOLLOW_LINKS) && Objects.equals(file, fileOf(there));
+    }
+
     private interface Call {
         int with(long memory);
     }
@@ -214,7 +245,7 @@ final class Listening implements AutoCloseable {
     public void close() {
         if (path != null) {
             try {
-                if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Objects.equals(file, fileOf(path))) {
+                if (isOwnFile(path)) {
                     Files.deleteIfExists(path);
                 }
             } catch (IOException e) {
