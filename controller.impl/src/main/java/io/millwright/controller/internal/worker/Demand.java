@@ -90,7 +90,7 @@ final class Demand {
 
     private void listen(Worker worker, Wait.ForDemand wait) {
         OptionValues options = wait.plan.options();
-        sockets.want(worker, options);
+        sockets.want(worker.id, options);
         sockets.bindLater(worker.id, options)
                 .whenComplete((bound, fault) -> loop.execute(() -> {
                     if (worker.wait != wait) {

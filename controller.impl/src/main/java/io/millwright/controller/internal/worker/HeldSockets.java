@@ -172,8 +172,8 @@ public final class HeldSockets {
     }
 
     /** A worker needs its sockets from now on, if its options name any; in the loop. */
-    void want(Worker worker, OptionValues options) {
-        byWorker.compute(worker.id, (id, held) -> {
+    void want(WorkerId worker, OptionValues options) {
+        byWorker.compute(worker, (id, held) -> {
             Held now = held != null ? held : SocketOptions.isGiven(options) ? new Held(id) : null;
             if (now != null) {
                 Groups.Group group = groups.of(id);
@@ -191,11 +191,14 @@ public final class HeldSockets {
      * @throws IOException if one cannot be had; why, for people
      */
     List<HeldSocket> bind(WorkerId id, OptionValues options) throws IOException {
-        Held held = byWorker.get(id);
-        if (held == null) {
+        if (!SocketOptions.isGiven(options) && !byWorker.containsKey(id)) {
             return List.of();
         }
         synchronized (lock) {
+            Held held = byWorker.get(id);
+            if (held == null || !held.wanted) {
+                throw new IOException("its sockets are not wanted any more");
+            }
             return held.bind(SocketOptions.sockets(options));
         }
     }

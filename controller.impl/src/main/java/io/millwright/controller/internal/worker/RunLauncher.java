@@ -126,7 +126,7 @@ final class RunLauncher {
         Output stderr = output(
                 worker, "stderr", run.channel == null ? worker.log.stderr() : worker.log.stderr(run.channel.mark));
         LaunchStep step = LaunchStep.of(plan.options());
-        sockets.want(worker, plan.options());
+        sockets.want(worker.id, plan.options());
         LogOptions limits = worker.options == null ? LogOptions.DEFAULT : LogOptions.of(worker.options);
         spawners.execute(() -> {
             if (worker.view.state() != WorkerState.STARTING) {
