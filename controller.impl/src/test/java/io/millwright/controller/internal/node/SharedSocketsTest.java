@@ -261,7 +261,9 @@ class SharedSocketsTest {
     @Test
     void itBlocksAgainOnlyForTheFirstProgramThatHasIt() {
         configure(group(2, BLOCKS, "unix:w.sock"));
-        await().until(() -> started() == 2 && node.log("web-1").size() == 1 && node.log("web-2").size() == 1);
+        await().until(() -> started() == 2
+                && node.log("web-1").size() == 1
+                && node.log("web-2").size() == 1);
         get(node.controller.restartWorker(id("web-1"), ME));
         await().until(() -> node.log("web-1").size() == 2);
         get(node.controller.restartWorker(id("web-2"), ME));

@@ -6,12 +6,12 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.CommonOptions;
-import io.millwright.options.OptionChecker;
 import io.millwright.controller.internal.process.HeldSocket;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.options.OptionChecker;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -70,7 +70,8 @@ class HeldSocketsTest {
 
         @Override
         public HeldSocket listen(SocketAddress address, int backlog, int mode) {
-            String name = ((UnixDomainSocketAddress) address).getPath().getFileName().toString();
+            String name =
+                    ((UnixDomainSocketAddress) address).getPath().getFileName().toString();
             FakeSocket socket = new FakeSocket(name);
             wrong.addAll(open.put(name, socket) == null ? List.of() : List.of(name));
             return socket;
