@@ -145,6 +145,39 @@ public final class ConfiguredWorkers {
             saved.fail(whole.pid(), refusal);
             return CompletableFuture.completedFuture(false);
         }
+        List<Configured> standing = standing(whole.pid());
+        if (groups.keepsAll(whole, standing)) {
+            return takeGroup(whole, said, version);
+        }
+        // What is wrong ends nothing: it is read before anything that it does not ask for any more ends.
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        planner.read(InstanceOptions.first(whole.spec()))
+                .whenComplete((reading, fault) -> loop.execute(
+                        () -> {
+                            if (!isNewest(whole, version)) {
+                                done.complete(true);
+                            } else if (fault != null || reading.problems().isEmpty()) {
+                                takeGroup(whole, said, version)
+                                        .whenComplete((good, failure) -> done.complete(failure == null && good));
+                            } else {
+                                standing.forEach(one -> refuse(
+                                        one, registry.find(one.spec().id()), reading.problems()));
+                                saved.fail(whole.pid(), "refused: " + reading.problems().get(0));
+                                done.complete(false);
+                            }
+                        },
+                        unexpected -> done.complete(false)));
+        return done;
+    }
+
+    /** What a PID has in force: the instances of its group, or its one worker. */
+    private List<Configured> standing(String pid) {
+        List<Configured> parts = groups.parts(pid);
+        Configured alone = newest.get(pid);
+        return !parts.isEmpty() || alone == null ? parts : List.of(alone);
+    }
+
+    private CompletableFuture<Boolean> takeGroup(Configured whole, Level said, int version) {
         outranked.remove(whole.pid());
         refusals.accept(whole, null);
         List<Configured> gone = new ArrayList<>(groups.take(whole));

@@ -335,6 +335,30 @@ class InstancesTest {
         assertThat(node.info("web").reason()).isEqualTo("3 instances: 3 started");
     }
 
+    /** The kind: a change that would end what works, for something that cannot be. */
+    @ParameterizedTest
+    @CsvSource({"0, 2", "2, 0", "3, 1"})
+    void aWrongConfigurationOfAnotherShapeEndsNothing(int before, int after) {
+        configure("web", before == 0 ? sleeps() : sleeps("instances", before));
+        if (before == 0) {
+            node.awaitState("web", WorkerState.STARTED);
+        } else {
+            awaitStarted(before);
+        }
+        String one = before == 0 ? "web" : "web-" + before;
+        Long pid = node.info(one).pid();
+        List<String> listed = listed(Scope.ALL);
+        configure("web", after == 0 ? sleeps("stop.timout", "5s") : sleeps("instances", after, "stop.timout", "5s"));
+        await().until(() -> String.valueOf(node.info(one).reason()).contains("refused"));
+        assertThat(node.info(one).reason()).contains("stop.timout");
+        assertThat(listed(Scope.ALL)).isEqualTo(listed);
+        assertThat(node.info(one).pid()).isEqualTo(pid);
+        configure("web", after == 0 ? sleeps() : sleeps("instances", after));
+        String now = after == 0 ? "web" : "web-" + after;
+        await().ignoreExceptionsInstanceOf(NodeException.class)
+                .until(() -> node.info(now).status() == WorkerState.STARTED && node.info(now).reason() == null);
+    }
+
     @Test
     void aWorkerBecomesAGroupAndBack() {
         configure("web", sleeps());
