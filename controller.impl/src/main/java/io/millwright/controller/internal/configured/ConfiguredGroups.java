@@ -117,10 +117,9 @@ final class ConfiguredGroups {
     /** Whether a configuration asks for each worker that stands by an earlier one. */
     boolean keepsAll(Configured whole, List<Configured> standing) {
         List<Configured> parts = partsOf(whole);
-        return standing.stream()
-                .allMatch(old -> parts.stream()
-                        .anyMatch(part -> part.pid().equals(old.pid())
-                                && part.spec().id().equals(old.spec().id())));
+        return standing.stream().allMatch(old -> parts.stream()
+                .anyMatch(part -> part.pid().equals(old.pid())
+                        && part.spec().id().equals(old.spec().id())));
     }
 
     /** Takes a configuration, and says which parts of the one before are not asked for any more. */

@@ -160,9 +160,11 @@ public final class ConfiguredWorkers {
                                 takeGroup(whole, said, version)
                                         .whenComplete((good, failure) -> done.complete(failure == null && good));
                             } else {
-                                standing.forEach(one -> refuse(
-                                        one, registry.find(one.spec().id()), reading.problems()));
-                                saved.fail(whole.pid(), "refused: " + reading.problems().get(0));
+                                standing.forEach(one ->
+                                        refuse(one, registry.find(one.spec().id()), reading.problems()));
+                                saved.fail(
+                                        whole.pid(),
+                                        "refused: " + reading.problems().get(0));
                                 done.complete(false);
                             }
                         },

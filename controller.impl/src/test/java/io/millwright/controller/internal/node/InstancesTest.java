@@ -356,7 +356,8 @@ class InstancesTest {
         configure("web", after == 0 ? sleeps() : sleeps("instances", after));
         String now = after == 0 ? "web" : "web-" + after;
         await().ignoreExceptionsInstanceOf(NodeException.class)
-                .until(() -> node.info(now).status() == WorkerState.STARTED && node.info(now).reason() == null);
+                .until(() -> node.info(now).status() == WorkerState.STARTED
+                        && node.info(now).reason() == null);
     }
 
     @Test

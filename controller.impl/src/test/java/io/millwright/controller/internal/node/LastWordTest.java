@@ -48,7 +48,7 @@ class LastWordTest {
     @TempDir
     Path temp;
 
-    private final Semaphore gate = new Semaphore(0);
+    private final Semaphore gate = new Semaphore(0, true);
     private final Semaphore planning = new Semaphore(0);
     private volatile boolean held;
     private TestNode node;
@@ -276,8 +276,9 @@ class LastWordTest {
         configure("w", script("exec sleep 61"));
         awaitPlanning();
         endsByItself("w");
+        await().until(() -> gate.getQueueLength() == 1);
         CompletionStage<StartResult> start = node.controller.restartWorker(id("w"), ME);
-        awaitPlanning();
+        await().until(() -> gate.getQueueLength() == 2);
         gate.release();
         await().until(() -> node.node.core.registry.get(id("w")).definition.changing == null);
         letGo();
