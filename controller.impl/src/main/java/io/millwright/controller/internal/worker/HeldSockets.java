@@ -74,6 +74,8 @@ public final class HeldSockets {
         volatile WorkerId owner;
         /** Set in the loop; what is not wanted when its turn to be closed comes is closed. */
         volatile boolean wanted = true;
+        /** Set in the loop: by what options they were wanted last. A task for earlier ones may come later than theirs. */
+        volatile @Nullable OptionValues asked;
 
         Held(WorkerId id) {
             this.id = id;
@@ -179,6 +181,7 @@ public final class HeldSockets {
                 Groups.Group group = groups.of(id);
                 now.owner = group == null ? id : group.id();
                 now.wanted = true;
+                now.asked = options;
             }
             return now;
         });
@@ -196,7 +199,7 @@ public final class HeldSockets {
         }
         synchronized (lock) {
             Held held = byWorker.get(id);
-            if (held == null || !held.wanted) {
+            if (held == null || !held.wanted || !options.equals(held.asked)) {
                 throw new IOException("its sockets are not wanted any more");
             }
             return held.bind(SocketOptions.sockets(options));

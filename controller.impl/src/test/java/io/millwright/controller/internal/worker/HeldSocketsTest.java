@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -166,6 +167,23 @@ class HeldSocketsTest {
         life.wanted = false;
         life.addresses = Set.of();
         sockets.release(life.id);
+    }
+
+    /** Two threads take the tasks: one for what was asked earlier may come after the one for what is asked now. */
+    @Test
+    void aTaskForEarlierOptionsComesTooLate() {
+        WorkerId worker = new WorkerId("w");
+        OptionValues earlier = options(Set.of("a"), 1);
+        OptionValues now = options(Set.of("b"), 1);
+        sockets.want(worker, earlier);
+        CompletableFuture<List<HeldSocket>> first = sockets.bindLater(worker, earlier);
+        sockets.want(worker, now);
+        CompletableFuture<List<HeldSocket>> second = sockets.bindLater(worker, now);
+        tasks.remove(1).run();
+        tasks.remove(0).run();
+        assertThat(second).isCompleted();
+        assertThat(first).isCompletedExceptionally();
+        assertThat(open).containsOnlyKeys("b");
     }
 
     private void work(Random random) {
