@@ -546,7 +546,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null && command -v prlimit >
         echo '{"version": 2}' >"$temp/few$processes/node.json"
         chown -R "$few:$few" "$temp/few$processes"
         nodes="$nodes $temp/few$processes"
-        expect "a start with $processes processes says what is missing" 1 "user $few may have .ulimit -u.; a node needs about 70" -- \
+        expect "a start with $processes processes says what is missing" 1 "user $few may have .ulimit -u, .*; a node needs about 70" -- \
             timeout 60 prlimit --nproc="$processes:$processes" setpriv --reuid "$few" --regid "$few" --clear-groups env HOME=/ "$mw" start --timeout 30s "$temp/few$processes"
         nobody_runs() { ! ps -o stat= -u "$few" | grep -qv Z; }
         eventually "nothing is left of it" nobody_runs

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether there is room for the threads of a node where its user may have few. A node that begins without would lack some part
+ * Whether there is room for the threads of a node where its user, or its group of processes, may have few. A node that begins without would lack some part
  * or other, and might never be ready.
  */
 final class ThreadRoom {
@@ -23,11 +23,15 @@ final class ThreadRoom {
     private static final long STACK_BYTES = 64 * 1024;
     private static final Pattern SOFT_LIMIT = Pattern.compile("(?m)^Max processes +(\\d+) ");
 
+    /** The one of version 2, and of version 1 the one that counts processes: where it is mounted, and the group's path in it. */
+    private static final Pattern GROUP = Pattern.compile("\\d+:(|pids):(/.*)");
+
     private ThreadRoom() {}
 
     /** Fails if the threads of a node cannot be started now; where processes are not limited, or to many, nothing is tried. */
     static void require() throws LauncherException {
-        if (!isShort(Path.of("/proc/self/limits"))) {
+        if (!isShort(Path.of("/proc/self/limits"))
+                && !isShort(Path.of("/proc/self/cgroup"), Path.of("/sys/fs/cgroup"))) {
             return;
         }
         CountDownLatch end = new CountDownLatch(1);
@@ -41,7 +45,8 @@ final class ThreadRoom {
             }
         } catch (OutOfMemoryError none) {
             throw LauncherException.failed("there are as many processes and threads as user " + user()
-                    + " may have (ulimit -u); a node needs about 70 (missing: " + (NEEDED - started.size()) + ")");
+                    + " may have (ulimit -u, TasksMax of its unit, pids.max of its container); a node needs about 70 (missing: "
+                    + (NEEDED - started.size()) + ")");
         } finally {
             end.countDown();
         }
@@ -62,10 +67,48 @@ final class ThreadRoom {
     static boolean isShort(Path limits) {
         try {
             Matcher soft = SOFT_LIMIT.matcher(Files.readString(limits, StandardCharsets.ISO_8859_1));
-            return soft.find() && soft.group(1).length() < 10 && Long.parseLong(soft.group(1)) <= FEW;
+            return soft.find() && isFew(soft.group(1));
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /**
+     * Whether the group of processes that this one is in may have few, or one above it.
+     *
+     * @param own a file like {@code /proc/self/cgroup}
+     * @param mounts where the hierarchies of groups are
+     */
+    static boolean isShort(Path own, Path mounts) {
+        try {
+            for (String line : Files.readAllLines(own, StandardCharsets.ISO_8859_1)) {
+                Matcher group = GROUP.matcher(line);
+                if (group.matches() && isShortAbove(mounts.resolve(group.group(1)), group.group(2))) {
+                    return true;
+                }
+            }
+        } catch (IOException e) {
+            // A system without groups limits nothing by them.
+        }
+        return false;
+    }
+
+    private static boolean isShortAbove(Path hierarchy, String path) {
+        for (Path group = Path.of(path); group != null; group = group.getParent()) {
+            Path most = hierarchy.resolve(group.toString().substring(1)).resolve("pids.max");
+            try {
+                if (isFew(Files.readString(most, StandardCharsets.ISO_8859_1).strip())) {
+                    return true;
+                }
+            } catch (IOException none) {
+                // The root has no limit, and a container does not see what is above its own group.
+            }
+        }
+        return false;
+    }
+
+    private static boolean isFew(String number) {
+        return number.matches("\\d{1,9}") && Long.parseLong(number) <= FEW;
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

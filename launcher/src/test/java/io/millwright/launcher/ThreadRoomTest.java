@@ -40,8 +40,32 @@ class ThreadRoomTest {
         assertEquals(expected, ThreadRoom.isShort(limits));
     }
 
+    /** A unit with {@code TasksMax}, a container with a limit, a limit above the own group; version 2, version 1, and both beside another. */
+    @ParameterizedTest
+    @CsvSource({
+        "0::/a/b, a/b, 60, true",
+        "0::/a/b, a, 60, true",
+        "0::/a/b, a/b, 4097, false",
+        "0::/a/b, a/b, max, false",
+        "0::/, ., 60, true",
+        "0::/../x, a, 60, false",
+        "8:pids:/a, pids/a, 60, true",
+        "8:pids:/, pids, 60, true",
+        "4:memory:/a, a, 60, false",
+        "no group, a, 60, false"
+    })
+    void aGroupMayHaveFewToo(String own, String group, String most, boolean expected) throws IOException {
+        Path mounts = temp.resolve("mounts");
+        Files.createDirectories(mounts.resolve(group));
+        Files.writeString(mounts.resolve(group).resolve("pids.max"), most + "\n");
+        Path file = temp.resolve("cgroup");
+        Files.writeString(file, "1:name=systemd:/\n" + own + "\n");
+        assertEquals(expected, ThreadRoom.isShort(file, mounts));
+    }
+
     @Test
     void withoutProcNothingIsTried() {
         assertFalse(ThreadRoom.isShort(temp.resolve("none")));
+        assertFalse(ThreadRoom.isShort(temp.resolve("none"), temp));
     }
 }
