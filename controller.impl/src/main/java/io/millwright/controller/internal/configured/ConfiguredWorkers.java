@@ -156,16 +156,22 @@ public final class ConfiguredWorkers {
                         () -> {
                             if (!isNewest(whole, version)) {
                                 done.complete(true);
-                            } else if (fault != null || reading.problems().isEmpty()) {
-                                takeGroup(whole, said, version)
-                                        .whenComplete((good, failure) -> done.complete(failure == null && good));
-                            } else {
+                            } else if (fault != null) {
+                                LOG.error("configuration {} could not be read", whole.pid(), fault);
+                                done.complete(false);
+                            } else if (!reading.problems().isEmpty()) {
                                 standing.forEach(one ->
                                         refuse(one, registry.find(one.spec().id()), reading.problems()));
                                 saved.fail(
                                         whole.pid(),
                                         "refused: " + reading.problems().get(0));
                                 done.complete(false);
+                            } else if (!reading.typeKnown() && standing.stream().anyMatch(this::isSpared)) {
+                                deferGroup(whole, standing);
+                                done.complete(true);
+                            } else {
+                                takeGroup(whole, said, version)
+                                        .whenComplete((good, failure) -> done.complete(failure == null && good));
                             }
                         },
                         unexpected -> done.complete(false)));
@@ -179,8 +185,26 @@ public final class ConfiguredWorkers {
         return !parts.isEmpty() || alone == null ? parts : List.of(alone);
     }
 
+    /** Whether the worker of a configuration runs, so that nothing ends it while nobody can judge what is to come instead. */
+    private boolean isSpared(Configured one) {
+        Worker worker = registry.find(one.spec().id());
+        return worker != null && worker.isLive() && worker.state != WorkerState.BACKOFF;
+    }
+
+    private void deferGroup(Configured whole, List<Configured> standing) {
+        deferred.put(whole.pid(), whole);
+        for (Configured one : standing) {
+            Worker worker = registry.find(one.spec().id());
+            if (worker != null) {
+                sayDeferred(worker, whole);
+            }
+        }
+        applyIfTypeIsThere(whole);
+    }
+
     private CompletableFuture<Boolean> takeGroup(Configured whole, Level said, int version) {
         outranked.remove(whole.pid());
+        deferred.remove(whole.pid());
         refusals.accept(whole, null);
         List<Configured> gone = new ArrayList<>(groups.take(whole));
         List<Configured> parts = groups.partsOf(whole);
@@ -364,6 +388,10 @@ public final class ConfiguredWorkers {
             return;
         }
         deferred.remove(waiting.pid());
+        if (groups.concerns(waiting)) {
+            apply(waiting);
+            return;
+        }
         versions.merge(waiting.pid(), 1, Integer::sum);
         changes.startChanged(worker, waiting);
     }
@@ -385,10 +413,18 @@ public final class ConfiguredWorkers {
     /** A running worker cannot be judged without its type: it goes on, and the change is taken when the type is back. */
     void defer(Worker worker, Configured configured) {
         deferred.put(configured.pid(), configured);
+        sayDeferred(worker, configured);
+        applyIfTypeIsThere(configured);
+    }
+
+    private static void sayDeferred(Worker worker, Configured configured) {
         worker.reason = "its changed configuration waits for the worker type '"
                 + configured.spec().type() + "', which no bundle offers now";
         worker.publishView();
-        // It may have come between the reading and now: nobody would tell again.
+    }
+
+    /** A type may have come between the reading and now: nobody would tell again. */
+    private void applyIfTypeIsThere(Configured configured) {
         if (planner.hasType(configured.spec().type())) {
             apply(configured);
         }

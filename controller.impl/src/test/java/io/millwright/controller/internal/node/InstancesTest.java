@@ -360,6 +360,44 @@ class InstancesTest {
                         && node.info(now).reason() == null);
     }
 
+    /** The same kind: nothing that works ends while nobody can judge, or start, what is to come instead. */
+    @ParameterizedTest
+    @CsvSource({"0, 2", "2, 0", "3, 1"})
+    void aChangeOfShapeWaitsForTheType(int before, int after) {
+        configure("web", before == 0 ? sleeps() : sleeps("instances", before));
+        String one = before == 0 ? "web" : "web-" + before;
+        Long pid = node.awaitState(one, WorkerState.STARTED).pid();
+        node.node.types().remove("guest", 1);
+        await().until(() -> node.node.types().serving("guest").isEmpty());
+        configure("web", after == 0 ? sleeps() : sleeps("instances", after));
+        await().until(() -> String.valueOf(node.info(one).reason()).contains("waits for the worker type"));
+        assertThat(node.info(one).pid()).isEqualTo(pid);
+        node.node.types().add(TestNode.guest(2, new TestNode.Guest()));
+        String now = after == 0 ? "web" : "web-" + after;
+        await().ignoreExceptionsInstanceOf(NodeException.class)
+                .until(() -> node.controller.listWorkers(Scope.LIVE).stream()
+                                        .filter(info -> !info.isGroup())
+                                        .count()
+                                == Math.max(1, after)
+                        && node.info(now).status() == WorkerState.STARTED
+                        && node.info(now).reason() == null);
+    }
+
+    @Test
+    void aChangeOfShapeIsTakenWhenWhatWasSparedEndsByItself() {
+        configure("web", sleeps());
+        node.awaitState("web", WorkerState.STARTED);
+        node.node.types().remove("guest", 1);
+        await().until(() -> node.node.types().serving("guest").isEmpty());
+        configure("web", sleeps("instances", 2));
+        await().until(() -> String.valueOf(node.info("web").reason()).contains("waits for the worker type"));
+        get(node.controller.signalWorker(id("web"), Signal.KILL, ME));
+        await().ignoreExceptionsInstanceOf(NodeException.class)
+                .until(() -> node.info("web-2").status() == WorkerState.BACKOFF);
+        node.node.types().add(TestNode.guest(2, new TestNode.Guest()));
+        awaitStarted(2);
+    }
+
     @Test
     void aWorkerBecomesAGroupAndBack() {
         configure("web", sleeps());
