@@ -11,7 +11,7 @@ public final class NearestKey {
     private NearestKey() {}
 
     /** The sentence's part that says what would be right. */
-    static String advice(String unknown, Collection<String> known) {
+    public static String advice(String unknown, Collection<String> known) {
         String nearest = find(unknown, known);
         if (nearest != null) {
             return "did you mean '" + nearest + "'?";

@@ -106,6 +106,40 @@ class RemoteTest {
     }
 
     @Test
+    void limitsComeAndGoWithTheirConfigurationAndCutNobody() throws Exception {
+        WampClient client = joined();
+        client.subscribe("millwright.on_ready", event -> {}).get();
+        long session = client.session().id();
+        Configuration limits = admin.getConfiguration("io.millwright.remote", "?");
+        configurations.add(limits);
+        limits.update(new Hashtable<>(Map.of("limits.subscriptions", 1, "limits.sessions", 1)));
+        await("a subscription is refused", () -> {
+            try {
+                client.subscribe("millwright.on_shutdown", event -> {})
+                        .get()
+                        .unsubscribe()
+                        .get();
+                return false;
+            } catch (ExecutionException e) {
+                return e.getMessage().contains("this session has 1 subscriptions, and may have no more");
+            }
+        });
+        assertThatThrownBy(this::joined).hasMessageContaining("the realm has 1 sessions, and may have no more");
+        limits.update(new Hashtable<>(Map.of("limits.subscription", 2)));
+        limits.update(new Hashtable<>(Map.of("limits.subscriptions", 2)));
+        await("a subscription is taken", () -> {
+            try {
+                client.subscribe("millwright.on_shutdown", event -> {}).get();
+                return true;
+            } catch (ExecutionException e) {
+                return false;
+            }
+        });
+        joined();
+        assertThat(client.session().id()).isEqualTo(session);
+    }
+
+    @Test
     void aClientStartsAWorkerHearsOfItReadsItsLogAndStopsIt() throws Exception {
         WampClient client = joined();
         WampClient watcher = joined();

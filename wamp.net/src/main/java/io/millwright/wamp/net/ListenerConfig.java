@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a listener is to be. Immutable; sizes are bytes. Made by {@link #unix} or {@link #tcp} and the withers. */
@@ -27,6 +28,7 @@ public final class ListenerConfig {
     private int waiting = 64;
     private Duration helloTimeout = Duration.ofSeconds(5);
     private int messageBytes = 1 << 24;
+    private int helloBytes = 64 << 10;
     private Duration pingInterval = Duration.ZERO;
     private List<String> origins = List.of();
     private List<String> hosts = List.of();
@@ -49,6 +51,7 @@ public final class ListenerConfig {
         waiting = other.waiting;
         helloTimeout = other.helloTimeout;
         messageBytes = other.messageBytes;
+        helloBytes = other.helloBytes;
         pingInterval = other.pingInterval;
         origins = other.origins;
         hosts = other.hosts;
@@ -122,6 +125,13 @@ public final class ListenerConfig {
     public ListenerConfig withMessageBytes(int value) {
         ListenerConfig copy = new ListenerConfig(this);
         copy.messageBytes = positive("messageBytes", value);
+        return copy;
+    }
+
+    /** The same with another {@link #helloBytes()}. */
+    public ListenerConfig withHelloBytes(int value) {
+        ListenerConfig copy = new ListenerConfig(this);
+        copy.helloBytes = positive("helloBytes", value);
         return copy;
     }
 
@@ -221,6 +231,11 @@ public final class ListenerConfig {
         return messageBytes;
     }
 
+    /** The longest message it takes before a session has joined, 64 KiB if nothing is said; the limits of the router come on top. */
+    public int helloBytes() {
+        return helloBytes;
+    }
+
     /**
      * How long a connection may be silent before it is asked whether it is there, and how long it may take to say so; zero, the default, never
      * asks: some clients of RawSocket cannot answer.
@@ -263,6 +278,18 @@ public final class ListenerConfig {
     /** The user whose its Unix socket is, {@code null} for the one of this process. */
     public @Nullable String user() {
         return user;
+    }
+
+    /** Whether another one is of the same name, socket, type and encryption, so that {@link Listeners#change} can go from one to the other. */
+    public boolean isSameSocket(ListenerConfig other) {
+        return name.equals(other.name)
+                && address.equals(other.address)
+                && type == other.type
+                && insecure == other.insecure
+                && Objects.equals(tlsCertificates, other.tlsCertificates)
+                && Objects.equals(tlsKey, other.tlsKey)
+                && Objects.equals(tlsPasswordFile, other.tlsPasswordFile)
+                && Objects.equals(user, other.user);
     }
 
     @Override

@@ -45,6 +45,18 @@ public final class Listeners implements AutoCloseable {
     }
 
     /**
+     * Changes limits, origins and hosts of a listener, for connections that come from now on; those that are there stay, and keep the longest
+     * message they were told of.
+     *
+     * @param config {@linkplain ListenerConfig#isSameSocket of the same socket} as before
+     * @return how it is
+     * @throws IllegalStateException if there is none of that name, it is of another socket, or all are closed
+     */
+    public ListenerInfo change(ListenerConfig config) {
+        return listening.change(config);
+    }
+
+    /**
      * Ends a listener and the sessions that came by it, in words. Blocks until its address is free; its connections have a few seconds more to
      * read what was sent.
      *

@@ -18,6 +18,12 @@ public interface Realm {
     void setAuthenticators(List<Authenticator> authenticators);
 
     /**
+     * What sessions may have and do from now on. None that is there is ended for having more; it gets no more. Sessions of the same process and
+     * {@linkplain Principal#asSpared spared} ones are neither counted nor limited.
+     */
+    void setLimits(Limits limits);
+
+    /**
      * A session of the same process. It may do all but register under {@code wamp.} and publish there, is never ended by {@code
      * wamp.session.kill*}, and no message of it is encoded. It is there when the stage completes.
      *
@@ -32,6 +38,9 @@ public interface Realm {
 
     /** What has gone to and fro in the sessions that other processes have. */
     CompletionStage<List<SessionTraffic>> traffic();
+
+    /** How much there is in the realm, and how much goes to and fro. */
+    CompletionStage<RealmFigures> figures();
 
     /** Ends a session of another process, a spared one too; false if there is none of that id. */
     CompletionStage<Boolean> end(long session, String reason, String message);

@@ -9,6 +9,13 @@ public interface RouterListener {
     /** A connection did not become a session; why, in words. */
     default void refused(Peer peer, String why) {}
 
+    /**
+     * A limit has refused a session, or a request of one: of a session the first time and then each time their number doubles. Why, in words.
+     *
+     * @param session {@code null} if it was not to become one
+     */
+    default void limited(Peer peer, @Nullable SessionInfo session, String why) {}
+
     /** A session has joined. */
     default void joined(SessionInfo session) {}
 

@@ -8,6 +8,7 @@ public final class SessionTraffic {
     private final long sent;
     private final long sentBytes;
     private final long lost;
+    private final long refused;
     private final long queuedBytes;
 
     private SessionTraffic(
@@ -17,6 +18,7 @@ public final class SessionTraffic {
             long sent,
             long sentBytes,
             long lost,
+            long refused,
             long queuedBytes) {
         this.session = session;
         this.received = received;
@@ -24,6 +26,7 @@ public final class SessionTraffic {
         this.sent = sent;
         this.sentBytes = sentBytes;
         this.lost = lost;
+        this.refused = refused;
         this.queuedBytes = queuedBytes;
     }
 
@@ -35,8 +38,9 @@ public final class SessionTraffic {
             long sent,
             long sentBytes,
             long lost,
+            long refused,
             long queuedBytes) {
-        return new SessionTraffic(session, received, receivedBytes, sent, sentBytes, lost, queuedBytes);
+        return new SessionTraffic(session, received, receivedBytes, sent, sentBytes, lost, refused, queuedBytes);
     }
 
     /** Whose it is. */
@@ -67,6 +71,11 @@ public final class SessionTraffic {
     /** How many events could not be sent to it. */
     public long lost() {
         return lost;
+    }
+
+    /** How many of its requests a limit has refused. */
+    public long refused() {
+        return refused;
     }
 
     /** How many bytes wait to be read by it. */

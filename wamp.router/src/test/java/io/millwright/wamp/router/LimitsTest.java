@@ -2,6 +2,7 @@ package io.millwright.wamp.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millwright.wamp.MatchPolicy;
 import io.millwright.wamp.WampErrors;
 import io.millwright.wamp.message.Abort;
 import io.millwright.wamp.message.Call;
@@ -12,11 +13,13 @@ import io.millwright.wamp.message.Payload;
 import io.millwright.wamp.message.Published;
 import io.millwright.wamp.message.Register;
 import io.millwright.wamp.message.Subscribe;
+import io.millwright.wamp.message.Welcome;
 import io.millwright.wamp.message.Yield;
 import io.millwright.wamp.serial.Serializers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest {
@@ -56,6 +59,13 @@ class LimitsTest {
         peer.call("a0", Map.of());
         peer.error(WampErrors.UNAVAILABLE);
         assertThat(peer.ask("wamp.session.count")).isEqualTo(1L);
+        assertThat(test.limited)
+                .containsExactly(
+                        "p: this session has 2 subscriptions, and may have no more",
+                        "p: this session has 2 registrations, and may have no more",
+                        "p: this session has 2 testaments, and may have no more");
+        assertThat(test.realm.traffic().toCompletableFuture().join().get(0).refused())
+                .isEqualTo(5);
     }
 
     @Test
@@ -100,9 +110,78 @@ class LimitsTest {
         refused(TestPeer.connect(test.router, user, Serializers.JSON));
     }
 
+    /** The kind: an operator limits others, and the node's own workers cannot join or do their work. */
+    @Test
+    void theOwnersSessionsAreNotCountedAndNotLimited() {
+        TestRealm test = new TestRealm(TWO.withSessions(1).withSessionsPerPeer(1));
+        Map<String, Object> spared = Map.of("role", "all", "spared", true);
+        for (int i = 0; i < 3; i++) {
+            TestPeer worker = test.connect(Serializers.JSON);
+            worker.send(new Hello(
+                    TestRealm.NAME,
+                    Map.of("roles", TestPeer.ROLES, "authmethods", List.of("test"), "authextra", spared)));
+            worker.next(Welcome.class);
+            for (int n = 0; n < 3; n++) {
+                worker.register("w" + i + "." + n);
+                worker.subscribe("w" + i + "." + n);
+            }
+        }
+        LocalSession own = test.realm.open("own", "own", Runnable::run);
+        for (int n = 0; n < 3; n++) {
+            own.register("own." + n, MatchPolicy.EXACT, call -> CompletableFuture.completedFuture(Payload.EMPTY))
+                    .toCompletableFuture()
+                    .join();
+        }
+        test.peer("p", "all");
+        refused(TestPeer.connect(test.router, Peer.of("test", "other:1", "other"), Serializers.JSON));
+        assertThat(test.limited).containsExactly("nobody: the realm has 1 sessions, and may have no more");
+    }
+
     private static void refused(TestPeer peer) {
         peer.send(new Hello(TestRealm.NAME, Map.of("roles", TestPeer.ROLES, "authmethods", List.of("test"))));
         assertThat(peer.next(Abort.class).reason()).isEqualTo(WampErrors.UNAVAILABLE);
+    }
+
+    @Test
+    void limitsChangeAndNobodyWhoIsThereIsEnded() {
+        TestRealm test = new TestRealm();
+        TestPeer peer = test.peer("p", "operator");
+        TestPeer other = test.peer("o", "all");
+        for (int i = 0; i < 3; i++) {
+            peer.subscribe("a" + i);
+            peer.register("a" + i);
+            peer.publish("a" + i, Map.of("retain", true));
+        }
+        test.realm.setLimits(TWO.withSessions(1).withSessionsPerPeer(1).withMessageBytes(1000));
+        assertThat(test.notes).isEmpty();
+        assertThat(peer.connection.maxMessageBytes()).isEqualTo(1000);
+        peer.send(new Subscribe(peer.nextRequest(), Map.of(), "a3"));
+        peer.error(WampErrors.UNAVAILABLE);
+        peer.send(new Register(peer.nextRequest(), Map.of(), "a3"));
+        peer.error(WampErrors.UNAVAILABLE);
+        peer.publish("a3", Map.of("retain", true, "acknowledge", true));
+        peer.error(WampErrors.UNAVAILABLE);
+        refused(test.connect(Serializers.JSON));
+        other.publish("a0", Map.of());
+        peer.next(Event.class);
+        test.realm.setLimits(Limits.DEFAULT);
+        peer.subscribe("a3");
+        test.peer("n", "all");
+        assertThat(test.limited).contains("nobody: the realm has 2 sessions, and may have no more");
+    }
+
+    @Test
+    void aSessionThatReadsTooSlowlyForANewLimitIsEnded() {
+        TestRealm test = new TestRealm();
+        TestPeer slow = test.peer("slow", "all");
+        TestPeer publisher = test.peer("p", "all");
+        slow.subscribe("a");
+        slow.reading = false;
+        publisher.publish("a", Map.of(), "x".repeat(20_000));
+        test.realm.setLimits(Limits.DEFAULT.withQueuedBytes(10_000));
+        assertThat(test.notes).isEmpty();
+        publisher.publish("a", Map.of(), "x");
+        assertThat(test.notes).hasSize(1).first().asString().contains("more than 10000 bytes");
     }
 
     @Test

@@ -15,6 +15,7 @@ final class TestRealm implements RouterListener {
 
     final TestTimer timer = new TestTimer();
     final List<String> notes = new ArrayList<>();
+    final List<String> limited = new ArrayList<>();
     final List<Throwable> failures = new ArrayList<>();
     final Router router;
     final Realm realm;
@@ -57,6 +58,11 @@ final class TestRealm implements RouterListener {
     @Override
     public void refused(Peer peer, String why) {
         notes.add("refused: " + why);
+    }
+
+    @Override
+    public void limited(Peer peer, SessionInfo session, String why) {
+        limited.add((session == null ? "nobody" : session.authid()) + ": " + why);
     }
 
     @Override

@@ -20,6 +20,7 @@ public final class RemoteSession implements Document {
     private final long received;
     private final long sent;
     private final long lost;
+    private final long refused;
     private final long queued;
 
     private RemoteSession(Builder from) {
@@ -35,6 +36,7 @@ public final class RemoteSession implements Document {
         received = from.received;
         sent = from.sent;
         lost = from.lost;
+        refused = from.refused;
         queued = from.queued;
     }
 
@@ -160,6 +162,15 @@ public final class RemoteSession implements Document {
     }
 
     /**
+     * How many of its requests a limit has refused.
+     *
+     * @return the value
+     */
+    public long refused() {
+        return refused;
+    }
+
+    /**
      * How many bytes wait for it to be read.
      *
      * @return the value
@@ -195,6 +206,8 @@ public final class RemoteSession implements Document {
                 sent,
                 "lost",
                 lost,
+                "refused",
+                refused,
                 "queued",
                 queued);
     }
@@ -218,6 +231,7 @@ public final class RemoteSession implements Document {
         private long received;
         private long sent;
         private long lost;
+        private long refused;
         private long queued;
 
         private Builder(long id, String principal, String role, Instant since) {
@@ -312,6 +326,17 @@ public final class RemoteSession implements Document {
          */
         public Builder lost(long value) {
             lost = value;
+            return this;
+        }
+
+        /**
+         * How many of its requests a limit has refused.
+         *
+         * @param value the value
+         * @return this
+         */
+        public Builder refused(long value) {
+            refused = value;
             return this;
         }
 

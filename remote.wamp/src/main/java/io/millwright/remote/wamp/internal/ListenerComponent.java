@@ -1,20 +1,24 @@
 package io.millwright.remote.wamp.internal;
 
+import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.net.ListenerInfo;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One listener for each configuration {@code io.millwright.remote.listener~NAME}; a changed configuration makes a new one in its place. One that
+ * One listener for each configuration {@code io.millwright.remote.listener~NAME}; one that is changed in more than limits, origins and hosts makes a new one in its place. One
+ * that
  * cannot listen is an error in the log and no more. Called by Declarative Services only.
  */
 @Component(
@@ -29,7 +33,10 @@ public final class ListenerComponent {
 
     private final RemoteComponent remote;
     private final String name;
-    private final boolean listens;
+    /** What it is, {@code null} if it takes no sessions. */
+    private @Nullable ListenerConfig config;
+
+    private Set<String> methods = Set.of();
 
     /**
      * Begins to listen.
@@ -43,7 +50,32 @@ public final class ListenerComponent {
             @Reference RemoteComponent remote, ListenerOptions options, Map<String, Object> properties) {
         this.remote = remote;
         this.name = RemoteListener.name(PID, String.valueOf(properties.get("service.pid")));
-        this.listens = listen(options);
+        listen(options, properties);
+    }
+
+    /**
+     * Changes what needs no new socket, and no session notices; anything else makes a new listener in its place.
+     *
+     * @param options what the configuration says now
+     * @param properties the same, as it was written
+     */
+    @Modified
+    public void changed(ListenerOptions options, Map<String, Object> properties) {
+        ListenerConfig before = config;
+        try {
+            Form.check(ListenerOptions.class, properties);
+            ListenerConfig after = RemoteListener.of(name, remote.directory(), options);
+            if (before != null && before.isSameSocket(after) && methods.equals(methods(options))) {
+                remote.listeners().change(after);
+                config = after;
+                LOG.info("Remote listener {} has other limits, origins or hosts", name);
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.debug("what is wrong is said below", e);
+        }
+        close();
+        listen(options, properties);
     }
 
     private static Set<String> methods(ListenerOptions options) {
@@ -57,19 +89,20 @@ public final class ListenerComponent {
         return methods;
     }
 
-    private boolean listen(ListenerOptions options) {
+    private void listen(ListenerOptions options, Map<String, Object> properties) {
         try {
-            remote.gate().offer(name, methods(options));
+            Form.check(ListenerOptions.class, properties);
+            methods = methods(options);
+            remote.gate().offer(name, methods);
             ListenerInfo info = remote.listeners().add(RemoteListener.of(name, remote.directory(), options));
+            config = info.config();
             LOG.info("Remote listener {} takes sessions at {}", name, info.address());
-            return true;
         } catch (IOException | RuntimeException e) {
             remote.gate().close(name);
             LOG.error(
                     "Remote listener {} (configuration {}~{}) takes no sessions: {}", name, PID, name, e.getMessage());
             remote.findings()
                     .refused(PID + "~" + name, "remote listener " + name, "takes no sessions: " + e.getMessage());
-            return false;
         }
     }
 
@@ -77,7 +110,8 @@ public final class ListenerComponent {
     @Deactivate
     public void close() {
         remote.findings().gone(PID + "~" + name);
-        if (listens) {
+        if (config != null) {
+            config = null;
             remote.listeners().remove(name);
             remote.gate().close(name);
         }

@@ -91,6 +91,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "How long a connection may be without a session that has joined, in seconds.")
     int limits_join() default 5;
 
+    /** The longest message before a session has joined. */
+    @AttributeDefinition(
+            name = "Message size before joining",
+            description = "The longest message of a session that has not joined, in bytes; 65536 at most.")
+    int limits_hello() default 64 << 10;
+
     /** How long a connection may be silent. */
     @AttributeDefinition(
             name = "Ping",

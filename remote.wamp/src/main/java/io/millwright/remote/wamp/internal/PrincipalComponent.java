@@ -47,6 +47,7 @@ public final class PrincipalComponent {
         this.pid = String.valueOf(properties.get("service.pid"));
         this.name = RemoteListener.name(PID, pid);
         try {
+            Form.check(PrincipalOptions.class, properties);
             Principals.Configured principal = principal(name, remote.directory(), options);
             remote.principals().put(pid, principal);
             TicketFile file = principal.ticketFile();

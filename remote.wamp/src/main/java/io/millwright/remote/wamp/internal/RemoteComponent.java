@@ -7,6 +7,7 @@ import io.millwright.controller.api.remote.RemoteSessions;
 import io.millwright.wamp.Uris;
 import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.net.Listeners;
+import io.millwright.wamp.router.Limits;
 import io.millwright.wamp.router.Realm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,6 +138,12 @@ public final class RemoteComponent {
     /** What is wrong with all this. */
     RemoteFindings findings() {
         return findings;
+    }
+
+    /** Other limits of all sessions. */
+    void limit(Limits limits) {
+        remote.realm().setLimits(limits);
+        findings.limited(limits);
     }
 
     /** The realm of the node. */

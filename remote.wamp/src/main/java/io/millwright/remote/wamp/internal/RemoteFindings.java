@@ -4,6 +4,7 @@ import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.FindingSource;
 import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.net.ListenerInfo;
+import io.millwright.wamp.router.Limits;
 import io.millwright.wamp.router.SessionInfo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -40,6 +41,8 @@ final class RemoteFindings implements FindingSource {
     private final SessionLog log;
     private final Clock clock;
 
+    private volatile Limits limits = RemoteNode.LIMITS;
+
     RemoteFindings(
             Supplier<List<ListenerInfo>> listeners,
             Supplier<CompletionStage<List<SessionInfo>>> sessions,
@@ -53,6 +56,11 @@ final class RemoteFindings implements FindingSource {
         this.access = access;
         this.log = log;
         this.clock = clock;
+    }
+
+    /** Other limits of all sessions are in force. */
+    void limited(Limits next) {
+        limits = next;
     }
 
     /** A configuration asks for something that cannot be. */
@@ -144,22 +152,39 @@ final class RemoteFindings implements FindingSource {
         }
     }
 
-    private void sessions(List<SessionInfo> there, List<Finding> findings) {
-        int most = RemoteNode.LIMITS.sessions();
+    private void sessions(List<SessionInfo> all, List<Finding> findings) {
+        // The node's own session and those of its workers are not counted by the limits.
+        List<SessionInfo> there = all.stream()
+                .filter(session -> !session.principal().isSpared())
+                .filter(session -> !session.role().equals(RemoteNode.ROLE))
+                .toList();
+        Limits bound = limits;
+        int most = bound.sessions();
         if (there.size() >= most) {
             findings.add(Finding.warning(
-                    "remote sessions", "are " + there.size() + ", and may be no more", "end some (node:sessions)"));
+                    "remote sessions",
+                    "are " + there.size() + ", and may be no more",
+                    "end some (node:sessions), or raise limits.sessions (" + LimitsComponent.PID + ")"));
         }
         Map<String, Long> hosts = there.stream()
+                .filter(session -> session.peer().uid() < 0)
                 .collect(Collectors.groupingBy(session -> session.peer().host(), Collectors.counting()));
         hosts.forEach((host, count) -> {
-            if (count >= RemoteNode.LIMITS.sessionsPerPeer()) {
+            if (count >= bound.sessionsPerPeer()) {
                 findings.add(Finding.warning(
                         "remote sessions",
                         "from " + host + " are " + count + ", and may be no more",
-                        "end some (node:sessions)"));
+                        "end some (node:sessions), or raise limits.sessionsPerPeer (" + LimitsComponent.PID + ")"));
             }
         });
+        SessionLog.Refused refused = log.lastLimited();
+        if (refused != null && refused.when().isAfter(clock.instant().minus(RECENT))) {
+            findings.add(Finding.warning(
+                    "remote sessions",
+                    "had requests refused by a limit; the last one, " + refused.session() + ": " + refused.why(),
+                    "see node:sessions for how many, and that client; or raise limits.* (" + LimitsComponent.PID
+                            + ")"));
+        }
         SessionLog.Ended ended = log.lastEnded();
         if (ended != null && ended.when().isAfter(clock.instant().minus(RECENT))) {
             findings.add(Finding.info(

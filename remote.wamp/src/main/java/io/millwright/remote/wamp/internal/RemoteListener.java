@@ -42,11 +42,19 @@ final class RemoteListener {
                 .withOrigins(texts(options.origins()))
                 .withHosts(texts(options.hosts()))
                 .withInsecure(options.insecure())
+                .withHelloBytes(hello(options.limits_hello()))
                 .withConnections(options.limits_connections())
                 .withMessageBytes(options.limits_message())
                 .withWaiting(options.limits_waiting())
                 .withHelloTimeout(seconds("limits.join", options.limits_join(), 1))
                 .withPingInterval(seconds("ping", options.ping(), 0));
+    }
+
+    private static int hello(int bytes) {
+        if (bytes < 512 || bytes > 64 << 10) {
+            throw new IllegalArgumentException("'limits.hello' is a number of bytes, 512 to 65536, and is " + bytes);
+        }
+        return bytes;
     }
 
     private static Duration seconds(String what, int value, int least) {

@@ -50,11 +50,12 @@ public final class RoleComponent {
     public RoleComponent(@Reference RemoteComponent remote, RoleOptions options, Map<String, Object> properties) {
         this.remote = remote;
         this.name = RemoteListener.name(PID, String.valueOf(properties.get("service.pid")));
-        this.there = add(options);
+        this.there = add(options, properties);
     }
 
-    private boolean add(RoleOptions options) {
+    private boolean add(RoleOptions options, Map<String, Object> properties) {
         try {
+            Form.check(RoleOptions.class, properties);
             Role role = role(name, RemoteListener.texts(options.rules()));
             remote.access().put(name, options.operations());
             remote.realm().roles().put(role);

@@ -21,6 +21,15 @@ final class SessionLog implements RouterListener {
      */
     record Ended(String session, String why, Instant when, long count) {}
 
+    /**
+     * A session of which a limit refused a request, or a peer whose session it refused. Immutable.
+     *
+     * @param session which
+     * @param why in words
+     * @param when it was refused
+     */
+    record Refused(String session, String why, Instant when) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
 
     private final Samplers samplers;
@@ -29,6 +38,8 @@ final class SessionLog implements RouterListener {
     private volatile @Nullable WorkerChannels channels;
     /** Written in the router's turns only. */
     private volatile @Nullable Ended lastEnded;
+
+    private volatile @Nullable Refused lastLimited;
 
     SessionLog(Samplers samplers, Answered answered) {
         this.samplers = samplers;
@@ -41,6 +52,12 @@ final class SessionLog implements RouterListener {
         return lastEnded;
     }
 
+    /** What a limit refused last, {@code null} if none has refused anything. */
+    @Nullable
+    Refused lastLimited() {
+        return lastLimited;
+    }
+
     void tell(WorkerChannels workers) {
         channels = workers;
     }
@@ -48,6 +65,14 @@ final class SessionLog implements RouterListener {
     @Override
     public void refused(Peer peer, String why) {
         LOG.warn("A remote session from {} was refused: {}", peer, why);
+    }
+
+    @Override
+    public void limited(Peer peer, @Nullable SessionInfo session, String why) {
+        lastLimited = new Refused(session == null ? "from " + peer : session.toString(), why, Instant.now());
+        if (session != null) {
+            LOG.warn("A request of remote {} was refused: {}", session, why);
+        }
     }
 
     @Override

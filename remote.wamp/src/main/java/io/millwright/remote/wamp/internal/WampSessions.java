@@ -47,6 +47,7 @@ final class WampSessions implements RemoteSessions {
                 .received(traffic.received())
                 .sent(traffic.sent())
                 .lost(traffic.lost())
+                .refused(traffic.refused())
                 .queued(traffic.queuedBytes())
                 .build();
     }

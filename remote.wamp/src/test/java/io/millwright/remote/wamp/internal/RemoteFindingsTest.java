@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millwright.controller.api.Finding;
 import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.net.ListenerInfo;
+import io.millwright.wamp.router.Limits;
 import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.Principal;
 import io.millwright.wamp.router.SessionInfo;
@@ -190,6 +191,27 @@ class RemoteFindingsTest {
     void onePeerHasAllTheSessionsItMayHave() {
         LongStream.rangeClosed(1, RemoteNode.LIMITS.sessionsPerPeer()).forEach(id -> sessions.add(session(id)));
         assertThat(only(Finding.Severity.WARNING)).contains("from 10.0.0.1 are 1000");
+    }
+
+    @Test
+    void theLimitsInForceAreThoseThatAreReached() {
+        LongStream.rangeClosed(1, 3).forEach(id -> sessions.add(session(id)));
+        assertThat(findings.findings()).isEmpty();
+        findings.limited(Limits.DEFAULT.withSessionsPerPeer(3));
+        assertThat(only(Finding.Severity.WARNING)).contains("from 10.0.0.1 are 3");
+        findings.limited(Limits.DEFAULT.withSessions(3));
+        assertThat(only(Finding.Severity.WARNING)).isEqualTo("remote sessions are 3, and may be no more");
+        sessions.replaceAll(session -> SessionInfo.of(
+                session.id(), "millwright", Principal.of("w", "worker:w:1").asSpared(), "ticket", session.peer(), NOW));
+        assertThat(findings.findings()).as("workers are not counted").isEmpty();
+    }
+
+    @Test
+    void aLimitRefusedSomething() {
+        log.limited(session(7).peer(), session(7), "this session has 5 subscriptions, and may have no more");
+        assertThat(only(Finding.Severity.WARNING)).contains("session 7", "5 subscriptions");
+        log.limited(session(7).peer(), null, "the realm has 3 sessions, and may have no more");
+        assertThat(only(Finding.Severity.WARNING)).contains("10.0.0.1:7", "3 sessions");
     }
 
     @Test

@@ -81,6 +81,9 @@ class RemoteListenerTest {
                 Arguments.of(Map.of("address", "[::1]:65536"), "the port is 65536"),
                 Arguments.of(
                         Map.of("address", "1", "limits_join", 0), "'limits.join' is a number of seconds, 1 or more"),
+                Arguments.of(
+                        Map.of("address", "1", "limits_hello", 1 << 20),
+                        "'limits.hello' is a number of bytes, 512 to 65536"),
                 Arguments.of(Map.of("address", "1", "limits_waiting", 0), "waiting is 0; it must be 1 or more"),
                 Arguments.of(Map.of("address", "1", "ping", -1), "'ping' is a number of seconds, 0 or more, and is -1"),
                 Arguments.of(Map.of("address", "no.such.host.invalid:1"), "there is no host 'no.such.host.invalid'"),

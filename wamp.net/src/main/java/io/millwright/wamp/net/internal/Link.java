@@ -32,6 +32,9 @@ final class Link implements Loop.Handler {
     private final Loop loop;
     private final SocketChannel channel;
     private final Listener owner;
+    /** As the listener was when the connection came. */
+    private final ListenerConfig config;
+
     private final Outgoing outgoing = new Outgoing();
     private final SelectionKey key;
     private Pipe pipe;
@@ -50,6 +53,7 @@ final class Link implements Loop.Handler {
         this.loop = loop;
         this.channel = channel;
         this.owner = owner;
+        this.config = owner.config();
         channel.configureBlocking(false);
         this.key = channel.register(loop.selector(), 0, this);
     }
@@ -58,10 +62,9 @@ final class Link implements Loop.Handler {
         pipe = through;
         wire = spoken;
         key.interestOps(SelectionKey.OP_READ);
-        ListenerConfig limits = owner.config();
-        hello = loop.schedule(this::noHello, limits.helloTimeout());
-        if (!limits.pingInterval().isZero()) {
-            ping = loop.schedule(this::askIfSilent, limits.pingInterval());
+        hello = loop.schedule(this::noHello, config.helloTimeout());
+        if (!config.pingInterval().isZero()) {
+            ping = loop.schedule(this::askIfSilent, config.pingInterval());
         }
     }
 
@@ -223,8 +226,7 @@ final class Link implements Loop.Handler {
         if (wire.isWaiting()) {
             expel(
                     WampErrors.TIMEOUT,
-                    "no session was opened within "
-                            + owner.config().helloTimeout().toMillis() + " ms");
+                    "no session was opened within " + config.helloTimeout().toMillis() + " ms");
         }
     }
 
@@ -241,7 +243,7 @@ final class Link implements Loop.Handler {
         }
         asked = !heard;
         heard = false;
-        ping = loop.schedule(this::askIfSilent, owner.config().pingInterval());
+        ping = loop.schedule(this::askIfSilent, config.pingInterval());
     }
 
     private static void cancel(@Nullable Timeout timeout) {

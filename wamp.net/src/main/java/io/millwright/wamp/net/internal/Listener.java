@@ -39,7 +39,7 @@ final class Listener implements Loop.Handler {
 
     private final Loop loop;
     private final Router router;
-    private final ListenerConfig config;
+    private ListenerConfig config;
     private final ServerSocketChannel server;
     private final @Nullable SocketFile file;
     private final @Nullable Tls tls;
@@ -83,6 +83,11 @@ final class Listener implements Loop.Handler {
 
     ListenerConfig config() {
         return config;
+    }
+
+    /** Those that wait keep the time that they had. */
+    void change(ListenerConfig next) {
+        config = next;
     }
 
     ListenerInfo info() {

@@ -112,6 +112,22 @@ public final class Listening implements AutoCloseable {
         return listener.info();
     }
 
+    /** Changes what needs no new socket. */
+    public ListenerInfo change(ListenerConfig config) {
+        try {
+            return ask(() -> {
+                Listener listener = listeners.get(config.name());
+                if (listener == null || !listener.config().isSameSocket(config)) {
+                    throw new IllegalStateException("there is no " + config + " that could be changed");
+                }
+                listener.change(config);
+                return listener.info();
+            });
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Ends a listener; its address is free afterwards. */
     public boolean remove(String name) {
         try {

@@ -50,7 +50,7 @@ final class RawSocketWire extends Wire {
         }
         try {
             Handshake client = Handshake.ofClient(octets);
-            Handshake own = Handshake.of(client.serializer(), owner.config().messageBytes());
+            Handshake own = Handshake.of(client.serializer(), config.messageBytes());
             link.outgoing().add(own.octets());
             link.written();
             reader = new FrameReader(0);

@@ -73,7 +73,7 @@ final class WebSocketWire extends Wire {
         request = null;
         try {
             Upgrade asked = Upgrade.parse(octets);
-            Serializer serializer = asked.check(owner.config(), link.localAddress());
+            Serializer serializer = asked.check(config, link.localAddress());
             link.outgoing().add(asked.accept(serializer));
             link.written();
             kind = serializer.isBinary() ? WebSocketFrames.BINARY : WebSocketFrames.TEXT;

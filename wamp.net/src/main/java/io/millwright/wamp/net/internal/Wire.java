@@ -1,6 +1,7 @@
 package io.millwright.wamp.net.internal;
 
 import io.millwright.wamp.WampProtocolException;
+import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.serial.Serializer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +13,16 @@ abstract class Wire {
 
     final Link link;
     final Listener owner;
+    /** As the listener was when the connection came. */
+    final ListenerConfig config;
+
     private final Sessions sessions;
     private @Nullable WampSession session;
 
     Wire(Link link, Listener owner, Sessions sessions) {
         this.link = link;
         this.owner = owner;
+        this.config = owner.config();
         this.sessions = sessions;
     }
 
@@ -48,7 +53,8 @@ abstract class Wire {
 
     /** How long a message may be now, in bytes. */
     final int maxMessageBytes(WampSession known) {
-        return Math.min(owner.config().messageBytes(), known.maxMessageBytes());
+        int most = known.isWaiting() ? Math.min(config.helloBytes(), config.messageBytes()) : config.messageBytes();
+        return Math.min(most, known.maxMessageBytes());
     }
 
     /** Fails if a peer sends pings and does not read the answers. */

@@ -215,6 +215,33 @@ class RawSocketListenerTest {
     }
 
     @Test
+    void limitsChangeForConnectionsThatComeAndNobodyWhoIsThereIsCut() throws Exception {
+        SocketAddress address = add(unix("a"));
+        ListenerConfig config = listening.list().get(0).config();
+        try (RawClient before = RawClient.join(address, JSON)) {
+            listening.change(config.withMessageBytes(1000).withHelloBytes(100).withConnections(2));
+            assertThat(before.call(1, "echo", "x".repeat(5000))).isInstanceOf(Result.class);
+            try (RawClient hello = RawClient.open(address, JSON, 1 << 20)) {
+                hello.frame(Kind.MESSAGE, new byte[101]);
+                assertThat(hello.receive()).isInstanceOf(Abort.class);
+            }
+            try (RawClient after = RawClient.open(address, JSON, 1 << 20)) {
+                after.hello();
+                after.frame(Kind.MESSAGE, new byte[1001]);
+                assertThat(after.receive()).isInstanceOf(Abort.class);
+            }
+            assertThat(before.call(2, "echo", 1)).isInstanceOf(Result.class);
+        }
+        for (ListenerConfig other : List.of(
+                unix("b"),
+                config.withType(ListenerConfig.Type.WEBSOCKET),
+                config.withInsecure(true),
+                ListenerConfig.unix("a", dir.resolve("s/other")))) {
+            assertThatThrownBy(() -> listening.change(other)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void aPingIsAlwaysAnswered() throws Exception {
         SocketAddress address = add(tcp("a"));
         try (RawClient client = RawClient.open(address, JSON, 1 << 20)) {

@@ -35,7 +35,7 @@ final class Broker {
 
     Broker(RealmCore realm) {
         this.realm = realm;
-        this.retention = new Retention(realm.limits().retained());
+        this.retention = new Retention(realm);
         this.watches = new Watches(patterns);
     }
 
@@ -57,6 +57,11 @@ final class Broker {
         return heard;
     }
 
+    /** How many subscriptions there are. */
+    int count() {
+        return byId.size();
+    }
+
     void subscribe(Session session, Subscribe message) {
         String topic = message.topic();
         MatchPolicy policy = Options.match(message.options());
@@ -68,11 +73,13 @@ final class Broker {
         }
         Subscription subscription = patterns.get(topic, policy);
         boolean there = subscription != null && subscription.sessions.containsKey(session.id());
-        if (fault == null
-                && !there
-                && session.has.subscriptions.size() >= realm.limits().subscriptions()) {
-            uri = WampErrors.UNAVAILABLE;
-            fault = "this session has " + session.has.subscriptions.size() + " subscriptions, and may have no more";
+        int count = session.has.subscriptions.size();
+        if (fault == null && !there && count >= session.limits().subscriptions()) {
+            session.limited(
+                    MessageType.SUBSCRIBE,
+                    message.request(),
+                    "this session has " + count + " subscriptions, and may have no more");
+            return;
         }
         if (fault != null) {
             session.error(MessageType.SUBSCRIBE, message.request(), uri, fault);
@@ -199,6 +206,9 @@ final class Broker {
         if (Options.flag(options, "retain")) {
             Refusal refusal = retention.keep(topic, publication, details, payload, receivers);
             if (refusal != null) {
+                if (refusal.uri().equals(WampErrors.UNAVAILABLE)) {
+                    session.limited(refusal.sentence());
+                }
                 return refusal;
             }
         }

@@ -35,11 +35,10 @@ final class Calls {
                     "the request " + request + " of CALL is that of a call without an answer");
             return;
         }
-        if (caller.has.calls.size() >= realm.limits().calls()) {
-            caller.error(
+        if (caller.has.calls.size() >= caller.limits().calls()) {
+            caller.limited(
                     MessageType.CALL,
                     request,
-                    WampErrors.UNAVAILABLE,
                     "this session has " + caller.has.calls.size() + " calls without an answer, and may have no more");
             return;
         }

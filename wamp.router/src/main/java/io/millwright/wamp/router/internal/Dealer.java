@@ -40,11 +40,19 @@ final class Dealer {
         return byId.get(id);
     }
 
+    /** How many registrations there are. */
+    int count() {
+        return byId.size();
+    }
+
     void register(Session session, Register message) {
         MatchPolicy policy = Options.match(message.options());
         Registration there = patterns.get(message.procedure(), policy);
         Refusal refusal = refusal(session, message, policy, there);
         if (refusal != null) {
+            if (refusal.uri().equals(WampErrors.UNAVAILABLE)) {
+                session.limited(refusal.sentence());
+            }
             session.error(MessageType.REGISTER, message.request(), refusal.uri(), refusal.sentence());
             return;
         }
@@ -90,7 +98,7 @@ final class Dealer {
                                     : ", with 'invoke' " + (there.roundRobin ? "roundrobin" : "single")));
         }
         int count = session.has.registrations.size();
-        return count < realm.limits().registrations()
+        return count < session.limits().registrations()
                 ? null
                 : new Refusal(
                         WampErrors.UNAVAILABLE, "this session has " + count + " registrations, and may have no more");

@@ -52,9 +52,9 @@ final class Handshake {
             return;
         }
         session.chosen(realm);
-        String full = realm.full(session.peer());
-        if (full != null) {
-            session.abort(WampErrors.UNAVAILABLE, full);
+        String shut = realm.shut();
+        if (shut != null) {
+            session.abort(WampErrors.UNAVAILABLE, shut);
             return;
         }
         features = Features.of(roles);
@@ -133,8 +133,12 @@ final class Handshake {
                     WampErrors.CLOSE_KILLED,
                     "a new session of '" + principal.authid() + "' takes the place of this one");
         }
-        String full = realm.full(session.peer());
-        if (full != null) {
+        String shut = realm.shut();
+        String full = principal.isSpared() ? null : realm.full(session.peer());
+        if (shut != null) {
+            session.abort(WampErrors.UNAVAILABLE, shut);
+        } else if (full != null) {
+            router.notices().limited(session.peer(), null, full);
             session.abort(WampErrors.UNAVAILABLE, full);
         } else {
             Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);

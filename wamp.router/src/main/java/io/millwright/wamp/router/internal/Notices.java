@@ -17,6 +17,10 @@ final class Notices {
         safely(() -> listener.refused(peer, why));
     }
 
+    void limited(Peer peer, @Nullable SessionInfo session, String why) {
+        safely(() -> listener.limited(peer, session, why));
+    }
+
     void joined(SessionInfo session) {
         safely(() -> listener.joined(session));
     }

@@ -17,6 +17,7 @@ import io.millwright.wamp.router.Limits;
 import io.millwright.wamp.router.LocalSession;
 import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.Realm;
+import io.millwright.wamp.router.RealmFigures;
 import io.millwright.wamp.router.Roles;
 import io.millwright.wamp.router.SessionInfo;
 import io.millwright.wamp.router.SessionTraffic;
@@ -36,16 +37,20 @@ import org.jspecify.annotations.Nullable;
 final class RealmCore implements Realm {
     private final RouterCore router;
     private final String name;
-    private final Limits limits;
+    private volatile Limits limits;
     private final RolesCore roles = new RolesCore(this);
     private final Rights rights = new Rights(roles);
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private final Map<String, Integer> hosts = new LinkedHashMap<>();
     private final Broker broker;
     private final Dealer dealer;
+    private final Meter meter = new Meter(System::nanoTime);
     private final MetaEvents meta = new MetaEvents(this);
     private final MetaProcedures procedures = new MetaProcedures(this);
     private volatile List<Authenticator> authenticators = List.of();
+    /** How many sessions the limit counts. */
+    private int counted;
+
     private boolean closed;
 
     RealmCore(RouterCore router, String name, Limits limits) {
@@ -72,6 +77,11 @@ final class RealmCore implements Realm {
     }
 
     @Override
+    public void setLimits(Limits next) {
+        limits = next;
+    }
+
+    @Override
     public LocalSession open(String authid, String role, Executor handlers) {
         LocalSessionCore session = new LocalSessionCore(this, authid, role, handlers);
         session.open();
@@ -89,6 +99,18 @@ final class RealmCore implements Realm {
                 .filter(session -> !session.isLocal())
                 .map(Session::traffic)
                 .toList());
+    }
+
+    @Override
+    public CompletionStage<RealmFigures> figures() {
+        return inTurn(() -> new RealmFigures(
+                (int) all().stream().filter(session -> !session.isLocal()).count(),
+                dealer.count(),
+                broker.count(),
+                meter.allReceived(),
+                meter.allSent(),
+                meter.receivedRate(),
+                meter.sentRate()));
     }
 
     @Override
@@ -122,6 +144,10 @@ final class RealmCore implements Realm {
 
     Limits limits() {
         return limits;
+    }
+
+    Meter meter() {
+        return meter;
     }
 
     Broker broker() {
@@ -199,14 +225,17 @@ final class RealmCore implements Realm {
         });
     }
 
-    /** Why nobody more can join, {@code null} if somebody can. */
+    /** Why a spared session cannot join, {@code null} if it can. */
+    @Nullable
+    String shut() {
+        return closed ? "the realm is closing" : null;
+    }
+
+    /** Why no other session can join, {@code null} if one can. */
     @Nullable
     String full(Peer peer) {
-        if (closed) {
-            return "the realm is closing";
-        }
-        if (sessions.size() >= limits.sessions()) {
-            return "the realm has " + sessions.size() + " sessions, and may have no more";
+        if (counted >= limits.sessions()) {
+            return "the realm has " + counted + " sessions, and may have no more";
         }
         // A user whom the kernel names is the machine's own matter: a node's workers all come as one.
         int same = peer.uid() >= 0 ? 0 : hosts.getOrDefault(peer.host(), 0);
@@ -246,7 +275,10 @@ final class RealmCore implements Realm {
 
     void joined(Session session) {
         sessions.put(session.id(), session);
-        hosts.merge(session.peer().host(), 1, Integer::sum);
+        if (!session.isOwners()) {
+            counted++;
+            hosts.merge(session.peer().host(), 1, Integer::sum);
+        }
         meta.joined(session);
         router.notices().joined(session.info());
     }
@@ -261,7 +293,10 @@ final class RealmCore implements Realm {
         }
         session.has.testaments.clear();
         sessions.remove(session.id());
-        hosts.computeIfPresent(session.peer().host(), (host, count) -> count == 1 ? null : count - 1);
+        if (!session.isOwners()) {
+            counted--;
+            hosts.computeIfPresent(session.peer().host(), (host, count) -> count == 1 ? null : count - 1);
+        }
         meta.left(session);
         router.notices().left(session.info(), why, forced);
     }

@@ -16,12 +16,12 @@ final class Retention {
     private record Kept(
             long publication, Map<String, Object> details, Payload payload, Receivers receivers, int bytes) {}
 
-    private final int most;
+    private final RealmCore realm;
     private final Map<String, Kept> kept = new LinkedHashMap<>();
     private long bytes;
 
-    Retention(int most) {
-        this.most = most;
+    Retention(RealmCore realm) {
+        this.realm = realm;
     }
 
     /** Keeps an event, and says why it cannot. */
@@ -35,7 +35,7 @@ final class Retention {
             return new Refusal(e.uri(), String.valueOf(e.getMessage()));
         }
         long sum = bytes + size - (before == null ? 0 : before.bytes());
-        if ((before == null && kept.size() >= most) || sum > MAX_BYTES) {
+        if ((before == null && kept.size() >= realm.limits().retained()) || sum > MAX_BYTES) {
             return new Refusal(WampErrors.UNAVAILABLE, "there are too many retained events, or they are too large");
         }
         Map<String, Object> told = new LinkedHashMap<>(details);

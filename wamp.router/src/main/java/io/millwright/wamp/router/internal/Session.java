@@ -48,12 +48,13 @@ final class Session implements Connection {
     private final Line line;
     private final Handshake handshake;
     private volatile State state = State.NEW;
-    private volatile Limits limits = Limits.DEFAULT;
-    private @Nullable RealmCore realm;
+    private volatile @Nullable RealmCore realm;
     private @Nullable SessionInfo info;
     private Features features = Features.NONE;
     private boolean local;
+    private volatile boolean isOwners;
     private long received;
+    private long refused;
 
     /** Its registrations, subscriptions, calls, …: the broker's, the dealer's and the testaments' business. */
     final Holdings has = new Holdings();
@@ -95,7 +96,21 @@ final class Session implements Connection {
 
     @Override
     public int maxMessageBytes() {
-        return state == State.JOINED || state == State.LEAVING ? limits.messageBytes() : limits.helloBytes();
+        return state == State.JOINED || state == State.LEAVING ? limits().messageBytes() : limits().helloBytes();
+    }
+
+    /**
+     * Those of its realm, which may change; where nothing is said before it has one, and of sessions of this process and spared ones: an
+     * operator who limits others does not mean the router's owner.
+     */
+    Limits limits() {
+        RealmCore known = realm;
+        return known == null || isOwners ? Limits.DEFAULT : known.limits();
+    }
+
+    /** Whether it is of this process, or spared. */
+    boolean isOwners() {
+        return isOwners;
     }
 
     @Override
@@ -141,6 +156,7 @@ final class Session implements Connection {
             }
             case WAITING -> unexpected(type, "a HELLO or AUTHENTICATE is to be answered first");
             case JOINED -> {
+                realm().meter().received();
                 if (message instanceof Goodbye) {
                     send(new Goodbye(Map.of(), WampErrors.GOODBYE_AND_OUT));
                     over("it left", false);
@@ -168,9 +184,9 @@ final class Session implements Connection {
     /** The session is about to be welcomed; the handshake has checked that. */
     void joined(RealmCore joined, SessionInfo known, Features announced) {
         realm = joined;
+        isOwners = local || known.principal().isSpared();
         info = known;
         features = announced;
-        limits = joined.limits();
         state = State.JOINED;
     }
 
@@ -182,7 +198,6 @@ final class Session implements Connection {
 
     void chosen(RealmCore chosen) {
         realm = chosen;
-        limits = chosen.limits();
     }
 
     void waiting() {
@@ -216,7 +231,14 @@ final class Session implements Connection {
 
     SessionTraffic traffic() {
         return SessionTraffic.of(
-                info(), received, line.receivedBytes(), line.sent(), line.sentBytes(), line.lost(), line.queuedBytes());
+                info(),
+                received,
+                line.receivedBytes(),
+                line.sent(),
+                line.sentBytes(),
+                line.lost(),
+                refused,
+                line.queuedBytes());
     }
 
     RealmCore realm() {
@@ -237,10 +259,15 @@ final class Session implements Connection {
             return Offer.CLOSED;
         }
         Offer offer = line.offer(message);
-        if (line.isFull(limits.queuedBytes())) {
+        RealmCore known = realm;
+        if (offer == Offer.TAKEN && known != null && !local) {
+            known.meter().sent();
+        }
+        long most = limits().queuedBytes();
+        if (line.isFull(most)) {
             turn(() -> end(
                     WampErrors.CLOSE_KILLED,
-                    "more than " + limits.queuedBytes() + " bytes waited to be read; this session reads too slowly"));
+                    "more than " + most + " bytes waited to be read; this session reads too slowly"));
         }
         return offer;
     }
@@ -251,6 +278,20 @@ final class Session implements Connection {
         if (why != null) {
             router.notices().lost(info(), line.lost(), why);
         }
+    }
+
+    /** Counts a request that a limit refuses; tells of the first, and whenever their number has doubled. */
+    void limited(String why) {
+        refused++;
+        if (Long.bitCount(refused) == 1) {
+            router.notices().limited(peer, info, why);
+        }
+    }
+
+    /** The same, and answers it. */
+    void limited(MessageType type, long request, String why) {
+        limited(why);
+        error(type, request, WampErrors.UNAVAILABLE, why);
     }
 
     void error(int type, long request, String uri, String sentence) {
@@ -268,7 +309,7 @@ final class Session implements Connection {
     }
 
     private void room() {
-        line.room(state == State.JOINED ? limits.queuedBytes() / 8 : Long.MAX_VALUE);
+        line.room(state == State.JOINED ? limits().queuedBytes() / 8 : Long.MAX_VALUE);
     }
 
     /** Ends the connection with an ABORT. */

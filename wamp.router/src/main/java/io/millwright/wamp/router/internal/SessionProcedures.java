@@ -124,10 +124,10 @@ final class SessionProcedures {
             throw new ProcedureException(
                     WampErrors.NOT_AUTHORIZED, Rights.refusal(caller, Action.PUBLISH, topic, MatchPolicy.EXACT));
         }
-        if (caller.has.testaments.size() >= realm.limits().testaments()) {
-            throw new ProcedureException(
-                    WampErrors.UNAVAILABLE,
-                    "this session has " + caller.has.testaments.size() + " testaments, and may have no more");
+        if (caller.has.testaments.size() >= caller.limits().testaments()) {
+            String why = "this session has " + caller.has.testaments.size() + " testaments, and may have no more";
+            caller.limited(why);
+            throw new ProcedureException(WampErrors.UNAVAILABLE, why);
         }
         int bytes = payload.in(Serializers.CBOR).length();
         if (caller.has.testamentBytes + bytes > MAX_TESTAMENT_BYTES) {

@@ -12,9 +12,17 @@ final class AppRealm {
     final Realm realm;
     private final TreeMap<String, OptionValues> roles = new TreeMap<>();
 
-    AppRealm(String id, Realm realm) {
+    private OptionValues options;
+
+    AppRealm(String id, Realm realm, OptionValues options) {
         this.id = id;
         this.realm = realm;
+        this.options = options;
+    }
+
+    /** What was said of it; the roles there are may be others. */
+    OptionValues options() {
+        return options;
     }
 
     static String name(String id, OptionValues options) {
@@ -42,6 +50,8 @@ final class AppRealm {
 
     /** From one configuration to the next: what is in both as it is stays as it is. */
     void change(OptionValues before, OptionValues after) {
+        options = after;
+        realm.setLimits(Translated.limits(after));
         Map<String, OptionValues> next = after.objects(RouterOptions.ROLES);
         before.objects(RouterOptions.ROLES).keySet().stream()
                 .filter(role -> !next.containsKey(role))

@@ -7,7 +7,6 @@ import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.net.ListenerInfo;
 import io.millwright.wamp.net.Listeners;
 import io.millwright.wamp.router.Authenticator;
-import io.millwright.wamp.router.Limits;
 import io.millwright.wamp.router.Principal;
 import io.millwright.wamp.router.SessionInfo;
 import io.millwright.wamp.router.auth.TicketAuthenticator;
@@ -196,7 +195,8 @@ public final class AppRouter implements AutoCloseable {
         if (realms.containsKey(id)) {
             throw new IllegalStateException("there is a realm '" + id + "' already");
         }
-        AppRealm realm = new AppRealm(id, listeners.router().addRealm(AppRealm.name(id, options), Limits.DEFAULT));
+        AppRealm realm = new AppRealm(
+                id, listeners.router().addRealm(AppRealm.name(id, options), Translated.limits(options)), options);
         realms.put(id, realm);
         try {
             options.objects(RouterOptions.ROLES).forEach(realm::put);
@@ -238,6 +238,7 @@ public final class AppRouter implements AutoCloseable {
         AppTransport known = transports.get(id);
         if (known != null && known.error == null && after != null && AppTransport.sameSocket(known.options, after)) {
             known.options = after;
+            listeners.change(Translated.listener(id, after, directory));
             realms.values().forEach(realm -> {
                 open(realm);
                 endThoseOutside(realm, known);

@@ -21,14 +21,18 @@ final class AppTransport {
         this.options = options;
     }
 
-    /** Whether two differ in nothing but who may come in, which needs no new socket. */
+    /** Whether two differ in nothing that needs a new socket: in who may come in, from which pages, and limits at most. */
     static boolean sameSocket(OptionValues one, OptionValues other) {
         return socket(one).equals(socket(other));
     }
 
     private static Map<String, Object> socket(OptionValues options) {
         Map<String, Object> socket = new TreeMap<>(options.asMap());
-        socket.keySet().removeIf(key -> key.startsWith("auth."));
+        socket.keySet()
+                .removeIf(key -> key.startsWith("auth.")
+                        || key.startsWith("limits.")
+                        || key.equals("origins")
+                        || key.equals("hosts"));
         return socket;
     }
 }

@@ -37,6 +37,8 @@ public final class RouterOperations {
     private static final List<OptionDefinition> TRANSPORT =
             members(RouterOptions.definitions(), RouterOptions.TRANSPORTS);
 
+    private static final String LIMITS = "limits.";
+
     private final AppRouter router;
 
     /** Of a router. */
@@ -237,6 +239,7 @@ public final class RouterOperations {
         shown.put("received", traffic.received());
         shown.put("sent", traffic.sent());
         shown.put("lost", traffic.lost());
+        shown.put("refused", traffic.refused());
         shown.put("queued_bytes", traffic.queuedBytes());
         return shown;
     }
@@ -248,6 +251,13 @@ public final class RouterOperations {
         Map<String, Object> roles = new LinkedHashMap<>();
         realm.roles().forEach((name, options) -> roles.put(name, Masking.display(ROLE, options)));
         shown.put("roles", roles);
+        Map<String, Object> limits = new LinkedHashMap<>();
+        Masking.display(REALM, realm.options()).forEach((key, value) -> {
+            if (key.startsWith(LIMITS)) {
+                limits.put(key.substring(LIMITS.length()), value);
+            }
+        });
+        shown.put("limits", limits);
         return shown;
     }
 
@@ -286,6 +296,7 @@ public final class RouterOperations {
         shown.put("joined", router.log.joined.get());
         shown.put("refused", router.log.refused.get());
         shown.put("ended", router.log.ended.get());
+        shown.put("limited", router.log.limited.get());
         return shown;
     }
 

@@ -15,11 +15,21 @@ final class SessionLog implements RouterListener {
     final AtomicLong joined = new AtomicLong();
     final AtomicLong refused = new AtomicLong();
     final AtomicLong ended = new AtomicLong();
+    /** How often a limit has refused a session, or a first or a further many requests of one. */
+    final AtomicLong limited = new AtomicLong();
 
     @Override
     public void refused(Peer peer, String why) {
         refused.incrementAndGet();
         LOG.warn("a session from {} was refused: {}", peer, why);
+    }
+
+    @Override
+    public void limited(Peer peer, @Nullable SessionInfo session, String why) {
+        limited.incrementAndGet();
+        if (session != null) {
+            LOG.warn("a request of {} was refused: {}", session, why);
+        }
     }
 
     @Override

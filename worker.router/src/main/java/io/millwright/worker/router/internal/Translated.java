@@ -4,6 +4,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.wamp.MatchPolicy;
 import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.router.Action;
+import io.millwright.wamp.router.Limits;
 import io.millwright.wamp.router.MetaRights;
 import io.millwright.wamp.router.Role;
 import io.millwright.wamp.router.Rule;
@@ -65,8 +66,24 @@ final class Translated {
                 .withOrigins(options.strings("origins"))
                 .withHosts(options.strings("hosts"))
                 .withInsecure(options.flag("insecure"))
-                .withConnections(number(options, "limits.connections"))
-                .withMessageBytes(number(options, "limits.message"));
+                .withConnections(number(options, RouterOptions.CONNECTIONS))
+                .withWaiting(number(options, RouterOptions.WAITING))
+                .withHelloTimeout(options.duration(RouterOptions.JOIN).orElseThrow())
+                .withMessageBytes(number(options, RouterOptions.MESSAGE))
+                .withHelloBytes(number(options, RouterOptions.HELLO));
+    }
+
+    /** The limits of a realm. */
+    static Limits limits(OptionValues realm) {
+        return Limits.DEFAULT
+                .withSessions(number(realm, RouterOptions.SESSIONS))
+                .withSessionsPerPeer(number(realm, RouterOptions.SESSIONS_PER_PEER))
+                .withCalls(number(realm, RouterOptions.CALLS))
+                .withSubscriptions(number(realm, RouterOptions.SUBSCRIPTIONS))
+                .withRegistrations(number(realm, RouterOptions.REGISTRATIONS))
+                .withTestaments(number(realm, RouterOptions.TESTAMENTS))
+                .withRetained(number(realm, RouterOptions.RETAINED))
+                .withQueuedBytes(number(realm, RouterOptions.QUEUED));
     }
 
     private static int number(OptionValues options, String key) {

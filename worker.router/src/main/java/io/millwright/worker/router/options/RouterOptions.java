@@ -20,6 +20,45 @@ public final class RouterOptions {
     /** The transports, by name. */
     public static final String TRANSPORTS = "transports";
 
+    /** The most sessions of a realm. */
+    public static final String SESSIONS = "limits.sessions";
+
+    /** The most sessions of one host in a realm. */
+    public static final String SESSIONS_PER_PEER = "limits.sessions_per_peer";
+
+    /** The most unanswered calls of a session. */
+    public static final String CALLS = "limits.calls";
+
+    /** The most subscriptions of a session. */
+    public static final String SUBSCRIPTIONS = "limits.subscriptions";
+
+    /** The most registrations of a session. */
+    public static final String REGISTRATIONS = "limits.registrations";
+
+    /** The most testaments of a session. */
+    public static final String TESTAMENTS = "limits.testaments";
+
+    /** The most topics of a realm with a retained event. */
+    public static final String RETAINED = "limits.retained";
+
+    /** How much may wait to be read by a session. */
+    public static final String QUEUED = "limits.queued";
+
+    /** The most connections of a transport. */
+    public static final String CONNECTIONS = "limits.connections";
+
+    /** The most of them whose session has not joined. */
+    public static final String WAITING = "limits.waiting";
+
+    /** How long these may be there. */
+    public static final String JOIN = "limits.join";
+
+    /** The longest message of a transport. */
+    public static final String MESSAGE = "limits.message";
+
+    /** The longest message of a session that has not joined. */
+    public static final String HELLO = "limits.hello";
+
     /** The role of sessions that do not say who they are. */
     public static final String ANONYMOUS = "auth.anonymous.role";
 
@@ -90,7 +129,7 @@ public final class RouterOptions {
     private static final List<OptionDefinition> ALL = List.of(
             option(REALMS, OptionType.OBJECTS, "The realms.")
                     .inPlace()
-                    .members(text("name", "The realm's URI; default its name here."), ROLES_OF_REALM)
+                    .members(realm())
                     .build(),
             option(TRANSPORTS, OptionType.OBJECTS, "Where applications reach the router.")
                     .inPlace()
@@ -98,6 +137,39 @@ public final class RouterOptions {
                     .build());
 
     private RouterOptions() {}
+
+    private static OptionDefinition[] realm() {
+        return new OptionDefinition[] {
+            text("name", "The realm's URI; default its name here."),
+            ROLES_OF_REALM,
+            most(SESSIONS, "The most sessions.", 10_000, 1_000_000),
+            most(SESSIONS_PER_PEER, "The most sessions of one host, by TCP.", 1_000, 1_000_000),
+            most(CALLS, "The most calls without an answer of a session.", 10_000, 1_000_000),
+            most(SUBSCRIPTIONS, "The most subscriptions of a session.", 10_000, 1_000_000),
+            most(REGISTRATIONS, "The most registrations of a session.", 10_000, 1_000_000),
+            most(TESTAMENTS, "The most testaments of a session.", 100, 10_000),
+            most(RETAINED, "The most topics with a retained event.", 1_000, 1_000_000),
+            size(QUEUED, "How much may wait to be read by a session before it is ended as too slow.", 1 << 30, "4MiB")
+        };
+    }
+
+    private static OptionDefinition most(String key, String description, long byDefault, long most) {
+        return option(key, OptionType.INTEGER, description)
+                .atLeast(1)
+                .atMost(most)
+                .byDefault(byDefault)
+                .inPlace()
+                .build();
+    }
+
+    private static OptionDefinition size(String key, String description, long most, String byDefault) {
+        return option(key, OptionType.SIZE, description)
+                .atLeast(512)
+                .atMost(most)
+                .byDefault(byDefault)
+                .inPlace()
+                .build();
+    }
 
     private static OptionDefinition text(String key, String description) {
         return option(key, OptionType.STRING, description).inPlace().build();
@@ -136,18 +208,19 @@ public final class RouterOptions {
                     .byDefault(false)
                     .inPlace()
                     .build(),
-            option("limits.connections", OptionType.INTEGER, "The most connections at one time.")
-                    .atLeast(1)
-                    .atMost(1_000_000)
-                    .byDefault(10_000L)
+            most(CONNECTIONS, "The most connections at one time.", 10_000, 1_000_000),
+            most(
+                    WAITING,
+                    "The most connections whose session has not joined; for one more the oldest has to go.",
+                    64,
+                    1_000_000),
+            option(JOIN, OptionType.DURATION, "How long a connection may be without a session that has joined.")
+                    .atLeast(100)
+                    .byDefault("5s")
                     .inPlace()
                     .build(),
-            option("limits.message", OptionType.SIZE, "The longest message.")
-                    .atLeast(512)
-                    .atMost(16 << 20)
-                    .byDefault("16MiB")
-                    .inPlace()
-                    .build(),
+            size(MESSAGE, "The longest message.", 16 << 20, "16MiB"),
+            size(HELLO, "The longest message of a session that has not joined.", 64 << 10, "64KiB"),
             option(
                             ANONYMOUS,
                             OptionType.STRING,

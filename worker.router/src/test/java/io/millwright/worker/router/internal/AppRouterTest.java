@@ -226,6 +226,42 @@ class AppRouterTest {
         assertThat(there.session().id()).isEqualTo(session);
     }
 
+    private static Map<String, Object> with(Map<String, Object> element, Map<String, Object> limits) {
+        Map<String, Object> more = new LinkedHashMap<>(element);
+        more.put("limits", limits);
+        return more;
+    }
+
+    @Test
+    void limitsAreChangedWithoutASessionNoticingAndARefusalIsASentenceAndCounted() throws Exception {
+        offered.begin(anonymous());
+        WampClient there = joined("a/s", "realm1");
+        long session = there.session().id();
+        there.subscribe("com.example.a", event -> {}).get();
+        call(
+                "configure",
+                options(
+                        Map.of("realm1", with(realm(ALL), Map.of("subscriptions", 1, "sessions", 1))),
+                        Map.of(
+                                "local",
+                                with(
+                                        socket("a/s", Map.of("anonymous", "app")),
+                                        Map.of("message", "1KiB", "connections", 5)))));
+        assertThatThrownBy(() -> there.subscribe("com.example.b", event -> {}).get())
+                .hasMessageContaining("this session has 1 subscriptions, and may have no more");
+        assertThatThrownBy(() -> joined("a/s", "realm1"))
+                .hasMessageContaining("the realm has 1 sessions, and may have no more");
+        assertThat(String.valueOf(call("get_sessions"))).contains("refused=1");
+        assertThat(String.valueOf(call("get_router"))).contains("limited=2");
+        assertThat(String.valueOf(call("get_router_realm", "realm1"))).contains("subscriptions=1", "calls=10000");
+        assertThat(String.valueOf(call("get_router_transport", "local"))).contains("limits.message=1KiB");
+
+        call("configure", anonymous());
+        there.subscribe("com.example.b", event -> {}).get();
+        joined("a/s", "realm1");
+        assertThat(there.session().id()).isEqualTo(session);
+    }
+
     @Test
     void whatIsStartedByACallStaysThroughAChangeAndCanBeStopped() throws Exception {
         offered.begin(anonymous());

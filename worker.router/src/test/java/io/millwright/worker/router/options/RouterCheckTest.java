@@ -9,6 +9,7 @@ import io.millwright.options.OptionChecker;
 import io.millwright.wamp.message.Publish;
 import io.millwright.wamp.serial.Serializers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,10 +25,11 @@ class RouterCheckTest {
             {"realms": {"realm1": {"roles": {"app": {"permissions": [
                 {"uri": "com.example", "match": "prefix", "allow": ["call", "publish"], "disclose": true},
                 {"uri": "com..x", "match": "wildcard", "allow": "subscribe"},
-                {"uri": "*", "allow": ["register"]}]}}},
+                {"uri": "*", "allow": ["register"]}]}},
+                "limits": {"sessions": 5000, "sessions_per_peer": 5000, "queued": "1MiB", "calls": 3}},
               "two": {"name": "com.example.two", "roles": {"app": {"meta": "read"}}}},
              "transports": {"web": {"address": "127.0.0.1:0", "origins": ["*"], "auth": {"anonymous": {"role": "app"}}},
-               "raw": {"type": "rawsocket", "path": "run/app.sock", "auth": {
+               "raw": {"type": "rawsocket", "path": "run/app.sock", "limits": {"join": "2s", "hello": "4KiB"}, "auth": {
                  "ticket": {"principals": {"joe": {"role": "app", "ticket": "t"}}},
                  "wampcra": {"principals": {"ann": {"authid": "ann@x", "role": "app", "secret_file": "s", "salt": "x"}}}}}}}
             """;
@@ -81,6 +83,9 @@ class RouterCheckTest {
             map.forEach((key, one) -> plain.put(String.valueOf(key), plain(one)));
             return plain;
         }
+        if (value instanceof Duration time) {
+            return time.toMillis() / 1000.0;
+        }
         return value instanceof OptionValues inner
                 ? plain(inner)
                 : value instanceof List<?> list
@@ -101,6 +106,13 @@ class RouterCheckTest {
                 "{'realms':{'r':{'roles':{'a':{'permissions':[{'uri':'x','allow':['calls']}]}}}}} | realms.r.roles.a.permissions[0].allow | did you mean 'call'",
                 "{'realms':{'r':{'roles':{'a':{'permissions':[{'uri':'x.*','allow':['call']}]}}}}} | realms.r.roles.a.permissions.0.uri | with match 'prefix'",
                 "{'realms':{'r':{'roles':{'a':{'permissions':[{'uri':'a..b','allow':['call']}]}}}}} | realms.r.roles.a.permissions.0.uri | is no URI",
+                "{'realms':{'r':{'limits':{'calls':0}}}} | realms.r.limits.calls | must be 1 to 1000000",
+                "{'realms':{'r':{'limits':{'seshions':1}}}} | realms.r.limits.seshions | did you mean 'limits.sessions'",
+                "{'realms':{'r':{'limits':{'queued':'1B'}}}} | realms.r.limits.queued | must be 512B to",
+                "{'realms':{'r':{'limits':{'sessions_per_peer':'many'}}}} | realms.r.limits.sessions_per_peer | number",
+                "{'transports':{'t':{'limits':{'hello':'1MiB'}}}} | transports.t.limits.hello | must be 512B to 64KiB",
+                "{'transports':{'t':{'limits':{'join':'1ms'}}}} | transports.t.limits.join | 100ms",
+                "{'transports':{'t':{'limits':{'sessions':1}}}} | transports.t.limits.sessions | is not an option",
                 "{'transports':{'t':{'auth':{'anonymous':'a'}}}} | transports.t | give 'address'",
                 "{'transports':{'t':{'address':'8080','auth':{'anonymous':'a'}}}} | transports.t.address | must be HOST:PORT",
                 "{'transports':{'t':{'address':'x:99999','auth':{'anonymous':'a'}}}} | transports.t.address | must be HOST:PORT",

@@ -73,6 +73,7 @@ public final class NodeViews {
                 .column("FOR", 6, 6)
                 .column("RECEIVED", 2, 8)
                 .column("SENT", 2, 8)
+                .column("REFUSED", 2, 8)
                 .column("WAITING", 5, 8);
         Instant now = Instant.now();
         sessions.forEach(session -> table.row(
@@ -85,6 +86,7 @@ public final class NodeViews {
                 Texts.duration(Duration.between(session.since(), now)),
                 session.received(),
                 session.sent(),
+                session.refused(),
                 Texts.size(session.queued())));
         return screen.table(table);
     }

@@ -49,7 +49,8 @@ public final class RouterViews {
                 .column("FROM", 1, 10)
                 .whole("RECEIVED")
                 .whole("SENT")
-                .whole("LOST");
+                .whole("LOST")
+                .whole("REFUSED");
         for (Object one : list) {
             Map<?, ?> session = (Map<?, ?>) one;
             Object from = session.get("transport") instanceof Map<?, ?> transport
@@ -64,7 +65,8 @@ public final class RouterViews {
                     from,
                     session.get("received"),
                     session.get("sent"),
-                    session.get("lost"));
+                    session.get("lost"),
+                    session.get("refused"));
         }
         return table.text(screen.width());
     }
