@@ -355,6 +355,26 @@ public interface NodeController {
     }
 
     /**
+     * Runs a command as the worker's program runs: in its directory, with its environment, user and limits, in processes of its own
+     * that are ended with it. The worker may run or not; what a running one was started with counts, else its options as a start would
+     * take them. A shutdown of the node ends the command.
+     *
+     * @param id the worker, one instance of a group
+     * @param command what to run
+     * @param listener gets its output, and what it is ended with
+     * @param caller the caller, kept as {@code who}
+     * @return completed when nothing of it is left and the listener has had its output, with any exit; or with
+     *     {@link ErrorCode#NO_SUCH_WORKER}, {@link ErrorCode#INVALID_ARGUMENT} for a group, {@link ErrorCode#CANNOT_START},
+     *     {@link ErrorCode#INVALID_CONFIGURATION} or {@link ErrorCode#INVALID_WORKER_TYPE} if the worker's own start would be refused,
+     *     {@link ErrorCode#NODE_SHUTTING_DOWN} or {@link ErrorCode#FEATURE_UNAVAILABLE}
+     */
+    default CompletionStage<CommandExit> execWorker(
+            WorkerId id, CommandSpec command, CommandListener listener, Caller caller) {
+        return CompletableFuture.failedFuture(
+                new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller runs no commands beside workers"));
+    }
+
+    /**
      * Drops the record of a worker that is not live, and what the history has of it. A configured one is refused: delete its
      * configuration.
      *

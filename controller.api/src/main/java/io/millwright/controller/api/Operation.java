@@ -134,6 +134,14 @@ public enum Operation implements Document {
             id(),
             with("operation", "text", null, "its name"),
             with("arguments", "object", "{}", "what it takes")),
+    /** {@link NodeController#execWorker}. */
+    EXEC_WORKER(
+            Change.YES,
+            "Runs a command as a worker's program runs. Its output comes in parts, {stream, data}; the command ends with the call.",
+            id(),
+            with("command", "list of texts", null, "the program and its arguments"),
+            with("timeout", "duration", "null", "after which it is killed; null for never"),
+            with("input", "text or bytes", "null", "what it finds on its standard input")),
     /** {@link NodeController#saveWorker}. */
     SAVE_WORKER(
             Change.YES,

@@ -63,7 +63,8 @@ final class Calls {
         return result.args().isEmpty() ? null : result.args().get(0);
     }
 
-    private static <T extends @Nullable Object> CompletableFuture<T> result(
+    /** The result of a call that was begun. */
+    static <T extends @Nullable Object> CompletableFuture<T> result(
             PendingCall call, Function<@Nullable Object, T> read) {
         return call.handle((result, fault) -> {
             if (fault != null) {

@@ -107,6 +107,7 @@ public final class Main {
         processor.addConverter(new ViewConverter());
         CommandSession session = processor.createSession(in, out, err);
         try {
+            session.put("millwright.err", err);
             session.put("millwright.terminal", Boolean.parseBoolean(environment.get("MILLWRIGHT_TERMINAL")));
             session.put("COLUMNS", environment.getOrDefault("COLUMNS", ""));
             Object result = command.execute(session, new ArrayList<>(words.subList(1, words.size())));

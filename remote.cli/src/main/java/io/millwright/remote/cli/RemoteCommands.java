@@ -8,6 +8,7 @@ import io.millwright.shell.gogo.internal.node.ShutdownCommand;
 import io.millwright.shell.gogo.internal.node.StatusCommand;
 import io.millwright.shell.gogo.internal.worker.CheckCommand;
 import io.millwright.shell.gogo.internal.worker.DeleteCommand;
+import io.millwright.shell.gogo.internal.worker.ExecCommand;
 import io.millwright.shell.gogo.internal.worker.ForgetCommand;
 import io.millwright.shell.gogo.internal.worker.GraphCommand;
 import io.millwright.shell.gogo.internal.worker.HistoryCommand;
@@ -44,6 +45,7 @@ final class RemoteCommands {
             Map.entry("node:status", StatusCommand::new),
             Map.entry("worker:check", CheckCommand::new),
             Map.entry("worker:delete", DeleteCommand::new),
+            Map.entry("worker:exec", ExecCommand::new),
             Map.entry("worker:forget", ForgetCommand::new),
             Map.entry("worker:scale", ScaleCommand::new),
             Map.entry("worker:graph", GraphCommand::new),

@@ -2,6 +2,9 @@ package io.millwright.remote.cli;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ChangePlanner;
+import io.millwright.controller.api.CommandExit;
+import io.millwright.controller.api.CommandListener;
+import io.millwright.controller.api.CommandSpec;
 import io.millwright.controller.api.Document;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
@@ -264,6 +267,12 @@ final class RemoteController implements NodeController {
     public CompletionStage<Void> writeInput(WorkerId id, byte[] data, InputEnd end, Caller caller) {
         Map<String, ?> arguments = Map.of("id", id.value(), "data", data, "end", end == InputEnd.CLOSE);
         return calls.ask(Operation.WRITE_WORKER_INPUT, arguments, RemoteController::nothing);
+    }
+
+    @Override
+    public CompletionStage<CommandExit> execWorker(
+            WorkerId id, CommandSpec command, CommandListener listener, Caller caller) {
+        return RemoteCommand.run(calls, id, command, listener);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.millwright.remote.cli;
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.CallerKind;
 import io.millwright.controller.api.WorkerId;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -85,6 +86,11 @@ final class Values {
             return (String) value;
         }
         throw strange("a text for " + key, value);
+    }
+
+    /** Bytes; a serializer that has none may bring them as a text. */
+    byte[] bytes(String key) {
+        return map.get(key) instanceof byte[] bytes ? bytes : text(key).getBytes(StandardCharsets.UTF_8);
     }
 
     List<String> texts(String key) {

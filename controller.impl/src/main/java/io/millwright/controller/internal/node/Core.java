@@ -32,6 +32,7 @@ import io.millwright.controller.internal.watch.Watching;
 import io.millwright.controller.internal.worker.Channels;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.DependencyRules;
+import io.millwright.controller.internal.worker.ExecCommands;
 import io.millwright.controller.internal.worker.FailedCommands;
 import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Groups;
@@ -82,7 +83,7 @@ public final class Core {
      * @param planner checks and plans
      * @param backend makes the processes
      * @param spawners run what blocks on the way of a launch
-     * @param files run what blocks on configurations
+     * @param files run what blocks on configurations, or on callers that read the output of their commands
      * @param watchOpener runs what opens and closes watches
      * @param plugins calls shutdown participants and triggers
      * @param channelCalls calls the host of control channels
@@ -136,6 +137,7 @@ public final class Core {
     private final HealthChecks health;
     private final MemoryLimits memory;
     private final FailedCommands failed;
+    public final ExecCommands execs;
     final DependencyRules dependencies;
     final Watching watching;
     final Shutdown shutdown;
@@ -225,7 +227,17 @@ public final class Core {
         shutdown = new Shutdown(
                 loop, stopper, starter, dependencies, events, parts.plugins(), parts.participants(), this::nodeId);
         failed = new FailedCommands(supervisor, shutdown::proceed);
-        shutdown.waitFor(failed::isIdle);
+        execs = new ExecCommands(
+                loop,
+                planner,
+                registry,
+                starter,
+                supervisor,
+                events,
+                parts.files(),
+                this::isShuttingDown,
+                shutdown::proceed);
+        shutdown.waitFor(() -> failed.isIdle() && execs.isIdle());
         starter.onChecked(shutdown::proceed);
         triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
         boot = new Boot(loop, configuredWorkers, dependencies, events, this::becomeReady, this::bootFailed);
@@ -347,6 +359,7 @@ public final class Core {
         parts.readiness().accept(false);
         ShutdownInfo info = shutdown.begin(request, caller, clean, cause);
         if (!begun) {
+            execs.endAll();
             parts.audit()
                     .begin(caller, Operation.SHUTDOWN.text(), null, List.of())
                     .end(Audit.OK);

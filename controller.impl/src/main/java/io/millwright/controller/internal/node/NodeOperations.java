@@ -2,6 +2,9 @@ package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ChangePlanner;
+import io.millwright.controller.api.CommandExit;
+import io.millwright.controller.api.CommandListener;
+import io.millwright.controller.api.CommandSpec;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
 import io.millwright.controller.api.EventPage;
@@ -240,6 +243,15 @@ public final class NodeOperations implements NodeController {
             WorkerId id, String operation, Map<String, ? extends @Nullable Object> arguments, Caller caller) {
         groups.requireOne(id);
         return single.call(id, argument(operation, "operation"), argument(arguments, "arguments"), caller);
+    }
+
+    @Override
+    public CompletionStage<CommandExit> execWorker(
+            WorkerId id, CommandSpec command, CommandListener listener, Caller caller) {
+        groups.requireOne(id);
+        CompletableFuture<CommandExit> result = new CompletableFuture<>();
+        node.core.execs.begin(id, argument(command, "command"), argument(listener, "listener"), caller, result);
+        return result;
     }
 
     @Override

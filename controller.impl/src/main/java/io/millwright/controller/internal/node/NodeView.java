@@ -1,6 +1,9 @@
 package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.CommandExit;
+import io.millwright.controller.api.CommandListener;
+import io.millwright.controller.api.CommandSpec;
 import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.EventListener;
 import io.millwright.controller.api.EventPage;
@@ -225,6 +228,17 @@ public final class NodeView implements NodeController {
                 id,
                 arguments == null ? List.of() : Audit.keys(arguments),
                 who -> node.callWorker(id, operation, arguments, who));
+    }
+
+    /** The audit log has neither program nor arguments: the node's own log names the program. */
+    @Override
+    public CompletionStage<CommandExit> execWorker(
+            WorkerId id, CommandSpec command, CommandListener listener, Caller caller) {
+        List<String> keys = new ArrayList<>(List.of("command"));
+        addIf(command != null && command.timeout() != null, "timeout", keys);
+        addIf(command != null && command.openInput(), "input", keys);
+        return gate.changeLater(
+                Operation.EXEC_WORKER, caller, id, keys, who -> node.execWorker(id, command, listener, who));
     }
 
     @Override

@@ -27,13 +27,13 @@ public final class CommandOptions {
      *
      * @param option the option that names it
      * @param words program and arguments, at least one
-     * @param timeout how long it may take
+     * @param timeout how long it may take, {@code null} for as long as it likes
      * @param limit the option that says so
      */
-    public record Command(String option, List<String> words, Duration timeout, String limit) {
+    public record Command(String option, List<String> words, @Nullable Duration timeout, String limit) {
         /** The same with less time, if it has more than another option allows. */
         public Command within(Duration most, String by) {
-            return timeout.compareTo(most) <= 0 ? this : new Command(option, words, most, by);
+            return timeout != null && timeout.compareTo(most) <= 0 ? this : new Command(option, words, most, by);
         }
 
         /** What it is, for people: {@code stop.command '/bin/quit now'}. */

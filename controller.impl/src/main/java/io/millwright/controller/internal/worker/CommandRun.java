@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class CommandRun {
     private static final Duration DRAIN_GRACE = Duration.ofMillis(50);
     private static final Duration STUCK_RETRY = Duration.ofSeconds(5);
+    private static final Duration OUTPUT_LOOK = Duration.ofSeconds(1);
 
     /** Told how a command ends, in the loop. */
     interface Outcome {
@@ -34,6 +35,17 @@ final class CommandRun {
          * @param why which, for people
          */
         default void stuck(String why) {}
+
+        /** Its process is there. */
+        default void begun(WorkerProcess process) {}
+
+        /** Its time is over, and it is killed. */
+        default void timedOut() {}
+
+        /** Whether its output waits for somebody who reads it: that is not given up when its processes are gone. */
+        default boolean holdsOutput() {
+            return false;
+        }
     }
 
     private final ControllerLoop loop;
@@ -110,17 +122,22 @@ final class CommandRun {
 
     void spawned(WorkerProcess there) {
         process = there;
+        outcome.begun(there);
+        Duration limit = command.timeout();
         if (cancelled || exit != null) {
             endTree();
-        } else {
-            timer = loop.schedule(command.timeout(), () -> {
-                killed = killed == null
-                        ? "has not ended within " + Settlement.text(command.timeout()) + " (" + command.limit() + ")"
-                        : killed;
-                endTree();
-            });
+        } else if (limit != null) {
+            timer = loop.schedule(limit, () -> timedOut(limit));
         }
         endedIfComplete();
+    }
+
+    private void timedOut(Duration limit) {
+        if (killed == null) {
+            killed = "has not ended within " + Settlement.text(limit) + " (" + command.limit() + ")";
+        }
+        outcome.timedOut();
+        endTree();
     }
 
     private void endTree() {
@@ -145,11 +162,17 @@ final class CommandRun {
         treeGone = true;
         endedIfComplete();
         if (!over && !drained) {
-            loop.schedule(DRAIN_GRACE, () -> {
-                if (!drained && process != null) {
-                    process.abandonOutput();
-                }
-            });
+            loop.schedule(DRAIN_GRACE, this::abandonOutput);
+        }
+    }
+
+    private void abandonOutput() {
+        if (over || drained || process == null) {
+            return;
+        } else if (outcome.holdsOutput()) {
+            loop.schedule(OUTPUT_LOOK, this::abandonOutput);
+        } else {
+            process.abandonOutput();
         }
     }
 

@@ -61,14 +61,15 @@ final class Commands {
             Admission.Planned plan,
             Command command,
             Map<String, String> variables,
-            byte[] input,
+            LaunchPlan.Input input,
             OutputSink stdout,
             OutputSink stderr) {
         /** One whose output goes to the worker's log, marked with its name. */
         static Request logged(
                 Worker worker, Admission.Planned plan, Command command, Map<String, String> variables, byte[] input) {
             Supplier<OutputSink> log = () -> worker.log.command(command.option() + ": ");
-            return new Request(worker.id, plan, command, variables, input, log.get(), log.get());
+            return new Request(
+                    worker.id, plan, command, variables, LaunchPlan.Input.of(input, false), log.get(), log.get());
         }
 
         private LaunchPlan launch() {
@@ -78,7 +79,7 @@ final class Commands {
                             command.option(), command.words(), plan.plan().directory())
                     .environment(environment)
                     .secretVariables(plan.plan().secretVariables())
-                    .input(LaunchPlan.Input.of(input, false))
+                    .input(input)
                     .build();
         }
     }

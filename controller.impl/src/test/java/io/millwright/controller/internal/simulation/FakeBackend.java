@@ -10,6 +10,7 @@ import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.options.JsonSyntax;
+import io.millwright.controller.internal.worker.ExecCommands;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,7 @@ final class FakeBackend implements ProcessBackend {
         }
         stepIsDone(launch);
         sockets.forEach(socket -> socket.takenBy(launch));
-        FakeProcess process = new FakeProcess(launch.id(), 1000 + processes.size(), listener, command(launch));
+        FakeProcess process = new FakeProcess(launch, 1000 + processes.size(), listener);
         processes.add(process);
         born.accept(process);
         if (mischief(10)) {
@@ -192,7 +193,9 @@ final class FakeBackend implements ProcessBackend {
     /** What kind of command is run, empty for the worker's own program. */
     private static String command(Launch launch) {
         String option = launch.plan().commandOption();
-        return option.startsWith("exec.") || option.startsWith("stop.") ? option : "";
+        return option.startsWith("exec.") || option.startsWith("stop.") || option.equals(ExecCommands.NAME)
+                ? option
+                : "";
     }
 
     @Override
@@ -208,7 +211,14 @@ final class FakeBackend implements ProcessBackend {
     List<FakeProcess> commands(WorkerId id) {
         return processes.stream()
                 .filter(process -> process.id.equals(id) && process.isAlive() && process.isCommand())
-                .filter(process -> !process.command.equals(CommandOptions.FAILED))
+                .filter(process -> !process.command.equals(CommandOptions.FAILED) && !process.isCallers())
+                .toList();
+    }
+
+    /** The processes of callers' commands that run. */
+    List<FakeProcess> callers() {
+        return processes.stream()
+                .filter(process -> process.isAlive() && process.isCallers())
                 .toList();
     }
 
@@ -240,6 +250,7 @@ final class FakeBackend implements ProcessBackend {
         private final ProcessListener listener;
         private final CompletableFuture<Void> groupGone = new CompletableFuture<>();
         final String command;
+        final String lastWord;
         /** It has ended with 0. */
         boolean isGood;
 
@@ -254,9 +265,11 @@ final class FakeBackend implements ProcessBackend {
         /** It has said that it is ready. */
         boolean isReady;
 
-        FakeProcess(WorkerId id, long pid, ProcessListener listener, String command) {
-            this.id = id;
-            this.command = command;
+        FakeProcess(Launch launch, long pid, ProcessListener listener) {
+            this.id = launch.id();
+            this.command = FakeBackend.command(launch);
+            List<String> words = launch.plan().command();
+            this.lastWord = words.get(words.size() - 1);
             this.pid = pid;
             this.listener = listener;
             this.child = mischief(4);
@@ -268,6 +281,10 @@ final class FakeBackend implements ProcessBackend {
 
         boolean isCommand() {
             return !command.isEmpty();
+        }
+
+        boolean isCallers() {
+            return command.equals(ExecCommands.NAME);
         }
 
         /** A command has done its work, or not; one that stops the worker mostly does. */

@@ -321,6 +321,24 @@ final class Model {
         replaced.forEach(old -> check(old.expected.isEmpty(), "a host was not told to forget " + old.expected));
     }
 
+    /** A caller's command runs once, and not in a node that ends. */
+    void bornOfCaller(FakeProcess process) {
+        check(!shutDown, process + " is begun for a caller after the shutdown");
+        check(
+                backend.processes.stream()
+                                .filter(other -> other.isCallers() && other.lastWord.equals(process.lastWord))
+                                .count()
+                        == 1,
+                "command " + process.lastWord + " is run twice");
+    }
+
+    /** Nothing is left of a command whose caller is told how it ended. */
+    void commandEnded(String number) {
+        check(
+                backend.callers().stream().noneMatch(process -> process.lastWord.equals(number)),
+                "command " + number + " was answered, and " + backend.callers() + " are there");
+    }
+
     void born(FakeProcess process, Worker worker) {
         if (process.command.equals(CommandOptions.FAILED)) {
             check(
@@ -376,6 +394,7 @@ final class Model {
     /** Once everything is quiet and each type is there. */
     void quiet(List<Worker> workers, int history) {
         check(backend.afterFailures().isEmpty(), "left are " + backend.afterFailures());
+        check(backend.callers().isEmpty(), "left are " + backend.callers());
         check(ends == history, ends + " ends were published, the history has " + history);
         Map<WorkerId, Worker> known = new HashMap<>();
         workers.forEach(worker -> known.put(worker.id, worker));

@@ -2,7 +2,12 @@ package io.millwright.controller.internal.simulation;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.HistoryQuery;
+import io.millwright.controller.api.CommandExit;
+import io.millwright.controller.api.CommandListener;
+import io.millwright.controller.api.CommandSpec;
+import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.RunningCommand;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopOptions;
@@ -58,6 +63,8 @@ final class Simulation {
 
     private static final LogBuffers BUFFERS = new LogBuffers();
 
+    private static final int EXEC_EVERY = 37;
+
     private final Choices choices;
     private final boolean commands;
     private final List<Runnable> happenings = new ArrayList<>();
@@ -69,6 +76,7 @@ final class Simulation {
     private static final String BUILT = Path.of("target").toAbsolutePath().toString();
 
     private boolean clockSet;
+    private int execs;
 
     /** The host of control channels that serves, once the loop has heard of it. */
     private @Nullable SimulatedHost host;
@@ -157,7 +165,11 @@ final class Simulation {
     }
 
     private void born(FakeProcess process) {
-        model.born(process, Objects.requireNonNull(core.registry.find(process.id)));
+        if (process.isCallers()) {
+            model.bornOfCaller(process);
+        } else {
+            model.born(process, Objects.requireNonNull(core.registry.find(process.id)));
+        }
     }
 
     private void broken(String sentence) {
@@ -230,6 +242,9 @@ final class Simulation {
 
     private void step() {
         steps++;
+        if (commands && steps % EXEC_EVERY == 0) {
+            exec();
+        }
         int what = choices.below(23);
         if (what < 3) {
             command();
@@ -432,6 +447,29 @@ final class Simulation {
             }
             core.stopper.stop(id, mode, caller("stopper"), result);
         });
+    }
+
+    /** A caller runs a command beside a worker, whatever that does, and sometimes ends it again. */
+    private void exec() {
+        WorkerId id = new WorkerId("w" + execs % 3);
+        String number = Integer.toString(execs++);
+        boolean cancels = execs % 4 == 0;
+        say("command " + number + " of " + id + (cancels ? ", which is cancelled" : ""));
+        CompletableFuture<CommandExit> result = model.call("command " + number, id, new CompletableFuture<>());
+        result.thenAccept(exit -> model.commandEnded(number));
+        CommandSpec command = CommandSpec.of(List.of("/bin/true", number)).withTimeout(Duration.ofSeconds(30));
+        CommandListener listener = new CommandListener() {
+            @Override
+            public void onBegin(RunningCommand begun) {
+                if (cancels) {
+                    happenings.add(begun::cancel);
+                }
+            }
+
+            @Override
+            public void onOutput(LogEntry.Stream stream, byte[] data) {}
+        };
+        core.execs.begin(id, command, listener, caller("runner"), result);
     }
 
     /** What a worker requires is started with it, and what that requires, unless a later word is against it. */

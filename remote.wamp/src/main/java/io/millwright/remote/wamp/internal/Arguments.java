@@ -266,6 +266,11 @@ final class Arguments {
         return Signal.of(required("signal"));
     }
 
+    /** Whether something was given. */
+    boolean has(String name) {
+        return value(name) != null;
+    }
+
     byte[] bytes(String name) {
         Object value = value(name);
         if (value instanceof byte[] bytes) {

@@ -68,6 +68,7 @@ final class Procedures {
         this.roles = roles;
         new Reads(prefix, samplers).addTo(table);
         Changes.addTo(table);
+        Commands.addTo(table);
         new Followings().addTo(table);
     }
 

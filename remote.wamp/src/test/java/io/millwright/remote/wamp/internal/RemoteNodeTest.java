@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ChangePlanner;
+import io.millwright.controller.api.CommandExit;
+import io.millwright.controller.api.CommandListener;
+import io.millwright.controller.api.CommandSpec;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
@@ -13,6 +16,7 @@ import io.millwright.controller.api.NodeState;
 import io.millwright.controller.api.NodeStatus;
 import io.millwright.controller.api.Operation;
 import io.millwright.controller.api.Role;
+import io.millwright.controller.api.RunningCommand;
 import io.millwright.controller.api.StartProgress;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.Subscription;
@@ -31,6 +35,7 @@ import io.millwright.wamp.router.Router;
 import io.millwright.wamp.router.Routers;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +43,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -211,6 +218,7 @@ class RemoteNodeTest {
                 Arguments.of("stop_workers", args(), "'selector' must name workers"),
                 Arguments.of("search_worker_log", args("w"), "one of 'text' and 'regex' must be given"),
                 Arguments.of("follow_events", args(), "call it with receive_progress"),
+                Arguments.of("exec_worker", args("w", List.of("ls")), "call it with receive_progress"),
                 Arguments.of("get_status", args(1L), "get_status takes no arguments"));
     }
 
@@ -305,6 +313,49 @@ class RemoteNodeTest {
                 .contains("two", "lost=7");
         follower.get().onEnd();
         assertThat(session.next(Result.class).payload().args()).isEmpty();
+    }
+
+    /** Bytes stay bytes; the command ends with its caller. */
+    @Test
+    @SuppressWarnings("unchecked")
+    void aCommandSaysInPartsWhatItWritesAndEndsWithItsCaller() {
+        AtomicReference<CommandListener> listener = new AtomicReference<>();
+        CompletableFuture<CommandExit> exit = new CompletableFuture<>();
+        List<String> told = new CopyOnWriteArrayList<>();
+        fake.answer("execWorker", arguments -> {
+            told.add(((CommandSpec) arguments[1]).words() + " " + ((CommandSpec) arguments[1]).timeout());
+            ((CommandListener) arguments[2]).onBegin(new RunningCommand() {
+                @Override
+                public CompletionStage<Void> write(byte[] data) {
+                    told.add("gets " + new String(data, StandardCharsets.UTF_8));
+                    return CompletableFuture.completedFuture(null);
+                }
+
+                @Override
+                public void closeInput() {
+                    told.add("input ends");
+                }
+
+                @Override
+                public void cancel() {
+                    told.add("cancelled");
+                }
+            });
+            listener.set((CommandListener) arguments[2]);
+            return exit;
+        });
+        TestSession session = join();
+        session.call("millwright.exec_worker", args("w", List.of("cat", "-"), 5L, "in"), Map.of("receive_progress", true));
+        org.awaitility.Awaitility.await().until(() -> listener.get() != null);
+        assertThat(told).containsExactly("[cat, -] PT5S", "gets in", "input ends");
+        byte[] data = {0, (byte) 0xff, '\n'};
+        listener.get().onOutput(LogEntry.Stream.STDERR, data);
+        assertThat((Map<String, Object>) session.next(Result.class).payload().args().get(0))
+                .containsEntry("stream", "stderr")
+                .containsEntry("data", data);
+        session.leave();
+        org.awaitility.Awaitility.await().until(() -> told.contains("cancelled"));
+        listener.get().onOutput(LogEntry.Stream.STDOUT, data);
     }
 
     @Test

@@ -33,7 +33,9 @@ public abstract class Command implements Function {
 
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
-    static final int INTERRUPTED = 130;
+
+    /** The exit code of a command that was interrupted. */
+    protected static final int INTERRUPTED = 130;
 
     private final Usage usage;
     private final NodeAccess node;

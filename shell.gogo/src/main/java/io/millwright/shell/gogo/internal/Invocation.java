@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One call of one command: its arguments, its streams and who calls. For the command's thread only. */
 public final class Invocation {
+    private static final String ERROR_STREAM = "millwright.err";
+
     private final CommandSession session;
     private final Usage usage;
     private final @Nullable Process process;
@@ -144,6 +146,19 @@ public final class Invocation {
     }
 
     /**
+     * Writes bytes as they are, at once.
+     *
+     * @param data what to write
+     * @param error whether it goes to the caller's error stream
+     * @return whether anybody still reads; false once that stream has failed
+     */
+    public boolean write(byte[] data, boolean error) {
+        PrintStream stream = error ? err() : out();
+        stream.write(data, 0, data.length);
+        return !stream.checkError();
+    }
+
+    /**
      * Whether anybody still reads the output, as far as can be told without writing.
      *
      * @return false once it has failed
@@ -155,6 +170,14 @@ public final class Invocation {
     /** The stream itself where it is not redirected: Gogo's channel around it closes for good when a writer is interrupted. */
     private PrintStream out() {
         return process == null || process.isTty(1) ? session.getConsole() : process.out();
+    }
+
+    /** Gogo's where a line of its runs; a shell that calls a command by itself says in a variable which it is. */
+    private PrintStream err() {
+        if (process != null) {
+            return process.err();
+        }
+        return session.get(ERROR_STREAM) instanceof PrintStream own ? own : session.getConsole();
     }
 
     /**

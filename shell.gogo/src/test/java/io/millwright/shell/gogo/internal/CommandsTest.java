@@ -74,6 +74,7 @@ class CommandsTest {
                 Map.entry("worker:why", "a"),
                 Map.entry("worker:forget", "a"),
                 Map.entry("worker:scale", "a 2"),
+                Map.entry("worker:exec", "a -- ls"),
                 Map.entry("worker:log", "a"),
                 Map.entry("worker:rotate", "a"),
                 Map.entry("worker:input", "a x"),

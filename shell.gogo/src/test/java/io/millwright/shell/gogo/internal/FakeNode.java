@@ -1,6 +1,9 @@
 package io.millwright.shell.gogo.internal;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.CommandExit;
+import io.millwright.controller.api.CommandListener;
+import io.millwright.controller.api.CommandSpec;
 import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.ConfigurationChange;
 import io.millwright.controller.api.Document;
@@ -24,6 +27,7 @@ import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.RestartOptions;
 import io.millwright.controller.api.Role;
+import io.millwright.controller.api.RunningCommand;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.Signal;
@@ -58,6 +62,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -361,6 +366,37 @@ public class FakeNode implements NodeController {
         return workers.containsKey(id.value())
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(noSuchWorker(id.value()));
+    }
+
+    /** What a command of a test writes, and how it ends; {@code null} as long as it runs. */
+    volatile BiConsumer<CommandListener, CommandSpec> says = (listener, command) -> {};
+
+    volatile CompletableFuture<CommandExit> commandExit = new CompletableFuture<>();
+
+    @Override
+    public CompletionStage<CommandExit> execWorker(
+            WorkerId id, CommandSpec command, CommandListener listener, Caller caller) {
+        calls.add("exec " + id + " " + command.words() + " " + command.timeout() + " by " + caller);
+        known(id);
+        listener.onBegin(new RunningCommand() {
+            @Override
+            public CompletionStage<Void> write(byte[] data) {
+                input.writeBytes(data);
+                return CompletableFuture.completedFuture(null);
+            }
+
+            @Override
+            public void closeInput() {
+                calls.add("exec input ends");
+            }
+
+            @Override
+            public void cancel() {
+                calls.add("exec cancelled");
+            }
+        });
+        says.accept(listener, command);
+        return commandExit;
     }
 
     @Override

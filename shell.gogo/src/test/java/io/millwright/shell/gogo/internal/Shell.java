@@ -13,6 +13,7 @@ import io.millwright.shell.gogo.internal.worker.CallCommand;
 import io.millwright.shell.gogo.internal.worker.CheckCommand;
 import io.millwright.shell.gogo.internal.worker.ComponentCommand;
 import io.millwright.shell.gogo.internal.worker.DeleteCommand;
+import io.millwright.shell.gogo.internal.worker.ExecCommand;
 import io.millwright.shell.gogo.internal.worker.ForgetCommand;
 import io.millwright.shell.gogo.internal.worker.GraphCommand;
 import io.millwright.shell.gogo.internal.worker.HistoryCommand;
@@ -72,6 +73,7 @@ final class Shell implements AutoCloseable {
             Map.entry("worker:component", ComponentCommand::new),
             Map.entry("worker:router", RouterCommand::new),
             Map.entry("worker:wait", WaitCommand::new),
+            Map.entry("worker:exec", ExecCommand::new),
             Map.entry("worker:forget", ForgetCommand::new),
             Map.entry("worker:scale", ScaleCommand::new),
             Map.entry("worker:log", LogCommand::new),
@@ -91,6 +93,7 @@ final class Shell implements AutoCloseable {
     final NodeAccess access = new NodeAccess();
     final CommandProcessorImpl processor = new CommandProcessorImpl(null);
     final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    final ByteArrayOutputStream err = new ByteArrayOutputStream();
     final CommandSession session;
     final Completion completion;
 
@@ -115,8 +118,7 @@ final class Shell implements AutoCloseable {
         processor.addCommand("node", new CompleteCommand(access, completion), "complete");
         processor.addCommand("test", new Filter(), "lines");
         processor.addConverter(new ViewConverter());
-        session = processor.createSession(
-                typed, screen == null ? out : screen, new PrintStream(new ByteArrayOutputStream()));
+        session = processor.createSession(typed, screen == null ? out : screen, new PrintStream(err));
         session.put("millwright.user", "ann");
     }
 

@@ -133,6 +133,7 @@ final class Conversation {
         CommandSession opened = processor.createSession(input, out, err);
         opened.put("millwright.user", user);
         opened.put("millwright.cwd", request.directory());
+        opened.put("millwright.err", err);
         opened.put("millwright.terminal", request.outputIsTerminal());
         if (request.columns() > 0) {
             opened.put("COLUMNS", request.columns());

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.process.linux;
 
 import io.millwright.controller.internal.process.OutputSink;
+import io.millwright.controller.internal.process.PacedSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,8 @@ final class PipeReader implements IoLoop.Handler {
     private @Nullable ByteBuffer waiting;
     /** Memory for large pieces, for the reading thread; while the stream floods. */
     private Helpers.@Nullable Pieces pieces;
+    /** The sink takes nothing now, and says when it does again. */
+    private boolean full;
     /** Nothing is to be read any more: it is at its end, or abandoned. */
     private boolean over;
     /** How much is still read of an abandoned pipe; -1 of one that is not. */
@@ -108,7 +111,7 @@ final class PipeReader implements IoLoop.Handler {
 
     /** Whether there may be more to read, and a place for it; guarded by this. */
     private boolean mayRead() {
-        return !over && !reading && (!delivering || (helped && waiting == null));
+        return !over && !reading && !full && (!delivering || (helped && waiting == null));
     }
 
     /** Whether the caller is to end it: it is over, and nobody is at work on it; guarded by this. */
@@ -241,11 +244,39 @@ final class PipeReader implements IoLoop.Handler {
     private void accept(ByteBuffer bytes) {
         try {
             sink.accept(bytes);
+            if (sink instanceof PacedSink paced) {
+                waitForRoom(paced);
+            }
         } catch (RuntimeException | Error e) {
             if (!complained) {
                 LOG.error("{}: output cannot be taken and is lost; the process goes on", name, e);
             }
             complained = true;
+        }
+    }
+
+    private void waitForRoom(PacedSink paced) {
+        synchronized (this) {
+            // before it is asked, for there may be room again at any moment after
+            full = true;
+            pause();
+        }
+        if (!paced.isFull(this::roomAgain)) {
+            synchronized (this) {
+                full = false;
+            }
+        }
+    }
+
+    /** The sink takes more; whoever has it meanwhile comes back by itself. */
+    private void roomAgain() {
+        synchronized (this) {
+            full = false;
+        }
+        if (watchAgain()) {
+            finish();
+        } else {
+            readRest();
         }
     }
 

@@ -1,9 +1,11 @@
 package io.millwright.controller.internal.process.portable;
 
 import io.millwright.controller.internal.process.OutputSink;
+import io.millwright.controller.internal.process.PacedSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -93,11 +95,25 @@ final class StreamPump {
     private void deliver(ByteBuffer bytes) {
         try {
             sink.accept(bytes);
+            if (sink instanceof PacedSink paced) {
+                waitForRoom(paced);
+            }
         } catch (RuntimeException | Error e) {
             if (!complained) {
                 LOG.error("{}: output cannot be taken and is lost; the process goes on", name, e);
             }
             complained = true;
+        }
+    }
+
+    private static void waitForRoom(PacedSink paced) {
+        CountDownLatch room = new CountDownLatch(1);
+        if (paced.isFull(room::countDown)) {
+            try {
+                room.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

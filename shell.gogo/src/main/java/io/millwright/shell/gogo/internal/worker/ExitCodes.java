@@ -2,6 +2,7 @@ package io.millwright.shell.gogo.internal.worker;
 
 import io.millwright.controller.api.WorkerExit;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The exit code a shell would report for a worker's end. */
 final class ExitCodes {
@@ -35,9 +36,14 @@ final class ExitCodes {
 
     /** The worker's code, 128 and the signal's number (128 alone for an unknown one), 1 if there never was a process. */
     static int of(WorkerExit exit) {
-        if (exit.code() != null) {
-            return exit.code();
+        return of(exit.code(), exit.signal());
+    }
+
+    /** The same of any process. */
+    static int of(@Nullable Integer code, @Nullable String signal) {
+        if (code != null) {
+            return code;
         }
-        return exit.signal() == null ? 1 : 128 + SIGNALS.getOrDefault(exit.signal(), 0);
+        return signal == null ? 1 : 128 + SIGNALS.getOrDefault(signal, 0);
     }
 }
