@@ -6,14 +6,16 @@ import org.jspecify.annotations.Nullable;
 /** How several workers are to be restarted. Immutable. */
 public final class RestartOptions {
     /** All at the same time; a failure of one is no matter of the others. */
-    public static final RestartOptions ALL_AT_ONCE = new RestartOptions(0, false);
+    public static final RestartOptions ALL_AT_ONCE = new RestartOptions(0, false, StopOptions.GRACEFUL);
 
     private final int atOnce;
     private final boolean firstFailureEnds;
+    private final StopOptions stop;
 
-    private RestartOptions(int atOnce, boolean firstFailureEnds) {
+    private RestartOptions(int atOnce, boolean firstFailureEnds, StopOptions stop) {
         this.atOnce = atOnce;
         this.firstFailureEnds = firstFailureEnds;
+        this.stop = stop;
     }
 
     /**
@@ -28,7 +30,7 @@ public final class RestartOptions {
             throw new NodeException(
                     ErrorCode.INVALID_ARGUMENT, "at_once must not be negative, is " + number + "; 0 means all");
         }
-        return new RestartOptions(number, firstFailureEnds);
+        return new RestartOptions(number, firstFailureEnds, stop);
     }
 
     /**
@@ -39,7 +41,17 @@ public final class RestartOptions {
      * @return a changed copy
      */
     public RestartOptions withFirstFailureEnds(boolean ends) {
-        return new RestartOptions(atOnce, ends);
+        return new RestartOptions(atOnce, ends, stop);
+    }
+
+    /**
+     * The same with another way to stop those that run.
+     *
+     * @param options how; whether it is for now only is of no matter
+     * @return a changed copy
+     */
+    public RestartOptions withStop(StopOptions options) {
+        return new RestartOptions(atOnce, firstFailureEnds, Objects.requireNonNull(options, "options"));
     }
 
     /** How many may be restarting at the same time; 0 for all. */
@@ -52,21 +64,29 @@ public final class RestartOptions {
         return firstFailureEnds;
     }
 
+    /** How those that run are stopped. */
+    public StopOptions stop() {
+        return stop;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other == this
                 || other instanceof RestartOptions that
                         && atOnce == that.atOnce
-                        && firstFailureEnds == that.firstFailureEnds;
+                        && firstFailureEnds == that.firstFailureEnds
+                        && stop.equals(that.stop);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(atOnce, firstFailureEnds);
+        return Objects.hash(atOnce, firstFailureEnds, stop);
     }
 
     @Override
     public String toString() {
-        return "at_once=" + atOnce + (firstFailureEnds ? " first_failure_ends" : "");
+        return "at_once=" + atOnce
+                + (firstFailureEnds ? " first_failure_ends" : "")
+                + (stop.equals(StopOptions.GRACEFUL) ? "" : " " + stop);
     }
 }

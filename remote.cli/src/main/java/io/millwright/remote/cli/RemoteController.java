@@ -247,6 +247,8 @@ final class RemoteController implements NodeController {
             WorkerSelector selector, RestartOptions options, Caller caller) {
         if (options.firstFailureEnds()) {
             throw unavailable("a restart that ends at the first failure");
+        } else if (!options.stop().equals(StopOptions.GRACEFUL)) {
+            throw unavailable("a restart with a signal or timeout of its own");
         }
         return each(Operation.RESTART_WORKERS, selector, Map.of("at_once", options.atOnce()), WorkerDocuments::started);
     }

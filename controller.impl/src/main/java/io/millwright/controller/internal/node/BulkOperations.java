@@ -18,6 +18,7 @@ import io.millwright.controller.internal.worker.Groups;
 import io.millwright.controller.internal.worker.Groups.Group;
 import io.millwright.controller.internal.worker.LoopResult;
 import io.millwright.controller.internal.worker.Worker;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -84,8 +85,13 @@ public final class BulkOperations {
                 core.dependencies::neededFirst,
                 options,
                 true,
-                (worker, result) ->
-                        core.stopper.restart(worker.id, core.configuredWorkers.heldBack(worker), caller, result));
+                (worker, result) -> core.stopper.restart(
+                        worker.id,
+                        core.configuredWorkers.heldBack(worker),
+                        Duration.ZERO,
+                        options.stop(),
+                        caller,
+                        result));
     }
 
     /** One that is disabled starts only by its id; once it runs it is stopped and restarted with the others. */

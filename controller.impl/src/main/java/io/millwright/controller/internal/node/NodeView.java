@@ -193,7 +193,7 @@ public final class NodeView implements NodeController {
                 Operation.RESTART_WORKERS,
                 caller,
                 text(selector),
-                List.of(),
+                options == null ? List.of() : named(options.stop()),
                 who -> node.restartWorkers(selector, options, who));
     }
 

@@ -2,6 +2,7 @@ package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerSpec;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -13,10 +14,17 @@ import java.util.concurrent.CompletableFuture;
  * @param caller the caller that asked
  * @param result completed with the start
  * @param pause how long to wait between the end and the start
+ * @param stop how the stop is done
  */
-public record Follow(WorkerSpec spec, Caller caller, CompletableFuture<StartResult> result, Duration pause) {
+public record Follow(
+        WorkerSpec spec, Caller caller, CompletableFuture<StartResult> result, Duration pause, StopOptions stop) {
+    /** One that follows a stop as the worker's options have it. */
+    public Follow(WorkerSpec spec, Caller caller, CompletableFuture<StartResult> result, Duration pause) {
+        this(spec, caller, result, pause, StopOptions.GRACEFUL);
+    }
+
     /** The same start, of what a newer configuration asks for. */
     public Follow of(WorkerSpec newer) {
-        return new Follow(newer, caller, result, pause);
+        return new Follow(newer, caller, result, pause, stop);
     }
 }

@@ -116,6 +116,17 @@ public final class Stopper {
             Duration pause,
             Caller caller,
             CompletableFuture<StartResult> result) {
+        restart(id, changed, pause, StopOptions.GRACEFUL, caller, result);
+    }
+
+    /** As the other, with a stop of its own. */
+    public void restart(
+            WorkerId id,
+            @Nullable WorkerSpec changed,
+            Duration pause,
+            StopOptions stop,
+            Caller caller,
+            CompletableFuture<StartResult> result) {
         Worker worker = registry.find(id);
         if (worker == null) {
             NodeException failure = registry.noSuchWorker(id);
@@ -135,7 +146,7 @@ public final class Stopper {
             return;
         }
         int ticket = worker.intend("restarted by " + caller);
-        Asked asked = new Asked(worker, ticket, registry.nextWord(), changed, spec, pause, caller, result);
+        Asked asked = new Asked(worker, ticket, registry.nextWord(), changed, spec, pause, stop, caller, result);
         planner.admit(spec)
                 .whenComplete((admission, fault) -> loop.execute(
                         () -> restartPlanned(asked, admission, fault), unexpected -> events.fail(result, unexpected)));
@@ -149,6 +160,7 @@ public final class Stopper {
             @Nullable WorkerSpec changed,
             WorkerSpec spec,
             Duration pause,
+            StopOptions stop,
             Caller caller,
             CompletableFuture<StartResult> result) {}
 
@@ -161,7 +173,8 @@ public final class Stopper {
         }
         // A change in place may have come while the restart was planned; its options are the ones to start with.
         WorkerSpec next = asked.changed() == null ? worker.definition.spec : asked.spec();
-        stopAndFollow(worker, new Follow(next, asked.caller(), asked.result(), asked.pause()), asked.word());
+        Follow follow = new Follow(next, asked.caller(), asked.result(), asked.pause(), asked.stop());
+        stopAndFollow(worker, follow, asked.word());
     }
 
     /** Why a restart that was planned does not happen; {@code null} if it does. */
@@ -207,7 +220,7 @@ public final class Stopper {
         if (before != null) {
             passOn(follow.result(), before.result());
         }
-        supervisor.stop(worker, StopOptions.GRACEFUL, follow.caller());
+        supervisor.stop(worker, follow.stop(), follow.caller());
     }
 
     /** A configured worker that has ended and is not to run is inactive. */

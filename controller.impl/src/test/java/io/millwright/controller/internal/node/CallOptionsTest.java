@@ -119,6 +119,22 @@ class CallOptionsTest {
     }
 
     @Test
+    void aRestartStopsAsItIsToldTo() {
+        startStubborn("one");
+        startStubborn("two");
+        RestartOptions usr1 = RestartOptions.ALL_AT_ONCE.withStop(StopOptions.GRACEFUL.withSignal(Signal.USR1));
+        get(node.controller.restartWorkers(WorkerSelector.of("one"), usr1, ME));
+        assertThat(node.log("one")).contains("USR1").doesNotContain("TERM");
+        RestartOptions atOnce = RestartOptions.ALL_AT_ONCE.withStop(StopOptions.GRACEFUL.withTimeout(Duration.ZERO));
+        get(node.controller.restartWorkers(WorkerSelector.of("two"), atOnce, ME));
+        assertThat(node.controller.getHistory())
+                .extracting(run -> run.id() + " " + run.exit().code() + " " + run.exit().signal())
+                .containsExactly("one 3 null", "two null KILL");
+        assertThat(pids()).containsOnlyKeys("one", "two");
+        get(node.controller.stopWorkers(WorkerSelector.ALL, StopOptions.KILL, ME));
+    }
+
+    @Test
     void theFirstFailureEndsARestartAndTheRestIsLeft() throws IOException {
         Path program = Files.writeString(directory.resolve("program"), "#!/bin/sh\nexec sleep 60\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));

@@ -122,7 +122,7 @@ class CommandsTest {
                 "worker:stop a --timeout soon",
                 "worker:stop a --timeout=-1s",
                 "worker:stop a --signal",
-                "worker:restart a --timeout 5s",
+                "worker:kill a --timeout 5s",
                 "worker:log a --grep x --pattern y",
                 "worker:log -f a --grep x",
                 "worker:log a --since yesterday",

@@ -328,7 +328,8 @@ public class FakeNode implements NodeController {
     public CompletionStage<List<Outcome<StartResult>>> restartWorkers(
             WorkerSelector selector, RestartOptions options, Caller caller) {
         calls.add("restart " + selector.patterns() + " " + selector.types() + " " + options.atOnce()
-                + (options.firstFailureEnds() ? " first failure ends" : ""));
+                + (options.firstFailureEnds() ? " first failure ends" : "")
+                + (options.stop().equals(StopOptions.GRACEFUL) ? "" : " " + options.stop()));
         return answers(selector, id -> started(id, caller));
     }
 

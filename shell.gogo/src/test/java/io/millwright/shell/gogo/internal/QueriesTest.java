@@ -50,6 +50,7 @@ class QueriesTest {
         "'worker:stop w --timeout 5s', 'GRACEFUL timeout=PT5S [w] by shell:ann'",
         "'worker:stop --timeout=0 w x', 'GRACEFUL timeout=PT0S [w, x] by shell:ann'",
         "'worker:stop --all --signal sigint --timeout 1500ms', 'GRACEFUL timeout=PT1.5S signal=INT [*] by shell:ann'",
+        "'worker:restart w --signal usr1 --timeout 5s', 'restart [w] [] 0 GRACEFUL timeout=PT5S signal=USR1'",
         "'worker:restart w --first-failure-ends', 'restart [w] [] 0 first failure ends'",
         "'worker:restart --type guest --first-failure-ends --at-once 2', 'restart [*] [guest] 2 first failure ends'",
         "'worker:history', 'HistoryQuery[worker=null, before=null, limit=2147483647]'",
