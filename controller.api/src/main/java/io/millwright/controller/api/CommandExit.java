@@ -14,11 +14,7 @@ public final class CommandExit implements Document {
     private final Duration duration;
 
     private CommandExit(
-            WorkerId id,
-            @Nullable Integer code,
-            @Nullable String signal,
-            @Nullable String reason,
-            Duration duration) {
+            WorkerId id, @Nullable Integer code, @Nullable String signal, @Nullable String reason, Duration duration) {
         this.id = Objects.requireNonNull(id, "id");
         this.code = code;
         this.signal = signal;
@@ -37,11 +33,7 @@ public final class CommandExit implements Document {
      * @return the value
      */
     public static CommandExit of(
-            WorkerId id,
-            @Nullable Integer code,
-            @Nullable String signal,
-            @Nullable String reason,
-            Duration duration) {
+            WorkerId id, @Nullable Integer code, @Nullable String signal, @Nullable String reason, Duration duration) {
         return new CommandExit(id, code, signal, reason, duration);
     }
 

@@ -370,8 +370,8 @@ public interface NodeController {
      */
     default CompletionStage<CommandExit> execWorker(
             WorkerId id, CommandSpec command, CommandListener listener, Caller caller) {
-        return CompletableFuture.failedFuture(
-                new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller runs no commands beside workers"));
+        return CompletableFuture.failedFuture(new NodeException(
+                ErrorCode.FEATURE_UNAVAILABLE, "this node controller runs no commands beside workers"));
     }
 
     /**

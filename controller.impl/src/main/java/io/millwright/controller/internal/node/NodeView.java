@@ -1,10 +1,10 @@
 package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.CommandExit;
 import io.millwright.controller.api.CommandListener;
 import io.millwright.controller.api.CommandSpec;
-import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.EventListener;
 import io.millwright.controller.api.EventPage;
 import io.millwright.controller.api.Finding;

@@ -143,8 +143,8 @@ public final class ExecCommands {
                 return;
             }
             planner.admit(worker.definition.spec)
-                    .whenComplete((admission, fault) -> loop.execute(
-                            () -> admitted(worker, admission, fault), this::failed));
+                    .whenComplete(
+                            (admission, fault) -> loop.execute(() -> admitted(worker, admission, fault), this::failed));
         }
 
         private void admitted(Worker worker, @Nullable Admission admission, @Nullable Throwable fault) {

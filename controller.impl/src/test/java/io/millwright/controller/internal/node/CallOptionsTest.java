@@ -128,7 +128,8 @@ class CallOptionsTest {
         RestartOptions atOnce = RestartOptions.ALL_AT_ONCE.withStop(StopOptions.GRACEFUL.withTimeout(Duration.ZERO));
         get(node.controller.restartWorkers(WorkerSelector.of("two"), atOnce, ME));
         assertThat(node.controller.getHistory())
-                .extracting(run -> run.id() + " " + run.exit().code() + " " + run.exit().signal())
+                .extracting(run ->
+                        run.id() + " " + run.exit().code() + " " + run.exit().signal())
                 .containsExactly("one 3 null", "two null KILL");
         assertThat(pids()).containsOnlyKeys("one", "two");
         get(node.controller.stopWorkers(WorkerSelector.ALL, StopOptions.KILL, ME));

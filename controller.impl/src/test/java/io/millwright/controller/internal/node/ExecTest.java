@@ -149,7 +149,9 @@ class ExecTest {
         assertThat(said.text()).isEqualTo("out\n");
         assertThat(said.err.toString(StandardCharsets.UTF_8)).isEqualTo("err\n");
         assertThat(get(exec("w", shell("kill -SEGV $$"), new Said())).signal()).isEqualTo("SEGV");
-        assertThat(get(exec("w", shell("cat; echo end"), said)).code()).as("its input is at its end").isZero();
+        assertThat(get(exec("w", shell("cat; echo end"), said)).code())
+                .as("its input is at its end")
+                .isZero();
         assertThat(node.info("w").status()).isEqualTo(WorkerState.STARTED);
     }
 
@@ -204,14 +206,15 @@ class ExecTest {
         node.start("w", script("exec sleep 600"));
         CountDownLatch ended = new CountDownLatch(1);
         AtomicLong read = new AtomicLong();
-        CompletableFuture<CommandExit> exit = exec("w", shell("head -c 310000 /dev/zero; touch over"), (stream, data) -> {
-            try {
-                ended.await();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            read.addAndGet(data.length);
-        });
+        CompletableFuture<CommandExit> exit =
+                exec("w", shell("head -c 310000 /dev/zero; touch over"), (stream, data) -> {
+                    try {
+                        ended.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    read.addAndGet(data.length);
+                });
         await().atMost(LIMIT).until(() -> Files.exists(temp.resolve("n/over")));
         ended.countDown();
         assertThat(get(exit).code()).isZero();
@@ -235,7 +238,8 @@ class ExecTest {
     void theCallerEndsIt() {
         node.start("w", script("exec sleep 600"));
         Said asked = new Said();
-        CompletableFuture<CommandExit> first = exec("w", shell("trap 'exit 7' TERM; echo up; while :; do sleep 0.05; done"), asked);
+        CompletableFuture<CommandExit> first =
+                exec("w", shell("trap 'exit 7' TERM; echo up; while :; do sleep 0.05; done"), asked);
         asked.awaitText("up");
         asked.command.cancel();
         assertThat(get(first).code()).isEqualTo(7);
@@ -291,7 +295,8 @@ class ExecTest {
         assertThat(Arrays.stream(said.text().lines().findFirst().orElseThrow().split(" ")))
                 .noneMatch(pid -> isAlive(Long.parseLong(pid)));
         get(unread.handle((ended, fault) -> "answered"));
-        assertThatThrownBy(() -> get(exec("w", shell("true"), new Said()))).satisfies(code(ErrorCode.NODE_SHUTTING_DOWN));
+        assertThatThrownBy(() -> get(exec("w", shell("true"), new Said())))
+                .satisfies(code(ErrorCode.NODE_SHUTTING_DOWN));
     }
 
     private static java.util.function.Consumer<Throwable> code(ErrorCode code) {
@@ -316,7 +321,8 @@ class ExecTest {
                         .execWorker(id("w"), shell("true"), new Said(), TestNode.ME)))
                 .satisfies(code(ErrorCode.NOT_AUTHORIZED));
         CompletableFuture<?> refused = node.controller
-                .startWorker(WorkerSpec.of(id("bad"), "guest", script("true", "workdir", "/no/such/place")), TestNode.ME)
+                .startWorker(
+                        WorkerSpec.of(id("bad"), "guest", script("true", "workdir", "/no/such/place")), TestNode.ME)
                 .toCompletableFuture();
         get(refused.handle((started, fault) -> "refused"));
     }

@@ -1,10 +1,10 @@
 package io.millwright.controller.internal.simulation;
 
 import io.millwright.controller.api.Caller;
-import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.CommandExit;
 import io.millwright.controller.api.CommandListener;
 import io.millwright.controller.api.CommandSpec;
+import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.RunningCommand;

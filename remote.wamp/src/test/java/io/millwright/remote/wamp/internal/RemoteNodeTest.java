@@ -34,8 +34,8 @@ import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.Router;
 import io.millwright.wamp.router.Routers;
 import java.lang.reflect.Proxy;
-import java.nio.file.Files;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -345,12 +345,14 @@ class RemoteNodeTest {
             return exit;
         });
         TestSession session = join();
-        session.call("millwright.exec_worker", args("w", List.of("cat", "-"), 5L, "in"), Map.of("receive_progress", true));
+        session.call(
+                "millwright.exec_worker", args("w", List.of("cat", "-"), 5L, "in"), Map.of("receive_progress", true));
         org.awaitility.Awaitility.await().until(() -> listener.get() != null);
         assertThat(told).containsExactly("[cat, -] PT5S", "gets in", "input ends");
         byte[] data = {0, (byte) 0xff, '\n'};
         listener.get().onOutput(LogEntry.Stream.STDERR, data);
-        assertThat((Map<String, Object>) session.next(Result.class).payload().args().get(0))
+        assertThat((Map<String, Object>)
+                        session.next(Result.class).payload().args().get(0))
                 .containsEntry("stream", "stderr")
                 .containsEntry("data", data);
         session.leave();

@@ -139,7 +139,8 @@ class ExecCommandTest {
                 throw new java.io.IOException("the reader is gone");
             }
         });
-        CommandSession session = shell.processor.createSession(new java.io.ByteArrayInputStream(new byte[0]), gone, gone);
+        CommandSession session =
+                shell.processor.createSession(new java.io.ByteArrayInputStream(new byte[0]), gone, gone);
         assertThatThrownBy(() -> new ExecCommand(shell.access).execute(session, List.of("web", "--", "x")))
                 .isInstanceOf(CommandFailed.class);
         assertThat(shell.node.calls).last().isEqualTo("exec cancelled");

@@ -1,10 +1,10 @@
 package io.millwright.shell.gogo.internal;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.CommandExit;
 import io.millwright.controller.api.CommandListener;
 import io.millwright.controller.api.CommandSpec;
-import io.millwright.controller.api.ChangePlanner;
 import io.millwright.controller.api.ConfigurationChange;
 import io.millwright.controller.api.Document;
 import io.millwright.controller.api.ErrorCode;

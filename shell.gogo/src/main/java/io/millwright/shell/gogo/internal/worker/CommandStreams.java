@@ -56,7 +56,9 @@ final class CommandStreams implements CommandListener {
         byte[] buffer = new byte[8192];
         try {
             for (int count = keyboard.read(buffer); count >= 0; count = keyboard.read(buffer)) {
-                command.write(Arrays.copyOf(buffer, count)).toCompletableFuture().get();
+                command.write(Arrays.copyOf(buffer, count))
+                        .toCompletableFuture()
+                        .get();
             }
         } catch (IOException | ExecutionException e) {
             // Nobody types any more, or the command takes nothing any more: either way there is no more input.
