@@ -7,6 +7,7 @@ import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerState;
@@ -24,6 +25,7 @@ import io.millwright.controller.internal.launch.WatchDirectories;
 import io.millwright.controller.internal.log.Audit;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
+import io.millwright.controller.internal.options.ScheduleOptions;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.controller.internal.process.tree.ProcessTable;
@@ -38,12 +40,14 @@ import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Groups;
 import io.millwright.controller.internal.worker.HealthChecks;
 import io.millwright.controller.internal.worker.HeldSockets;
+import io.millwright.controller.internal.worker.KeptTimes;
 import io.millwright.controller.internal.worker.LifeEvent;
 import io.millwright.controller.internal.worker.MemoryLimits;
 import io.millwright.controller.internal.worker.Notices;
 import io.millwright.controller.internal.worker.OperatorWords;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Run;
+import io.millwright.controller.internal.worker.Schedules;
 import io.millwright.controller.internal.worker.Settlement;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
@@ -138,6 +142,8 @@ public final class Core {
     private final MemoryLimits memory;
     private final FailedCommands failed;
     public final ExecCommands execs;
+    public final Schedules schedules;
+    final KeptTimes times = new KeptTimes();
     final DependencyRules dependencies;
     final Watching watching;
     final Shutdown shutdown;
@@ -190,6 +196,8 @@ public final class Core {
                 words,
                 sockets);
         stopper = new Stopper(loop, registry, supervisor, starter, planner, events, words);
+        schedules = new Schedules(
+                loop, registry, supervisor, starter, stopper, events, parts.random(), this::isShuttingDown, times);
         dependencies = new DependencyRules(registry, supervisor, starter, stopper, events, words);
         saved = new SavedWorkers(loop, registry, planner, starter, events, parts.files());
         configuredWorkers = new ConfiguredWorkers(
@@ -268,6 +276,7 @@ public final class Core {
         watching.update(worker);
         health.update(worker);
         memory.update(worker);
+        schedules.update(worker);
         dependencies.changed(worker);
         if (!worker.isLive()) {
             starter.releaseSockets(worker.id);
@@ -433,6 +442,12 @@ public final class Core {
         }
 
         @Override
+        public void scheduled(Worker worker, WorkerExit exit) {
+            failed.endedForGood(worker, exit);
+            schedules.rest(worker, exit);
+        }
+
+        @Override
         public void endedForGood(Worker worker, WorkerRun run) {
             failed.endedForGood(worker, run.exit());
             if (!worker.isConfigured()) {
@@ -445,7 +460,9 @@ public final class Core {
             } else if (worker.isConfigured()) {
                 loop.execute(() -> configuredWorkers.ended(worker));
             }
-            triggers.exited(run, stopper::counted, new TriggerDecision(run));
+            if (!ScheduleOptions.isGiven(worker.options)) {
+                triggers.exited(run, stopper::counted, new TriggerDecision(run));
+            }
             shutdown.proceed();
         }
 

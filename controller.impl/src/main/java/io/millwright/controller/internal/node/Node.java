@@ -92,6 +92,7 @@ public final class Node implements AutoCloseable {
     private final Prober prober = new Prober();
     private final RunNumbers runNumbers;
     private final KeptWords words;
+    private final KeptSchedules schedules;
     final WorkerTypes types;
     private final PluginProblems problems = new PluginProblems();
     private final Sources sources = new Sources(plugins);
@@ -174,6 +175,7 @@ public final class Node implements AutoCloseable {
         started = loop.now();
         runNumbers = new RunNumbers(directory.state(), followers);
         words = new KeptWords(directory.state(), followers);
+        schedules = new KeptSchedules(directory.state(), followers);
         types = new WorkerTypes(provider -> plugins.call(provider.what(), () -> options(provider, environment)));
         planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path(), backend);
         core = new Core(new Core.Parts(
@@ -282,6 +284,7 @@ public final class Node implements AutoCloseable {
         kept.open();
         history = kept;
         words.open(core.words);
+        schedules.open(core.times);
         runNumbers.open();
     }
 
@@ -290,6 +293,7 @@ public final class Node implements AutoCloseable {
         KeptHistory kept = history;
         List<Finding> all = new ArrayList<>(runNumbers.findings());
         all.addAll(words.findings());
+        all.addAll(schedules.findings());
         all.addAll(kept == null ? List.of() : kept.findings());
         return all;
     }
@@ -658,6 +662,7 @@ public final class Node implements AutoCloseable {
             kept.close();
         }
         words.close();
+        schedules.close();
         core.channels.finish(CHANNELS_END);
         plugins.close();
         prober.close();

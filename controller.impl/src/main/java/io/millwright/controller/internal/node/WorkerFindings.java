@@ -12,6 +12,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.WorkerWait;
 import io.millwright.controller.internal.options.NativeOptions;
+import io.millwright.controller.internal.options.ScheduleOptions;
 import io.millwright.controller.internal.watch.Watching;
 import io.millwright.controller.internal.worker.WorkerView;
 import java.util.ArrayList;
@@ -95,6 +96,14 @@ final class WorkerFindings {
         return wait != null && (wait.reason() == WaitReason.DEMAND || wait.reason() == WaitReason.SCHEDULE);
     }
 
+    /** How the last run of a worker ended that waits for its next time; {@code null} if it was good, or there was none. */
+    private static @Nullable String lastFailure(WorkerInfo worker) {
+        boolean waits = worker.waiting() != null && worker.waiting().reason() == WaitReason.SCHEDULE;
+        Object schedule = waits ? worker.inForce().get(ScheduleOptions.SCHEDULE) : null;
+        Object last = schedule instanceof Map<?, ?> shown ? shown.get("lastResult") : null;
+        return last instanceof String text && text.startsWith("error") ? text : null;
+    }
+
     private void examine(WorkerInfo worker, Set<String> offered, @Nullable String lost) {
         boolean failed = worker.status() == WorkerState.FAILED;
         boolean waiting = worker.status() == WorkerState.BACKOFF;
@@ -117,6 +126,15 @@ final class WorkerFindings {
                             "see worker:why ID, then worker:start ID"),
                     worker,
                     why);
+        } else if (waiting && lastFailure(worker) != null) {
+            add(
+                    new Trouble(
+                            Severity.WARNING,
+                            "its last run failed",
+                            "have failed in their last runs",
+                            "see worker:log ID; worker:start ID runs it before its next time"),
+                    worker,
+                    String.valueOf(lastFailure(worker)));
         } else if (waiting && !isMeant(worker.waiting())) {
             add(
                     new Trouble(

@@ -165,6 +165,7 @@ public final class CommonOptions {
         CommandOptions.addTo(all);
         SocketOptions.addTo(all);
         InstanceOptions.addTo(all);
+        ScheduleOptions.addTo(all);
         return List.copyOf(all);
     }
 
@@ -436,6 +437,7 @@ public final class CommonOptions {
         CommandOptions.check(values, problems);
         SocketOptions.check(values, problems);
         InstanceOptions.check(values, problems);
+        ScheduleOptions.check(values, problems);
         Optional<Duration> delay = values.duration(RESTART_DELAY);
         Optional<Duration> max = values.duration(RESTART_MAX);
         if (delay.isPresent() && max.isPresent() && max.get().compareTo(delay.get()) < 0) {

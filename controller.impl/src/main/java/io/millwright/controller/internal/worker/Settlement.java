@@ -13,6 +13,7 @@ import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.ExitNames;
+import io.millwright.controller.internal.options.ScheduleOptions;
 import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessExit;
@@ -40,6 +41,9 @@ public final class Settlement {
 
         /** An operator or a configuration wants another run now. */
         void follow(Worker worker, Follow follow);
+
+        /** The worker waits for the next of its times. */
+        void scheduled(Worker worker, WorkerExit exit);
 
         /** No run follows. */
         void endedForGood(Worker worker, WorkerRun run);
@@ -229,7 +233,12 @@ public final class Settlement {
             if (verdict != null) {
                 events.lines.notRestarted(worker);
             }
-            endForGood(worker, run, exit);
+            if (verdict != null && ScheduleOptions.isGiven(options)) {
+                completeExits(worker, exit);
+                sequel().scheduled(worker, exit);
+            } else {
+                endForGood(worker, run, exit);
+            }
         }
     }
 
@@ -241,10 +250,14 @@ public final class Settlement {
         worker.log.endForGood();
         worker.logEnded = true;
         registry.ended(worker);
+        completeExits(worker, exit);
+        sequel().endedForGood(worker, run);
+    }
+
+    private void completeExits(Worker worker, WorkerExit exit) {
         List<CompletableFuture<WorkerExit>> waiters = List.copyOf(worker.exitWaiters);
         worker.exitWaiters.clear();
         waiters.forEach(waiter -> events.complete(waiter, exit));
-        sequel().endedForGood(worker, run);
     }
 
     private void failStart(Worker worker, WorkerExit exit) {

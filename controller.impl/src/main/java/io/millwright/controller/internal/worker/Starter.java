@@ -17,6 +17,7 @@ import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.DependencyOptions;
+import io.millwright.controller.internal.options.ScheduleOptions;
 import io.millwright.controller.internal.options.SocketOptions;
 import java.time.Duration;
 import java.util.HashMap;
@@ -101,6 +102,7 @@ public final class Starter {
     private final Map<WorkerId, Pending> pending = new HashMap<>();
     private final Dependencies dependencies;
     private @Nullable DependencyRules rules;
+    private @Nullable Schedules schedules;
     private Runnable checked = () -> {};
 
     public Starter(
@@ -132,6 +134,14 @@ public final class Starter {
         rules = dependencyRules;
     }
 
+    void setSchedules(Schedules all) {
+        schedules = all;
+    }
+
+    private Schedules schedules() {
+        return Objects.requireNonNull(schedules, "the node is not put together");
+    }
+
     private DependencyRules rules() {
         return Objects.requireNonNull(rules, "the node is not put together");
     }
@@ -144,6 +154,7 @@ public final class Starter {
     /** The options of a worker that lives are others now. */
     public void optionsChanged(Worker worker) {
         demand.optionsChanged(worker);
+        schedules().optionsChanged(worker);
     }
 
     /** Who needs whom. */
@@ -310,6 +321,11 @@ public final class Starter {
             demand.want(worker, wait, "is started by " + caller);
             return;
         }
+        if (worker.wait instanceof Wait.ForSchedule wait && !wait.wanted && !shuttingDown.getAsBoolean()) {
+            worker.startWaiter = result;
+            schedules().hurry(worker, wait, caller);
+            return;
+        }
         admit(
                 worker.definition.spec,
                 caller,
@@ -423,12 +439,13 @@ public final class Starter {
         releaseSockets(id);
     }
 
-    /** What rests needs its sockets no more; one that is between two runs does. */
+    /** What rests needs its sockets and its times no more; one that is between two runs does. */
     public void releaseSockets(WorkerId id) {
         supervisor.afterEvent(() -> {
             Worker worker = registry.find(id);
             if ((worker == null || !worker.isLive()) && !isPending(id)) {
                 sockets.release(id);
+                schedules().release(id);
                 if (worker != null && !worker.sockets.isEmpty()) {
                     worker.sockets = Map.of();
                     worker.publishView();
@@ -524,9 +541,11 @@ public final class Starter {
         return missing == null || missing.onItsWay() ? null : DependencyRules.refusal(spec.id(), missing);
     }
 
-    /** Whether a start that a caller has brought about does not wait for a connection: a person's word, or a changed file. */
+    /** Whether a start that a caller has brought about waits for no connection or time: a person's word, a changed file, a time. */
     private static boolean startsAtOnce(Caller caller) {
-        return OperatorWords.isOperator(caller) || caller.kind() == CallerKind.WATCH;
+        return OperatorWords.isOperator(caller)
+                || caller.kind() == CallerKind.WATCH
+                || caller.kind() == CallerKind.SCHEDULE;
     }
 
     /** Starts what is planned, or has it wait for a connection, or for the workers it needs. */
@@ -540,6 +559,13 @@ public final class Starter {
         rules().take(worker, plan.options());
         if (!atOnce && SocketOptions.isByDemand(plan.options())) {
             demand.await(worker, plan, caller, waiter);
+            return;
+        }
+        ScheduleOptions.Schedule schedule = ScheduleOptions.of(plan.options());
+        if (schedule == null) {
+            schedules().release(worker.id);
+        } else if (!schedules().begins(worker, schedule, atOnce)) {
+            schedules().await(worker, plan, caller, waiter);
             return;
         }
         Dependencies.Missing missing = dependencies.missing(worker.definition.needs);
@@ -560,6 +586,16 @@ public final class Starter {
                 rules().waits(worker);
             }
         });
+    }
+
+    /** The time of a worker has come that waits for it, or a caller starts it; what it requires is not started for its sake. */
+    void due(Worker worker, Admission.@Nullable Planned plan, Caller caller) {
+        countStart(worker, caller);
+        if (plan == null) {
+            again(worker);
+        } else {
+            wake(worker, plan);
+        }
     }
 
     /** What a worker has waited for is there. */
@@ -677,6 +713,10 @@ public final class Starter {
         }
         if (worker.wait instanceof Wait.ForDemand demanded) {
             launch(worker, plan, demanded.caller, worker.startWaiter, false, demanded.wanted);
+            return;
+        }
+        if (worker.wait instanceof Wait.ForSchedule scheduled) {
+            launch(worker, plan, scheduled.caller, worker.startWaiter, false, scheduled.wanted);
             return;
         }
         if (worker.run != null && !SocketOptions.isByDemand(plan.options())) {

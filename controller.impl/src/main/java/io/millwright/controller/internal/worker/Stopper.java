@@ -260,9 +260,12 @@ public final class Stopper {
         return false;
     }
 
-    /** How many workers live, but for those that wait for a connection: shutdown triggers do not wait for these. */
+    /**
+     * How many workers live, but for those that wait for a connection and those that run at certain times: shutdown triggers do not
+     * wait for these.
+     */
     public int counted() {
-        return (int) live().stream().filter(worker -> !worker.waitsForDemand()).count();
+        return (int) live().stream().filter(worker -> !worker.waitsForDemand() && !Schedules.isScheduled(worker)).count();
     }
 
     /** The workers in live states. */

@@ -7,6 +7,7 @@ import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.options.SocketOptions;
 import io.millwright.controller.internal.options.SocketOptions.Listen;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,44 @@ public abstract sealed class Wait {
         @Override
         void cancel() {
             leave.run();
+        }
+    }
+
+    /** Its next time. */
+    static final class ForSchedule extends Wait {
+        final Scheduled one;
+        /** What its last run was launched from; {@code null} if it is to be planned. */
+        final Admission.@Nullable Planned plan;
+        /** The caller that asked for the start; another one once that has come first. */
+        Caller caller;
+        /** It is started, which is being planned. */
+        boolean wanted;
+
+        /** When the time comes, by the wall clock; {@link Instant#MAX} if never. For any thread. */
+        volatile Instant until;
+
+        ForSchedule(Moment since, Scheduled one, Admission.@Nullable Planned plan, Caller caller) {
+            super(since);
+            this.one = one;
+            this.plan = plan;
+            this.caller = caller;
+            this.until = one.times.due();
+        }
+
+        @Override
+        String why() {
+            return wanted
+                    ? "is about to be started"
+                    : until.equals(Instant.MAX)
+                            ? "has no time any more (schedule " + one.schedule().cron() + ")"
+                            : "waits for " + one.text(until) + " (schedule " + one.schedule().cron() + ")";
+        }
+
+        @Override
+        WorkerWait shown(String type, Moment now) {
+            WorkerWait wait = WorkerWait.of(WaitReason.SCHEDULE, since.asOf(now));
+            Instant then = until;
+            return then.equals(Instant.MAX) ? wait : wait.withUntil(then);
         }
     }
 

@@ -76,6 +76,9 @@ public final class Worker {
     /** The sockets that are held for it, by name. */
     Map<String, String> sockets = Map.of();
 
+    /** How it is with its times, if it runs at certain times. */
+    Map<String, Object> scheduled = Map.of();
+
     int restarts;
 
     /** One of its runs has ended with success. */
@@ -171,6 +174,11 @@ public final class Worker {
     /** Whether its present or last run was started. */
     boolean wasStarted() {
         return run != null && run.started != null;
+    }
+
+    /** Whether what it waits for is what its options ask for: a connection, or its next time. */
+    public boolean waitsAsMeant() {
+        return wait instanceof Wait.ForDemand || wait instanceof Wait.ForSchedule;
     }
 
     void begin(Run next) {

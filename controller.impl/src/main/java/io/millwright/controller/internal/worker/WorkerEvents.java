@@ -9,6 +9,7 @@ import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.worker.ready.Health;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +79,8 @@ public final class WorkerEvents {
             case BACKOFF -> {
                 if (worker.wait instanceof Wait.Delay delay) {
                     properties.put(EventProperties.DELAY, Documents.seconds(delay.length()));
+                } else if (worker.wait instanceof Wait.ForSchedule wait && !wait.until.equals(Instant.MAX)) {
+                    properties.put(EventProperties.DELAY, Documents.seconds(Duration.between(now, wait.until)));
                 }
             }
             default -> {}

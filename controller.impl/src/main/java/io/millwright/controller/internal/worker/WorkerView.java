@@ -6,6 +6,8 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerStats;
+import io.millwright.controller.api.WorkerWait;
+import io.millwright.controller.internal.options.ScheduleOptions;
 import io.millwright.controller.internal.options.SocketOptions;
 import io.millwright.controller.internal.worker.ready.Health;
 import java.util.ArrayList;
@@ -67,14 +69,19 @@ public record WorkerView(
                 run == null ? List.of() : run.customizers());
     }
 
-    /** What is in force for a run that goes on, and the sockets that are held whether one does or not. */
+    /** What is in force for a run that goes on, and the sockets and times of the worker whether one does or not. */
     private static Map<String, Object> inForce(Worker worker, @Nullable Run run) {
         Map<String, Object> read = run == null || run.mainExit != null ? Map.of() : run.inForce;
-        if (worker.sockets.isEmpty()) {
+        if (worker.sockets.isEmpty() && worker.scheduled.isEmpty()) {
             return read;
         }
         Map<String, Object> all = new LinkedHashMap<>(read);
-        all.put(SocketOptions.SOCKETS, worker.sockets);
+        if (!worker.sockets.isEmpty()) {
+            all.put(SocketOptions.SOCKETS, worker.sockets);
+        }
+        if (!worker.scheduled.isEmpty()) {
+            all.put(ScheduleOptions.SCHEDULE, worker.scheduled);
+        }
         return all;
     }
 
@@ -130,6 +137,7 @@ public record WorkerView(
         if (says != null) {
             reasons.add(says);
         }
+        WorkerWait waiting = waits == null ? null : waits.shown(type, now);
         return WorkerInfo.builder(id, type, state)
                 .reason(reasons.isEmpty() ? null : String.join("; ", reasons))
                 .pid(pid)
@@ -138,8 +146,8 @@ public record WorkerView(
                 .startupTime(created == null || started == null ? null : created.until(started))
                 .uptime(started == null ? null : started.until(mainExitAt == null ? now : mainExitAt))
                 .restarts(restarts)
-                .nextStart(nextStart == null ? null : nextStart.asOf(now))
-                .waiting(waits == null ? null : waits.shown(type, now))
+                .nextStart(nextStart == null ? waiting == null ? null : waiting.until() : nextStart.asOf(now))
+                .waiting(waiting)
                 .health(health == null ? null : health.shown(now))
                 .channel(channel == null ? null : channel.info(state.isLive() && state != WorkerState.BACKOFF, now))
                 .exit(exit)

@@ -83,7 +83,7 @@ class CommonOptionsTest {
                     .endsWith(".");
             boolean inPlace = option.key()
                             .matches(
-                                    "(log|ready|health|restart|reload|start|stop|exec|exit|watch|cgroup)\\..*|disabled|after|requires|instances")
+                                    "(log|ready|health|restart|reload|start|stop|exec|exit|watch|cgroup|schedule)\\..*|disabled|after|requires|instances")
                     && !option.key().equals("health.watchdog");
             assertThat(option.change()).as(option.key()).isEqualTo(inPlace ? Change.IN_PLACE : Change.RESTART);
         }
@@ -122,6 +122,23 @@ class CommonOptionsTest {
                 .containsExactly(Problem.definition("restart.policy", "is given twice, also as 'restart'; keep one"));
     }
 
+    @Test
+    void whatIsWrongWithAScheduleIsSaid() {
+        assertThat(CHECKER.check(Map.of("schedule", "0 25 * * *")).problems())
+                .containsExactly(Problem.definition(
+                        "schedule.cron",
+                        "'0 25 * * *' has the hour '25', which cannot be read: Value 25 not in range [0, 23]; 0 to 23, lists,"
+                                + " ranges and steps of them (*/2, 9-17, 0,12)"));
+        assertThat(CHECKER.check(Map.of("schedule", "0 0 30 2 *")).problems())
+                .containsExactly(Problem.definition(
+                        "schedule.cron",
+                        "'0 0 30 2 *' never comes: no month that it names has such a day; change the day or the month"));
+        assertThat(CHECKER.check(Map.of("schedule.cron", "@daily", "schedule.zone", "europe/berln"))
+                        .problems())
+                .containsExactly(Problem.definition(
+                        "schedule.zone", "'europe/berln' is no time zone; did you mean 'Europe/Berlin'?"));
+    }
+
     static Stream<Arguments> contradictions() {
         return Stream.of(
                 arguments(Map.of("stdin", "open", "stdin.type", "text", "stdin.value", "x"), "stdin.mode"),
@@ -150,6 +167,21 @@ class CommonOptionsTest {
                 arguments(Map.of("restart.codes", List.of(1, 256)), "restart.codes"),
                 arguments(Map.of("restart.codes", "yes"), "restart.codes"),
                 arguments(Map.of("start.on", "demand"), "start.on"),
+                arguments(Map.of("schedule", "61 * * * *"), "schedule.cron"),
+                arguments(Map.of("schedule.cron", "0 0 30 2 *"), "schedule.cron"),
+                arguments(Map.of("schedule", Map.of("cron", "@daily", "zone", "Europe/Berlni")), "schedule.zone"),
+                arguments(Map.of("schedule", "@daily", "schedule.overlap", "both"), "schedule.overlap"),
+                arguments(Map.of("schedule", "@daily", "schedule.missed", "all"), "schedule.missed"),
+                arguments(Map.of("schedule", "@daily", "schedule.jitter", "-1s"), "schedule.jitter"),
+                arguments(Map.of("schedule", "@daily", "schedule.timeout", "0s"), "schedule.timeout"),
+                arguments(Map.of("schedule.zone", "UTC"), "schedule.zone"),
+                arguments(Map.of("schedule.overlap", "queue"), "schedule.overlap"),
+                arguments(Map.of("schedule.missed", "once"), "schedule.missed"),
+                arguments(Map.of("schedule.jitter", "5m"), "schedule.jitter"),
+                arguments(Map.of("schedule.timeout", "5m"), "schedule.timeout"),
+                arguments(Map.of("schedule", "@daily", "restart", "always"), "restart.policy"),
+                arguments(
+                        Map.of("schedule", "@daily", "start.on", "demand", "sockets.a.listen", "unix:s"), "start.on"),
                 arguments(Map.of("sockets.web.backlog", 5), "sockets.web.listen"),
                 arguments(Map.of("sockets.web.listen", "127.0.0.1:80"), "sockets.web.listen"),
                 arguments(Map.of("sockets.web.listen", "tcp:127.0.0.1"), "sockets.web.listen"),
@@ -194,7 +226,7 @@ class CommonOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"schedule", "detach"})
+    @ValueSource(strings = {"detach"})
     void whatLaterIssuesBringIsUnknown(String key) {
         List<Problem> problems = CHECKER.check(Map.of(key, "1")).problems();
         assertThat(problems).extracting(Problem::path).containsExactly(key);

@@ -16,6 +16,7 @@ import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.options.CommandOptions;
 import io.millwright.controller.internal.options.ProbeOptions;
+import io.millwright.controller.internal.options.ScheduleOptions;
 import io.millwright.controller.internal.simulation.FakeBackend.FakeProcess;
 import io.millwright.controller.internal.worker.Moment;
 import io.millwright.controller.internal.worker.Registry;
@@ -463,6 +464,8 @@ final class Model {
             return;
         } else if (word.wanted == Wanted.STOPPED || word.wanted == Wanted.DISABLED) {
             check(!live, id + " is to rest (" + word.wanted + ") and is " + (worker == null ? "gone" : worker.state));
+        } else if (word.wanted == Wanted.UP && word.spec != null && isScheduled(word.spec)) {
+            check(live, id + " has a schedule and is " + (worker == null ? "not there" : worker.state + " " + worker.reason));
         } else if (word.wanted == Wanted.UP && word.spec != null && isEverRunning(word.spec)) {
             check(
                     worker != null
@@ -489,6 +492,28 @@ final class Model {
         String what = worker == null ? null : waitsFor(worker);
         Worker other = what == null ? null : known.get(new WorkerId(what));
         return other != null && (other.state == WorkerState.STARTED || waitsForAnEnd(other, known));
+    }
+
+    /** Once everything is quiet: there is a timer for schedules as long as a worker lives that has one. */
+    void schedules(Iterable<Worker> workers, int timers) {
+        boolean any = false;
+        for (Worker worker : workers) {
+            boolean scheduled = ScheduleOptions.isGiven(worker.options);
+            boolean waits = waits(worker, WaitReason.SCHEDULE);
+            any |= scheduled && (waits || worker.state == WorkerState.STARTED);
+            check(scheduled || !waits, worker.id + " waits for a time and has no schedule");
+        }
+        check(!any || timers > 0, "no timer is for schedules, and a worker has one");
+        boolean live = false;
+        for (Worker worker : workers) {
+            live |= worker.isLive() && ScheduleOptions.isGiven(worker.options);
+        }
+        check(live || timers == 0, timers + " timers are for schedules, and no worker has one");
+    }
+
+    private static boolean isScheduled(WorkerSpec spec) {
+        return spec.options().containsKey("schedule.cron")
+                && !spec.options().containsKey(SimulatedPlanner.UNKNOWN);
     }
 
     private static boolean isByDemand(WorkerSpec spec) {

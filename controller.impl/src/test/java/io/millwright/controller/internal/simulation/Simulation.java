@@ -67,6 +67,7 @@ final class Simulation {
 
     private final Choices choices;
     private final boolean commands;
+    private final boolean schedules;
     private final List<Runnable> happenings = new ArrayList<>();
     private final SimulatedLoop loop;
     private final SimulatedPlanner planner = new SimulatedPlanner(happenings::add, this::read);
@@ -93,13 +94,15 @@ final class Simulation {
      * Prepares a life.
      *
      * @param commands whether workers have commands beside their programs
+     * @param schedules whether workers run at certain times
      */
-    Simulation(Choices choices, PluginPool plugins, boolean commands) {
+    Simulation(Choices choices, PluginPool plugins, boolean commands, boolean schedules) {
         if (!FILES.resolve("run").toFile().mkdirs() && !Files.isDirectory(FILES.resolve("run"))) {
             throw new IllegalStateException("there can be no folder " + FILES);
         }
         this.choices = choices;
         this.commands = commands;
+        this.schedules = schedules;
         backend = new FakeBackend(choices, happenings::add, this::born, this::broken);
         model = new Model(backend);
         loop = new SimulatedLoop(fault -> model.check(false, "a task of the loop threw " + fault));
@@ -289,7 +292,7 @@ final class Simulation {
                 happenings.remove(0).run();
             } else if (settles()) {
                 continue;
-            } else if (loop.hasTimer() && waits++ < WAITS) {
+            } else if (loop.hasTimer() && (waits++ < WAITS || waits < 3 * WAITS && !isSteady())) {
                 loop.passTime();
             } else {
                 model.check(core.starter.isIdle(), "a start is still being checked");
@@ -299,10 +302,12 @@ final class Simulation {
                 long asked = core.registry.all().stream()
                         .filter(worker -> worker.view.health() != null)
                         .count();
+                int timed = core.schedules.timers();
                 model.check(
-                        loop.timers() == waiting + asked,
-                        loop.timers() + " timers are left, " + waiting + " workers wait for a time, and " + asked
-                                + " are asked how they are");
+                        loop.timers() == waiting + asked + timed,
+                        loop.timers() + " timers are left, " + waiting + " workers wait for a time, " + asked
+                                + " are asked how they are, and " + timed + " are for schedules");
+                model.schedules(core.registry.all(), timed);
                 model.check(core.supervisor.impossible() == 0, "an event came that the life-cycle table does not know");
                 for (WorkerRun run : core.registry.history(HistoryQuery.ALL).runs()) {
                     model.check(
@@ -319,6 +324,14 @@ final class Simulation {
             }
         }
         model.check(false, "it never becomes quiet");
+    }
+
+    /** Whether each worker runs, waits or rests: what comes again and again is not on its way just now. */
+    private boolean isSteady() {
+        return core.registry.all().stream()
+                .allMatch(worker -> !worker.isLive()
+                        || worker.state == WorkerState.STARTED
+                        || worker.state == WorkerState.BACKOFF);
     }
 
     /** Has the native workers join and be ready; whether anything was to be done. */
@@ -365,6 +378,18 @@ final class Simulation {
             options.put("sockets.s.listen", "unix:" + id + "-" + choices.below(2));
             if (choices.oneIn(2)) {
                 options.put("start.on", "demand");
+            }
+        }
+        if (schedules && !options.containsKey("start.on") && !options.containsKey("restart.policy") && choices.oneIn(2)) {
+            options.put("schedule.cron", choices.of(List.of("*/7 * * * * *", "*/5 * * * *", "0 0 * * *")));
+            options.put("schedule.zone", "UTC");
+            options.put("schedule.overlap", choices.of(List.of("skip", "queue", "replace")));
+            options.put("schedule.missed", choices.of(List.of("skip", "once")));
+            if (choices.oneIn(3)) {
+                options.put("schedule.timeout", "10s");
+            }
+            if (choices.oneIn(3)) {
+                options.put("restart.policy", "on-failure");
             }
         }
         if (number > 0 && choices.oneIn(5)) {

@@ -27,6 +27,9 @@ class SimulationTest {
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_COMMANDED = List.of(7001053L);
 
+    /** How many lives are of workers that run at certain times. */
+    private static final int SCHEDULED = 4_000;
+
     private final PluginPool plugins =
             new PluginPool("simulated", 1, Duration.ofSeconds(5), () -> 0, (nanos, task) -> {});
     private long steps;
@@ -59,6 +62,16 @@ class SimulationTest {
     }
 
     @Test
+    void noLifeWithSchedulesBreaksARule() {
+        long fresh = seedOfCommit();
+        for (int i = 0; i < SCHEDULED / 2; i++) {
+            live(i, i % 4 == 0, true);
+            live(fresh + i, i % 4 == 0, true);
+        }
+        System.out.println("simulation: " + SCHEDULED + " lives with schedules, seeds from 0 and from " + fresh);
+    }
+
+    @Test
     @EnabledIfSystemProperty(named = "simulation.minutes", matches = "[1-9][0-9]*")
     void noLifeOfALongTimeBreaksARule() {
         long end = System.nanoTime()
@@ -66,7 +79,7 @@ class SimulationTest {
         long first = System.currentTimeMillis() << 20;
         long seed = first;
         while (System.nanoTime() < end) {
-            live(seed, seed % 2 == 0);
+            live(seed, seed % 2 == 0, seed % 3 == 0);
             seed++;
         }
         System.out.println("simulation: " + steps + " steps in " + (seed - first) + " lives, seeds from " + first);
@@ -77,13 +90,17 @@ class SimulationTest {
     }
 
     private void live(long seed, boolean commands) {
+        live(seed, commands, false);
+    }
+
+    private void live(long seed, boolean commands, boolean schedules) {
         Choices choices = Choices.ofSeed(seed, CHOICES);
-        Simulation simulation = new Simulation(choices, plugins, commands);
+        Simulation simulation = new Simulation(choices, plugins, commands, schedules);
         List<String> broken = simulation.run();
         steps += simulation.steps();
         String where = "seed " + seed + ", " + steps + " steps in all; ";
         assertThat(broken)
-                .as(() -> where + shortest(choices.taken(), kind(broken), plugins, commands))
+                .as(() -> where + shortest(choices.taken(), kind(broken), plugins, commands, schedules))
                 .isEmpty();
     }
 
@@ -106,20 +123,21 @@ class SimulationTest {
     }
 
     /** Takes choices away as long as some rule stays broken. */
-    private static String shortest(List<Integer> choices, String kind, PluginPool plugins, boolean commands) {
+    private static String shortest(
+            List<Integer> choices, String kind, PluginPool plugins, boolean commands, boolean schedules) {
         List<Integer> best = choices;
         for (int size = best.size() / 2; size > 0; size /= 2) {
             for (int from = 0; from + size <= best.size(); ) {
                 List<Integer> fewer = new ArrayList<>(best.subList(0, from));
                 fewer.addAll(best.subList(from + size, best.size()));
-                if (!kind.equals(kind(new Simulation(Choices.again(fewer), plugins, commands).run()))) {
+                if (!kind.equals(kind(new Simulation(Choices.again(fewer), plugins, commands, schedules).run()))) {
                     from += size;
                 } else {
                     best = fewer;
                 }
             }
         }
-        Simulation last = new Simulation(Choices.again(best), plugins, commands);
+        Simulation last = new Simulation(Choices.again(best), plugins, commands, schedules);
         List<String> broken = last.run();
         return "choices " + best + "\n  " + String.join("\n  ", last.story()) + "\n  breaks: " + broken;
     }

@@ -1,0 +1,93 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.internal.options.ScheduleOptions.Schedule;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** A worker that runs at certain times, while it waits or runs. Belongs to the controller loop. */
+final class Scheduled {
+    final Worker worker;
+    final DueTimes times;
+
+    /** A time has come or somebody has started it, and its run, with what the restart policy adds to it, is not over yet. */
+    boolean underWay;
+
+    /** A time that comes as soon as the run before is over. */
+    @Nullable
+    Instant queued;
+
+    /** The last time for which it was started. */
+    @Nullable
+    Instant last;
+
+    /** How its last run ended. */
+    @Nullable
+    String result;
+
+    int missed;
+    int skipped;
+
+    /** It was said that the clock was set back. */
+    boolean isBack;
+
+    /** The run whose end is watched, and what ends it. */
+    @Nullable
+    Run timed;
+
+    @Nullable
+    Future<?> timeout;
+
+    Scheduled(Worker worker, DueTimes times) {
+        this.worker = worker;
+        this.times = times;
+    }
+
+    Schedule schedule() {
+        return times.schedule();
+    }
+
+    void cancelTimeout() {
+        timed = null;
+        if (timeout != null) {
+            timeout.cancel(false);
+            timeout = null;
+        }
+    }
+
+    /** A moment as the schedule's own clock shows it. */
+    String text(Instant moment) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                moment.truncatedTo(ChronoUnit.SECONDS).atZone(schedule().zone()));
+    }
+
+    /** Has callers see how it is. */
+    void show() {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        Instant next = times.next();
+        shown.put("zone", schedule().zone().getId());
+        if (next != null) {
+            shown.put("next", text(times.due()));
+        }
+        put(shown, "last", last == null ? null : text(last));
+        put(shown, "lastResult", result);
+        put(shown, "queued", queued == null ? null : text(queued));
+        put(shown, "missed", missed == 0 ? null : missed);
+        put(shown, "skipped", skipped == 0 ? null : skipped);
+        worker.scheduled = shown;
+        if (worker.wait instanceof Wait.ForSchedule wait) {
+            wait.until = times.due();
+        }
+        worker.publishView();
+    }
+
+    private static void put(Map<String, Object> shown, String key, @Nullable Object value) {
+        if (value != null) {
+            shown.put(key, value);
+        }
+    }
+}

@@ -1,0 +1,422 @@
+package io.millwright.controller.internal.worker;
+
+import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.CallerKind;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.WorkerExit;
+import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.options.ScheduleOptions;
+import io.millwright.controller.internal.options.ScheduleOptions.Overlap;
+import io.millwright.controller.internal.options.ScheduleOptions.Schedule;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Workers that run to completion at certain times: they wait in backoff between two of them. One timer serves all, at the next time or after
+ * {@link #LOOK}, for the wall clock may be set meanwhile; while there are none there is no timer. Runs in the controller loop.
+ */
+public final class Schedules {
+    /** How long a changed clock goes unnoticed at most. */
+    private static final Duration LOOK = Duration.ofMinutes(1);
+
+    private final ControllerLoop loop;
+    private final Registry registry;
+    private final Supervisor supervisor;
+    private final Starter starter;
+    private final Stopper stopper;
+    private final WorkerEvents events;
+    private final RandomGenerator random;
+    private final BooleanSupplier shuttingDown;
+    private final KeptTimes kept;
+    private final Map<WorkerId, Scheduled> all = new HashMap<>();
+    private @Nullable Future<?> timer;
+    /** When the timer is due, by the wall clock. */
+    private Instant armed = Instant.MAX;
+
+    public Schedules(
+            ControllerLoop loop,
+            Registry registry,
+            Supervisor supervisor,
+            Starter starter,
+            Stopper stopper,
+            WorkerEvents events,
+            RandomGenerator random,
+            BooleanSupplier shuttingDown,
+            KeptTimes kept) {
+        this.loop = loop;
+        this.registry = registry;
+        this.supervisor = supervisor;
+        this.starter = starter;
+        this.stopper = stopper;
+        this.events = events;
+        this.random = random;
+        this.shuttingDown = shuttingDown;
+        this.kept = kept;
+        starter.setSchedules(this);
+    }
+
+    private Instant wall() {
+        return loop.now().at();
+    }
+
+    private static Caller caller(Worker worker) {
+        return Caller.of(CallerKind.SCHEDULE, worker.id.value());
+    }
+
+    /** Whether a start that was planned goes on now; else the worker waits for its next time. */
+    boolean begins(Worker worker, Schedule schedule, boolean atOnce) {
+        Scheduled one = of(worker, schedule);
+        one.underWay |= atOnce;
+        return one.underWay;
+    }
+
+    private Scheduled of(Worker worker, Schedule schedule) {
+        Scheduled known = all.get(worker.id);
+        if (known != null && known.worker == worker) {
+            changeTimes(known, schedule);
+            return known;
+        }
+        Instant now = wall();
+        Scheduled one = new Scheduled(worker, new DueTimes(schedule, now, random));
+        all.put(worker.id, one);
+        KeptTimes.Kept before = kept.of(worker.id);
+        if (before != null && before.when().equals(schedule.when())) {
+            one.last = before.last();
+            one.result = before.result();
+            DueTimes.Missed missed = one.times.resume(before.done(), before.came(), now);
+            if (missed != null && missed(one, missed)) {
+                one.queued = missed.last();
+            }
+        }
+        keep(one);
+        arm(one);
+        one.show();
+        return one;
+    }
+
+    private void keep(Scheduled one) {
+        if (one.worker.isConfigured()) {
+            kept.put(
+                    one.worker.id,
+                    new KeptTimes.Kept(
+                            one.schedule().when(), one.times.done(), one.times.came(), one.last, one.result));
+        }
+    }
+
+    /** Says that times were missed; whether one run makes up for them. */
+    private boolean missed(Scheduled one, DueTimes.Missed missed) {
+        one.missed += missed.count();
+        boolean once = one.schedule().once();
+        String then = once ? "; one run makes up for it (schedule.missed once)" : "; nothing is run (schedule.missed skip)";
+        events.say(Level.WARNING, "worker " + one.worker.id + ": " + missed + then);
+        return once;
+    }
+
+    /** Has a worker wait for its next time; a caller that waits for its start is told so. */
+    void await(Worker worker, Admission.Planned plan, Caller caller, @Nullable CompletableFuture<StartResult> waiter) {
+        registry.revived(worker);
+        worker.reason = null;
+        worker.who = caller;
+        worker.options = plan.options();
+        worker.shown = plan.shown();
+        worker.startWaiter = null;
+        Wait.ForSchedule wait = wait(of(worker, schedule(worker)), plan, caller);
+        if (waiter != null) {
+            events.fail(
+                    waiter,
+                    new NodeException(
+                            ErrorCode.CANNOT_START, "worker '" + worker.id + "' is not started yet: it " + wait.why()));
+        }
+    }
+
+    private static Schedule schedule(Worker worker) {
+        return Objects.requireNonNull(ScheduleOptions.of(worker.options), "no schedule");
+    }
+
+    private Wait.ForSchedule wait(Scheduled one, Admission.@Nullable Planned plan, Caller caller) {
+        one.underWay = false;
+        Worker worker = one.worker;
+        Wait.ForSchedule wait = new Wait.ForSchedule(loop.now(), one, plan, caller);
+        supervisor.await(worker, wait, () -> {
+            if (worker.wait == wait) {
+                one.show();
+                Instant queued = one.queued;
+                if (queued != null) {
+                    begin(one, wait, queued);
+                }
+            }
+        });
+        return wait;
+    }
+
+    /** The run of a worker has ended, and what the restart policy adds to it: it waits for its next time. */
+    public void rest(Worker worker, WorkerExit exit) {
+        Scheduled one = of(worker, schedule(worker));
+        one.result = exit.exitClass().name().toLowerCase(Locale.ROOT) + ": " + exit.reason();
+        keep(one);
+        worker.reason = null;
+        Run run = worker.run;
+        wait(one, run == null ? null : run.plan, worker.who == null ? caller(worker) : worker.who);
+    }
+
+    /** Somebody starts a worker that waits for its time. */
+    void hurry(Worker worker, Wait.ForSchedule wait, Caller caller) {
+        start(wait, caller, "is started by " + caller);
+    }
+
+    private void begin(Scheduled one, Wait.ForSchedule wait, Instant time) {
+        one.queued = null;
+        if (start(wait, caller(one.worker), "is started for " + one.text(time))) {
+            one.last = time;
+            keep(one);
+            one.show();
+        }
+    }
+
+    private boolean start(Wait.ForSchedule wait, Caller caller, String why) {
+        Scheduled one = wait.one;
+        Worker worker = one.worker;
+        if (worker.wait != wait || wait.wanted || worker.state != WorkerState.BACKOFF || shuttingDown.getAsBoolean()) {
+            return false;
+        }
+        one.underWay = true;
+        wait.wanted = true;
+        wait.caller = caller;
+        worker.who = caller;
+        worker.publishView();
+        events.say(worker, why);
+        starter.due(worker, wait.plan, caller);
+        return true;
+    }
+
+    /** A worker is in another state: a run may take as long as its options say. */
+    public void update(Worker worker) {
+        Scheduled one = all.isEmpty() ? null : all.get(worker.id);
+        if (one == null) {
+            return;
+        }
+        Run run = isRunning(worker) ? worker.run : null;
+        if (run != one.timed) {
+            one.cancelTimeout();
+            Duration limit = one.schedule().timeout();
+            one.timed = run;
+            if (run != null && limit != null) {
+                one.timeout = loop.schedule(limit, () -> expired(worker, run, limit));
+            }
+        }
+    }
+
+    private static boolean isRunning(Worker worker) {
+        return worker.run != null
+                && worker.run.mainExit == null
+                && (worker.state == WorkerState.STARTING
+                        || worker.state == WorkerState.CONNECTED
+                        || worker.state == WorkerState.STARTED);
+    }
+
+    private void expired(Worker worker, Run run, Duration limit) {
+        if (worker.run == run && isRunning(worker)) {
+            worker.who = caller(worker);
+            supervisor.giveUp(
+                    worker,
+                    "did not end within " + Settlement.text(limit) + " (schedule.timeout)",
+                    worker.state == WorkerState.STARTED ? LifeEvent.UNFIT : LifeEvent.START_TIMEOUT);
+        }
+    }
+
+    /** The options of a worker that lives are others now; a run that goes on is left alone. */
+    void optionsChanged(Worker worker) {
+        Schedule schedule = ScheduleOptions.of(worker.options);
+        Scheduled one = all.get(worker.id);
+        if (schedule == null && one != null) {
+            Wait wait = worker.wait;
+            if (wait instanceof Wait.ForSchedule waiting) {
+                start(waiting, waiting.caller, "is started, for it has no schedule any more");
+            }
+            forget(worker.id);
+        } else if (schedule != null && one == null && worker.isLive()) {
+            of(worker, schedule).underWay = true;
+        } else if (schedule != null && one != null) {
+            changeTimes(one, schedule);
+        }
+        update(worker);
+    }
+
+    private void changeTimes(Scheduled one, Schedule schedule) {
+        if (schedule.equals(one.schedule())) {
+            return;
+        }
+        if (one.times.change(schedule, wall())) {
+            one.queued = null;
+            keep(one);
+        }
+        arm(one);
+        one.show();
+    }
+
+    /** A worker lives no more; what the node remembers of its times is for those that are to live again in its next life. */
+    void release(WorkerId id) {
+        if (all.containsKey(id)) {
+            forget(id);
+        }
+    }
+
+    private void forget(WorkerId id) {
+        Scheduled one = all.remove(id);
+        if (one == null) {
+            return;
+        }
+        one.cancelTimeout();
+        one.worker.scheduled = Map.of();
+        one.worker.publishView();
+        if (!shuttingDown.getAsBoolean()) {
+            kept.forget(id);
+        }
+        if (all.isEmpty() && timer != null) {
+            timer.cancel(false);
+            timer = null;
+            armed = Instant.MAX;
+        }
+    }
+
+    private void arm(Scheduled one) {
+        if (timer == null || one.times.due().isBefore(armed)) {
+            arm();
+        }
+    }
+
+    private void arm() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        if (all.isEmpty()) {
+            armed = Instant.MAX;
+            return;
+        }
+        Instant now = wall();
+        armed = now.plus(LOOK);
+        for (Scheduled one : all.values()) {
+            armed = one.times.due().isBefore(armed) ? one.times.due() : armed;
+        }
+        Duration delay = Duration.between(now, armed);
+        timer = loop.schedule(delay.isNegative() ? Duration.ZERO : delay, this::look);
+    }
+
+    private void look() {
+        timer = null;
+        Instant now = wall();
+        for (Scheduled one : List.copyOf(all.values())) {
+            if (all.get(one.worker.id) == one && !shuttingDown.getAsBoolean()) {
+                look(one, now);
+            }
+        }
+        arm();
+    }
+
+    private void look(Scheduled one, Instant now) {
+        if (one.times.setBack(now)) {
+            if (!one.isBack) {
+                one.isBack = true;
+                events.say(
+                        Level.WARNING,
+                        "worker " + one.worker.id + ": the clock was set back to " + one.text(now)
+                                + "; what came before does not come again, its next time is " + next(one));
+                keep(one);
+                one.show();
+            }
+            return;
+        }
+        one.isBack = false;
+        DueTimes.Missed missed = one.times.takeMissed(now);
+        boolean makeUp = missed != null && missed(one, missed);
+        Instant time = one.times.take(now);
+        if (time == null && makeUp && missed != null) {
+            come(one, missed.last());
+        }
+        for (; time != null; time = one.times.take(now)) {
+            come(one, time);
+        }
+        if (missed != null) {
+            keep(one);
+            one.show();
+        }
+    }
+
+    private static String next(Scheduled one) {
+        Instant next = one.times.next();
+        return next == null ? "never" : one.text(next);
+    }
+
+    private void come(Scheduled one, Instant time) {
+        Worker worker = one.worker;
+        if (worker.wait instanceof Wait.ForSchedule wait && !wait.wanted) {
+            begin(one, wait, time);
+        } else {
+            overlap(one, time);
+        }
+        keep(one);
+        one.show();
+    }
+
+    /** A time at which the worker does not wait for one. */
+    private void overlap(Scheduled one, Instant time) {
+        Worker worker = one.worker;
+        boolean ending = worker.state == WorkerState.STOPPING;
+        boolean starts = starter.isPending(worker.id)
+                || worker.follow != null
+                || worker.state == WorkerState.BACKOFF && !(worker.wait instanceof Wait.Delay);
+        Overlap overlap = one.schedule().overlap();
+        if (starts || overlap == Overlap.SKIP || ending && worker.isStopped()) {
+            skip(one, time, starts ? "it has not begun for an earlier one yet" : "the run before still goes on");
+        } else if (overlap == Overlap.QUEUE || ending) {
+            if (one.queued != null) {
+                skip(one, time, "the run before still goes on, and " + one.text(one.queued) + " is kept already");
+                return;
+            }
+            one.queued = time;
+            events.say(worker, one.text(time) + " is kept until the run before has ended");
+        } else {
+            one.last = time;
+            events.say(worker, "the run before is stopped for " + one.text(time));
+            stopper.stopAndFollow(
+                    worker,
+                    new Follow(worker.definition.spec, caller(worker), new CompletableFuture<>(), Duration.ZERO));
+        }
+    }
+
+    private void skip(Scheduled one, Instant time, String why) {
+        one.skipped++;
+        events.say(one.worker, one.text(time) + " is skipped: " + why);
+    }
+
+    /** How many timers there are: one for all that have times, and one for each run that may take only so long. */
+    public int timers() {
+        long runs = all.values().stream()
+                .filter(one -> one.timeout != null && !one.timeout.isDone())
+                .count();
+        return (timer == null ? 0 : 1) + (int) runs;
+    }
+
+    /** Whether an option of a worker says at which times it runs. */
+    static boolean isScheduled(Worker worker) {
+        OptionValues options = worker.options;
+        return options != null && ScheduleOptions.isGiven(options);
+    }
+}
