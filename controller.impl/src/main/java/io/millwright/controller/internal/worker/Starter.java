@@ -557,15 +557,15 @@ public final class Starter {
             boolean asked,
             boolean atOnce) {
         rules().take(worker, plan.options());
-        if (!atOnce && SocketOptions.isByDemand(plan.options())) {
-            demand.await(worker, plan, caller, waiter);
-            return;
-        }
         ScheduleOptions.Schedule schedule = ScheduleOptions.of(plan.options());
         if (schedule == null) {
             schedules().release(worker.id);
         } else if (!schedules().begins(worker, schedule, atOnce)) {
             schedules().await(worker, plan, caller, waiter);
+            return;
+        }
+        if (!atOnce && SocketOptions.isByDemand(plan.options())) {
+            demand.await(worker, plan, caller, waiter);
             return;
         }
         Dependencies.Missing missing = dependencies.missing(worker.definition.needs);

@@ -303,8 +303,11 @@ final class Simulation {
                         .filter(worker -> worker.view.health() != null)
                         .count();
                 int timed = core.schedules.timers();
+                // What runs again and again has a timer of the node's log, which sums up what it leaves out.
+                long sums = schedules ? core.registry.all().size() : 0;
+                long left = loop.timers() - waiting - asked - timed;
                 model.check(
-                        loop.timers() == waiting + asked + timed,
+                        left >= 0 && left <= sums,
                         loop.timers() + " timers are left, " + waiting + " workers wait for a time, " + asked
                                 + " are asked how they are, and " + timed + " are for schedules");
                 model.schedules(core.registry.all(), timed);
