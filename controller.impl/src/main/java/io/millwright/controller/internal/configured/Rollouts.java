@@ -126,7 +126,10 @@ final class Rollouts {
     /** Whether an instance has not come up by itself, and nobody has stopped or disabled it. */
     private static boolean isFailure(Turn turn) {
         Worker worker = turn.worker();
-        return turn.part().pid().equals(worker.definition.pid) && !worker.isStopped() && !worker.definition.disabled && !worker.waitsAsMeant();
+        return turn.part().pid().equals(worker.definition.pid)
+                && !worker.isStopped()
+                && !worker.definition.disabled
+                && !worker.waitsAsMeant();
     }
 
     private void fail(Rollout rollout, Turn turn) {

@@ -93,7 +93,8 @@ public final class CronTimes {
     private static CronDefinition definition(boolean seconds) {
         CronDefinitionBuilder fields = CronDefinitionBuilder.defineCron();
         if (seconds) {
-            fields = fields.withSeconds().withValidRange(0, 59).withStrictRange().and();
+            fields =
+                    fields.withSeconds().withValidRange(0, 59).withStrictRange().and();
         }
         return fields.withMinutes()
                 .withValidRange(0, 59)
@@ -157,9 +158,11 @@ public final class CronTimes {
         return switch (field) {
             case "second", "minute" -> "0 to 59, lists, ranges and steps of them (*/5, 10-20, 0,30)";
             case "hour" -> "0 to 23, lists, ranges and steps of them (*/2, 9-17, 0,12)";
-            case "day of month" -> "1 to 31, lists, ranges and steps of them, L for the last, 15W for the weekday nearest the 15th";
+            case "day of month" ->
+                "1 to 31, lists, ranges and steps of them, L for the last, 15W for the weekday nearest the 15th";
             case "month" -> "1 to 12 or jan to dec, lists, ranges and steps of them";
-            default -> "0 (or 7, Sunday) to 6 or sun to sat, lists, ranges and steps of them, 5#2 for the second Friday, 5L for the last";
+            default ->
+                "0 (or 7, Sunday) to 6 or sun to sat, lists, ranges and steps of them, 5#2 for the second Friday, 5L for the last";
         };
     }
 
@@ -187,9 +190,7 @@ public final class CronTimes {
     private Instant moment(LocalDateTime wall) {
         ZoneRules rules = zone.getRules();
         List<ZoneOffset> offsets = rules.getValidOffsets(wall);
-        return offsets.isEmpty()
-                ? rules.getTransition(wall).getInstant()
-                : wall.toInstant(offsets.get(0));
+        return offsets.isEmpty() ? rules.getTransition(wall).getInstant() : wall.toInstant(offsets.get(0));
     }
 
     /** Between two clock changes the clock on the wall goes on as the moments do. */

@@ -44,12 +44,7 @@ public final class ScheduleOptions {
      * @param timeout how long a run may take, {@code null} for any time
      */
     public record Schedule(
-            String cron,
-            ZoneId zone,
-            Overlap overlap,
-            boolean once,
-            Duration jitter,
-            @Nullable Duration timeout) {
+            String cron, ZoneId zone, Overlap overlap, boolean once, Duration jitter, @Nullable Duration timeout) {
         /** Reads the times; slow. */
         public CronTimes times() {
             return CronTimes.of(cron, zone);
@@ -113,7 +108,8 @@ public final class ScheduleOptions {
         if (cron == null) {
             for (String key : List.of(ZONE, OVERLAP, MISSED, JITTER, TIMEOUT)) {
                 if (values.isGiven(key) && !values.isGiven(CRON)) {
-                    problems.add(Problem.definition(key, "needs schedule.cron, when to run; give it, or leave this out"));
+                    problems.add(
+                            Problem.definition(key, "needs schedule.cron, when to run; give it, or leave this out"));
                 }
             }
             return;
@@ -134,9 +130,10 @@ public final class ScheduleOptions {
                             + " one of them out"));
         }
         if (SocketOptions.isByDemand(values)) {
-            problems.add(Problem.definition(
-                    SocketOptions.START_ON,
-                    "demand contradicts schedule: either connections start the worker or its times do; leave one of them out"));
+            problems.add(
+                    Problem.definition(
+                            SocketOptions.START_ON,
+                            "demand contradicts schedule: either connections start the worker or its times do; leave one of them out"));
         }
     }
 

@@ -123,7 +123,8 @@ public final class Schedules {
     private boolean missed(Scheduled one, DueTimes.Missed missed) {
         one.missed += missed.count();
         boolean once = one.schedule().once();
-        String then = once ? "; one run makes up for it (schedule.missed once)" : "; nothing is run (schedule.missed skip)";
+        String then =
+                once ? "; one run makes up for it (schedule.missed once)" : "; nothing is run (schedule.missed skip)";
         events.say(Level.WARNING, "worker " + one.worker.id + ": " + missed + then);
         return once;
     }

@@ -265,7 +265,9 @@ public final class Stopper {
      * wait for these.
      */
     public int counted() {
-        return (int) live().stream().filter(worker -> !worker.waitsForDemand() && !Schedules.isScheduled(worker)).count();
+        return (int) live().stream()
+                .filter(worker -> !worker.waitsForDemand() && !Schedules.isScheduled(worker))
+                .count();
     }
 
     /** The workers in live states. */

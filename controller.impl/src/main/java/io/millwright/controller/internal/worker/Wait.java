@@ -168,7 +168,8 @@ public abstract sealed class Wait {
                     ? "is about to be started"
                     : until.equals(Instant.MAX)
                             ? "has no time any more (schedule " + one.schedule().cron() + ")"
-                            : "waits for " + one.text(until) + " (schedule " + one.schedule().cron() + ")";
+                            : "waits for " + one.text(until) + " (schedule "
+                                    + one.schedule().cron() + ")";
         }
 
         @Override

@@ -72,7 +72,8 @@ class ScheduleTest {
     }
 
     private boolean known() {
-        return node.controller.listWorkers(NodeController.Scope.ALL).stream().anyMatch(worker -> worker.id().equals(id("job")));
+        return node.controller.listWorkers(NodeController.Scope.ALL).stream()
+                .anyMatch(worker -> worker.id().equals(id("job")));
     }
 
     private static boolean isWaiting(WorkerInfo worker) {
@@ -124,10 +125,13 @@ class ScheduleTest {
     void aWaitCanBeHurriedAndEnded() {
         configure(script("exit 0", "schedule", EACH_YEAR));
         WorkerInfo waits = awaitWait();
-        assertThat(Objects.requireNonNull(Objects.requireNonNull(waits.waiting()).until()))
+        assertThat(Objects.requireNonNull(
+                        Objects.requireNonNull(waits.waiting()).until()))
                 .isAfter(Instant.now());
-        assertThat(shown()).containsEntry("zone", java.time.ZoneId.systemDefault().getId());
-        assertThat(get(node.controller.startWorkers(WorkerSelector.of("job"), ME))).hasSize(1);
+        assertThat(shown())
+                .containsEntry("zone", java.time.ZoneId.systemDefault().getId());
+        assertThat(get(node.controller.startWorkers(WorkerSelector.of("job"), ME)))
+                .hasSize(1);
         await().atMost(LIMIT).until(() -> runs() == 1 && isWaiting());
         assertThat(get(node.controller.restartWorker(id("job"), ME)).pid()).isPositive();
         await().atMost(LIMIT).until(() -> runs() == 2 && isWaiting());
@@ -168,8 +172,7 @@ class ScheduleTest {
 
     @Test
     void aRunThatTakesTooLongIsStopped() {
-        configure(script(
-                "sleep 60", "schedule", Map.of("cron", EACH_YEAR, "timeout", "300ms"), "stop.timeout", "5s"));
+        configure(script("sleep 60", "schedule", Map.of("cron", EACH_YEAR, "timeout", "300ms"), "stop.timeout", "5s"));
         awaitWait();
         get(node.controller.startWorkers(WorkerSelector.of("job"), ME));
         await().atMost(LIMIT).until(() -> shown().containsKey("lastResult") && isWaiting());
@@ -192,7 +195,8 @@ class ScheduleTest {
                 "1ms"));
         awaitWait();
         get(node.controller.startWorkers(WorkerSelector.of("job"), ME));
-        await().atMost(LIMIT).until(() -> String.valueOf(shown().get("lastResult")).startsWith("success") && isWaiting());
+        await().atMost(LIMIT)
+                .until(() -> String.valueOf(shown().get("lastResult")).startsWith("success") && isWaiting());
         assertThat(Files.readAllLines(tries)).hasSize(3);
         assertThat(runs()).isEqualTo(3);
     }
@@ -200,8 +204,7 @@ class ScheduleTest {
     @Test
     void aFailureIsToldAndDoctorKnows() {
         Path told = temp.resolve("told");
-        configure(script(
-                "exit 3", "schedule", EACH_YEAR, "exec.failed", List.of("/bin/sh", "-c", "cat > " + told)));
+        configure(script("exit 3", "schedule", EACH_YEAR, "exec.failed", List.of("/bin/sh", "-c", "cat > " + told)));
         awaitWait();
         get(node.controller.startWorkers(WorkerSelector.of("job"), ME));
         await().atMost(LIMIT).until(() -> Files.exists(told) && isWaiting());
@@ -213,8 +216,11 @@ class ScheduleTest {
     @Test
     void aProgramThatIsMissingIsAFailureOfThatTime() {
         configure(Map.of("executable", "/nonexistent", "schedule", EACH_SECOND));
-        await().atMost(LIMIT).until(() -> String.valueOf(shown().get("lastResult")).contains("/nonexistent"));
-        await().atMost(LIMIT).until(() -> node.events("job").stream().filter("FAILED"::equals).count() >= 2);
+        await().atMost(LIMIT)
+                .until(() -> String.valueOf(shown().get("lastResult")).contains("/nonexistent"));
+        await().atMost(LIMIT)
+                .until(() ->
+                        node.events("job").stream().filter("FAILED"::equals).count() >= 2);
     }
 
     /** Times that came while the node was down. */
@@ -238,9 +244,7 @@ class ScheduleTest {
         Files.writeString(
                 state,
                 Files.readString(state)
-                        .replaceAll(
-                                "(\"done\":\")[^\"]*",
-                                "$1" + Instant.now().minus(Duration.ofHours(400)))
+                        .replaceAll("(\"done\":\")[^\"]*", "$1" + Instant.now().minus(Duration.ofHours(400)))
                         .replace(EACH_SECOND, "0 0 0 * * *"));
         open();
         String cron = configuration.equals("other") ? EACH_YEAR : "0 0 0 * * *";
@@ -284,18 +288,15 @@ class ScheduleTest {
     @Test
     void eachInstanceHasItsTimes() {
         configure(script("echo %i", "schedule", EACH_SECOND, "instances", 2));
-        await().atMost(LIMIT)
-                .until(() -> List.of("job-1", "job-2").stream()
-                        .allMatch(one -> node.events(one).stream()
-                                        .filter("STARTED"::equals)
-                                        .count()
-                                >= 2));
+        await().atMost(LIMIT).until(() -> List.of("job-1", "job-2").stream()
+                .allMatch(one ->
+                        node.events(one).stream().filter("STARTED"::equals).count() >= 2));
         // A change that needs a restart reaches both, though neither runs.
         configure(script("echo again %i", "schedule", EACH_YEAR, "instances", 2));
-        await().atMost(LIMIT)
-                .until(() -> List.of("job-1", "job-2").stream()
-                        .allMatch(one -> isWaiting(node.info(one))
-                                && String.valueOf(node.info(one).options().get("arguments")).contains("again")));
+        await().atMost(LIMIT).until(() -> List.of("job-1", "job-2").stream()
+                .allMatch(one -> isWaiting(node.info(one))
+                        && String.valueOf(node.info(one).options().get("arguments"))
+                                .contains("again")));
     }
 
     @Test

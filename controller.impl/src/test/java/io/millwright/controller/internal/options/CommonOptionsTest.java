@@ -130,9 +130,10 @@ class CommonOptionsTest {
                         "'0 25 * * *' has the hour '25', which cannot be read: Value 25 not in range [0, 23]; 0 to 23, lists,"
                                 + " ranges and steps of them (*/2, 9-17, 0,12)"));
         assertThat(CHECKER.check(Map.of("schedule", "0 0 30 2 *")).problems())
-                .containsExactly(Problem.definition(
-                        "schedule.cron",
-                        "'0 0 30 2 *' never comes: no month that it names has such a day; change the day or the month"));
+                .containsExactly(
+                        Problem.definition(
+                                "schedule.cron",
+                                "'0 0 30 2 *' never comes: no month that it names has such a day; change the day or the month"));
         assertThat(CHECKER.check(Map.of("schedule.cron", "@daily", "schedule.zone", "europe/berln"))
                         .problems())
                 .containsExactly(Problem.definition(
@@ -180,8 +181,7 @@ class CommonOptionsTest {
                 arguments(Map.of("schedule.jitter", "5m"), "schedule.jitter"),
                 arguments(Map.of("schedule.timeout", "5m"), "schedule.timeout"),
                 arguments(Map.of("schedule", "@daily", "restart", "always"), "restart.policy"),
-                arguments(
-                        Map.of("schedule", "@daily", "start.on", "demand", "sockets.a.listen", "unix:s"), "start.on"),
+                arguments(Map.of("schedule", "@daily", "start.on", "demand", "sockets.a.listen", "unix:s"), "start.on"),
                 arguments(Map.of("sockets.web.backlog", 5), "sockets.web.listen"),
                 arguments(Map.of("sockets.web.listen", "127.0.0.1:80"), "sockets.web.listen"),
                 arguments(Map.of("sockets.web.listen", "tcp:127.0.0.1"), "sockets.web.listen"),

@@ -75,7 +75,8 @@ class CronTimesTest {
         List<String> wanted = List.of(expected.split(" "));
         List<String> found = times(cron, zone, after, wanted.size());
         assertThat(found.stream().map(CronTimesTest::moment))
-                .containsExactlyElementsOf(wanted.stream().map(CronTimesTest::moment).toList());
+                .containsExactlyElementsOf(
+                        wanted.stream().map(CronTimesTest::moment).toList());
     }
 
     private static Object moment(String text) {
@@ -116,12 +117,15 @@ class CronTimesTest {
     void theLibraryReadsFieldsAsTheyAre() {
         Random random = new Random(18);
         for (int i = 0; i < 300; i++) {
-            int[][] sets = {some(random, 0, 59), some(random, 0, 23), some(random, 1, 28), some(random, 1, 12), some(random, 0, 6)};
+            int[][] sets = {
+                some(random, 0, 59), some(random, 0, 23), some(random, 1, 28), some(random, 1, 12), some(random, 0, 6)
+            };
             StringBuilder text = new StringBuilder();
             for (int[] set : sets) {
                 text.append(text.isEmpty() ? "" : " ").append(text(set));
             }
-            LocalDateTime from = LocalDateTime.of(2026, 1 + random.nextInt(12), 1 + random.nextInt(28), random.nextInt(24), random.nextInt(60));
+            LocalDateTime from = LocalDateTime.of(
+                    2026, 1 + random.nextInt(12), 1 + random.nextInt(28), random.nextInt(24), random.nextInt(60));
             Instant expected = plainly(sets, from);
             assertThat(CronTimes.of(text.toString(), ZoneOffset.UTC).after(from.toInstant(ZoneOffset.UTC)))
                     .as(text + " after " + from)
@@ -132,7 +136,10 @@ class CronTimesTest {
     private static int[] some(Random random, int low, int high) {
         return random.nextInt(3) == 0
                 ? new int[0]
-                : random.ints(1 + random.nextInt(3), low, high + 1).sorted().distinct().toArray();
+                : random.ints(1 + random.nextInt(3), low, high + 1)
+                        .sorted()
+                        .distinct()
+                        .toArray();
     }
 
     private static String text(int[] set) {

@@ -465,7 +465,10 @@ final class Model {
         } else if (word.wanted == Wanted.STOPPED || word.wanted == Wanted.DISABLED) {
             check(!live, id + " is to rest (" + word.wanted + ") and is " + (worker == null ? "gone" : worker.state));
         } else if (word.wanted == Wanted.UP && word.spec != null && isScheduled(word.spec)) {
-            check(live, id + " has a schedule and is " + (worker == null ? "not there" : worker.state + " " + worker.reason));
+            check(
+                    live,
+                    id + " has a schedule and is "
+                            + (worker == null ? "not there" : worker.state + " " + worker.reason));
         } else if (word.wanted == Wanted.UP && word.spec != null && isEverRunning(word.spec)) {
             check(
                     worker != null
@@ -512,8 +515,7 @@ final class Model {
     }
 
     private static boolean isScheduled(WorkerSpec spec) {
-        return spec.options().containsKey("schedule.cron")
-                && !spec.options().containsKey(SimulatedPlanner.UNKNOWN);
+        return spec.options().containsKey("schedule.cron") && !spec.options().containsKey(SimulatedPlanner.UNKNOWN);
     }
 
     private static boolean isByDemand(WorkerSpec spec) {

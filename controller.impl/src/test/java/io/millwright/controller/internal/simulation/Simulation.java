@@ -332,9 +332,8 @@ final class Simulation {
     /** Whether each worker runs, waits or rests: what comes again and again is not on its way just now. */
     private boolean isSteady() {
         return core.registry.all().stream()
-                .allMatch(worker -> !worker.isLive()
-                        || worker.state == WorkerState.STARTED
-                        || worker.state == WorkerState.BACKOFF);
+                .allMatch(worker ->
+                        !worker.isLive() || worker.state == WorkerState.STARTED || worker.state == WorkerState.BACKOFF);
     }
 
     /** Has the native workers join and be ready; whether anything was to be done. */
@@ -383,7 +382,10 @@ final class Simulation {
                 options.put("start.on", "demand");
             }
         }
-        if (schedules && !options.containsKey("start.on") && !options.containsKey("restart.policy") && choices.oneIn(2)) {
+        if (schedules
+                && !options.containsKey("start.on")
+                && !options.containsKey("restart.policy")
+                && choices.oneIn(2)) {
             options.put("schedule.cron", choices.of(List.of("*/7 * * * * *", "*/5 * * * *", "0 0 * * *")));
             options.put("schedule.zone", "UTC");
             options.put("schedule.overlap", choices.of(List.of("skip", "queue", "replace")));

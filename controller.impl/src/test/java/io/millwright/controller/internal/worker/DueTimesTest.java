@@ -128,7 +128,8 @@ class DueTimesTest {
     void otherTimesCountFromNowAndOtherOptionsLeaveThem() {
         DueTimes times = times("0 * * * *", NOON);
         Instant later = NOON.plusSeconds(7300);
-        assertThat(times.change(schedule("0 * * * *", Duration.ofMinutes(5)), later)).isFalse();
+        assertThat(times.change(schedule("0 * * * *", Duration.ofMinutes(5)), later))
+                .isFalse();
         assertThat(times.next()).isEqualTo(NOON.plusSeconds(3600));
         assertThat(times.change(schedule("30 * * * *", Duration.ZERO), later)).isTrue();
         assertThat(times.next()).isEqualTo(NOON.plusSeconds(9000));
