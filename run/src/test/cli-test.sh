@@ -280,9 +280,12 @@ for command in "worker:types" "worker:list --all nosuch" "worker:info nosuch" "w
     expect "$command by URL ends as here" "$here" -- "$mw" --url "$url" $command
 done
 expect "worker:types by URL says what it says here" 0 -- sh -c "[ \"\$('$mw' worker:types)\" = \"\$('$mw' --url '$url' worker:types)\" ]"
+expect "sessions by URL, this one among them" 0 "operator +user [0-9]+ +local +rawsocket" -- "$mw" --url "$url" node:sessions
+expect "a session that is none by URL" 1 "no session 1" -- "$mw" --url "$url" node:sessions close 1
+expect "figures of the machine by URL" 0 "memory" -- "$mw" --url "$url" node:stats --once
 expect "a worker is started by URL" 0 "afar started, pid" -- "$mw" --url "$url" worker:start afar guest executable=/bin/sleep 'arguments=["1000"]'
 expect "by the user of the socket" 0 "remote:" -- "$mw" worker:info afar
-expect "and stopped, by MILLWRIGHT_URL" 0 "afar stopped" -- env MILLWRIGHT_URL="$url" "$mw" worker:stop afar
+expect "and stopped, by MILLWRIGHT_URL" 0 "afar stopped" -- env MILLWRIGHT_URL="$url" "$mw" worker:stop --signal QUIT afar
 expect "commands of others are not there by URL" 2 "no command 'felix:lb' by --url" -- "$mw" --url "$url" felix:lb
 expect "nor is a node where there is none" 69 "no session with the node" -- "$mw" --url "unix:$temp/none" worker:list
 own=$("$mw" remote keygen "$temp/own.key")

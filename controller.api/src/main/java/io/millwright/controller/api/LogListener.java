@@ -17,6 +17,20 @@ public interface LogListener {
      */
     void onLog(List<LogEntry> entries, long lost);
 
+    /**
+     * The same with the position of the last line; also called once at the beginning, with what comes first, which may be no lines. Whoever
+     * follows again {@linkplain NodeController#followAfter after that position} gets each line once.
+     *
+     * @param entries oldest first; empty only at the beginning
+     * @param lost as in {@link #onLog(List, long)}
+     * @param position of the last line that was written so far, if it is not among those that wait; lines have positions one after the other
+     */
+    default void onLog(List<LogEntry> entries, long lost, long position) {
+        if (!entries.isEmpty()) {
+            onLog(entries, lost);
+        }
+    }
+
     /** The worker has ended for good and all its lines were delivered; called once, nothing follows. */
     default void onEnd() {}
 }

@@ -2,6 +2,7 @@ package io.millwright.controller.api;
 
 import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.process.ProcessOperations;
+import io.millwright.controller.api.remote.RemoteSession;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -459,6 +460,21 @@ public interface NodeController {
     Subscription follow(WorkerId id, int backlog, LogListener listener);
 
     /**
+     * Follows a worker's log from a line on, without a gap: first the lines that have come since and are kept in memory, then each as it comes.
+     *
+     * @param id the worker
+     * @param after a position that a {@link LogListener} was told
+     * @param listener gets the lines; with the first it is told how many are not kept any more
+     * @return ends it
+     * @throws NodeException {@link ErrorCode#NO_SUCH_WORKER}, or {@link ErrorCode#INVALID_ARGUMENT} if the log has no such position: it is of
+     *     an earlier life of the node, or of a worker of that id that was forgotten
+     */
+    default Subscription followAfter(WorkerId id, long after, LogListener listener) {
+        throw new NodeException(
+                ErrorCode.FEATURE_UNAVAILABLE, "this node controller does not follow a log from a line on");
+    }
+
+    /**
      * The last events of the node, at most 1000.
      *
      * @return oldest first
@@ -493,6 +509,29 @@ public interface NodeController {
      * @throws NodeException {@link ErrorCode#INVALID_ARGUMENT} if there is no event of that number yet
      */
     Subscription followEvents(long after, EventListener listener);
+
+    /**
+     * The sessions of the remote management.
+     *
+     * @return those of workers too, sorted by the time they joined
+     * @throws NodeException {@link ErrorCode#FEATURE_UNAVAILABLE} if there is no remote management
+     */
+    default List<RemoteSession> getSessions() {
+        throw new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller knows no sessions");
+    }
+
+    /**
+     * Ends a session of the remote management, in words. Its client may come back.
+     *
+     * @param id the session's number
+     * @param force whether it may be the control channel of a worker
+     * @param caller the caller, named to the session
+     * @return completed when it is told, or with {@link ErrorCode#INVALID_ARGUMENT} if there is none of that number, or it is a worker's
+     */
+    default CompletionStage<Void> endSession(long id, boolean force, Caller caller) {
+        return CompletableFuture.failedFuture(
+                new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller knows no sessions"));
+    }
 
     /**
      * Shuts the node down: refuses new starts, stops all workers in parallel, then lets the node go. A second call changes

@@ -23,6 +23,8 @@ public enum Operation implements Document {
     GET_DOCTOR(Role.OBSERVER, "Whatever is not as it should be."),
     /** {@link NodeController#newSystemSampler}. */
     GET_SYSTEM_STATS(Role.OBSERVER, "Figures of the machine."),
+    /** {@link NodeController#getSessions}. */
+    GET_SESSIONS(Role.OBSERVER, "The sessions of the remote management, those of workers too."),
     /** {@link NodeController#getWorkers}. */
     GET_WORKERS(
             Role.OBSERVER,
@@ -69,12 +71,17 @@ public enum Operation implements Document {
             with("limit", "number", "100", "at most how many"),
             with("stream", "stdout, stderr, node", "null", "only lines of this stream"),
             with("context", "number", "0", "how many lines before and after each are given too")),
-    /** {@link NodeController#follow}. */
+    /** {@link NodeController#follow} and {@link NodeController#followAfter}. */
     FOLLOW_WORKER_LOG(
             Role.LOG_OBSERVER,
             "A worker's log as it comes, until the worker has ended for good.",
             id(),
-            with("backlog", "number", "0", "how many of the lines there are come first")),
+            with("backlog", "number", "0", "how many of the lines there are come first"),
+            with(
+                    "after",
+                    "number",
+                    "null",
+                    "the position in the last part of an earlier call, to go on; no backlog then")),
     /** {@link io.millwright.controller.api.process.ProcessOperations#getProcessInfo} and the others that read. */
     GET_PROCESS(Role.OBSERVER, "The controller's own process: what it is, its figures, its processors."),
     /** {@link NodeController#check} and {@link NodeController#checkNodeOptions}. */
@@ -97,9 +104,16 @@ public enum Operation implements Document {
     /** {@link NodeController#startWorkers}. */
     START_WORKERS(Change.YES, "Starts known workers that are not running.", selector()),
     /** {@link NodeController#stopWorker}. */
-    STOP_WORKER(Change.YES, "Stops a worker, or its start, or its wait for one.", id(), kill(), timeout(), once()),
+    STOP_WORKER(
+            Change.YES,
+            "Stops a worker, or its start, or its wait for one.",
+            id(),
+            kill(),
+            timeout(),
+            once(),
+            signal()),
     /** {@link NodeController#stopWorkers}. */
-    STOP_WORKERS(Change.YES, "Stops several workers.", selector(), kill(), timeout(), once()),
+    STOP_WORKERS(Change.YES, "Stops several workers.", selector(), kill(), timeout(), once(), signal()),
     /** {@link NodeController#restartWorker}. */
     RESTART_WORKER(Change.YES, "Stops a worker if it runs, then starts it.", id()),
     /** {@link NodeController#restartWorkers}. */
@@ -107,7 +121,14 @@ public enum Operation implements Document {
             Change.YES,
             "Restarts several workers.",
             selector(),
-            with("at_once", "number", "0", "how many at the same time; 0 for all")),
+            with("at_once", "number", "0", "how many at the same time; 0 for all"),
+            with(
+                    "first_failure_ends",
+                    "boolean",
+                    "false",
+                    "whether the others are left alone after the first that fails"),
+            timeout(),
+            signal()),
     /** {@link NodeController#scaleWorker}. */
     SCALE_WORKER(
             Change.YES,
@@ -170,6 +191,12 @@ public enum Operation implements Document {
             with("interval", "duration", null, "between samples; 0 ends it")),
     /** {@link io.millwright.controller.api.process.ProcessOperations#triggerGc}. */
     TRIGGER_GC(Change.YES, "Collects garbage in the controller."),
+    /** {@link NodeController#endSession}. */
+    END_SESSION(
+            Change.YES,
+            "Ends a session of the remote management; its client may come back.",
+            with("id", "number", null, "the session"),
+            with("force", "boolean", "false", "whether it may be the control channel of a worker")),
     /** {@link NodeController#shutdown}. */
     SHUTDOWN(
             Change.YES,
@@ -227,6 +254,10 @@ public enum Operation implements Document {
 
     private static Parameter timeout() {
         return with("timeout", "duration", "null", "when KILL follows; null for the worker's own stop.timeout");
+    }
+
+    private static Parameter signal() {
+        return with("signal", "name of a signal", "null", "what is sent first; null for the worker's own stop.signal");
     }
 
     private static Parameter once() {

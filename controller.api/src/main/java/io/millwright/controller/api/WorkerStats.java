@@ -1,6 +1,8 @@
 package io.millwright.controller.api;
 
 import io.millwright.controller.api.monitor.ProcessStats;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +13,19 @@ public final class WorkerStats implements Document {
     private final Traffic stderr;
     private final long lostLogBytes;
     private final @Nullable ProcessStats process;
+    private final Map<String, @Nullable Object> figures;
 
-    private WorkerStats(Traffic stdout, Traffic stderr, long lostLogBytes, @Nullable ProcessStats process) {
+    private WorkerStats(
+            Traffic stdout,
+            Traffic stderr,
+            long lostLogBytes,
+            @Nullable ProcessStats process,
+            Map<String, ? extends @Nullable Object> figures) {
         this.stdout = Objects.requireNonNull(stdout, "stdout");
         this.stderr = Objects.requireNonNull(stderr, "stderr");
         this.lostLogBytes = lostLogBytes;
         this.process = process;
+        this.figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
     }
 
     /**
@@ -29,7 +38,17 @@ public final class WorkerStats implements Document {
      * @return the value
      */
     public static WorkerStats of(Traffic stdout, Traffic stderr, long lostLogBytes, @Nullable ProcessStats process) {
-        return new WorkerStats(stdout, stderr, lostLogBytes, process);
+        return new WorkerStats(stdout, stderr, lostLogBytes, process, Map.of());
+    }
+
+    /**
+     * The same with other {@link #figures()}.
+     *
+     * @param own values as in JSON
+     * @return a changed copy
+     */
+    public WorkerStats withFigures(Map<String, ? extends @Nullable Object> own) {
+        return new WorkerStats(stdout, stderr, lostLogBytes, process, own);
     }
 
     /** What came through standard output. */
@@ -52,6 +71,11 @@ public final class WorkerStats implements Document {
         return process;
     }
 
+    /** What a native worker that offers {@code figures} says of itself, values as in JSON; empty if it says nothing. */
+    public Map<String, @Nullable Object> figures() {
+        return figures;
+    }
+
     @Override
     public Map<String, @Nullable Object> toMap() {
         return Documents.of(
@@ -60,7 +84,9 @@ public final class WorkerStats implements Document {
                 "lost_log_bytes",
                 lostLogBytes,
                 "process",
-                process);
+                process,
+                "figures",
+                figures);
     }
 
     @Override
@@ -70,12 +96,13 @@ public final class WorkerStats implements Document {
                         && stdout.equals(that.stdout)
                         && stderr.equals(that.stderr)
                         && lostLogBytes == that.lostLogBytes
-                        && Objects.equals(process, that.process);
+                        && Objects.equals(process, that.process)
+                        && figures.equals(that.figures);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(stdout, stderr, lostLogBytes, process);
+        return Objects.hash(stdout, stderr, lostLogBytes, process, figures);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.millwright.remote.cli;
 
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.EventListener;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
 import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Operation;
 import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.WorkerId;
@@ -14,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * is said. Thread-safe.
  */
 final class Followings {
-    /** As much of a log as is asked for to find the line that came last. */
+    /** As much as is asked for of a log that is another one than before: all that is in it is new. */
     private static final int RESUMED = 1000;
 
     private final Calls calls;
@@ -56,18 +58,24 @@ final class Followings {
 
     Subscription events(@Nullable Long after, EventListener listener) {
         Events events = new Events(after, listener);
-        return new Following(events::begin, () -> {}, link::say);
+        return new Following(events::begin, () -> {}, why -> {
+            link.say(String.valueOf(why.getMessage()));
+            return false;
+        });
     }
 
     /** One following, over as many calls as there are connections. */
     private final class Following implements Subscription {
         private final Supplier<PendingCall> begin;
         private final Runnable end;
-        private final Consumer<String> failed;
+        /** Says why it ends; true if it is to be begun anew. */
+        private final Predicate<NodeException> failed;
+
         private final Thread thread;
         private volatile boolean closed;
+        private boolean again;
 
-        Following(Supplier<PendingCall> begin, Runnable end, Consumer<String> failed) {
+        Following(Supplier<PendingCall> begin, Runnable end, Predicate<NodeException> failed) {
             this.begin = begin;
             this.end = end;
             this.failed = failed;
@@ -79,6 +87,10 @@ final class Followings {
         private void run() {
             try {
                 while (!closed && !followed()) {
+                    if (again) {
+                        again = false;
+                        continue;
+                    }
                     link.say("the connection to the node was lost; it is tried again");
                     if (!link.await()) {
                         break;
@@ -107,9 +119,8 @@ final class Followings {
                 if (cause instanceof WampConnectionException) {
                     return false;
                 }
-                failed.accept(
-                        String.valueOf(Errors.of(cause == null ? e : cause).getMessage()));
-                return true;
+                again = failed.test(Errors.of(cause == null ? e : cause));
+                return !again;
             } catch (InterruptedException e) {
                 call.cancel(true);
                 throw e;
@@ -128,7 +139,9 @@ final class Followings {
         private final WorkerId id;
         private final int backlog;
         private final LogListener listener;
-        private volatile @Nullable LogEntry last;
+        /** Where it is; {@code null} if that is not known. */
+        private volatile @Nullable Long position;
+
         private volatile boolean resumes;
 
         Log(WorkerId id, int backlog, LogListener listener) {
@@ -138,27 +151,30 @@ final class Followings {
         }
 
         PendingCall begin() {
-            resumes = last != null;
-            Map<String, ?> arguments = Map.of("id", id.value(), "backlog", resumes ? RESUMED : backlog);
+            Long after = position;
+            Map<String, ?> arguments = after == null
+                    ? Map.of("id", id.value(), "backlog", resumes ? RESUMED : backlog)
+                    : Map.of("id", id.value(), "after", after);
             return calls.begin(Operation.FOLLOW_WORKER_LOG, arguments, this::part);
         }
 
-        void fails(String why) {
-            link.say(why);
+        /** The node may have another log by now: then it is followed from its beginning. */
+        boolean fails(NodeException why) {
+            boolean another = position != null && why.code() == ErrorCode.INVALID_ARGUMENT;
+            if (another) {
+                position = null;
+                resumes = true;
+                link.say("lines that were written meanwhile are lost here; worker:log shows what is kept of them");
+            } else {
+                link.say(String.valueOf(why.getMessage()));
+            }
+            return another;
         }
 
         private void part(Values part) {
             List<LogEntry> entries = part.list("entries", WorkerDocuments::entry);
-            if (resumes && !entries.isEmpty()) {
-                resumes = false;
-                int known = entries.lastIndexOf(last);
-                if (known < 0) {
-                    link.say("lines that were written meanwhile are lost here; worker:log shows what is kept of them");
-                }
-                entries = entries.subList(known + 1, entries.size());
-            }
-            if (!entries.isEmpty()) {
-                last = entries.get(entries.size() - 1);
+            if (part.has("position")) {
+                position = part.number("position");
             }
             long lost = part.number("lost");
             if (!entries.isEmpty() || lost > 0) {

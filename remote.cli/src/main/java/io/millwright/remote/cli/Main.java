@@ -1,8 +1,7 @@
 package io.millwright.remote.cli;
 
-import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeController;
-import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.remote.RemoteSession;
 import io.millwright.controller.api.remote.RemoteSessions;
 import io.millwright.controller.api.text.Printable;
 import io.millwright.shell.gogo.internal.Command;
@@ -154,8 +153,17 @@ public final class Main {
 
         @Override
         public RemoteSessions sessions() {
-            throw new NodeException(
-                    ErrorCode.FEATURE_UNAVAILABLE, "sessions cannot be asked for over the remote management");
+            return new RemoteSessions() {
+                @Override
+                public List<RemoteSession> list() {
+                    return node.getSessions();
+                }
+
+                @Override
+                public boolean end(long id, String why) {
+                    throw new UnsupportedOperationException("sessions are ended by the controller");
+                }
+            };
         }
     }
 }

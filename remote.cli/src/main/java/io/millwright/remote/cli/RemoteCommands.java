@@ -4,9 +4,13 @@ import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.node.DoctorCommand;
 import io.millwright.shell.gogo.internal.node.EventsCommand;
+import io.millwright.shell.gogo.internal.node.SessionsCommand;
 import io.millwright.shell.gogo.internal.node.ShutdownCommand;
+import io.millwright.shell.gogo.internal.node.StatsCommand;
 import io.millwright.shell.gogo.internal.node.StatusCommand;
+import io.millwright.shell.gogo.internal.worker.CallCommand;
 import io.millwright.shell.gogo.internal.worker.CheckCommand;
+import io.millwright.shell.gogo.internal.worker.ComponentCommand;
 import io.millwright.shell.gogo.internal.worker.DeleteCommand;
 import io.millwright.shell.gogo.internal.worker.ExecCommand;
 import io.millwright.shell.gogo.internal.worker.ForgetCommand;
@@ -21,6 +25,7 @@ import io.millwright.shell.gogo.internal.worker.PlanCommand;
 import io.millwright.shell.gogo.internal.worker.ReopenLogsCommand;
 import io.millwright.shell.gogo.internal.worker.RestartCommand;
 import io.millwright.shell.gogo.internal.worker.RotateCommand;
+import io.millwright.shell.gogo.internal.worker.RouterCommand;
 import io.millwright.shell.gogo.internal.worker.ScaleCommand;
 import io.millwright.shell.gogo.internal.worker.SignalCommand;
 import io.millwright.shell.gogo.internal.worker.StartCommand;
@@ -41,8 +46,13 @@ final class RemoteCommands {
                     "node:doctor",
                     access -> new DoctorCommand(access, () -> access.get().doctor())),
             Map.entry("node:events", EventsCommand::new),
+            Map.entry("node:sessions", SessionsCommand::new),
             Map.entry("node:shutdown", ShutdownCommand::new),
+            Map.entry("node:stats", StatsCommand::new),
             Map.entry("node:status", StatusCommand::new),
+            Map.entry("worker:call", CallCommand::new),
+            Map.entry("worker:component", ComponentCommand::new),
+            Map.entry("worker:router", RouterCommand::new),
             Map.entry("worker:check", CheckCommand::new),
             Map.entry("worker:delete", DeleteCommand::new),
             Map.entry("worker:exec", ExecCommand::new),

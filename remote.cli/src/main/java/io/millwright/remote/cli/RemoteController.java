@@ -33,6 +33,7 @@ import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.Subscription;
+import io.millwright.controller.api.WorkerAnswer;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
@@ -40,6 +41,7 @@ import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemSampler;
+import io.millwright.controller.api.remote.RemoteSession;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -89,7 +91,8 @@ final class RemoteController implements NodeController {
 
     @Override
     public SystemSampler newSystemSampler() {
-        throw unavailable("figures of the machine");
+        return () ->
+                calls.get(Operation.GET_SYSTEM_STATS, Map.of(), answer -> SystemDocuments.stats(Values.of(answer)));
     }
 
     @Override
@@ -213,12 +216,11 @@ final class RemoteController implements NodeController {
     }
 
     private static Map<String, @Nullable Object> stop(StopOptions options) {
-        if (options.signal() != null) {
-            throw unavailable("a stop by another signal");
-        }
         Map<String, @Nullable Object> arguments = new HashMap<>();
         arguments.put("kill", options.mode() == StopMode.KILL);
         arguments.put("once", options.once());
+        Signal signal = options.signal();
+        arguments.put("signal", signal == null ? null : signal.text());
         arguments.put(
                 "timeout", options.timeout() == null ? null : options.timeout().toMillis() / 1000.0);
         return arguments;
@@ -245,12 +247,11 @@ final class RemoteController implements NodeController {
     @Override
     public CompletionStage<List<Outcome<StartResult>>> restartWorkers(
             WorkerSelector selector, RestartOptions options, Caller caller) {
-        if (options.firstFailureEnds()) {
-            throw unavailable("a restart that ends at the first failure");
-        } else if (!options.stop().equals(StopOptions.GRACEFUL)) {
-            throw unavailable("a restart with a signal or timeout of its own");
-        }
-        return each(Operation.RESTART_WORKERS, selector, Map.of("at_once", options.atOnce()), WorkerDocuments::started);
+        Map<String, @Nullable Object> how = stop(options.stop());
+        how.keySet().removeAll(List.of("kill", "once"));
+        how.put("at_once", options.atOnce());
+        how.put("first_failure_ends", options.firstFailureEnds());
+        return each(Operation.RESTART_WORKERS, selector, how, WorkerDocuments::started);
     }
 
     @Override
@@ -275,6 +276,26 @@ final class RemoteController implements NodeController {
     public CompletionStage<CommandExit> execWorker(
             WorkerId id, CommandSpec command, CommandListener listener, Caller caller) {
         return RemoteCommand.run(calls, id, command, listener);
+    }
+
+    @Override
+    public CompletionStage<WorkerAnswer> callWorker(
+            WorkerId id, String operation, Map<String, ? extends @Nullable Object> more, Caller caller) {
+        Map<String, ?> arguments = Map.of("id", id.value(), "operation", operation, "arguments", more);
+        return calls.ask(
+                Operation.CALL_WORKER,
+                arguments,
+                answer -> WorkerAnswer.of(id, Values.of(answer).all().get("value")));
+    }
+
+    @Override
+    public List<RemoteSession> getSessions() {
+        return calls.get(Operation.GET_SESSIONS, Map.of(), answer -> Values.list(answer, SystemDocuments::session));
+    }
+
+    @Override
+    public CompletionStage<Void> endSession(long id, boolean force, Caller caller) {
+        return calls.ask(Operation.END_SESSION, Map.of("id", id, "force", force), RemoteController::nothing);
     }
 
     @Override

@@ -103,6 +103,15 @@ final class Values {
         return Boolean.TRUE.equals(map.get(key));
     }
 
+    @Nullable
+    Double decimalOrNull(String key) {
+        Object value = map.get(key);
+        if (value == null || value instanceof Number) {
+            return value == null ? null : ((Number) value).doubleValue();
+        }
+        throw strange("a number", value);
+    }
+
     long number(String key) {
         Long number = numberOrNull(key);
         if (number == null) {

@@ -72,7 +72,7 @@ final class WorkerDocuments {
     private static WorkerStats stats(Values values) {
         Values traffic = Values.of(values.all().get("traffic"));
         Values process = values.inner("process");
-        return WorkerStats.of(
+        WorkerStats stats = WorkerStats.of(
                 traffic(Values.of(traffic.all().get("stdout"))),
                 traffic(Values.of(traffic.all().get("stderr"))),
                 values.number("lost_log_bytes"),
@@ -84,6 +84,8 @@ final class WorkerDocuments {
                                 process.number("rss"),
                                 (int) process.number("threads"),
                                 process.intOrNull("fds")));
+        Values figures = values.inner("figures");
+        return figures == null ? stats : stats.withFigures(figures.all());
     }
 
     private static Traffic traffic(Values values) {

@@ -108,7 +108,11 @@ class DocumentsTest {
                 .customizers(List.of("limits"))
                 .planHash("abc")
                 .stats(WorkerStats.of(
-                        Traffic.of(1, 2), Traffic.of(3, 4), 5, ProcessStats.of(4711, Duration.ofSeconds(1), 6, 7, 8)))
+                                Traffic.of(1, 2),
+                                Traffic.of(3, 4),
+                                5,
+                                ProcessStats.of(4711, Duration.ofSeconds(1), 6, 7, 8))
+                        .withFigures(Map.of("joined", 3L, "realms", Map.of("r", Map.of("sessions", 2L)))))
                 .build();
     }
 

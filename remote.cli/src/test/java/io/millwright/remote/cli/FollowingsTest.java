@@ -52,6 +52,7 @@ class FollowingsTest {
     @TempDir
     Path temp;
 
+    private volatile long beginning = 1000;
     private final ExecutorService handlers = Executors.newSingleThreadExecutor();
     private final List<LogEntry> written = new CopyOnWriteArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
@@ -105,21 +106,37 @@ class FollowingsTest {
     }
 
     private CompletionStage<Payload> follow(ProcedureCall call) {
-        int backlog = ((Number) call.payload().kwargs().get("backlog")).intValue();
         List<LogEntry> all = List.copyOf(written);
-        tell(call, all.subList(Math.max(0, all.size() - backlog), all.size()));
+        Object after = call.payload().kwargs().get("after");
+        int from;
+        if (after == null) {
+            int backlog = ((Number) call.payload().kwargs().get("backlog")).intValue();
+            from = Math.max(0, all.size() - backlog);
+        } else {
+            from = (int) (((Number) after).longValue() - beginning);
+            if (from < 0 || from > all.size()) {
+                throw new ProcedureException(
+                        "millwright.error.invalid_argument",
+                        "no position",
+                        Payload.of(List.of("no position"), Map.of("message", "no position")));
+            }
+        }
+        tell(call, all.subList(from, all.size()), beginning + all.size());
         followers.add(call);
         return new CompletableFuture<>();
     }
 
-    private static void tell(ProcedureCall call, List<LogEntry> entries) {
-        call.progress(Payload.args(Documents.of("entries", entries, "lost", 0)));
+    private static void tell(ProcedureCall call, List<LogEntry> entries, long position) {
+        call.progress(Payload.args(Documents.of("entries", entries, "lost", 0, "position", position)));
     }
 
     private void write(String text) {
-        LogEntry entry = LogEntry.of(T0.plusSeconds(written.size()), LogEntry.Stream.STDOUT, null, text);
-        written.add(entry);
-        handlers.execute(() -> followers.forEach(call -> tell(call, List.of(entry))));
+        LogEntry entry = LogEntry.of(T0, LogEntry.Stream.STDOUT, null, text);
+        handlers.execute(() -> {
+            written.add(entry);
+            long position = beginning + written.size();
+            followers.forEach(call -> tell(call, List.of(entry), position));
+        });
     }
 
     private Subscription follow() {
@@ -163,13 +180,41 @@ class FollowingsTest {
                 .isOne();
     }
 
+    /** The kind: two lines that are alike; and a connection that is lost before any line. */
+    @Test
+    void noLineComesTwiceAndNoneIsMissedThoughTheyAreAlike() throws Exception {
+        try (Subscription following = follow()) {
+            await().until(() -> followers.size() == 1);
+            lose();
+            write("same");
+            listeners.add(socket);
+            await().until(() -> heard.equals(List.of("same")));
+            for (int i = 1; i < 5; i++) {
+                said.clear();
+                lose();
+                write("same");
+                write("same");
+                listeners.add(socket);
+                int count = 1 + 2 * i;
+                await().until(() -> heard.size() == count);
+            }
+            write("last");
+            await().until(() -> heard.contains("last"));
+            assertThat(heard).hasSize(10);
+            assertThat(said).noneMatch(sentence -> sentence.contains("lost here"));
+        }
+    }
+
     @Test
     void whatIsLostIsSaid() throws Exception {
         write("one");
         try (Subscription following = follow()) {
             await().until(() -> heard.equals(List.of("one")));
             lose();
-            written.clear();
+            handlers.execute(() -> {
+                written.clear();
+                beginning = 5000;
+            });
             write("after a new log");
             listeners.add(socket);
             await().until(() -> heard.equals(List.of("one", "after a new log")));

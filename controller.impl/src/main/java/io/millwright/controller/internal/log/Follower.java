@@ -22,11 +22,25 @@ final class Follower implements Subscription {
 
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
+    /**
+     * Where it begins.
+     *
+     * @param backlog the lines that come first
+     * @param lost how many before them are not kept any more
+     * @param position of the last line that was written
+     */
+    record Start(LogRing backlog, long lost, long position) {}
+
     private final Object memory;
     private final LogListener listener;
     private final Executor executor;
     private final Consumer<Follower> onClose;
-    private @Nullable LogRing backlog;
+    private @Nullable Start start;
+    /** How many lines were lost before those that come next; the delivering thread's. */
+    private long missed;
+    /** The position of the last line that was given or is lost; the delivering thread's. */
+    private long position;
+
     private LogRing queue = new LogRing(LINES, BYTES);
     private LogRing spare = new LogRing(LINES, BYTES);
     private boolean scheduled;
@@ -35,9 +49,11 @@ final class Follower implements Subscription {
     private boolean complained;
 
     /** Is called with the memory lock. */
-    Follower(Object memory, LogRing backlog, LogListener listener, Executor executor, Consumer<Follower> onClose) {
+    Follower(Object memory, Start start, LogListener listener, Executor executor, Consumer<Follower> onClose) {
         this.memory = memory;
-        this.backlog = backlog;
+        this.start = start;
+        this.missed = start.lost();
+        this.position = start.position();
         this.listener = listener;
         this.executor = executor;
         this.onClose = onClose;
@@ -71,7 +87,7 @@ final class Follower implements Subscription {
                 return;
             }
             closed = true;
-            backlog = null;
+            start = null;
             queue = new LogRing(0, 0);
             spare = queue;
         }
@@ -79,7 +95,7 @@ final class Follower implements Subscription {
     }
 
     private boolean waiting() {
-        return complete || backlog != null || queue.lines() > 0;
+        return complete || start != null || queue.lines() > 0;
     }
 
     private void submit() {
@@ -118,32 +134,36 @@ final class Follower implements Subscription {
 
     private boolean hasLines() {
         synchronized (memory) {
-            return backlog != null || queue.lines() > 0;
+            return start != null || queue.lines() > 0;
         }
     }
 
     private void deliverBatch() {
         LogRing batch;
-        long lost;
+        boolean first;
         synchronized (memory) {
             if (closed) {
                 return;
             }
-            if (backlog != null) {
-                batch = backlog;
-                backlog = null;
-                lost = 0;
+            first = start != null;
+            if (start != null) {
+                batch = start.backlog();
+                start = null;
             } else {
                 batch = queue;
-                lost = batch.dropped();
+                missed += batch.dropped();
+                position += batch.dropped() + batch.lines();
                 queue = spare;
                 spare = batch;
             }
         }
         List<LogEntry> entries = batch.tail(batch.lines());
         batch.clear();
-        if (!entries.isEmpty()) {
-            call(l -> l.onLog(entries, lost));
+        if (first || !entries.isEmpty()) {
+            long lost = entries.isEmpty() ? 0 : missed;
+            missed -= lost;
+            long last = position;
+            call(l -> l.onLog(entries, lost, last));
         }
     }
 

@@ -1,7 +1,10 @@
 package io.millwright.controller.internal.log;
 
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.NodeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -11,6 +14,11 @@ import java.util.concurrent.Executor;
  * only, never while the disk or a listener is waited for. Thread-safe, but for {@link #add}.
  */
 final class LogMemory {
+    /** Positions of a log begin above those of any before it that has had less than 2^20 lines a second; below 2^53, as JSON has it. */
+    private static final int LINES_A_SECOND = 20;
+
+    private final long beginning = Instant.now().getEpochSecond() << LINES_A_SECOND;
+    private long position = beginning;
     private LogRing ring;
     private List<Follower> followers = List.of();
     private boolean complete;
@@ -22,6 +30,7 @@ final class LogMemory {
     /** Adds lines with a {@code \n} between them; the caller has the monitor. */
     void add(long time, int kind, byte[] bytes, int from, int length, int lines) {
         ring.add(time, kind, bytes, from, length, lines);
+        position += lines;
         for (int i = 0; i < followers.size(); i++) {
             followers.get(i).add(time, kind, bytes, from, length, lines);
         }
@@ -40,7 +49,23 @@ final class LogMemory {
     }
 
     synchronized Follower follow(int backlog, LogListener listener, Executor executor) {
-        Follower follower = new Follower(this, ring.copy(backlog), listener, executor, this::remove);
+        LogRing first = ring.copy(backlog);
+        return follow(new Follower(this, new Follower.Start(first, 0, position), listener, executor, this::remove));
+    }
+
+    synchronized Follower followAfter(long after, LogListener listener, Executor executor) {
+        if (after < beginning || after > position) {
+            throw new NodeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the log has no position " + after + "; it is that of a log before this one");
+        }
+        long missed = position - after;
+        int kept = (int) Math.min(missed, ring.lines());
+        Follower.Start start = new Follower.Start(ring.copy(kept), missed - kept, position);
+        return follow(new Follower(this, start, listener, executor, this::remove));
+    }
+
+    private Follower follow(Follower follower) {
         if (complete) {
             follower.complete();
         } else {

@@ -1,10 +1,12 @@
 package io.millwright.controller.internal.log;
 
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogEntry.Stream;
 import io.millwright.controller.api.LogListener;
 import io.millwright.controller.api.LogMatches;
 import io.millwright.controller.api.LogQuery;
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.Traffic;
 import io.millwright.controller.internal.process.OutputSink;
@@ -204,6 +206,17 @@ public final class WorkerLog implements AutoCloseable {
      */
     public Subscription follow(int backlog, LogListener listener, Executor executor) {
         Follower follower = memory.follow(backlog, listener, executor);
+        follower.wake();
+        return follower;
+    }
+
+    /**
+     * Follows it from a line on.
+     *
+     * @throws NodeException {@link ErrorCode#INVALID_ARGUMENT} if it has no such position
+     */
+    public Subscription followAfter(long after, LogListener listener, Executor executor) {
+        Follower follower = memory.followAfter(after, listener, executor);
         follower.wake();
         return follower;
     }

@@ -13,6 +13,7 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.monitor.SystemMonitor;
+import io.millwright.controller.api.remote.RemoteSessions;
 import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionValues;
@@ -122,6 +123,7 @@ public final class Node implements AutoCloseable {
     /** The options the settings come from. */
     public volatile OptionValues ownOptions;
 
+    final SessionOperations sessions = new SessionOperations();
     volatile @Nullable SystemMonitor monitor;
     private volatile boolean debugLifecycle;
     /** Configurations that come before the boot are no changes. */
@@ -627,6 +629,15 @@ public final class Node implements AutoCloseable {
      */
     public void setChannelHost(@Nullable ChannelHost host) {
         loop.execute(() -> core.setChannelHost(host));
+    }
+
+    /**
+     * Sets the sessions of the remote management.
+     *
+     * @param sessions the sessions, {@code null} if there is no remote management
+     */
+    public void setSessions(@Nullable RemoteSessions sessions) {
+        this.sessions.set(sessions);
     }
 
     /** Native workers are told to mark each step of their life, as the node does. */

@@ -39,6 +39,7 @@ import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.process.ProcessOperations;
+import io.millwright.controller.api.remote.RemoteSession;
 import io.millwright.controller.internal.launch.TypePlanner;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.InstanceOptions;
@@ -65,6 +66,7 @@ public final class NodeOperations implements NodeController {
     private final BulkOperations bulk;
     private final Plans plans;
     private final WorkerOperations single;
+    private final OwnFigures ownFigures;
     private final GroupOperations groups;
     private final Supplier<String> publicKey;
     private final List<Supplier<List<Finding>>> examiners;
@@ -93,6 +95,7 @@ public final class NodeOperations implements NodeController {
         this.queries = new Queries(node, publicKey);
         this.bulk = new BulkOperations(node.core);
         this.single = new WorkerOperations(node.core);
+        this.ownFigures = new OwnFigures(single);
         this.groups = new GroupOperations(node.core, bulk, single);
         this.plans = new Plans(node, bulk, groups);
     }
@@ -140,7 +143,7 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public WorkerInfo getWorker(WorkerId id, Detail detail) {
-        return queries.worker(id, detail);
+        return ownFigures.added(queries.worker(id, detail));
     }
 
     @Override
@@ -361,6 +364,12 @@ public final class NodeOperations implements NodeController {
     }
 
     @Override
+    public Subscription followAfter(WorkerId id, long after, LogListener listener) {
+        groups.requireOne(id);
+        return node.core.registry.get(id).log.followAfter(after, listener, node.followers);
+    }
+
+    @Override
     public EventPage getEvents(@Nullable Long after) {
         return node.publisher.after(after);
     }
@@ -373,6 +382,16 @@ public final class NodeOperations implements NodeController {
     @Override
     public Subscription followEvents(long after, EventListener listener) {
         return node.publisher.followAfter(after, listener);
+    }
+
+    @Override
+    public List<RemoteSession> getSessions() {
+        return node.sessions.all();
+    }
+
+    @Override
+    public CompletionStage<Void> endSession(long id, boolean force, Caller caller) {
+        return CompletableFuture.runAsync(() -> node.sessions.end(id, force, caller), node.followers);
     }
 
     @Override

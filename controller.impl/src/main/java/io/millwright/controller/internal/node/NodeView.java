@@ -39,6 +39,7 @@ import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.process.ProcessOperations;
+import io.millwright.controller.api.remote.RemoteSession;
 import io.millwright.controller.internal.log.Audit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -277,6 +278,11 @@ public final class NodeView implements NodeController {
     }
 
     @Override
+    public Subscription followAfter(WorkerId id, long after, LogListener listener) {
+        return gate.read(Operation.FOLLOW_WORKER_LOG, () -> node.followAfter(id, after, listener));
+    }
+
+    @Override
     public EventPage getEvents(@Nullable Long after) {
         return gate.read(Operation.GET_EVENTS, () -> node.getEvents(after));
     }
@@ -289,6 +295,16 @@ public final class NodeView implements NodeController {
     @Override
     public Subscription followEvents(long after, EventListener listener) {
         return gate.read(Operation.FOLLOW_EVENTS, () -> node.followEvents(after, listener));
+    }
+
+    @Override
+    public List<RemoteSession> getSessions() {
+        return gate.read(Operation.GET_SESSIONS, node::getSessions);
+    }
+
+    @Override
+    public CompletionStage<Void> endSession(long id, boolean force, Caller caller) {
+        return gate.changeLater(Operation.END_SESSION, caller, id, List.of(), who -> node.endSession(id, force, who));
     }
 
     /** Written into the audit log where it begins, since triggers and the framework begin it too. */

@@ -51,6 +51,14 @@ final class WorkerFindings {
             "may do with the node what an operator may (expose_controller)",
             "set expose_controller to false unless the program of ID is trusted like an operator");
 
+    private static final String ROUTER = "router";
+
+    private static final Trouble STRAY = new Trouble(
+            Severity.WARNING,
+            "is to connect to a router that is none",
+            "are to connect to a router that is none",
+            "configure a worker of type router with that id, or correct connect.router of ID");
+
     private record Case(WorkerInfo worker, String words) {}
 
     private final NodeController node;
@@ -65,7 +73,8 @@ final class WorkerFindings {
     List<Finding> all() {
         Set<String> offered =
                 node.getWorkerTypes().stream().map(WorkerTypeInfo::type).collect(Collectors.toSet());
-        for (WorkerInfo worker : node.listWorkers(Scope.ALL)) {
+        List<WorkerInfo> workers = node.listWorkers(Scope.ALL);
+        for (WorkerInfo worker : workers) {
             if (worker.isGroup()) {
                 continue;
             }
@@ -75,6 +84,7 @@ final class WorkerFindings {
                     && Boolean.TRUE.equals(worker.options().get(NativeOptions.EXPOSE_CONTROLLER))) {
                 add(EXPOSED, worker, "");
             }
+            connect(worker, workers);
             if (lost != null) {
                 add(
                         new Trouble(
@@ -89,6 +99,24 @@ final class WorkerFindings {
         return cases.entrySet().stream()
                 .map(entry -> finding(entry.getKey(), entry.getValue()))
                 .toList();
+    }
+
+    /** Whether the router that a worker is to have a session on is one. */
+    private void connect(WorkerInfo worker, List<WorkerInfo> workers) {
+        Object router = worker.options().get(NativeOptions.CONNECT_ROUTER);
+        if (router == null || worker.status() == WorkerState.EXITED) {
+            return;
+        }
+        WorkerInfo other = workers.stream()
+                .filter(one -> one.id().value().equals(router))
+                .findFirst()
+                .orElse(null);
+        if (other == null || other.isGroup() || !other.type().equals(ROUTER)) {
+            String words = other == null
+                    ? "there is no worker '" + router + "'"
+                    : "'" + router + "' is " + (other.isGroup() ? "a group" : "of type " + other.type());
+            add(STRAY, worker, words);
+        }
     }
 
     /** Whether a wait is what the worker's options ask for, and nothing is the matter. */

@@ -10,6 +10,7 @@ import io.millwright.controller.api.WorkerListener;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.monitor.SystemMonitor;
+import io.millwright.controller.api.remote.RemoteSessions;
 import io.millwright.controller.api.shutdown.ShutdownParticipant;
 import io.millwright.controller.api.shutdown.ShutdownTrigger;
 import io.millwright.controller.api.watch.FileWatcher;
@@ -405,6 +406,19 @@ public final class ControllerComponent implements ConfigurationListener {
 
     void unbindChannelHost(ServiceReference<ChannelHost> reference) {
         whiteboards.channelHosts.unbind(reference);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindSessions(ServiceReference<RemoteSessions> reference, RemoteSessions service) {
+        whiteboards.sessions.bind(reference, service);
+    }
+
+    void updatedSessions(ServiceReference<RemoteSessions> reference, RemoteSessions service) {
+        whiteboards.sessions.bind(reference, service);
+    }
+
+    void unbindSessions(ServiceReference<RemoteSessions> reference) {
+        whiteboards.sessions.unbind(reference);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -8,6 +8,7 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerListener;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.monitor.SystemMonitor;
+import io.millwright.controller.api.remote.RemoteSessions;
 import io.millwright.controller.api.shutdown.ShutdownParticipant;
 import io.millwright.controller.api.shutdown.ShutdownTrigger;
 import io.millwright.controller.api.watch.FileWatcher;
@@ -44,6 +45,7 @@ final class Whiteboards {
     final Whiteboard<FileWatcher, FileWatcher> watchers;
     final Whiteboard<SystemMonitor, SystemMonitor> monitors;
     final Whiteboard<ChannelHost, ChannelHost> channelHosts;
+    final Whiteboard<RemoteSessions, RemoteSessions> sessions;
     final Whiteboard<EventAdmin, EventAdmin> eventAdmins;
     private volatile List<EventAdmin> presentEventAdmins = List.of();
 
@@ -105,6 +107,11 @@ final class Whiteboards {
                 problems,
                 (properties, service) -> service,
                 all -> node.setChannelHost(all.isEmpty() ? null : all.get(0)));
+        sessions = new Whiteboard<>(
+                "remote sessions",
+                problems,
+                (properties, service) -> service,
+                all -> node.setSessions(all.isEmpty() ? null : all.get(0)));
         eventAdmins = new Whiteboard<>(
                 "event admin", problems, (properties, service) -> service, all -> presentEventAdmins = all);
         node.publisher().addSink(this::post);

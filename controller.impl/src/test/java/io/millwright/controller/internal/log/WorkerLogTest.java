@@ -2,11 +2,13 @@ package io.millwright.controller.internal.log;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Subscription;
 import io.millwright.controller.internal.process.OutputSink;
 import java.io.IOException;
@@ -116,6 +118,89 @@ class WorkerLogTest {
         log.follow(0, nothing, executor);
         await().until(() -> nothing.ends.get() == 1);
         assertThat(nothing.losses).isEmpty();
+    }
+
+    /** Remembers where it is. */
+    private static final class Placed extends Recorder {
+        final List<Long> positions = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        public void onLog(List<LogEntry> entries, long lost, long position) {
+            super.onLog(entries, lost, position);
+            positions.add(position);
+        }
+
+        long last() {
+            return positions.get(positions.size() - 1);
+        }
+    }
+
+    /** The kind: a follower that comes back gets a line twice, or never. */
+    @RepeatedTest(20)
+    void aFollowerThatComesBackGoesOnBehindItsLastLine() {
+        WorkerLog log = ringOnly();
+        Logs.write(log.stdout(), "0\n1\n");
+        Placed first = new Placed();
+        Subscription following = log.follow(1, first, executor);
+        await().until(() -> first.texts.size() == 1);
+        Logs.write(log.stdout(), "2\n3\n");
+        await().until(() -> first.texts.size() == 3);
+        following.close();
+        Logs.write(log.stderr(), "4\n5\n");
+        Placed second = new Placed();
+        log.followAfter(first.last(), second, executor);
+        Logs.write(log.stdout(), "6\n");
+        Placed nothing = new Placed();
+        log.endForGood();
+        await().until(() -> second.ends.get() == 1);
+        assertThat(first.texts).containsExactly("1", "2", "3");
+        assertThat(second.texts).containsExactly("4", "5", "6");
+        assertThat(second.lost()).isZero();
+        assertThat(second.last() - first.last()).isEqualTo(3);
+        log.followAfter(second.last(), nothing, executor);
+        await().until(() -> nothing.ends.get() == 1);
+        assertThat(nothing.texts).isEmpty();
+        assertThat(nothing.positions).containsExactly(second.last());
+    }
+
+    @Test
+    void aFollowerThatBeganBeforeAnyLineMissesNone() {
+        WorkerLog log = ringOnly();
+        Placed first = new Placed();
+        Subscription following = log.follow(0, first, executor);
+        await().until(() -> first.positions.size() == 1);
+        following.close();
+        Logs.write(log.stdout(), "0\n1\n");
+        Placed second = new Placed();
+        log.followAfter(first.last(), second, executor);
+        log.endForGood();
+        await().until(() -> second.ends.get() == 1);
+        assertThat(second.texts).containsExactly("0", "1");
+    }
+
+    @Test
+    void whatIsNotKeptAnyMoreIsCountedAndAnotherLogsPositionIsRefused() {
+        WorkerLog log = log(new LogOptions(10, 256 << 10, false, LogOptions.Format.STAMPED, 1 << 20, 1));
+        Placed first = new Placed();
+        log.follow(0, first, executor).close();
+        Placed start = new Placed();
+        Subscription following = log.follow(0, start, executor);
+        await().until(() -> !start.positions.isEmpty());
+        following.close();
+        for (int i = 0; i < 25; i++) {
+            Logs.write(log.stdout(), i + "\n");
+        }
+        Placed late = new Placed();
+        log.followAfter(start.last(), late, executor);
+        await().until(() -> late.texts.size() == 10);
+        assertThat(late.texts).isEqualTo(numbers(15, 25));
+        assertThat(late.losses).containsExactly(15L);
+        assertThat(late.last()).isEqualTo(start.last() + 25);
+        for (long strange : new long[] {start.last() - 1, start.last() + 26, 0, -1, Long.MAX_VALUE}) {
+            assertThatThrownBy(() -> log.followAfter(strange, late, executor))
+                    .isInstanceOf(NodeException.class)
+                    .hasMessageContaining("the log has no position " + strange);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeController.Detail;
 import io.millwright.controller.api.NodeController.InputEnd;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
@@ -127,6 +128,37 @@ class NativeWorkerTest {
                 .containsExactly("STARTING", "CONNECTED", "STARTED", "STOP_REQUESTED", "STOPPING", "EXITED");
         assertThat(node.info("n").exit().exitClass()).isEqualTo(ExitClass.REQUESTED);
         await().until(host.expected::isEmpty);
+    }
+
+    /** The kind: what only the worker itself knows of itself is nowhere to be seen; and a worker that does not answer holds up nobody. */
+    @Test
+    void aWorkerThatOffersFiguresHasThemAmongItsOwn() {
+        CompletionStage<StartResult> started = begin("n", script(LIVE));
+        host.of("n").up("1");
+        host.of("n").ready(ReadyInfo.of("test 1", List.of(), List.of("figures")));
+        get(started);
+        host.answers = operation ->
+                CompletableFuture.completedFuture(WorkerAnswer.of(id("n"), Map.of("sessions", 3L, "o", operation)));
+        assertThat(node.controller.getWorker(id("n"), Detail.WITH_STATS).stats().figures())
+                .isEqualTo(Map.of("sessions", 3L, "o", "figures"));
+        assertThat(node.controller.getWorker(id("n"), Detail.PLAIN).stats()).isNull();
+        host.answers = operation -> new CompletableFuture<>();
+        assertThat(node.controller.getWorker(id("n"), Detail.WITH_STATS).stats().figures())
+                .isEmpty();
+        host.answers = operation -> CompletableFuture.failedFuture(new IllegalStateException("on purpose"));
+        assertThat(node.controller.getWorker(id("n"), Detail.WITH_STATS).stats().figures())
+                .isEmpty();
+    }
+
+    @Test
+    void theDoctorNamesAWorkerThatIsToConnectToARouterThatIsNone() {
+        Map<String, Object> options = new HashMap<>(script(LIVE));
+        options.put("connect", Map.of("router", "apps", "realm", "r", "role", "app"));
+        start("n", options);
+        assertThat(node.controller.doctor().toString()).contains("there is no worker 'apps'");
+        node.start("apps", script("exec sleep 60"));
+        assertThat(node.controller.doctor().toString())
+                .contains("is to connect to a router that is none: 'apps' is of type guest");
     }
 
     @Test

@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NodeViewTest {
     private static final Caller JOE = Caller.remote("joe", "7").withAddress("192.0.2.7:5");
     private static final Caller OTHER = Caller.shell("somebody");
-    private static final Set<String> READERS_OF_LOGS = Set.of("getWorkerLog", "searchWorkerLog", "follow");
+    private static final Set<String> READERS_OF_LOGS =
+            Set.of("getWorkerLog", "searchWorkerLog", "follow", "followAfter");
     private static final Set<String> OPERATORS_READING = Set.of("check", "checkNodeOptions", "getPlanner", "awaitExit");
 
     private final List<String> reached = new ArrayList<>();
@@ -93,17 +94,19 @@ class NodeViewTest {
         return Stream.of(method.getParameterTypes())
                 .map(type -> type == Caller.class
                         ? caller
-                        : type == int.class
-                                ? (Object) 1
-                                : type == long.class
-                                        ? (Object) 1L
-                                        : type == WorkerId.class
-                                                ? new WorkerId("w")
-                                                : type == Map.class
-                                                        ? Map.of()
-                                                        : type == List.class
-                                                                ? List.of()
-                                                                : type == Duration.class ? Duration.ZERO : null)
+                        : type == boolean.class
+                                ? (Object) false
+                                : type == int.class
+                                        ? (Object) 1
+                                        : type == long.class
+                                                ? (Object) 1L
+                                                : type == WorkerId.class
+                                                        ? new WorkerId("w")
+                                                        : type == Map.class
+                                                                ? Map.of()
+                                                                : type == List.class
+                                                                        ? List.of()
+                                                                        : type == Duration.class ? Duration.ZERO : null)
                 .toArray();
     }
 

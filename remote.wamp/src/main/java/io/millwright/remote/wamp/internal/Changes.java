@@ -31,8 +31,10 @@ final class Changes {
         put(table, Operation.RESTART_WORKERS, request -> request.node()
                 .restartWorkers(
                         request.arguments().selector(),
-                        RestartOptions.ALL_AT_ONCE.withAtOnce(
-                                request.arguments().number("at_once", 0)),
+                        RestartOptions.ALL_AT_ONCE
+                                .withAtOnce(request.arguments().number("at_once", 0))
+                                .withFirstFailureEnds(request.arguments().flag("first_failure_ends"))
+                                .withStop(within(StopOptions.GRACEFUL, request.arguments())),
                         request.caller()));
         put(table, Operation.SCALE_WORKER, request -> request.node()
                 .scaleWorker(request.arguments().id(), request.arguments().number("instances", 0), request.caller()));
@@ -59,6 +61,9 @@ final class Changes {
         put(table, Operation.ROTATE_LOG, request -> request.node()
                 .rotateLog(request.arguments().id(), request.caller()));
         put(table, Operation.REOPEN_LOGS, request -> request.node().reopenLogs(request.caller()));
+        put(table, Operation.END_SESSION, request -> request.node()
+                .endSession(
+                        request.arguments().number("id", 0), request.arguments().flag("force"), request.caller()));
         put(table, Operation.SHUTDOWN, request -> request.node()
                 .shutdown(shutdown(request.arguments()), request.caller()));
         processes(table);
@@ -103,9 +108,13 @@ final class Changes {
     }
 
     private static StopOptions stop(Arguments arguments) {
-        return StopOptions.of(arguments.flag("kill") ? StopMode.KILL : StopMode.GRACEFUL)
-                .withTimeout(arguments.duration("timeout"))
+        return within(StopOptions.of(arguments.flag("kill") ? StopMode.KILL : StopMode.GRACEFUL), arguments)
                 .withOnce(arguments.flag("once"));
+    }
+
+    private static StopOptions within(StopOptions options, Arguments arguments) {
+        return options.withTimeout(arguments.duration("timeout"))
+                .withSignal(arguments.text("signal") == null ? null : arguments.signal());
     }
 
     private static ShutdownRequest shutdown(Arguments arguments) {

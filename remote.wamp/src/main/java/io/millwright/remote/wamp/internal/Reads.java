@@ -41,6 +41,7 @@ final class Reads {
         now(table, Operation.GET_WORKER_LOG, request -> request.node()
                 .getWorkerLog(request.arguments().id(), request.arguments().number("limit", 100)));
         blocking(table, Operation.GET_WORKER_TYPES, request -> request.node().getWorkerTypes());
+        blocking(table, Operation.GET_SESSIONS, request -> request.node().getSessions());
         blocking(table, Operation.GET_DOCTOR, request -> request.node().doctor());
         blocking(table, Operation.GET_SYSTEM_STATS, samplers::sample);
         blocking(table, Operation.GET_WORKER, request -> request.node()

@@ -148,7 +148,10 @@ final class WorkerChannels implements ChannelHost {
                     return CompletableFuture.completedFuture(Payload.EMPTY);
                 })
                 .whenComplete((handle, fault) -> {
-                    if (fault != null) {
+                    if (fault instanceof ProcedureException over && over.uri().equals(WampErrors.CANCELED)) {
+                        // The router goes: the run is expected again by the next one.
+                        LOG.debug("{} cannot call '{}': {}", channel.run, name, fault.getMessage());
+                    } else if (fault != null) {
                         LOG.error("{} cannot call '{}': {}", channel.run, name, fault.getMessage());
                     } else {
                         channel.answers(handle);

@@ -305,12 +305,15 @@ class RemoteNodeTest {
         TestSession session = join();
         session.call("millwright.follow_worker_log", args("w"), Map.of("receive_progress", true));
         org.awaitility.Awaitility.await().until(() -> follower.get() != null);
-        follower.get().onLog(List.of(LogEntry.of(NOW, LogEntry.Stream.STDERR, null, "one")), 0);
+        follower.get().onLog(List.of(), 0, 40);
         assertThat(session.next(Result.class).payload().args().get(0).toString())
-                .contains("one", "lost=0");
-        follower.get().onLog(List.of(LogEntry.of(NOW, LogEntry.Stream.STDERR, null, "two")), 7);
+                .contains("entries=[]", "position=40");
+        follower.get().onLog(List.of(LogEntry.of(NOW, LogEntry.Stream.STDERR, null, "one")), 0, 41);
         assertThat(session.next(Result.class).payload().args().get(0).toString())
-                .contains("two", "lost=7");
+                .contains("one", "lost=0", "position=41");
+        follower.get().onLog(List.of(LogEntry.of(NOW, LogEntry.Stream.STDERR, null, "two")), 7, 49);
+        assertThat(session.next(Result.class).payload().args().get(0).toString())
+                .contains("two", "lost=7", "position=49");
         follower.get().onEnd();
         assertThat(session.next(Result.class).payload().args()).isEmpty();
     }
@@ -358,6 +361,20 @@ class RemoteNodeTest {
         session.leave();
         org.awaitility.Awaitility.await().until(() -> told.contains("cancelled"));
         listener.get().onOutput(LogEntry.Stream.STDOUT, data);
+    }
+
+    @Test
+    void aLogIsFollowedFromAPositionOn() {
+        AtomicReference<Object> after = new AtomicReference<>();
+        fake.answer("followAfter", arguments -> {
+            after.set(arguments[1]);
+            ((LogListener) arguments[2]).onEnd();
+            return (Subscription) () -> {};
+        });
+        TestSession session = join();
+        session.call("millwright.follow_worker_log", args("w", 0L, 49L), Map.of("receive_progress", true));
+        assertThat(session.next(Result.class).payload().args()).isEmpty();
+        assertThat(after).hasValue(49L);
     }
 
     @Test

@@ -48,6 +48,7 @@ import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemSampler;
 import io.millwright.controller.api.monitor.SystemStats;
 import io.millwright.controller.api.process.ProcessOperations;
+import io.millwright.controller.api.remote.RemoteSessions;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,6 +88,7 @@ public class FakeNode implements NodeController {
     /** Logs of workers that have one of their own. */
     final Map<String, List<LogEntry>> logs = new HashMap<>();
 
+    RemoteSessions remote;
     public final List<Finding> findings = new ArrayList<>();
     public final List<Problem> problems = new ArrayList<>();
     public final ByteArrayOutputStream input = new ByteArrayOutputStream();
@@ -484,6 +486,12 @@ public class FakeNode implements NodeController {
         calls.add("follow events after " + after);
         getEvents(after).events().forEach(event -> listener.onEvent(event, event.seq() == after + lost + 1 ? lost : 0));
         return followEvents(listener);
+    }
+
+    @Override
+    public CompletionStage<Void> endSession(long id, boolean force, Caller caller) {
+        remote.end(id, "ended by " + caller.who());
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -47,6 +47,7 @@ class SessionsCommandTest {
                 return there.removeIf(session -> session.id() == id);
             }
         };
+        shell.node.remote = shell.access.remoteSessions;
     }
 
     @AfterEach

@@ -84,7 +84,14 @@ public final class RouterOperations {
         Map<String, Operation> all = new LinkedHashMap<>();
         all.put("configure", call -> configure(object(call, 0, "options")));
         all.put("get_router_realms", call -> List.copyOf(router.realms().keySet()));
-        all.put("get_router_realm", call -> realm(router.realm(text(call, 0, "realm_id"))));
+        all.put("get_router_realm", call -> {
+            AppRealm realm = router.realm(text(call, 0, "realm_id"));
+            Map<String, Object> shown = realm(realm);
+            return Figures.of(realm).thenApply(figures -> {
+                shown.put("figures", figures);
+                return shown;
+            });
+        });
         all.put("start_router_realm", this::startRealm);
         all.put("stop_router_realm", call -> {
             router.stopRealm(text(call, 0, "realm_id"));
@@ -106,6 +113,7 @@ public final class RouterOperations {
         all.put("kill_by_authid", this::kill);
         all.put("get_sessions", this::sessions);
         all.put("get_router", call -> info());
+        all.put("figures", call -> Figures.of(router));
         all.forEach((name, operation) -> target.accept(name, call -> inTurn(call, operation)));
     }
 
@@ -293,10 +301,7 @@ public final class RouterOperations {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("realms", List.copyOf(router.realms().keySet()));
         shown.put("transports", List.copyOf(router.transports().keySet()));
-        shown.put("joined", router.log.joined.get());
-        shown.put("refused", router.log.refused.get());
-        shown.put("ended", router.log.ended.get());
-        shown.put("limited", router.log.limited.get());
+        shown.putAll(Figures.counts(router));
         return shown;
     }
 

@@ -256,6 +256,12 @@ class AppRouterTest {
         assertThat(String.valueOf(call("get_router_realm", "realm1"))).contains("subscriptions=1", "calls=10000");
         assertThat(String.valueOf(call("get_router_transport", "local"))).contains("limits.message=1KiB");
 
+        assertThat(call("figures"))
+                .asString()
+                .contains("joined=1", "limited=2", "realms={realm1={sessions=1, registrations=0, subscriptions=1")
+                .contains("received_per_sec=");
+        assertThat(String.valueOf(call("get_router_realm", "realm1"))).contains("figures={sessions=1");
+
         call("configure", anonymous());
         there.subscribe("com.example.b", event -> {}).get();
         joined("a/s", "realm1");

@@ -53,7 +53,7 @@ public final class SessionsCommand extends Command {
     }
 
     @Override
-    protected @Nullable Object run(Invocation call) {
+    protected @Nullable Object run(Invocation call) throws InterruptedException {
         List<String> words = call.arguments().words();
         if (words.isEmpty()) {
             if (call.arguments().has(FORCE)) {
@@ -80,7 +80,7 @@ public final class SessionsCommand extends Command {
         }
     }
 
-    private static Object close(Invocation call, RemoteSessions sessions, List<Long> ids) {
+    private Object close(Invocation call, RemoteSessions sessions, List<Long> ids) throws InterruptedException {
         List<RemoteSession> there = sessions.list();
         List<RemoteSession> found = new ArrayList<>();
         for (long id : ids) {
@@ -95,9 +95,7 @@ public final class SessionsCommand extends Command {
             found.add(session);
         }
         for (RemoteSession session : found) {
-            if (!sessions.end(session.id(), "ended by " + call.caller().who())) {
-                throw noSuch(session.id());
-            }
+            await(node(call).endSession(session.id(), call.arguments().has(FORCE), call.caller()));
         }
         return call.json() ? Json.write(found) : new Listing<>(found, NodeViews::closed);
     }

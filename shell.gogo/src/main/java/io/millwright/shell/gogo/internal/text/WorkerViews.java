@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -163,11 +164,27 @@ public final class WorkerViews {
         return traffic.messages() + " messages, " + Texts.size(traffic.bytes());
     }
 
+    /** A figure, or several by their names. */
+    private static String figures(@Nullable Object value) {
+        return value instanceof Map<?, ?> several
+                ? several.entrySet().stream()
+                        .map(one -> Printable.lines(one.getKey() + " " + one.getValue()))
+                        .collect(Collectors.joining(", "))
+                : Printable.lines(String.valueOf(value));
+    }
+
     private static void stats(Block block, WorkerStats stats) {
         block.add("stdout", traffic(stats.stdout())).add("stderr", traffic(stats.stderr()));
         if (stats.lostLogBytes() > 0) {
             block.add("log lost", Texts.size(stats.lostLogBytes()));
         }
+        stats.figures().forEach((name, value) -> {
+            if (value instanceof Map<?, ?> parts) {
+                parts.forEach((part, figures) -> block.add(name + "." + part, figures(figures)));
+            } else {
+                block.add(name, figures(value));
+            }
+        });
         ProcessStats process = stats.process();
         if (process != null) {
             block.add("cpu time", Texts.duration(process.cpu()))
