@@ -80,7 +80,7 @@ public final class BulkOperations {
             WorkerSelector selector, RestartOptions options, Caller caller) {
         return each(
                 selector,
-                Worker::isLive,
+                worker -> worker.isLive() && !worker.waitsForSchedule(),
                 selected -> {},
                 core.dependencies::neededFirst,
                 options,

@@ -129,6 +129,11 @@ public final class ScheduleOptions {
                     "always contradicts schedule, whose runs end; use on-failure (tried again until it succeeds), or leave"
                             + " one of them out"));
         }
+        if (values.string(InstanceOptions.RELOAD_MODE).orElse("").equals("overlap")) {
+            problems.add(Problem.definition(
+                    InstanceOptions.RELOAD_MODE,
+                    "overlap contradicts schedule, of which never two runs go on at once; leave one of them out"));
+        }
         if (SocketOptions.isByDemand(values)) {
             problems.add(
                     Problem.definition(

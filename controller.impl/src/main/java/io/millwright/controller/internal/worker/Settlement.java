@@ -229,16 +229,14 @@ public final class Settlement {
         }
         if (verdict != null && verdict.again()) {
             sequel().restart(worker, verdict.delay());
+        } else if (verdict != null && ScheduleOptions.isGiven(options)) {
+            completeExits(worker, exit);
+            sequel().scheduled(worker, exit);
         } else {
             if (verdict != null) {
                 events.lines.notRestarted(worker);
             }
-            if (verdict != null && ScheduleOptions.isGiven(options)) {
-                completeExits(worker, exit);
-                sequel().scheduled(worker, exit);
-            } else {
-                endForGood(worker, run, exit);
-            }
+            endForGood(worker, run, exit);
         }
     }
 

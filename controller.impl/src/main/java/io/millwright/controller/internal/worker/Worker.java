@@ -176,6 +176,11 @@ public final class Worker {
         return run != null && run.started != null;
     }
 
+    /** Whether it waits for its next time. */
+    public boolean waitsForSchedule() {
+        return wait instanceof Wait.ForSchedule;
+    }
+
     /** Whether what it waits for is what its options ask for: a connection, or its next time. */
     public boolean waitsAsMeant() {
         return wait instanceof Wait.ForDemand || wait instanceof Wait.ForSchedule;

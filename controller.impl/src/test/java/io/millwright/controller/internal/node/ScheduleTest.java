@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.RestartOptions;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WaitReason;
 import io.millwright.controller.api.WorkerExit.ExitClass;
@@ -297,6 +298,55 @@ class ScheduleTest {
                 .allMatch(one -> isWaiting(node.info(one))
                         && String.valueOf(node.info(one).options().get("arguments"))
                                 .contains("again")));
+    }
+
+    @Test
+    void shutdownTriggersNeitherCountNorHearOfIt() {
+        configure(script("sleep 60", "schedule", EACH_YEAR));
+        awaitWait();
+        assertThat(node.node.core.stopper.counted()).isZero();
+        get(node.controller.startWorkers(WorkerSelector.of("job"), ME));
+        node.awaitState("job", WorkerState.STARTED);
+        assertThat(node.node.core.stopper.counted()).isZero();
+        node.start("other", script("sleep 60"));
+        assertThat(node.node.core.stopper.counted()).isEqualTo(1);
+    }
+
+    @Test
+    void allIsNotForThoseThatWaitForTheirTime() {
+        configure(script("sleep 60", "schedule", EACH_YEAR));
+        awaitWait();
+        node.start("other", script("sleep 60"));
+        get(node.controller.restartWorkers(WorkerSelector.ALL, RestartOptions.ALL_AT_ONCE, ME));
+        get(node.controller.startWorkers(WorkerSelector.ALL, ME));
+        assertThat(isWaiting()).isTrue();
+        assertThat(node.events("other")).contains("STOPPING");
+        assertThat(node.events("job")).containsExactly("BACKOFF");
+    }
+
+    @Test
+    void whatNeedsItWaitsForItsTime() {
+        configure(script("exit 0", "schedule", EACH_YEAR));
+        awaitWait();
+        node.node.configure(new Configured(
+                "io.millwright.worker.guest~web",
+                "node.json",
+                WorkerSpec.of(id("web"), "guest", script("sleep 60", "requires", List.of("job:completed")))));
+        WorkerInfo web = node.awaitState("web", WorkerState.BACKOFF);
+        assertThat(web.reason()).contains("job").contains("(schedule @yearly)");
+        get(node.controller.startWorkers(WorkerSelector.of("job"), ME));
+        node.awaitState("web", WorkerState.STARTED);
+    }
+
+    /** There is a timer while a worker has times, and none without. */
+    @Test
+    void withoutAScheduleThereIsNoTimer() {
+        assertThat(node.node.core.schedules.timers()).isZero();
+        configure(script("exit 0", "schedule", EACH_YEAR));
+        awaitWait();
+        assertThat(node.node.core.schedules.timers()).isEqualTo(1);
+        node.stop("job");
+        await().atMost(LIMIT).until(() -> node.node.core.schedules.timers() == 0);
     }
 
     @Test
