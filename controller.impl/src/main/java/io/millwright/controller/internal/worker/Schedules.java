@@ -252,7 +252,8 @@ public final class Schedules {
             }
             forget(worker.id);
         } else if (schedule != null && one == null && worker.isLive()) {
-            // A run that goes on, or is tried again, is not over yet; a first start that waits for something now waits for its time.
+            // A run that goes on, or is tried again, is not over yet; a first start that waits for something now waits
+            // for its time.
             of(worker, schedule).underWay = worker.state != WorkerState.BACKOFF || worker.wait instanceof Wait.Delay;
         } else if (schedule != null && one != null) {
             changeTimes(one, schedule);
