@@ -31,6 +31,8 @@ final class FileAge {
         if (began == UNKNOWN) {
             began = size == 0 ? now : firstTime(file, now);
         }
+        // A clock that was put back would make the file young for hours.
+        began = Math.min(began, now);
         return size > 0 && now - began >= limit.toMillis();
     }
 

@@ -34,7 +34,7 @@ final class LogSearch {
     /** Those that still lack lines after them. */
     private final Deque<Found> open = new ArrayDeque<>();
 
-    private @Nullable Instant last;
+    private @Nullable LogEntry last;
 
     private record Found(LogEntry entry, List<LogEntry> before, List<LogEntry> after) {}
 
@@ -74,13 +74,7 @@ final class LogSearch {
         } else if (options.file()) {
             files(file, rotated);
         }
-        Instant written = last;
-        for (LogEntry entry : memory) {
-            // What is in memory is in the file too, but for what came last and could not be written.
-            if (written == null || entry.time().isAfter(written)) {
-                take(entry);
-            }
-        }
+        notWritten(memory).forEach(this::take);
         boolean more = found.size() > query.limit();
         if (more) {
             found.removeFirst();
@@ -91,6 +85,24 @@ final class LogSearch {
                         .toList(),
                 more,
                 problems);
+    }
+
+    /** What is in memory is in the file too, but for what came last and could not be written. */
+    private List<LogEntry> notWritten(List<LogEntry> memory) {
+        LogEntry written = last;
+        if (written == null) {
+            return memory;
+        }
+        for (int i = memory.size(); i > 0; i--) {
+            LogEntry entry = memory.get(i - 1);
+            if (entry.time().equals(written.time()) && entry.stream() == written.stream()) {
+                return memory.subList(i, memory.size());
+            }
+        }
+        // The last in the file is not in memory: a line about lost ones, say.
+        return memory.stream()
+                .filter(entry -> entry.time().isAfter(written.time()))
+                .toList();
     }
 
     private void files(Path file, RotatedFiles rotated) {
@@ -104,7 +116,7 @@ final class LogSearch {
     }
 
     private void take(LogEntry entry) {
-        last = entry.time();
+        last = entry;
         LogEntry.Stream stream = query.stream();
         if (stream != null && entry.stream() != stream) {
             return;

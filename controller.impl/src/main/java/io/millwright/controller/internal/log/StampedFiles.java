@@ -50,6 +50,9 @@ final class StampedFiles implements Closeable {
 
     private final List<String> problems = new ArrayList<>();
 
+    /** A file that was not written after this is passed over; {@code null} while all are wanted. */
+    private @Nullable Instant oldest;
+
     private StampedFiles() {}
 
     /**
@@ -65,8 +68,9 @@ final class StampedFiles implements Closeable {
             Path next = file;
             for (int number = 1; files.add(next, seen) || number == 1; number++) {
                 next = LogRotation.numbered(file, number);
-                if (after != null && files.beginsBefore(after)) {
-                    break;
+                if (after != null && files.oldest == null && files.beginsBefore(after)) {
+                    // Those before it have nothing newer, unless the clock was put back meanwhile.
+                    files.oldest = after;
                 }
             }
             Collections.reverse(files.sources);
@@ -100,6 +104,9 @@ final class StampedFiles implements Closeable {
                     Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (!present.isRegularFile()) {
                 problems.add(file + " is no regular file and was not searched");
+                return true;
+            }
+            if (oldest != null && present.lastModifiedTime().toInstant().isBefore(oldest)) {
                 return true;
             }
             Object key = present.fileKey();
