@@ -33,6 +33,8 @@ final class KeptHistory implements AutoCloseable {
     private final StateFile file;
     private final ScheduledThreadPoolExecutor writer;
     private final AtomicBoolean due = new AtomicBoolean();
+    /** Whether what could not be written will be tried again; of the writer's thread. */
+    private boolean isRetried;
 
     KeptHistory(Path state, Registry registry) {
         this.registry = registry;
@@ -71,6 +73,17 @@ final class KeptHistory implements AutoCloseable {
         // Before the look: what comes meanwhile is due again.
         due.set(false);
         file.write(Map.of("runs", registry.history()));
+        if (file.trouble() != null && !isRetried && !writer.isShutdown()) {
+            isRetried = true;
+            writer.schedule(this::writeAgain, StateFile.RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void writeAgain() {
+        isRetried = false;
+        if (file.trouble() != null) {
+            write();
+        }
     }
 
     /** What is wrong with it. For any thread. */
@@ -81,14 +94,14 @@ final class KeptHistory implements AutoCloseable {
                 : List.of(Finding.error(
                         "history",
                         trouble,
-                        "make room or let the node's user write there; it is written again at the next exit"));
+                        "make room or let the node's user write there; it is tried again every " + StateFile.RETRY.toSeconds() + " s"));
     }
 
     /** Writes what is not written yet, for at most two seconds, and ends. */
     @Override
     public void close() {
         registry.onHistory(() -> {});
-        if (due.get()) {
+        if (due.get() || file.trouble() != null) {
             writer.execute(this::write);
         }
         writer.shutdown();

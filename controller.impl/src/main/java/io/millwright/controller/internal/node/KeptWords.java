@@ -2,6 +2,7 @@ package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Finding;
 import io.millwright.controller.internal.event.SerialExecutor;
+import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.worker.OperatorWords;
 import io.millwright.controller.internal.worker.OperatorWords.Word;
 import java.nio.file.Path;
@@ -19,8 +20,11 @@ final class KeptWords {
 
     private final StateFile file;
     private final Executor files;
+    private final PluginPool.Timer timer;
     /** Whether a change is not written yet. */
     private final AtomicBoolean due = new AtomicBoolean();
+    /** Whether what could not be written will be tried again; guarded by this. */
+    private boolean isRetried;
 
     private Map<String, Word> all = Map.of();
 
@@ -29,10 +33,12 @@ final class KeptWords {
      *
      * @param state where they are kept
      * @param files writes them
+     * @param timer tells when to try again
      */
-    KeptWords(Path state, Executor files) {
+    KeptWords(Path state, Executor files, PluginPool.Timer timer) {
         this.file = new StateFile(state.resolve("operators.json"), VERSION);
         this.files = new SerialExecutor(files);
+        this.timer = timer;
     }
 
     /** Reads what earlier lives have kept, and keeps what changes from now on; before the boot. Blocks. */
@@ -66,6 +72,18 @@ final class KeptWords {
             all.forEach((pid, word) ->
                     stopped.put(pid, Map.of("who", word.who(), "at", word.at().toString())));
             file.write(Map.of("stopped", stopped));
+            if (file.trouble() != null && !isRetried) {
+                isRetried = true;
+                timer.after(StateFile.RETRY.toNanos(), () -> files.execute(this::writeAgain));
+            }
+        }
+    }
+
+    private synchronized void writeAgain() {
+        isRetried = false;
+        if (file.trouble() != null) {
+            due.set(true);
+            write();
         }
     }
 
@@ -77,11 +95,16 @@ final class KeptWords {
                 : List.of(Finding.error(
                         "operators' words",
                         trouble + "; workers that an operator stopped would be started by the node's next life",
-                        "make room or let the node's user write there; they are written again at the next stop"));
+                        "make room or let the node's user write there; it is tried again every " + StateFile.RETRY.toSeconds() + " s"));
     }
 
     /** Writes what is not written yet. Blocks. */
-    void close() {
+    synchronized void close() {
+        // It is too late for another try.
+        isRetried = true;
+        if (file.trouble() != null) {
+            due.set(true);
+        }
         write();
     }
 }

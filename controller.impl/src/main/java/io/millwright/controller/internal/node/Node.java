@@ -176,7 +176,7 @@ public final class Node implements AutoCloseable {
         loop = new LoopThread(publisher::together);
         started = loop.now();
         runNumbers = new RunNumbers(directory.state(), followers);
-        words = new KeptWords(directory.state(), followers);
+        words = new KeptWords(directory.state(), followers, pluginTimer);
         schedules = new KeptSchedules(directory.state(), followers);
         types = new WorkerTypes(provider -> plugins.call(provider.what(), () -> options(provider, environment)));
         planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path(), backend);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class StateFile {
     /** What the name of a file ends with that was set aside. */
     static final String BROKEN = ".broken";
+
+    /** A file that could not be written is written again after so long. */
+    static final Duration RETRY = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
     private static final String VERSION = "version";

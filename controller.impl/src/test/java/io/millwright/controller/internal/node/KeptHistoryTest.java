@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.configured.Configured;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,5 +140,25 @@ class KeptHistoryTest {
             await().until(() -> !subjects(node).contains("history"));
         }
         assertThat(history()).hasSize(2);
+    }
+
+    /** The kind: what could not be written once, and nothing comes that would have it written again before the end. */
+    @Test
+    void whatCouldNotBeWrittenIsWrittenAtTheEndAtTheLatest() throws IOException {
+        try (TestNode node = new TestNode(temp)) {
+            Path way = Files.createDirectory(temp.resolve("state/history.json.new"));
+            Path words = Files.createDirectory(temp.resolve("state/operators.json.new"));
+            node.node.configure(new Configured(
+                    "io.millwright.worker.guest~a",
+                    "node.json",
+                    WorkerSpec.of(id("a"), "guest", script("exec sleep 60"))));
+            node.awaitState("a", WorkerState.STARTED);
+            node.stop("a");
+            await().until(() -> subjects(node).containsAll(List.of("history", "operators' words")));
+            Files.delete(way);
+            Files.delete(words);
+        }
+        assertThat(history()).singleElement().satisfies(run -> assertThat(run.id()).isEqualTo(id("a")));
+        assertThat(temp.resolve("state/operators.json")).content().contains("guest~a");
     }
 }
