@@ -150,6 +150,10 @@ final class Queries {
         if (reservation != null && view.pid() != null && !enclosed) {
             remarks.add(reservation);
         }
+        String halted = HaltedProcess.remark(id.value(), view.pid());
+        if (halted != null) {
+            remarks.add(halted);
+        }
         return ofGroup(view.info(
                 node.core.loop.now(),
                 detail == Detail.WITH_STATS ? stats(worker, view, processes(List.of(view))) : null,
