@@ -54,9 +54,18 @@ public final class DirectoryFindings {
         } catch (NoSuchFileException e) {
             // a node without it, or in a Karaf, whose etc/ is its own
         } catch (IOException | DirectoryIteratorException e) {
-            findings.add(Finding.error("etc/", "cannot be read: " + e, "let the node's user read it"));
+            findings.add(unreadable("etc/", e));
         }
         return findings;
+    }
+
+    /** A folder that could not be read: for want of open files, which is a finding of its own, or of a right. */
+    public static Finding unreadable(String folder, Exception why) {
+        boolean full = String.valueOf(why.getMessage()).contains("Too many open files");
+        return Finding.error(
+                folder,
+                "cannot be read: " + why,
+                full ? "see what is said of the open files" : "let the node's user read it");
     }
 
     private void setAside() {

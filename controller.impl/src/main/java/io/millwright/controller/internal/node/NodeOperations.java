@@ -278,6 +278,7 @@ public final class NodeOperations implements NodeController {
         List<Supplier<List<Finding>>> others = new ArrayList<>(examiners);
         others.add(node::stateFindings);
         others.add(node::auditFindings);
+        others.add(OpenFileFindings::all);
         others.add(UnitFindings::all);
         others.add(() -> GroupFindings.all(
                 listWorkers(Scope.ALL), node.core.supervisor.confined().groups().left()));

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.osgi;
 
 import io.millwright.controller.api.Finding;
+import io.millwright.controller.internal.node.DirectoryFindings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.DirectoryIteratorException;
@@ -43,7 +44,7 @@ final class DeployFindings {
         } catch (NoSuchFileException e) {
             // a node without it, or in a Karaf, whose deploy/ is its own
         } catch (IOException | DirectoryIteratorException e) {
-            findings.add(Finding.error("deploy/", "cannot be read: " + e, "let the node's user read it"));
+            findings.add(DirectoryFindings.unreadable("deploy/", e));
         }
         return findings;
     }

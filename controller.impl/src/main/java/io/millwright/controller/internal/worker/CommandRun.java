@@ -154,7 +154,7 @@ final class CommandRun {
         if (fault != null) {
             if (!stuck) {
                 stuck = true;
-                outcome.stuck(what() + ": " + fault.getMessage());
+                outcome.stuck(what() + ": " + RunLauncher.message(fault));
             }
             loop.schedule(STUCK_RETRY, this::endTree);
             return;

@@ -110,7 +110,7 @@ public final class HealthChecks {
             Signal signal = options.signal(ProbeOptions.HEALTH_SIGNAL).orElse(Signal.HUP);
             process.signalMain(signal).whenComplete((sent, fault) -> {
                 if (fault != null) {
-                    LOG.error("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());
+                    LOG.error("worker {}: {} could not be sent: {}", worker.id, signal, RunLauncher.message(fault));
                 }
             });
         }

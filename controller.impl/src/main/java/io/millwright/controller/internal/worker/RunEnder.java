@@ -208,7 +208,7 @@ final class RunEnder {
     private static void sendStop(Worker worker, WorkerProcess process, Signal signal) {
         process.signalGroup(signal).whenComplete((sent, fault) -> {
             if (fault != null) {
-                LOG.warn("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());
+                LOG.warn("worker {}: {} could not be sent: {}", worker.id, signal, RunLauncher.message(fault));
             } else if (sent && !HALTING.contains(signal)) {
                 // A halted worker takes the signal only when it goes on; one that runs is not disturbed.
                 var ignored = process.signalGroup(Signal.CONT);
@@ -269,7 +269,7 @@ final class RunEnder {
         }
         run.endingTree = false;
         if (fault != null) {
-            worker.reason = fault.getMessage();
+            worker.reason = RunLauncher.message(fault);
             supervisor.fire(worker, LifeEvent.STUCK);
             return;
         }

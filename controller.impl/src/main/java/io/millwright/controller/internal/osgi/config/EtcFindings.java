@@ -63,7 +63,7 @@ public final class EtcFindings {
         } catch (NoSuchFileException e) {
             // a node without it, or in a Karaf, whose etc/ is its own
         } catch (IOException | DirectoryIteratorException | InvalidSyntaxException e) {
-            findings.add(Finding.error("etc/", "cannot be examined: " + e, "let the node's user read it"));
+            findings.add(DirectoryFindings.unreadable("etc/", e));
         }
         return findings;
     }

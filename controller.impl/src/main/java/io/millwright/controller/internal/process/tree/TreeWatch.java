@@ -46,6 +46,7 @@ public final class TreeWatch {
     // Both used by the timer's thread only.
     private final List<Check> active = new ArrayList<>();
     private @Nullable Future<?> later;
+    private boolean blind;
 
     /**
      * Makes one.
@@ -216,9 +217,16 @@ public final class TreeWatch {
             for (Check check : active) {
                 wait = Math.min(wait, check.nextDelay());
             }
+            if (blind) {
+                blind = false;
+                LOG.info("processes of ended workers can be looked for again");
+            }
         } catch (IOException | RuntimeException | Error e) {
             // At the limit of open files a class may not be found either.
-            LOG.warn("cannot look for processes of ended workers, trying again: {}", e.toString());
+            if (!blind) {
+                blind = true;
+                LOG.warn("cannot look for processes of ended workers, trying again until it goes well: {}", e.toString());
+            }
             active.removeIf(check -> check.givesUp(e));
         }
         if (!active.isEmpty() && !timer.isShutdown()) {
