@@ -5,6 +5,7 @@ import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Starts nothing: the backend of a node that only checks its configuration. */
 enum NoBackend implements ProcessBackend {
@@ -19,6 +20,12 @@ enum NoBackend implements ProcessBackend {
     @Override
     public WorkerProcess spawn(Launch launch, ProcessListener listener) throws IOException {
         throw new IOException("this node only checks its configuration");
+    }
+
+    /** Nothing is wrong with a configuration because it is only checked; the node that starts its workers says what it cannot do. */
+    @Override
+    public @Nullable String cannotListen() {
+        return null;
     }
 
     @Override
