@@ -7,7 +7,8 @@ unset CDPATH MILLWRIGHT_DIR MILLWRIGHT_URL NOTIFY_SOCKET
 
 [ $# -eq 1 ] || { echo "usage: $0 DISTRIBUTION" >&2; exit 2; }
 case $1 in /*) given=$1 ;; *) given=$PWD/$1 ;; esac
-examples=$(cd -P "$(dirname "$0")/../../examples" && pwd -P) || exit 1
+here=$(cd -P "$(dirname "$0")" && pwd -P) || exit 1
+examples=$(cd -P "$here/../../examples" && pwd -P) || exit 1
 # Short: a socket's path must fit.
 temp=$(mktemp -d "${TMPDIR:-/tmp}/mwXXXXXX") || exit 1
 temp=$(cd -P "$temp" && pwd -P)
@@ -25,47 +26,8 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 1' INT TERM HUP
 
-# expect WHAT CODE [PATTERN] -- COMMAND...: the exit code, and an extended regex that the output has
-expect() {
-    what=$1
-    code=$2
-    pattern=
-    shift 2
-    [ "$1" = -- ] || { pattern=$1; shift; }
-    shift
-    checks=$((checks + 1))
-    "$@" >"$temp/out" 2>&1 </dev/null
-    got=$?
-    if [ "$got" -ne "$code" ]; then
-        echo "FAILED  $what: exit code $got, expected $code; output:"
-        sed 's/^/        /' "$temp/out"
-        failed=$((failed + 1))
-    elif [ -n "$pattern" ] && ! grep -Eq -e "$pattern" "$temp/out"; then
-        echo "FAILED  $what: no '$pattern' in the output:"
-        sed 's/^/        /' "$temp/out"
-        failed=$((failed + 1))
-    else
-        echo "ok      $what"
-    fi
-}
-
-# eventually WHAT COMMAND...: within 60 s
-eventually() {
-    what=$1
-    shift
-    checks=$((checks + 1))
-    end=$(($(date +%s) + 60))
-    until "$@" >"$temp/out" 2>&1; do
-        if [ "$(date +%s)" -ge "$end" ]; then
-            echo "FAILED  $what: not within 60 s; last output:"
-            sed 's/^/        /' "$temp/out"
-            failed=$((failed + 1))
-            return 1
-        fi
-        sleep 0.1 2>/dev/null || sleep 1
-    done
-    echo "ok      $what"
-}
+# shellcheck source=run/src/test/checks.sh
+. "$here/checks.sh"
 
 # --- the installation: read-only, reached through a link, in a path with a blank --------------------------------------
 case $given in

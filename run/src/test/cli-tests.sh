@@ -1,6 +1,6 @@
 #!/bin/sh
 # Drives the packed distribution through its command line on the JDK of this build and, where one stands beside it, on 25;
-# then a minute of chaos.
+# then faults, then a minute of chaos.
 #   cli-tests.sh ARCHIVE JAVA_HOME
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,6 +15,11 @@ for home in "$2" "$(dirname "$(readlink -f "$2")")"/*; do
     echo "--- command line on Java $version"
     JAVA_HOME=$home sh "$here/cli-test.sh" "$1" || failed=1
 done
+# Faults made for real.
+echo "--- faults"
+unpacked=$(mktemp -d)
+tar -xzf "$1" -C "$unpacked" && JAVA_HOME=$2 sh "$here/fault-test.sh" "$unpacked"/millwright-* || failed=1
+rm -rf "$unpacked"
 # A slice of bench/soak, with other seeds each time; it prints its seed.
 if command -v python3 >/dev/null && command -v perl >/dev/null; then
     echo "--- a minute of chaos"

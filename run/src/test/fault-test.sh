@@ -1,0 +1,213 @@
+#!/bin/sh
+# Makes each fault for real under a node with real workers, from an unpacked distribution:
+#   fault-test.sh DISTRIBUTION
+# A fault is injected, what a user sees is stated, the fault is taken away, and nothing is lost: workers, exits, numbered log
+# lines. docs/states.md has the list. Prints one line a check; exits 1 if one failed. Nothing it started is left behind.
+# It calls itself with a second word, full-disk, in a namespace with a small disk.
+set -u
+unset CDPATH MILLWRIGHT_DIR MILLWRIGHT_URL NOTIFY_SOCKET
+
+[ $# -ge 1 ] || { echo "usage: $0 DISTRIBUTION" >&2; exit 2; }
+here=$(cd -P "$(dirname "$0")" && pwd -P) || exit 1
+home=$(cd -P "$1" && pwd -P) || exit 1
+mw=$home/bin/millwright
+temp=$(mktemp -d "${TMPDIR:-/tmp}/mwfXXXXXX") || exit 1
+temp=$(cd -P "$temp" && pwd -P)
+place=$temp
+nodes=
+failed=0
+checks=0
+# shellcheck source=run/src/test/checks.sh
+. "$here/checks.sh"
+
+clean_up() {
+    for node in $nodes; do
+        [ ! -s "$node/run/pid" ] || "$mw" stop --kill "$node" >/dev/null 2>&1
+    done
+    [ -z "$halted" ] || kill -CONT "$halted" 2>/dev/null
+    chmod -R u+w "$temp"
+    rm -rf "$temp" 2>/dev/null
+}
+halted=
+trap clean_up EXIT
+trap 'exit 1' INT TERM HUP
+
+end() {
+    echo "$checks checks, $failed failed"
+    exit "$((failed > 0))"
+}
+
+# begin NAME [OWNER]: a node with a worker that numbers its lines, and one that is restarted; sets $node and $pid
+begin() {
+    node=$place/$1
+    mkdir "$node"
+    cat >"$node/node.json" <<'END'
+{"version": 2, "workers": [
+  {"type": "guest", "id": "lines", "executable": "/bin/sh",
+   "arguments": ["-c", "i=0; while [ ! -e end ]; do i=$((i + 1)); echo line $i; sleep 0.02; done; echo last; exec sleep 1000"]},
+  {"type": "guest", "id": "again", "executable": "/bin/sleep", "arguments": ["1000"],
+   "options": {"restart": {"policy": "always", "delay": "100ms", "max": "200ms"}}}]}
+END
+    [ -z "${2:-}" ] || chown "$2" "$node"
+    nodes="$nodes $node"
+    expect "$1: a node" 0 "is ready" -- "$mw" start "$node"
+    pid=$(cat "$node/run/pid")
+    eventually "$1: its worker prints" grep -q 'line 5$' "$node/log/workers/lines.log"
+}
+
+ask() { timeout 60 "$mw" -d "$node" "$@"; }
+pid_of() { ask worker:info --json "$1" | sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' | head -n 1; }
+is_another() { [ "$(pid_of "$1")" != "$2" ] && ask worker:list | grep -q "^$1 *guest *started"; }
+why() { ask worker:why "$1" | grep -E -e "$2"; }
+why_not() { ! why "$@"; }
+
+# Every line that was printed is in the log file, or counted there as lost.
+all_lines_are_there() {
+    touch "$node/end"
+    eventually "$1: the last line" grep -q ' last$' "$node/log/workers/lines.log"
+    expect "$1: no line is missing that is not said to be lost" 0 -- awk '
+        / line [0-9]+$/ {
+            if ($NF != before + 1 + lost) { print "after " before " and " lost " lost: " $0; bad = 1 }
+            before = $NF; lost = 0
+        }
+        / lines?, [0-9]+ bytes lost/ { for (i = 2; i <= NF; i++) if ($i ~ /^lines?,$/) lost += $(i - 1) }
+        END { exit bad }' "$node/log/workers/lines.log"
+}
+
+well_again() {
+    eventually "$1: nothing is wrong any more" ask node:doctor
+    all_lines_are_there "$1"
+    expect "$1: stop" 0 "has stopped" -- timeout 60 "$mw" stop "$node"
+}
+
+# --- no space: the node's disk is full while it runs, and has room again -----------------------------------------------------
+if [ "${2:-}" = full-disk ]; then
+    place=$temp/disk
+    mkdir "$place" && mount -t tmpfs -o size=6m tmpfs "$place" || exit 1
+    begin full
+    again=$(pid_of again)
+    dd if=/dev/zero of="$place/fill" bs=4k 2>/dev/null
+    eventually "lines that cannot be written are said to be lost, and why" why lines "of its log file are lost.*No space left"
+    kill -KILL "$again"
+    eventually "a worker that dies meanwhile comes back" is_another again "$again"
+    expect "a configuration that cannot be saved is refused" 1 "No space left" -- ask worker:start kept guest --save -- sleep 1000
+    expect "and is not there by half" 1 "kept" -- ask worker:info kept
+    expect "a stop stops" 0 "stopped" -- ask worker:stop again
+    expect "doctor says what could not be kept" 1 "state/.* could not be written.*No space left" -- ask node:doctor
+    rm "$place/fill"
+    eventually "lines are written again, and the gap is in the file" grep -q ' lost' "$node/log/workers/lines.log"
+    expect "with room it is saved" 0 "started" -- ask worker:start kept guest --save -- sleep 1000
+    expect "and deleted" 0 -- ask worker:delete kept
+    all_lines_are_there full
+    expect "full: restart" 0 "ready again" -- timeout 60 "$mw" restart "$node"
+    expect "the death on a full disk is in the history" 0 "again *guest *$again .*KILL" -- ask worker:history
+    expect "the stop on a full disk is remembered" 0 "again *guest *inactive .*stopped by .*holds until" -- ask worker:list --all
+    expect "full: stop" 0 "has stopped" -- timeout 60 "$mw" stop "$node"
+    end
+fi
+
+# --- two nodes at once: one of them runs, each other says why not -------------------------------------------------------------
+mkdir "$temp/once"
+echo '{"version": 2}' >"$temp/once/node.json"
+nodes="$nodes $temp/once"
+# How many of them say it.
+said() { grep -l -e "$1" "$temp"/once.[1-5] | wc -l | tr -d ' '; }
+all_said() { [ "$(said 'already runs')" -eq 4 ] && grep -q 'is ready' "$temp"/once.[1-5]; }
+for how in start run; do
+    jobs=
+    for i in 1 2 3 4 5; do
+        "$mw" "$how" "$temp/once" >"$temp/once.$i" 2>&1 &
+        jobs="$jobs $!"
+    done
+    eventually "$how: of five one runs, and the others say which" all_said
+    expect "$how: and it is well" 0 "ready" -- "$mw" status "$temp/once"
+    expect "$how: stop of it" 0 "has stopped" -- "$mw" stop "$temp/once"
+    # shellcheck disable=SC2086 # words are wanted
+    wait $jobs
+done
+
+# --- out of file descriptors ------------------------------------------------------------------------------------------------------
+if command -v prlimit >/dev/null; then
+    begin files
+    again=$(pid_of again)
+    before=$(prlimit --pid "$pid" --nofile --output SOFT --noheadings | tr -d ' ')
+    # A start needs four, and a command one of them.
+    for warm in worker:list node:doctor; do ask "$warm" >/dev/null; done
+    # shellcheck disable=SC2012 # names are numbers
+    leave() {
+        prlimit --pid "$pid" --nofile="$(ls "/proc/$pid/fd" | sort -n | awk -v room="$1" '
+            { while (next_one < $1 && room > 0) { next_one++; room-- } if (next_one == $1 && room > 0) next_one++ }
+            END { print next_one + room }'):"
+    }
+    leave 3
+    expect "a start is refused with the limit" 1 "Too many open files; .*ulimit -n" -- ask worker:start more guest -- sleep 1000
+    expect "nothing was started by half" 0 "more *guest *failed" -- ask worker:list --all
+    expect "doctor names it" 1 "^error: open files" -- ask node:doctor
+    leave 0
+    expect "a command is refused with the limit" 1 "as many open files as it may have.*ulimit -n|does not answer" -- ask worker:list
+    kill -KILL "$again"
+    eventually "that the dead one's processes cannot be looked for is in the log" grep "cannot look for processes" "$node/log/node.log"
+    prlimit --pid "$pid" --nofile="$before:"
+    eventually "with room it comes back" is_another again "$again"
+    expect "its death is in the history" 0 "again *guest *$again " -- ask worker:history
+    expect "the log is not flooded" 0 '^1$' -- grep -c "cannot look for processes" "$node/log/node.log"
+    expect "and the refused one starts" 0 "started" -- ask worker:start more
+    expect "its stop" 0 -- ask worker:stop more
+    well_again files
+fi
+
+# --- a worker that is halted ---------------------------------------------------------------------------------------------------------
+begin halted
+halted=$(pid_of lines)
+kill -STOP "$halted"
+eventually "a halted worker is said to be halted" why lines "process $halted is halted"
+expect "doctor says so" 0 "process $halted is halted" -- ask node:doctor
+kill -CONT "$halted"
+eventually "and is not any more" why_not lines "halted"
+halted=
+well_again halted
+
+# --- no permission: a log folder that is closed to the node's user, and open again ---------------------------------------------------
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+    chmod 755 "$temp"
+    printf '#!/bin/sh\nexec setpriv --reuid 65001 --regid 65001 --clear-groups env HOME=/ "%s" "$@"\n' "$mw" >"$temp/mw"
+    chmod 755 "$temp/mw"
+    mw=$temp/mw
+    begin closed 65001:65001
+    chown 0:0 "$node/log/workers"
+    chmod 755 "$node/log/workers"
+    mv "$node/log/workers/lines.log" "$temp/first.log"
+    eventually "lines that may not be written are said to be lost, and why" why lines "of its log file are lost.*ermission denied"
+    expect "doctor says so" 0 "worker lines" -- ask node:doctor
+    chown 65001:65001 "$node/log/workers"
+    eventually "closed: they are written again" test -s "$node/log/workers/lines.log"
+    cat "$node/log/workers/lines.log" >>"$temp/first.log"
+    expect "and the gap is in the file" 0 "lines?, [0-9]+ bytes lost" -- cat "$temp/first.log"
+    expect "closed: stop" 0 "has stopped" -- timeout 60 "$mw" stop "$node"
+    mw=$home/bin/millwright
+fi
+
+# --- no memory: for the node's own JVM, for a worker ------------------------------------------------------------------------------------
+begin memory
+expect "memory: stop" 0 -- "$mw" stop "$node"
+for limit in 300000 1000000 2000000; do
+    # shellcheck disable=SC2016
+    expect "a start with $limit KiB of addresses says what is missing" 1 "does not get the memory.*ulimit -v" -- \
+        sh -c 'ulimit -v "$1"; exec timeout 60 "$2" start "$3"' sh "$limit" "$mw" "$node"
+done
+rm -f "$node/log/workers/lines.log"
+expect "memory: a start without the limit" 0 "is ready" -- "$mw" start "$node"
+# shellcheck disable=SC2016
+expect "a worker with less memory than it wants" 0 "started" -- ask worker:start eater guest limits.as=100MiB -- \
+    perl -e '$x = "x" x 5e8; sleep 1000'
+eventually "fails, and its own words say why" why eater "memory"
+expect "the others are as they were" 0 "again *guest *started" -- ask worker:list
+well_again memory
+
+# The node's own disk, and nobody else's.
+if unshare -rm sh -c 'mount -t tmpfs tmpfs /mnt' 2>/dev/null; then
+    unshare -rm sh "$here/fault-test.sh" "$1" full-disk || failed=$((failed + 1))
+else
+    echo "skipped: a full disk, for no disk can be mounted here"
+fi
+end
