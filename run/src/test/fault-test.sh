@@ -3,7 +3,7 @@
 #   fault-test.sh DISTRIBUTION
 # A fault is injected, what a user sees is stated, the fault is taken away, and nothing is lost: workers, exits, numbered log
 # lines. docs/states.md has the list. Prints one line a check; exits 1 if one failed. Nothing it started is left behind.
-# It calls itself with a second word, full-disk, in a namespace with a small disk.
+# It calls itself with a second word, full-disk or few-watches, in a namespace with a small disk or limits of its own.
 set -u
 unset CDPATH MILLWRIGHT_DIR MILLWRIGHT_URL NOTIFY_SOCKET
 
@@ -103,6 +103,24 @@ if [ "${2:-}" = full-disk ]; then
     expect "the death on a full disk is in the history" 0 "again *guest *$again .*KILL" -- ask worker:history
     expect "the stop on a full disk is remembered" 0 "again *guest *inactive .*stopped by .*holds until" -- ask worker:list --all
     expect "full: stop" 0 "has stopped" -- timeout 60 "$mw" stop "$node"
+    end
+fi
+
+# --- too few watches of inotify, for a node in a namespace that has a limit of its own -----------------------------------------
+if [ "${2:-}" = few-watches ]; then
+    echo "${4:-8}" >"/proc/sys/user/max_inotify_$3" || exit 1
+    node=$temp/watches
+    mkdir -p "$node/site/a" "$node/site/b" "$node/site/c" "$node/site/d" "$node/site/e"
+    echo '{"version": 2, "workers": [{"type": "guest", "id": "w", "executable": "/bin/sleep", "arguments": ["1000"],
+        "options": {"watch": {"directories": ["site"]}}}]}' >"$node/node.json"
+    nodes=$node
+    expect "too few $3: a node starts" 0 "is ready" -- "$mw" start "$node"
+    eventually "it says that files are not watched, and which limit it is" why w "not watched.*fs.inotify.max_user_$3"
+    expect "doctor says so" 1 "^error: worker w" -- ask node:doctor
+    echo 1000 >"/proc/sys/user/max_inotify_$3"
+    touch "$node/node.json"
+    eventually "with more of them they are watched" why_not w "not watched"
+    expect "too few $3: stop" 0 "has stopped" -- timeout 60 "$mw" stop "$node"
     end
 fi
 
@@ -209,5 +227,12 @@ if unshare -rm sh -c 'mount -t tmpfs tmpfs /mnt' 2>/dev/null; then
     unshare -rm sh "$here/fault-test.sh" "$1" full-disk || failed=$((failed + 1))
 else
     echo "skipped: a full disk, for no disk can be mounted here"
+fi
+# The limits of a user namespace.
+if unshare -rU sh -c 'echo 1000 >/proc/sys/user/max_inotify_watches' 2>/dev/null; then
+    unshare -rU sh "$here/fault-test.sh" "$1" few-watches watches 8 || failed=$((failed + 1))
+    unshare -rU sh "$here/fault-test.sh" "$1" few-watches instances 1 || failed=$((failed + 1))
+else
+    echo "skipped: too few watches, for there are no limits of a user namespace here"
 fi
 end
