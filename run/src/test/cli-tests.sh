@@ -1,6 +1,6 @@
 #!/bin/sh
 # Drives the packed distribution through its command line on the JDK of this build and, where one stands beside it, on 25;
-# then faults, then a minute of chaos.
+# then faults and the examples of the documents, then a minute of chaos.
 #   cli-tests.sh ARCHIVE JAVA_HOME
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -19,6 +19,11 @@ done
 echo "--- faults"
 unpacked=$(mktemp -d)
 tar -xzf "$1" -C "$unpacked" && JAVA_HOME=$2 sh "$here/fault-test.sh" "$unpacked"/millwright-* || failed=1
+rm -rf "$unpacked"
+# The examples of the documents.
+echo "--- examples"
+unpacked=$(mktemp -d)
+tar -xzf "$1" -C "$unpacked" && JAVA_HOME=$2 sh "$here/docs-test.sh" "$unpacked"/millwright-* "$here"/../../../docs/*.md "$here/../../../README.md" || failed=1
 rm -rf "$unpacked"
 # A slice of bench/soak, with other seeds each time; it prints its seed.
 if command -v python3 >/dev/null && command -v perl >/dev/null; then
