@@ -4,8 +4,10 @@ import io.millwright.worker.runtime.internal.Birth;
 import io.millwright.worker.runtime.internal.Channel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -44,6 +47,7 @@ final class BundleHost implements ComponentHost {
     private final BundleFiles files;
     private final Channel channel;
     private @Nullable Framework framework;
+    private @Nullable Path temporary;
 
     /**
      * No framework yet.
@@ -67,14 +71,24 @@ final class BundleHost implements ComponentHost {
         return there.getBundleContext();
     }
 
+    /** Where the framework has its bundles, for this run: of the node's folders a worker of another user can write to none. */
+    private Path storage() throws IOException {
+        Path storage = birth.nodeDirectory().resolve("cache/containers").resolve(birth.id());
+        try {
+            Files.createDirectories(storage);
+            if (Files.isWritable(storage)) {
+                return storage;
+            }
+        } catch (IOException e) {
+            // Then it is as if it could not be written to.
+        }
+        temporary = Files.createTempDirectory("millwright-" + birth.id() + "-");
+        return temporary;
+    }
+
     private Framework begin() throws BundleException, IOException {
         Map<String, String> settings = new HashMap<>();
-        settings.put(
-                "org.osgi.framework.storage",
-                birth.nodeDirectory()
-                        .resolve("cache/containers")
-                        .resolve(birth.id())
-                        .toString());
+        settings.put("org.osgi.framework.storage", storage().toString());
         settings.put("org.osgi.framework.storage.clean", "onFirstInit");
         settings.put("org.osgi.framework.system.packages.extra", PACKAGES);
         settings.put("felix.resolver.parallelism", "1");
@@ -164,10 +178,23 @@ final class BundleHost implements ComponentHost {
         try {
             ending.stop();
             ending.waitForStop(5000);
+            if (temporary != null) {
+                delete(temporary);
+            }
         } catch (BundleException e) {
             throw new IllegalStateException("the framework does not stop", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // The system's temporary folder is cleared by the system.
         }
     }
 }

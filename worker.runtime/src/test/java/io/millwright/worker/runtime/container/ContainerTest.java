@@ -13,11 +13,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -239,6 +242,32 @@ class ContainerTest {
         node.call("restart_component", "sums");
         await().ignoreExceptions()
                 .untilAsserted(() -> assertThat(node.call("calc.add", 1, 1)).isEqualTo(2L));
+    }
+
+    /** The kind: a worker of another user, who may write to none of the node's folders. */
+    @Test
+    void bundlesAreKeptElsewhereWhereTheCacheCannotBeWrittenTo() throws Exception {
+        Files.createFile(Files.createDirectories(dir.resolve("cache")).resolve("containers"));
+        Set<Path> before = temporary();
+        bundle("sums.jar", Parts.SumsComponent.class, "");
+        Child child = start("shutdown-on-last-component-stopped", "{\"id\":\"sums\",\"bundle\":\"sums.jar\"}");
+        next(node.ready);
+        assertThat(get("sums").get("state")).isEqualTo("started");
+        Set<Path> made = temporary();
+        made.removeAll(before);
+        assertThat(made).isNotEmpty();
+        node.call("stop_component", "sums");
+        assertThat(child.exit()).isZero();
+        assertThat(temporary()).doesNotContainAnyElementsOf(made);
+    }
+
+    private static Set<Path> temporary() throws IOException {
+        Set<Path> found = new HashSet<>();
+        try (DirectoryStream<Path> all =
+                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), "millwright-w1-*")) {
+            all.forEach(found::add);
+        }
+        return found;
     }
 
     @ParameterizedTest
