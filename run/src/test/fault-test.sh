@@ -185,6 +185,14 @@ eventually "and is not any more" why_not lines "halted"
 halted=
 well_again halted
 
+# --- the node's own log is removed ------------------------------------------------------------------------------------------------------
+begin nodelog
+rm "$node/log/node.log"
+expect "doctor says that the node's log was removed" 1 "^error: log/node.log" -- ask node:doctor
+expect "nodelog: restart" 0 "ready again" -- timeout 60 "$mw" restart "$node"
+expect "the next life has a log" 0 "the node is ready" -- cat "$node/log/node.log"
+well_again nodelog
+
 # --- no permission: a log folder that is closed to the node's user, and open again ---------------------------------------------------
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     chmod 755 "$temp"

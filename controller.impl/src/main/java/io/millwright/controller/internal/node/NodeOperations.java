@@ -279,6 +279,7 @@ public final class NodeOperations implements NodeController {
         others.add(node::stateFindings);
         others.add(node::auditFindings);
         others.add(OpenFileFindings::all);
+        others.add(() -> NodeLogFindings.all(node.directory.path()));
         others.add(UnitFindings::all);
         others.add(() -> GroupFindings.all(
                 listWorkers(Scope.ALL), node.core.supervisor.confined().groups().left()));
