@@ -214,6 +214,33 @@ expect "and comes from its configuration" 0 "config:io.millwright.worker.guest~k
 expect "it is deleted" 0 -- "$mw" worker:delete kept
 expect "and gone" 1 -- sh -c "'$mw' worker:list | grep kept"
 
+# --- a native worker in another JDK than the node's ------------------------------------------------------------------------
+if [ -x "${JAVA_HOME:-none}/bin/javac" ]; then
+    mkdir "$temp/hello"
+    cat >"$temp/hello/Hello.java" <<'END'
+import io.millwright.worker.runtime.Worker;
+
+public class Hello {
+    public static void main(String[] args) {
+        Worker worker = Worker.join();
+        worker.register("java", call -> System.getProperty("java.specification.version"));
+        worker.ready();
+    }
+}
+END
+    expect "a native worker is compiled" 0 -- "$JAVA_HOME/bin/javac" --release 17 -cp "$home/lib/worker/*" -d "$temp/hello" "$temp/hello/Hello.java"
+    for other in "$(dirname "$(readlink -f "$JAVA_HOME")")"/*; do
+        [ -x "$other/bin/java" ] && [ -r "$other/release" ] || continue
+        version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$other/release")
+        [ "$version" -ge 17 ] || continue
+        expect "a java worker on Java $version" 0 "hello started" -- "$mw" worker:start hello java main=Hello classpath="[\"$temp/hello\"]" java="$other/bin/java"
+        expect "it answers from there" 0 "^$version\$" -- "$mw" worker:call hello java
+        expect "its end" 0 "code 0 \(requested\)" -- "$mw" worker:stop hello
+        expect "a container on Java $version" 0 "hello started" -- "$mw" worker:start hello container java="$other/bin/java" components='[]'
+        expect "its end too" 0 "code 0 \(requested\)" -- "$mw" worker:stop hello
+    done
+fi
+
 # --- a node from afar -----------------------------------------------------------------------------------------------------
 key=70e08e9e533a83f3527b2cf399af1c98485b44fcbbe60ff96f6217f5f80e4b71
 expect "a remote principal with a ticket" 0 "^ticket: [0-9a-f]{64}$" -- "$mw" remote add ci --ticket
