@@ -96,11 +96,14 @@ final class KeptSchedules {
                 : List.of(Finding.error(
                         "schedules",
                         trouble + "; the node's next life would not know which times of schedules were missed",
-                        "make room or let the node's user write there; they are written again at the next time"));
+                        "make room or let the node's user write there; they are written again at the next time, and at the end of the node"));
     }
 
-    /** Writes what is not written yet. Blocks. */
+    /** Writes what is not written yet, or could not be. Blocks. */
     void close() {
+        if (file.trouble() != null) {
+            due.set(true);
+        }
         write();
     }
 }
