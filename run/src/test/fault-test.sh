@@ -190,9 +190,11 @@ well_again halted
 begin nodelog
 rm "$node/log/node.log"
 expect "doctor says that the node's log was removed" 1 "^error: log/node.log" -- ask node:doctor
+all_lines_are_there nodelog
 expect "nodelog: restart" 0 "ready again" -- timeout 60 "$mw" restart "$node"
 expect "the next life has a log" 0 "the node is ready" -- cat "$node/log/node.log"
-well_again nodelog
+eventually "nodelog: nothing is wrong any more" ask node:doctor
+expect "nodelog: stop" 0 "has stopped" -- timeout 60 "$mw" stop "$node"
 
 # --- no permission: a log folder that is closed to the node's user, and open again ---------------------------------------------------
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
