@@ -67,7 +67,10 @@ public class StormTest {
             configure(
                     admin,
                     "storm",
-                    script("echo \"$N\"; exec sleep 6" + i / 10 % 10, "log.ring", i % 7 == 0 ? "none" : Integer.toString(i)));
+                    script(
+                            "echo \"$N\"; exec sleep 6" + i / 10 % 10,
+                            "log.ring",
+                            i % 7 == 0 ? "none" : Integer.toString(i)));
             if (i % 100 == 0) {
                 assertThat(node.info("calm").pid()).isEqualTo(calm);
             }

@@ -94,7 +94,8 @@ final class KeptHistory implements AutoCloseable {
                 : List.of(Finding.error(
                         "history",
                         trouble,
-                        "make room or let the node's user write there; it is tried again every " + StateFile.RETRY.toSeconds() + " s"));
+                        "make room or let the node's user write there; it is tried again every "
+                                + StateFile.RETRY.toSeconds() + " s"));
     }
 
     /** Writes what is not written yet, for at most two seconds, and ends. */

@@ -93,10 +93,11 @@ final class KeptSchedules {
         String trouble = file.trouble();
         return trouble == null
                 ? List.of()
-                : List.of(Finding.error(
-                        "schedules",
-                        trouble + "; the node's next life would not know which times of schedules were missed",
-                        "make room or let the node's user write there; they are written again at the next time, and at the end of the node"));
+                : List.of(
+                        Finding.error(
+                                "schedules",
+                                trouble + "; the node's next life would not know which times of schedules were missed",
+                                "make room or let the node's user write there; they are written again at the next time, and at the end of the node"));
     }
 
     /** Writes what is not written yet, or could not be. Blocks. */

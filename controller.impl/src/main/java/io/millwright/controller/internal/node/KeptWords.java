@@ -95,7 +95,8 @@ final class KeptWords {
                 : List.of(Finding.error(
                         "operators' words",
                         trouble + "; workers that an operator stopped would be started by the node's next life",
-                        "make room or let the node's user write there; it is tried again every " + StateFile.RETRY.toSeconds() + " s"));
+                        "make room or let the node's user write there; it is tried again every "
+                                + StateFile.RETRY.toSeconds() + " s"));
     }
 
     /** Writes what is not written yet. Blocks. */

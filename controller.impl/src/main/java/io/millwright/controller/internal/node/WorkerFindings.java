@@ -58,8 +58,8 @@ final class WorkerFindings {
             "is to connect to a router that is none",
             "are to connect to a router that is none",
             "configure a worker of type router with that id, or correct connect.router of ID");
-    private static final Trouble HALTED = new Trouble(
-            Severity.WARNING, "", "have halted processes", "worker:signal ID CONT lets it go on");
+    private static final Trouble HALTED =
+            new Trouble(Severity.WARNING, "", "have halted processes", "worker:signal ID CONT lets it go on");
 
     private record Case(WorkerInfo worker, String words) {}
 

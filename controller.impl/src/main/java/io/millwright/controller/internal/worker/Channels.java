@@ -333,7 +333,8 @@ public final class Channels {
                 channel.told = now;
             }
             if (fault != null && !lost && worker.run == run) {
-                LOG.error("worker {}: what is changed in place was not taken: {}", worker.id, RunLauncher.message(fault));
+                LOG.error(
+                        "worker {}: what is changed in place was not taken: {}", worker.id, RunLauncher.message(fault));
                 worker.reason = "what is changed in place was not taken: " + RunLauncher.message(fault);
                 worker.publishView();
             }

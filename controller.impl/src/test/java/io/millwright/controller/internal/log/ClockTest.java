@@ -52,7 +52,13 @@ class ClockTest {
 
     @ParameterizedTest
     @CsvSource({
-        "-5, 3, 400", "-5, 100, 400", "5, 3, 400", "5, 100, 400", "-5, 100, 1000000", "5, 3, 1000000", "-5, 3, 1000000"
+        "-5, 3, 400",
+        "-5, 100, 400",
+        "5, 3, 400",
+        "5, 100, 400",
+        "-5, 100, 1000000",
+        "5, 3, 1000000",
+        "-5, 3, 1000000"
     })
     void aSearchFindsEachLineOnceInTheOrderTheyWereWritten(int hours, int ring, int size) throws Exception {
         try (WorkerLog log = log(new LogOptions(ring, 256 << 10, true, LogOptions.Format.STAMPED, size, 9))) {
@@ -61,8 +67,10 @@ class ClockTest {
             write(log, 30, 40);
             assertThat(texts(log.search(LogQuery.text("line").withLimit(1000)))).isEqualTo(lines(0, 40));
             Instant moved = Instant.ofEpochMilli(clock.get()).minusSeconds(4);
-            List<String> since = texts(log.search(LogQuery.text("line").withAfter(moved).withLimit(1000)));
-            assertThat(since.subList(Math.max(0, since.size() - 3), since.size())).isEqualTo(lines(37, 40));
+            List<String> since =
+                    texts(log.search(LogQuery.text("line").withAfter(moved).withLimit(1000)));
+            assertThat(since.subList(Math.max(0, since.size() - 3), since.size()))
+                    .isEqualTo(lines(37, 40));
             // By the clock of before: what was written then is found, in whatever file it is by now.
             assertThat(texts(log.search(LogQuery.text("line")
                             .withAfter(BEGIN.plusSeconds(9))
@@ -89,7 +97,10 @@ class ClockTest {
             write(log, 3, 6);
             clock.addAndGet(Duration.ofMinutes(61).toMillis());
             write(log, 6, 7);
-            assertThat(directory.resolve("w.log")).content().doesNotContain("line 5").contains("line 6");
+            assertThat(directory.resolve("w.log"))
+                    .content()
+                    .doesNotContain("line 5")
+                    .contains("line 6");
             assertThat(texts(log.search(LogQuery.text("line").withLimit(1000)))).isEqualTo(lines(0, 7));
         }
     }

@@ -55,7 +55,8 @@ class ByMarkOnlyTest {
                     .isNull();
             long child = Long.parseLong(node.log("w").get(0).substring("child ".length()));
             node.stop("w");
-            await().until(() -> ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
+            await().until(() ->
+                    ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
             assertThat(node.info("w").why().toString()).doesNotContain("by mark only");
         }
     }

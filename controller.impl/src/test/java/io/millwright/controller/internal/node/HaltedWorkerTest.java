@@ -33,8 +33,8 @@ class HaltedWorkerTest {
             for (String name : List.of("a", "c")) {
                 get(node.controller.signalWorker(id(name), Signal.STOP, TestNode.ME));
             }
-            await().until(() -> about(node).stream().anyMatch(finding -> finding.workers()
-                    .equals(List.of(id("a"), id("c")))));
+            await().until(() ->
+                    about(node).stream().anyMatch(finding -> finding.workers().equals(List.of(id("a"), id("c")))));
             assertThat(node.info("a").status()).isEqualTo(WorkerState.STARTED);
             assertThat(node.info("a").why())
                     .singleElement()

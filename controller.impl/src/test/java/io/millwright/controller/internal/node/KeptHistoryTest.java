@@ -158,7 +158,8 @@ class KeptHistoryTest {
             Files.delete(way);
             Files.delete(words);
         }
-        assertThat(history()).singleElement().satisfies(run -> assertThat(run.id()).isEqualTo(id("a")));
+        assertThat(history()).singleElement().satisfies(run -> assertThat(run.id())
+                .isEqualTo(id("a")));
         assertThat(temp.resolve("state/operators.json")).content().contains("guest~a");
     }
 }

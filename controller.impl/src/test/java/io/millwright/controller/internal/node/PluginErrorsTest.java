@@ -60,8 +60,11 @@ class PluginErrorsTest {
     static Stream<Arguments> errors() {
         return Stream.of(
                 Arguments.of("StackOverflowError", (Runnable) () -> recurse(0)),
-                Arguments.of("OutOfMemoryError: Java heap space", thrower(() -> new OutOfMemoryError("Java heap space"))),
-                Arguments.of("NoClassDefFoundError: org/example/Gone", thrower(() -> new NoClassDefFoundError("org/example/Gone"))),
+                Arguments.of(
+                        "OutOfMemoryError: Java heap space", thrower(() -> new OutOfMemoryError("Java heap space"))),
+                Arguments.of(
+                        "NoClassDefFoundError: org/example/Gone",
+                        thrower(() -> new NoClassDefFoundError("org/example/Gone"))),
                 Arguments.of("ExceptionInInitializerError", thrower(() -> new ExceptionInInitializerError("static"))),
                 Arguments.of("AssertionError: never", thrower(() -> new AssertionError("never"))),
                 Arguments.of("ThreadDeath", thrower(PluginErrorsTest::threadDeath)));
@@ -80,25 +83,27 @@ class PluginErrorsTest {
     }
 
     private void odd(Runnable inPlan, Runnable inFingerprint) {
-        node.node.types().add(new WorkerTypes.Provider(
-                "odd",
-                new TestNode.Guest() {
-                    @Override
-                    public LaunchPlan plan(PlanRequest request) {
-                        inPlan.run();
-                        return super.plan(request);
-                    }
+        node.node
+                .types()
+                .add(new WorkerTypes.Provider(
+                        "odd",
+                        new TestNode.Guest() {
+                            @Override
+                            public LaunchPlan plan(PlanRequest request) {
+                                inPlan.run();
+                                return super.plan(request);
+                            }
 
-                    @Override
-                    public Fingerprint fingerprint() {
-                        inFingerprint.run();
-                        return Fingerprint.ok();
-                    }
-                },
-                "org.example.odd",
-                new Version(1, 0, 0),
-                0,
-                9));
+                            @Override
+                            public Fingerprint fingerprint() {
+                                inFingerprint.run();
+                                return Fingerprint.ok();
+                            }
+                        },
+                        "org.example.odd",
+                        new Version(1, 0, 0),
+                        0,
+                        9));
         await().until(() -> node.node.types().serving("odd").isPresent());
     }
 

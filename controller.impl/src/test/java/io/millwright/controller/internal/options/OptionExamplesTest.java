@@ -75,8 +75,7 @@ class OptionExamplesTest {
         String key = prefix + Pattern.quote(option.key());
         String members = key + (option.type() == OptionType.OBJECT_LIST ? "\\.[0-9]+\\." : "\\.[^.]+\\.");
         String whole = option.shortForm() == null ? key : key + "|" + prefix + Pattern.quote(option.shortForm());
-        return Stream.concat(
-                Stream.of(whole), option.members().stream().flatMap(member -> keys(members, member)));
+        return Stream.concat(Stream.of(whole), option.members().stream().flatMap(member -> keys(members, member)));
     }
 
     @Test

@@ -37,16 +37,49 @@ class DownloadTest {
 
     @BeforeEach
     void open() throws Exception {
-        keytool("-genkeypair", "-keystore", "ca.p12", "-alias", "ca", "-dname", "CN=Nobody", "-keyalg", "EC", "-ext", "bc:c");
+        keytool(
+                "-genkeypair",
+                "-keystore",
+                "ca.p12",
+                "-alias",
+                "ca",
+                "-dname",
+                "CN=Nobody",
+                "-keyalg",
+                "EC",
+                "-ext",
+                "bc:c");
         keytool("-exportcert", "-keystore", "ca.p12", "-alias", "ca", "-file", "ca.crt");
         keytool("-importcert", "-noprompt", "-keystore", "trusted.p12", "-alias", "ca", "-file", "ca.crt");
-        keytool("-genkeypair", "-keystore", "server.p12", "-alias", "server", "-dname", "CN=localhost", "-keyalg", "EC");
+        keytool(
+                "-genkeypair",
+                "-keystore",
+                "server.p12",
+                "-alias",
+                "server",
+                "-dname",
+                "CN=localhost",
+                "-keyalg",
+                "EC");
         keytool("-certreq", "-keystore", "server.p12", "-alias", "server", "-file", "server.csr");
-        keytool("-gencert", "-keystore", "ca.p12", "-alias", "ca", "-infile", "server.csr", "-outfile", "server.crt", "-ext", "san=dns:localhost");
+        keytool(
+                "-gencert",
+                "-keystore",
+                "ca.p12",
+                "-alias",
+                "ca",
+                "-infile",
+                "server.csr",
+                "-outfile",
+                "server.crt",
+                "-ext",
+                "san=dns:localhost");
         keytool("-importcert", "-noprompt", "-keystore", "server.p12", "-alias", "ca", "-file", "ca.crt");
         keytool("-importcert", "-noprompt", "-keystore", "server.p12", "-alias", "server", "-file", "server.crt");
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(KeyStore.getInstance(dir.resolve("server.p12").toFile(), PASSWORD.toCharArray()), PASSWORD.toCharArray());
+        keys.init(
+                KeyStore.getInstance(dir.resolve("server.p12").toFile(), PASSWORD.toCharArray()),
+                PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -98,7 +131,8 @@ class DownloadTest {
     /** What the JVM does that {@link #run} starts. */
     public static void main(String[] arguments) {
         try {
-            System.out.println(new BundleFiles(Path.of(""), Path.of("m2"), BundleFiles::connect).find(arguments[0], HASH));
+            System.out.println(
+                    new BundleFiles(Path.of(""), Path.of("m2"), BundleFiles::connect).find(arguments[0], HASH));
         } catch (IOException e) {
             System.out.println(e.getMessage());
         }

@@ -225,7 +225,9 @@ public final class TreeWatch {
             // At the limit of open files a class may not be found either.
             if (!blind) {
                 blind = true;
-                LOG.warn("cannot look for processes of ended workers, trying again until it goes well: {}", e.toString());
+                LOG.warn(
+                        "cannot look for processes of ended workers, trying again until it goes well: {}",
+                        e.toString());
             }
             active.removeIf(check -> check.givesUp(e));
         }
