@@ -290,17 +290,18 @@ public interface NodeController {
 
     /**
      * Gives a group another number of instances: those with the highest numbers are started, or end, and the others are left alone. The
-     * instances of a configuration have that number until the configuration says another one, or the node starts again.
+     * instances of a configuration have that number until the configuration says another one or is deleted; over restarts of the node
+     * if an operator asks and does not mean it for now only.
      *
      * @param group the group
-     * @param instances how many, 1 to 1000
+     * @param options how many, and for how long
      * @param caller the caller, kept as {@code who}
      * @return completed with the group when the new instances are started, and those that are too many have ended; or with
      *     {@link ErrorCode#NO_SUCH_WORKER}, {@link ErrorCode#INVALID_ARGUMENT} for a worker that is no group,
      *     {@link ErrorCode#WORKER_ALREADY_RUNNING} if an id is another worker's, {@link ErrorCode#CANNOT_START} or
      *     {@link ErrorCode#FEATURE_UNAVAILABLE}
      */
-    default CompletionStage<WorkerInfo> scaleWorker(WorkerId group, int instances, Caller caller) {
+    default CompletionStage<WorkerInfo> scaleWorker(WorkerId group, ScaleOptions options, Caller caller) {
         return CompletableFuture.failedFuture(
                 new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "this node controller has no groups of workers"));
     }

@@ -134,7 +134,8 @@ public enum Operation implements Document {
             Change.YES,
             "Gives a group of instances another number of them.",
             with("id", "worker id", null, "the group"),
-            with("instances", "number", null, "how many")),
+            with("instances", "number", null, "how many"),
+            once()),
     /** {@link NodeController#signalWorker}. */
     SIGNAL_WORKER(
             Change.YES,

@@ -23,6 +23,7 @@ public final class WorkerInfo implements Document {
     private final @Nullable String group;
     private final WorkerState status;
     private final @Nullable String reason;
+    private final @Nullable String operatorWord;
     private final @Nullable Long run;
     private final @Nullable Long pid;
     private final @Nullable Instant created;
@@ -49,6 +50,7 @@ public final class WorkerInfo implements Document {
         this.group = builder.group;
         this.status = Objects.requireNonNull(builder.status, "status");
         this.reason = builder.reason;
+        this.operatorWord = builder.operatorWord;
         this.run = builder.run;
         this.pid = builder.pid;
         this.created = builder.created;
@@ -91,6 +93,7 @@ public final class WorkerInfo implements Document {
         Builder builder = new Builder(id, type, status);
         builder.group = group;
         builder.reason = reason;
+        builder.operatorWord = operatorWord;
         builder.run = run;
         builder.pid = pid;
         builder.created = created;
@@ -146,6 +149,14 @@ public final class WorkerInfo implements Document {
      */
     public @Nullable String reason() {
         return reason;
+    }
+
+    /**
+     * What an operator said of it that is not as its configuration has it, and is kept over restarts of the node, a sentence; {@code
+     * null} if there is nothing of the kind.
+     */
+    public @Nullable String operatorWord() {
+        return operatorWord;
     }
 
     /**
@@ -288,6 +299,7 @@ public final class WorkerInfo implements Document {
                 "group", group,
                 "status", status,
                 "reason", reason,
+                "operator_word", operatorWord,
                 "run", run,
                 "created", created,
                 "started", started,
@@ -317,6 +329,7 @@ public final class WorkerInfo implements Document {
                         && Objects.equals(group, that.group)
                         && status.equals(that.status)
                         && Objects.equals(reason, that.reason)
+                        && Objects.equals(operatorWord, that.operatorWord)
                         && Objects.equals(run, that.run)
                         && Objects.equals(pid, that.pid)
                         && Objects.equals(created, that.created)
@@ -346,6 +359,7 @@ public final class WorkerInfo implements Document {
                 group,
                 status,
                 reason,
+                operatorWord,
                 run,
                 pid,
                 created,
@@ -379,6 +393,7 @@ public final class WorkerInfo implements Document {
         private @Nullable String group;
         private final WorkerState status;
         private @Nullable String reason;
+        private @Nullable String operatorWord;
         private @Nullable Long run;
         private @Nullable Long pid;
         private @Nullable Instant created;
@@ -416,6 +431,12 @@ public final class WorkerInfo implements Document {
          */
         public Builder reason(@Nullable String value) {
             reason = value;
+            return this;
+        }
+
+        /** What an operator said of it that is kept over restarts of the node, a sentence; {@code null} for nothing. */
+        public Builder operatorWord(@Nullable String value) {
+            operatorWord = value;
             return this;
         }
 

@@ -24,6 +24,7 @@ import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.RestartOptions;
 import io.millwright.controller.api.Role;
+import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.Signal;
@@ -255,8 +256,9 @@ final class RemoteController implements NodeController {
     }
 
     @Override
-    public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, int instances, Caller caller) {
-        Map<String, ?> arguments = Map.of("id", id.value(), "instances", instances);
+    public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, ScaleOptions options, Caller caller) {
+        Map<String, ?> arguments =
+                Map.of("id", id.value(), "instances", options.instances(), "once", options.once());
         return calls.ask(Operation.SCALE_WORKER, arguments, answer -> WorkerDocuments.worker(Values.of(answer)));
     }
 

@@ -35,6 +35,7 @@ final class WorkerDocuments {
         return WorkerInfo.builder(values.id(), values.text("type"), values.word(WorkerState.class, "status"))
                 .group(values.textOrNull("group"))
                 .reason(values.textOrNull("reason"))
+                .operatorWord(values.textOrNull("operator_word"))
                 .run(values.numberOrNull("run"))
                 .pid(values.numberOrNull("pid"))
                 .created(values.timeOrNull("created"))

@@ -1,10 +1,14 @@
 package io.millwright.controller.internal.configured;
 
+import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.worker.Groups.Group;
+import io.millwright.controller.internal.worker.OperatorWords;
+import io.millwright.controller.internal.worker.OperatorWords.Scale;
 import io.millwright.controller.internal.worker.Registry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -23,17 +27,18 @@ final class ConfiguredGroups {
     private final Registry registry;
     private final Function<WorkerId, Optional<Decision.Situation>> situations;
     private final Map<String, Taken> taken = new HashMap<>();
-    /** Other numbers of instances than the configurations say, by PID. */
+    /** Other numbers of instances than the configurations say, which no operator's word keeps, by PID. */
     private final Map<String, Scale> scales = new HashMap<>();
+
+    private final OperatorWords words;
 
     /** A configuration in force, and what it was taken apart into. */
     private record Taken(Configured whole, List<Configured> parts) {}
 
-    /** A number of instances in place of the one that the configuration says. */
-    private record Scale(int configured, int count) {}
-
-    ConfiguredGroups(Registry registry, Function<WorkerId, Optional<Decision.Situation>> situations) {
+    ConfiguredGroups(
+            Registry registry, Function<WorkerId, Optional<Decision.Situation>> situations, OperatorWords words) {
         this.registry = registry;
+        this.words = words;
         this.situations = situations;
     }
 
@@ -63,7 +68,7 @@ final class ConfiguredGroups {
             return parts(whole.pid()).size();
         }
         int count = InstanceOptions.count(whole.spec());
-        Scale scale = scales.get(whole.pid());
+        Scale scale = scale(whole.pid());
         return scale != null && scale.configured() == count ? scale.count() : count;
     }
 
@@ -124,12 +129,12 @@ final class ConfiguredGroups {
 
     /** Takes a configuration, and says which parts of the one before are not asked for any more. */
     List<Configured> take(Configured whole) {
-        Scale scale = scales.get(whole.pid());
+        Scale scale = scale(whole.pid());
         if (scale != null
                 && InstanceOptions.isGroup(whole.spec())
                 && InstanceOptions.problems(whole.spec()).isEmpty()
                 && scale.configured() != InstanceOptions.count(whole.spec())) {
-            scales.remove(whole.pid());
+            unscale(whole.pid());
         }
         List<Configured> parts = partsOf(whole);
         List<Configured> gone = new ArrayList<>(parts(whole.pid()));
@@ -154,7 +159,7 @@ final class ConfiguredGroups {
     /** A configuration is deleted; its group is gone with the last of its workers. */
     void forget(String pid) {
         Taken before = taken.remove(pid);
-        scales.remove(pid);
+        unscale(pid);
         Group group = before == null
                 ? null
                 : registry.groups.find(before.whole().spec().id());
@@ -181,9 +186,46 @@ final class ConfiguredGroups {
         }
     }
 
-    /** Another number of instances than the configuration says, until that says another one. */
-    void scale(Configured whole, int count) {
-        scales.put(whole.pid(), new Scale(InstanceOptions.count(whole.spec()), count));
+    private @Nullable Scale scale(String pid) {
+        Scale passing = scales.get(pid);
+        return passing != null ? passing : words.scaleOf(pid);
+    }
+
+    private void unscale(String pid) {
+        scales.remove(pid);
+        words.unscaled(pid);
+    }
+
+    /**
+     * Another number of instances than the configuration says, until that says another one.
+     *
+     * @param kept whether it is an operator's word, which holds in the node's next lives too
+     */
+    void scale(Configured whole, int count, boolean kept, Caller caller, Instant now) {
+        int configured = InstanceOptions.count(whole.spec());
+        Scale scale = new Scale(configured, count, caller.toString(), now);
+        unscale(whole.pid());
+        if (count == configured) {
+            return;
+        } else if (kept) {
+            words.scaled(whole.pid(), scale);
+        } else {
+            scales.put(whole.pid(), scale);
+        }
+    }
+
+    /** The way back from a number that cannot be. */
+    Runnable undoScale(String pid) {
+        Scale passing = scales.get(pid);
+        Scale kept = words.scaleOf(pid);
+        return () -> {
+            unscale(pid);
+            if (passing != null) {
+                scales.put(pid, passing);
+            } else if (kept != null) {
+                words.scaled(pid, kept);
+            }
+        };
     }
 
     /** The group that has an id, or is that id, as far as configurations mind. */

@@ -7,6 +7,7 @@ import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
@@ -99,7 +100,7 @@ public final class ConfiguredWorkers {
         this.audit = new ConfigurationAudit(audit, saved);
         this.events = events;
         this.optionsChanged = optionsChanged;
-        this.groups = new ConfiguredGroups(registry, this::situation);
+        this.groups = new ConfiguredGroups(registry, this::situation, words);
         this.rollouts = new Rollouts(loop, events);
         this.changes = new ChangeApplier(this, loop, starter, stopper, optionsChanged, events, words);
     }
@@ -260,16 +261,19 @@ public final class ConfiguredWorkers {
      * Gives the group of a configuration another number of instances, until the configuration says another one; those that stay are left
      * alone.
      *
+     * @param options how many; an operator's number that is not for now only is kept over restarts of the node
      * @return completed when the new ones are started or not, and those that are too many have ended; with false if one was not started
      * @throws NodeException if an id is another worker's
      */
-    public CompletableFuture<Boolean> scale(String pid, int count, Caller caller) {
+    public CompletableFuture<Boolean> scale(String pid, ScaleOptions options, Caller caller) {
         Configured whole = Objects.requireNonNull(groups.whole(pid));
         List<Configured> before = groups.parts(pid);
-        groups.scale(whole, count);
+        Runnable undo = groups.undoScale(pid);
+        boolean kept = OperatorWords.isOperator(caller) && !options.once();
+        groups.scale(whole, options.instances(), kept, caller, loop.now().at());
         String refusal = groups.refusal(whole);
         if (refusal != null) {
-            groups.scale(whole, before.size());
+            undo.run();
             throw new NodeException(ErrorCode.WORKER_ALREADY_RUNNING, refusal);
         }
         List<CompletableFuture<Void>> ends = groups.take(whole).stream()

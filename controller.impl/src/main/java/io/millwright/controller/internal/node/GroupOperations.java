@@ -8,6 +8,7 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.RestartOptions;
+import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StartProgress;
 import io.millwright.controller.api.StartResult;
@@ -113,7 +114,8 @@ final class GroupOperations {
     }
 
     /** Starts instances, or ends those with the highest numbers, until there are as many. */
-    CompletableFuture<Boolean> scale(WorkerId id, int count, Caller caller) {
+    CompletableFuture<Boolean> scale(WorkerId id, ScaleOptions options, Caller caller) {
+        int count = options.instances();
         return single.inLoop(result -> {
             Group group = find(id);
             if (group == null) {
@@ -135,7 +137,7 @@ final class GroupOperations {
                     "group " + id + ": " + count + " instances in place of " + group.count() + ", asked by " + caller);
             CompletableFuture<Boolean> done = group.pid() == null
                     ? scaleOfCall(group, count, caller)
-                    : core.configuredWorkers.scale(group.pid(), count, caller);
+                    : core.configuredWorkers.scale(group.pid(), options, caller);
             done.whenComplete((good, fault) -> core.loop.execute(() -> {
                 if (fault != null) {
                     core.events.fail(result, GroupResults.error(fault));

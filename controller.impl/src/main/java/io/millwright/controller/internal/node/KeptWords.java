@@ -4,6 +4,7 @@ import io.millwright.controller.api.Finding;
 import io.millwright.controller.internal.event.SerialExecutor;
 import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.worker.OperatorWords;
+import io.millwright.controller.internal.worker.OperatorWords.Scale;
 import io.millwright.controller.internal.worker.OperatorWords.Word;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,6 +28,7 @@ final class KeptWords {
     private boolean isRetried;
 
     private Map<String, Word> all = Map.of();
+    private Map<String, Scale> scales = Map.of();
 
     /**
      * Keeps nothing yet.
@@ -44,22 +46,53 @@ final class KeptWords {
     /** Reads what earlier lives have kept, and keeps what changes from now on; before the boot. Blocks. */
     void open(OperatorWords words) {
         all = words.all();
-        words.keep(file.read(KeptWords::words).orElse(Map.of()), () -> {
+        scales = words.allScales();
+        Said earlier = file.read(Said::of).orElse(new Said(Map.of(), Map.of()));
+        words.keep(earlier.stopped(), earlier.scaled(), () -> {
             if (due.compareAndSet(false, true)) {
                 files.execute(this::write);
             }
         });
     }
 
+    /** What the file holds. */
+    private record Said(Map<String, Word> stopped, Map<String, Scale> scaled) {
+        static Said of(Map<?, ?> document) {
+            return new Said(words(document), scales(document));
+        }
+    }
+
+    private static Instant at(Map<?, ?> word) {
+        return Instant.parse(Objects.requireNonNull((String) word.get("at"), "at"));
+    }
+
+    private static String who(Map<?, ?> word) {
+        return Objects.requireNonNull((String) word.get("who"), "who");
+    }
+
+    /** Files of earlier versions have none. */
+    private static Map<String, Scale> scales(Map<?, ?> document) {
+        Map<String, Scale> scales = new TreeMap<>();
+        if (document.get("scaled") instanceof Map<?, ?> all) {
+            all.forEach((pid, said) -> {
+                Map<?, ?> scale = (Map<?, ?>) said;
+                scales.put(
+                        (String) pid,
+                        new Scale(number(scale, "configured"), number(scale, "instances"), who(scale), at(scale)));
+            });
+        }
+        return scales;
+    }
+
+    private static int number(Map<?, ?> scale, String key) {
+        return ((Number) Objects.requireNonNull(scale.get(key), key)).intValue();
+    }
+
     private static Map<String, Word> words(Map<?, ?> document) {
         Map<String, Word> words = new TreeMap<>();
         ((Map<?, ?>) Objects.requireNonNull(document.get("stopped"), "stopped")).forEach((pid, said) -> {
             Map<?, ?> word = (Map<?, ?>) said;
-            words.put(
-                    (String) pid,
-                    new Word(
-                            Objects.requireNonNull((String) word.get("who"), "who"),
-                            Instant.parse(Objects.requireNonNull((String) word.get("at"), "at"))));
+            words.put((String) pid, new Word(who(word), at(word)));
         });
         return words;
     }
@@ -71,7 +104,19 @@ final class KeptWords {
             Map<String, Object> stopped = new TreeMap<>();
             all.forEach((pid, word) ->
                     stopped.put(pid, Map.of("who", word.who(), "at", word.at().toString())));
-            file.write(Map.of("stopped", stopped));
+            Map<String, Object> scaled = new TreeMap<>();
+            scales.forEach((pid, scale) -> scaled.put(
+                    pid,
+                    Map.of(
+                            "configured",
+                            scale.configured(),
+                            "instances",
+                            scale.count(),
+                            "who",
+                            scale.who(),
+                            "at",
+                            scale.at().toString())));
+            file.write(Map.of("stopped", stopped, "scaled", scaled));
             if (file.trouble() != null && !isRetried) {
                 isRetried = true;
                 timer.after(StateFile.RETRY.toNanos(), () -> files.execute(this::writeAgain));
@@ -94,7 +139,9 @@ final class KeptWords {
                 ? List.of()
                 : List.of(Finding.error(
                         "operators' words",
-                        trouble + "; workers that an operator stopped would be started by the node's next life",
+                        trouble
+                                + "; workers that an operator stopped would be started by the node's next life, and groups"
+                                + " have as many instances as their configurations say",
                         "make room or let the node's user write there; it is tried again every "
                                 + StateFile.RETRY.toSeconds() + " s"));
     }

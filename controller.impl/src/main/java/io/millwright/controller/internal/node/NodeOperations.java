@@ -21,6 +21,7 @@ import io.millwright.controller.api.NodeStatus;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.RestartOptions;
+import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.Signal;
@@ -225,8 +226,8 @@ public final class NodeOperations implements NodeController {
     }
 
     @Override
-    public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, int instances, Caller caller) {
-        return groups.scale(id, instances, caller).thenApply(done -> queries.worker(id, Detail.PLAIN));
+    public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, ScaleOptions options, Caller caller) {
+        return groups.scale(id, argument(options, "options"), caller).thenApply(done -> queries.worker(id, Detail.PLAIN));
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.RestartOptions;
 import io.millwright.controller.api.Role;
+import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.Signal;
@@ -199,9 +200,11 @@ public final class NodeView implements NodeController {
     }
 
     @Override
-    public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, int instances, Caller caller) {
+    public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, ScaleOptions options, Caller caller) {
+        List<String> keys = new ArrayList<>(List.of("instances"));
+        addIf(options != null && options.once(), "once", keys);
         return gate.changeLater(
-                Operation.SCALE_WORKER, caller, id, List.of("instances"), who -> node.scaleWorker(id, instances, who));
+                Operation.SCALE_WORKER, caller, id, keys, who -> node.scaleWorker(id, options, who));
     }
 
     @Override

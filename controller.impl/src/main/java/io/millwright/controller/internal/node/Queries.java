@@ -19,6 +19,7 @@ import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.controller.internal.worker.Groups.Group;
 import io.millwright.controller.internal.worker.Moment;
+import io.millwright.controller.internal.worker.OperatorWords;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerView;
 import java.util.ArrayList;
@@ -99,9 +100,9 @@ final class Queries {
         Moment now = node.core.loop.now();
         List<WorkerInfo> infos = new ArrayList<>();
         wanted.forEach((worker, view) -> infos.add(
-                ofGroup(view.info(now, figures ? stats(worker, view, processes) : null, remarks(worker, view)))));
+                ofGroup(worker, view.info(now, figures ? stats(worker, view, processes) : null, remarks(worker, view)))));
         for (Group group : node.core.registry.groups.all()) {
-            WorkerInfo info = GroupInfo.of(group, instances(group, now));
+            WorkerInfo info = group(group, now);
             if (scope == Scope.ALL || info.status().isLive()) {
                 infos.add(info);
             }
@@ -121,12 +122,24 @@ final class Queries {
         return infos;
     }
 
-    /** A worker with the group it is of. */
-    private WorkerInfo ofGroup(WorkerInfo worker) {
+    /** A worker with the group it is of, and with what an operator said of it. */
+    private WorkerInfo ofGroup(Worker record, WorkerInfo worker) {
         Group group = node.core.registry.groups.of(worker.id());
-        return group == null
+        String pid = record.definition.pid;
+        OperatorWords.Word word = pid == null ? null : node.core.words.of(pid);
+        return group == null && word == null
                 ? worker
-                : worker.toBuilder().group(group.id().value()).build();
+                : worker.toBuilder()
+                        .group(group == null ? null : group.id().value())
+                        .operatorWord(word == null ? null : word.reason())
+                        .build();
+    }
+
+    private WorkerInfo group(Group group, Moment now) {
+        OperatorWords.Scale scale = group.pid() == null ? null : node.core.words.scaleOf(group.pid());
+        return GroupInfo.of(group, instances(group, now)).toBuilder()
+                .operatorWord(scale == null ? null : scale.reason())
+                .build();
     }
 
     /** The figures of all their processes, asked for at once; empty without a monitor. */
@@ -140,7 +153,7 @@ final class Queries {
     WorkerInfo worker(WorkerId id, Detail detail) {
         Group group = node.core.registry.groups.find(id);
         if (group != null) {
-            return GroupInfo.of(group, instances(group, node.core.loop.now()));
+            return group(group, node.core.loop.now());
         }
         Worker worker = node.core.registry.get(id);
         WorkerView view = worker.view;
@@ -154,7 +167,7 @@ final class Queries {
         if (halted != null) {
             remarks.add(halted);
         }
-        return ofGroup(view.info(
+        return ofGroup(worker, view.info(
                 node.core.loop.now(),
                 detail == Detail.WITH_STATS ? stats(worker, view, processes(List.of(view))) : null,
                 remarks));

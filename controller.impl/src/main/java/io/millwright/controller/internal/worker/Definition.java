@@ -19,8 +19,8 @@ public final class Definition {
     /** Where its configuration comes from, for messages. */
     public String source;
 
-    /** The PID of the configuration it comes from, {@code null} for one that was started by a call. */
-    public @Nullable String pid;
+    /** The PID of the configuration it comes from, {@code null} for one that was started by a call; read by any thread. */
+    public volatile @Nullable String pid;
 
     /** Its configuration says that it is not to run. */
     public boolean disabled;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which configured workers an operator has stopped: they rest in the node's next lives too, until an operator starts them, their
- * configuration says otherwise about {@code disabled}, or is deleted. Belongs to the controller loop.
+ * configuration says otherwise about {@code disabled}, or is deleted. And which groups have another number of instances, until their
+ * configuration says another one, or is deleted. Belongs to the controller loop.
  */
 public final class OperatorWords {
     private static final Set<CallerKind> OPERATORS =
@@ -20,6 +21,9 @@ public final class OperatorWords {
 
     /** By the PID of the configuration. */
     private final Map<String, Word> words = new ConcurrentSkipListMap<>();
+
+    /** By the PID of the group's configuration. */
+    private final Map<String, Scale> scales = new ConcurrentSkipListMap<>();
 
     private Runnable changed = () -> {};
     private boolean ending;
@@ -38,14 +42,57 @@ public final class OperatorWords {
     }
 
     /**
+     * Another number of instances than the configuration says. Immutable.
+     *
+     * @param configured the number that the configuration said when it was asked for
+     * @param count how many there are instead
+     * @param who the operator
+     * @param at when
+     */
+    public record Scale(int configured, int count, String who, Instant at) {
+        /** Why there are as many. */
+        public String reason() {
+            return count + " instances in place of " + configured + ", asked by " + who + " on " + at
+                    + ", which holds until the configuration says another number";
+        }
+    }
+
+    /**
      * Goes on with what earlier lives have kept; before the boot.
      *
      * @param earlier by PID
+     * @param earlierScales by PID
      * @param listener runs after each change; does not block
      */
-    public void keep(Map<String, Word> earlier, Runnable listener) {
+    public void keep(Map<String, Word> earlier, Map<String, Scale> earlierScales, Runnable listener) {
         words.putAll(earlier);
+        scales.putAll(earlierScales);
         changed = listener;
+    }
+
+    /** The numbers of instances there are now, by PID; a view. For any thread. */
+    public Map<String, Scale> allScales() {
+        return Collections.unmodifiableMap(scales);
+    }
+
+    /** A group is given another number of instances; kept unless the node ends. */
+    public void scaled(String pid, Scale scale) {
+        if (!ending) {
+            scales.put(pid, scale);
+            changed.run();
+        }
+    }
+
+    /** A group has the number of its configuration again. */
+    public void unscaled(String pid) {
+        if (scales.remove(pid) != null) {
+            changed.run();
+        }
+    }
+
+    /** The number of instances that was asked for; for any thread. */
+    public @Nullable Scale scaleOf(String pid) {
+        return scales.get(pid);
     }
 
     /** All there are now, by PID; a view. For any thread. */
@@ -83,7 +130,7 @@ public final class OperatorWords {
         }
     }
 
-    /** What was said of the worker of a configuration. */
+    /** What was said of the worker of a configuration; for any thread. */
     public @Nullable Word of(String pid) {
         return words.get(pid);
     }

@@ -12,6 +12,7 @@ import io.millwright.controller.api.ConfigurationChange;
 import io.millwright.controller.api.NodeController.Scope;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.PlannedChange;
+import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerSpec;
@@ -288,7 +289,7 @@ class GroupPlansTest {
     void aScaledNumberIsPlannedAsItHolds() {
         configure("web", "2");
         quiet("web", 2);
-        get(node.controller.scaleWorker(id("web"), 3, ME));
+        get(node.controller.scaleWorker(id("web"), ScaleOptions.of(3), ME));
         assertThat(rows(plan(write("web", "2"))))
                 .containsExactly("web-1 unchanged", "web-2 unchanged", "web-3 unchanged");
         assertThat(rows(plan(write("web", "1")))).containsExactly("web-1 unchanged", "web-2 stop", "web-3 stop");

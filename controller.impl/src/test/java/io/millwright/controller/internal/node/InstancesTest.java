@@ -13,6 +13,7 @@ import io.millwright.controller.api.NodeController.Scope;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.RestartOptions;
+import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerInfo;
@@ -570,21 +571,21 @@ class InstancesTest {
             node.start("web", sleeps("instances", 2));
         }
         List<Long> before = pids(2);
-        WorkerInfo scaled = get(node.controller.scaleWorker(id("web"), 4, ME));
+        WorkerInfo scaled = get(node.controller.scaleWorker(id("web"), ScaleOptions.of(4), ME));
         assertThat(scaled.reason()).isEqualTo("4 instances: 4 started");
         assertThat(pids(2)).isEqualTo(before);
         node.awaitLog("web-4", "number 4");
 
-        assertThat(get(node.controller.scaleWorker(id("web"), 1, ME)).reason()).isEqualTo("1 instance: 1 started");
+        assertThat(get(node.controller.scaleWorker(id("web"), ScaleOptions.of(1), ME)).reason()).isEqualTo("1 instance: 1 started");
         assertThat(node.controller.getWorkers(List.of())).containsExactly(id("web-1"));
         assertThat(pids(1)).isEqualTo(before.subList(0, 1));
-        assertThat(get(node.controller.scaleWorker(id("web"), 1, ME)).reason()).isEqualTo("1 instance: 1 started");
+        assertThat(get(node.controller.scaleWorker(id("web"), ScaleOptions.of(1), ME)).reason()).isEqualTo("1 instance: 1 started");
     }
 
     @Test
     void aScaledNumberHoldsUntilTheConfigurationSaysAnother() {
         group(2);
-        get(node.controller.scaleWorker(id("web"), 3, ME));
+        get(node.controller.scaleWorker(id("web"), ScaleOptions.of(3), ME));
         configure("web", sleeps("instances", 2, "umask", "0027"));
         await().until(() -> "0027".equals(node.info("web-3").options().get("umask")));
         awaitStarted(3);
@@ -600,12 +601,12 @@ class InstancesTest {
         group(1);
         node.start("web-3", sleeps());
         for (int count : List.of(0, 1001, 3)) {
-            assertThatThrownBy(() -> get(node.controller.scaleWorker(id("web"), count, ME)))
+            assertThatThrownBy(() -> get(node.controller.scaleWorker(id("web"), ScaleOptions.of(count), ME)))
                     .isInstanceOf(NodeException.class);
         }
-        assertThatThrownBy(() -> get(node.controller.scaleWorker(id("web-3"), 2, ME)))
+        assertThatThrownBy(() -> get(node.controller.scaleWorker(id("web-3"), ScaleOptions.of(2), ME)))
                 .hasMessageContaining("worker 'web-3' is no group");
-        assertThatThrownBy(() -> get(node.controller.scaleWorker(id("wbe"), 2, ME)))
+        assertThatThrownBy(() -> get(node.controller.scaleWorker(id("wbe"), ScaleOptions.of(2), ME)))
                 .hasMessageContaining("did you mean 'web'");
         assertThat(listed(Scope.LIVE)).contains("web web started", "web-1 web started", "web-3 null started");
         assertThat(node.info("web").reason()).isEqualTo("1 instance: 1 started");

@@ -5,9 +5,14 @@ import static io.millwright.controller.internal.node.TestNode.get;
 import static io.millwright.controller.internal.node.TestNode.id;
 import static io.millwright.controller.internal.node.TestNode.script;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.Caller;
+import org.junit.jupiter.params.provider.CsvSource;
+import io.millwright.controller.api.ScaleOptions;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.CallerKind;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
@@ -170,5 +175,88 @@ class OperatorWordsTest {
         assertThat(file).doesNotExist();
         assertThat(file.resolveSibling("operators.json.broken")).exists();
         assertThat(node.controller.doctor().toString()).contains("operators.json.broken");
+    }
+
+    private int instances() {
+        return (int) node.controller.listWorkers(NodeController.Scope.LIVE).stream()
+                .filter(one -> "w".equals(one.group()) && !one.isGroup())
+                .count();
+    }
+
+    private void scale(int count, boolean once, Caller caller) {
+        get(node.controller.scaleWorker(W, ScaleOptions.of(count).withOnce(once), caller));
+    }
+
+    /** The kind: a number of instances that is not the configuration's, and what becomes of it in the node's next life. */
+    @ParameterizedTest
+    @CsvSource({
+        "scaled, 4, 4",
+        "scaled down, 1, 1",
+        "scaled by a client, 4, 4",
+        "for now only, 4, 2",
+        "by a trigger, 4, 2",
+        "and for now only back, 2, 2",
+        "and to the number of the configuration, 2, 2",
+        "and the configuration says another number, 3, 3",
+        "and the configuration says another number later, 4, 3",
+        "and the configuration is changed in something else, 4, 4",
+        "and deleted, 0, 2",
+        "and refused, 4, 4"
+    })
+    void anotherNumberOfInstancesHoldsUntilTheConfigurationSaysOne(String said, int now, int later) throws IOException {
+        configure(sleeps("instances", 2L));
+        await().until(() -> instances() == 2);
+        switch (said) {
+            case "scaled down" -> scale(1, false, ME);
+            case "scaled by a client" -> scale(4, false, Caller.of(CallerKind.REMOTE, "ci"));
+            case "for now only" -> scale(4, true, ME);
+            case "by a trigger" -> scale(4, false, Caller.of(CallerKind.TRIGGER, "t"));
+            default -> scale(4, false, ME);
+        }
+        Map<String, Object> options = sleeps("instances", 2L);
+        switch (said) {
+            case "and for now only back" -> scale(2, true, ME);
+            case "and to the number of the configuration" -> scale(2, false, ME);
+            case "and the configuration says another number" -> {
+                options = sleeps("instances", 3L);
+                configure(options);
+            }
+            case "and the configuration says another number later" -> options = sleeps("instances", 3L);
+            case "and the configuration is changed in something else" -> {
+                options = sleeps("instances", 2L, "restart.policy", "always");
+                configure(options);
+            }
+            case "and deleted" -> node.node.unconfigure("io.millwright.worker.guest~w");
+            case "and refused" -> {
+                node.start("w-5", sleeps());
+                assertThatThrownBy(() -> scale(5, false, ME)).isInstanceOf(NodeException.class);
+                get(node.controller.stopWorker(id("w-5"), StopOptions.KILL, ME));
+            }
+            default -> assertThat(instances()).isEqualTo(now);
+        }
+        await().until(() -> instances() == now);
+        restart(options);
+        await().until(() -> instances() == later);
+        String word = node.info("w").operatorWord();
+        if (later == 2 || later == 3) {
+            assertThat(word).isNull();
+        } else {
+            assertThat(word)
+                    .startsWith(later + " instances in place of 2, asked by ")
+                    .endsWith(", which holds until the configuration says another number");
+        }
+    }
+
+    @Test
+    void aWorkerThatRestsByAWordSaysSo() throws IOException {
+        configure(sleeps());
+        node.awaitState("w", WorkerState.STARTED);
+        assertThat(node.info("w").operatorWord()).isNull();
+        stop(StopOptions.GRACEFUL, ME);
+        assertThat(node.info("w").operatorWord()).startsWith("stopped by shell:test on ");
+        restart(sleeps());
+        assertThat(node.info("w").operatorWord()).startsWith("stopped by shell:test on ");
+        get(node.controller.startWorkers(WorkerSelector.of("w"), ME));
+        assertThat(node.info("w").operatorWord()).isNull();
     }
 }

@@ -3,6 +3,7 @@ package io.millwright.remote.wamp.internal;
 import io.millwright.controller.api.NodeController.InputEnd;
 import io.millwright.controller.api.Operation;
 import io.millwright.controller.api.RestartOptions;
+import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopOptions;
@@ -37,7 +38,11 @@ final class Changes {
                                 .withStop(within(StopOptions.GRACEFUL, request.arguments())),
                         request.caller()));
         put(table, Operation.SCALE_WORKER, request -> request.node()
-                .scaleWorker(request.arguments().id(), request.arguments().number("instances", 0), request.caller()));
+                .scaleWorker(
+                        request.arguments().id(),
+                        ScaleOptions.of(request.arguments().number("instances", 0))
+                                .withOnce(request.arguments().flag("once")),
+                        request.caller()));
         put(table, Operation.SIGNAL_WORKER, request -> request.node()
                 .signalWorker(request.arguments().id(), request.arguments().signal(), request.caller()));
         put(table, Operation.WRITE_WORKER_INPUT, request -> request.node()

@@ -3,6 +3,7 @@ package io.millwright.shell.gogo.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.NodeException;
@@ -421,5 +422,48 @@ class CommandsTest {
         shell.node.gate = java.util.concurrent.CompletableFuture.failedFuture(new IllegalStateException("oops"));
         shell.node.with(FakeNode.worker("w", WorkerState.STARTED));
         assertThatThrownBy(() -> shell.run("worker:stop w")).hasMessageStartingWith("internal: the node failed: ");
+    }
+
+    private static WorkerInfo group(String word) {
+        return WorkerInfo.builder(new WorkerId("web"), "guest", WorkerState.STARTED)
+                .group("web")
+                .reason("5 instances: 5 started")
+                .operatorWord(word)
+                .build();
+    }
+
+    @Test
+    void scaleSaysOneLineAndWhetherItIsKept() throws Exception {
+        shell.node.with(group(null));
+        assertThat(shell.run("worker:scale web 5 --once")).isEqualTo("web: 5 instances: 5 started\n");
+        shell.node.with(group("5 instances in place of 2"));
+        assertThat(shell.run("worker:scale web 5"))
+                .isEqualTo("web: 5 instances: 5 started; kept over restarts of the node: 5 instances in place of 2\n");
+        assertThat(shell.run("worker:scale web 5 --json"))
+                .contains("\"id\":\"web\"", "\"operator_word\":\"5 instances in place of 2\"");
+        assertThat(shell.node.calls)
+                .containsExactly(
+                        "scale web to 5 once by shell:ann",
+                        "scale web to 5 by shell:ann",
+                        "scale web to 5 by shell:ann");
+    }
+
+    @Test
+    void theListEndsWithTheNumberOfOperatorsWords() throws Exception {
+        WorkerInfo rests = FakeNode.worker("db", WorkerState.INACTIVE).toBuilder()
+                .operatorWord("stopped by shell:ann")
+                .build();
+        shell.node.with(FakeNode.worker("web", WorkerState.STARTED));
+        assertThat(shell.run("worker:list")).doesNotContain("operator");
+        shell.node.with(rests);
+        assertThat(shell.run("worker:list").lines().toList())
+                .hasSize(3)
+                .last()
+                .asString()
+                .startsWith("1 worker rests by an operator's word, which holds over restarts of the node");
+        shell.node.with(group("5 instances"), rests.toBuilder().build());
+        assertThat(shell.run("worker:list")).contains("1 worker rests, 1 group is scaled by an operator's word");
+        assertThat(shell.run("worker:list --type java")).doesNotContain("operator");
+        assertThat(shell.run("worker:list --json")).doesNotContain("holds over");
     }
 }

@@ -28,6 +28,7 @@ import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.RestartOptions;
 import io.millwright.controller.api.Role;
 import io.millwright.controller.api.RunningCommand;
+import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.Signal;
@@ -369,6 +370,12 @@ public class FakeNode implements NodeController {
         return workers.containsKey(id.value())
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(noSuchWorker(id.value()));
+    }
+
+    @Override
+    public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, ScaleOptions options, Caller caller) {
+        calls.add("scale " + id + " to " + options + " by " + caller);
+        return CompletableFuture.completedFuture(known(id));
     }
 
     /** What a command of a test writes, and how it ends; {@code null} as long as it runs. */

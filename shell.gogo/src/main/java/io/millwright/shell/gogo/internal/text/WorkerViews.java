@@ -65,6 +65,43 @@ public final class WorkerViews {
     }
 
     /**
+     * How many workers are not as their configurations have them because an operator said so.
+     *
+     * @param workers all there are
+     * @return a line, empty if there are none
+     */
+    public static String operatorWords(List<WorkerInfo> workers) {
+        long rest = workers.stream()
+                .filter(worker -> worker.operatorWord() != null && !worker.isGroup())
+                .count();
+        long scaled = workers.stream()
+                .filter(worker -> worker.operatorWord() != null && worker.isGroup())
+                .count();
+        List<String> parts = new ArrayList<>();
+        if (rest > 0) {
+            parts.add(rest + (rest == 1 ? " worker rests" : " workers rest"));
+        }
+        if (scaled > 0) {
+            parts.add(scaled + (scaled == 1 ? " group is scaled" : " groups are scaled"));
+        }
+        return parts.isEmpty()
+                ? ""
+                : String.join(", ", parts)
+                        + " by an operator's word, which holds over restarts of the node; worker:list --all, worker:why";
+    }
+
+    /**
+     * A group that was given another number of instances.
+     *
+     * @param group the group
+     * @return one line
+     */
+    public static String scaled(WorkerInfo group) {
+        String word = group.operatorWord();
+        return group.id() + ": " + group.reason() + (word == null ? "" : "; kept over restarts of the node: " + word);
+    }
+
+    /**
      * An exit.
      *
      * @param exit the exit, may be {@code null}

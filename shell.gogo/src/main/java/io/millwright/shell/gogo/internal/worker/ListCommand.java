@@ -33,7 +33,7 @@ public final class ListCommand extends Command {
                                 "worker:list",
                                 "[--all] [--type TYPE] [--json]",
                                 """
-                        Lists the workers that live.
+                        Lists the workers that live, and says how many are not as their configurations have them by an operator's word.
                           --all        the inactive and the ended ones too
                           --type TYPE  only those of this type""")
                         .flags("--all")
@@ -44,11 +44,17 @@ public final class ListCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) {
-        Scope scope = call.arguments().has("--all") ? Scope.ALL : Scope.LIVE;
+        boolean all = call.arguments().has("--all");
         String type = call.arguments().value("--type");
-        List<WorkerInfo> workers = node(call).listWorkers(scope).stream()
+        List<WorkerInfo> known = node(call).listWorkers(Scope.ALL).stream()
                 .filter(worker -> type == null || worker.type().equals(type))
                 .toList();
-        return call.result(new Listing<>(workers, WorkerViews::workers));
+        List<WorkerInfo> listed = all
+                ? known
+                : known.stream().filter(worker -> worker.status().isLive()).toList();
+        String words = WorkerViews.operatorWords(known);
+        return call.result(new Listing<>(
+                listed,
+                (workers, screen) -> WorkerViews.workers(workers, screen) + (words.isEmpty() ? "" : "\n" + words)));
     }
 }

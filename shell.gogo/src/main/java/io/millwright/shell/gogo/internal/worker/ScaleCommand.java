@@ -1,11 +1,14 @@
 package io.millwright.shell.gogo.internal.worker;
 
+import io.millwright.controller.api.ScaleOptions;
+import io.millwright.controller.api.WorkerInfo;
 import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.Invocation;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
 import io.millwright.shell.gogo.internal.UsageError;
 import io.millwright.shell.gogo.internal.complete.Operand;
+import io.millwright.shell.gogo.internal.text.WorkerViews;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -27,11 +30,13 @@ public final class ScaleCommand extends Command {
         super(
                 Usage.of(
                                 "worker:scale",
-                                "GROUP N [--json]",
+                                "GROUP N [--once] [--json]",
                                 """
                         Gives a group (option instances) N instances: starts those that are missing, or ends those with the highest
-                        numbers, and leaves the others alone. It holds until the node starts again or the group's configuration
-                        says another number; to keep it, write it there.""")
+                        numbers, and leaves the others alone. A configured group keeps the number over restarts of the node, until its
+                        configuration says another one or this command says that of the configuration.
+                          --once  for now only: the node's next start goes back to the configuration""")
+                        .flags("--once")
                         .words(2, 2)
                         .takes(Operand.KNOWN),
                 node);
@@ -39,7 +44,10 @@ public final class ScaleCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) throws InterruptedException {
-        return call.result(await(node(call).scaleWorker(call.id(), number(call.word(1)), call.caller())));
+        ScaleOptions options = ScaleOptions.of(number(call.word(1)))
+                .withOnce(call.arguments().has("--once"));
+        WorkerInfo group = await(node(call).scaleWorker(call.id(), options, call.caller()));
+        return call.json() ? call.result(group) : WorkerViews.scaled(group);
     }
 
     private static int number(String word) {
