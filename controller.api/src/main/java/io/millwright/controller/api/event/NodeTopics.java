@@ -28,6 +28,8 @@ public final class NodeTopics {
     public static final String WORKER_UNHEALTHY = "io/millwright/worker/UNHEALTHY";
     /** Watched files of a worker changed. */
     public static final String WORKER_CHANGED_FILES = "io/millwright/worker/CHANGED_FILES";
+    /** A restart, or a change, of the instances of a group ended at the first that could not be started again: the others are as before. */
+    public static final String WORKER_ROLLOUT_STOPPED = "io/millwright/worker/ROLLOUT_STOPPED";
     /** A worker type became available. */
     public static final String WORKER_TYPE_ADDED = "io/millwright/worker_type/ADDED";
     /** A worker type went away. */

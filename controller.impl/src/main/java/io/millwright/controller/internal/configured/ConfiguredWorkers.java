@@ -101,7 +101,7 @@ public final class ConfiguredWorkers {
         this.events = events;
         this.optionsChanged = optionsChanged;
         this.groups = new ConfiguredGroups(registry, this::situation, words);
-        this.rollouts = new Rollouts(loop, events);
+        this.rollouts = new Rollouts(loop, events, registry.groups);
         this.changes = new ChangeApplier(this, loop, starter, stopper, optionsChanged, events, words);
     }
 

@@ -3,6 +3,7 @@ package io.millwright.controller.internal.configured;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.Groups;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import java.lang.System.Logger.Level;
@@ -22,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class Rollouts {
     private final ControllerLoop loop;
     private final WorkerEvents events;
+    private final Groups groups;
     private final Map<String, Rollout> rollouts = new HashMap<>();
 
-    Rollouts(ControllerLoop loop, WorkerEvents events) {
+    Rollouts(ControllerLoop loop, WorkerEvents events, Groups groups) {
         this.loop = loop;
+        this.groups = groups;
         this.events = events;
     }
 
@@ -135,7 +138,7 @@ final class Rollouts {
     private void fail(Rollout rollout, Turn turn) {
         WorkerId failed = turn.worker().id;
         rollout.failure =
-                "its changed configuration is held back, because " + failed + " could not be restarted with it";
+                Groups.HELD_BACK + ", because " + failed + " could not be restarted with it";
         List<WorkerId> others = rollout.waiting.values().stream()
                 .map(other -> other.worker().id)
                 .toList();
@@ -144,6 +147,10 @@ final class Rollouts {
                     Level.ERROR,
                     "worker " + failed + ": could not be restarted with what "
                             + turn.part().source() + " changes; the other instances go on as they are: " + others);
+            Groups.Group group = groups.of(failed);
+            if (group != null) {
+                events.rolloutStopped(group, failed, others);
+            }
         }
     }
 

@@ -221,6 +221,17 @@ public final class BulkOperations {
             pump();
         }
 
+        private void leaveGroup(Group group, WorkerId failed) {
+            List<WorkerId> others = waiting.stream()
+                    .filter(other -> group.equals(rolling(other)))
+                    .map(other -> other.id)
+                    .toList();
+            leave(failed, other -> others.contains(other.id));
+            if (!others.isEmpty()) {
+                core.events.rolloutStopped(group, failed, others);
+            }
+        }
+
         private void leave(WorkerId failed, Predicate<Worker> those) {
             for (Worker worker : waiting) {
                 if (!those.test(worker)) {
@@ -282,7 +293,7 @@ public final class BulkOperations {
                 if (failed != null && pace.firstFailureEnds()) {
                     leave(worker.id, other -> true);
                 } else if (failed != null && group != null) {
-                    leave(worker.id, other -> group.equals(rolling(other)));
+                    leaveGroup(group, worker.id);
                 }
                 pump();
             }));

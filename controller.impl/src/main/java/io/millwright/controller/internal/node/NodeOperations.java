@@ -284,6 +284,7 @@ public final class NodeOperations implements NodeController {
         others.add(UnitFindings::all);
         others.add(() -> GroupFindings.all(
                 listWorkers(Scope.ALL), node.core.supervisor.confined().groups().left()));
+        others.add(() -> RolloutFindings.all(listWorkers(Scope.ALL)));
         others.add(node.findingSources()::all);
         return new Doctor(
                         this,

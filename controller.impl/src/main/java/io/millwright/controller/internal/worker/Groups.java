@@ -21,6 +21,9 @@ public final class Groups {
             .thenComparingInt(String::length)
             .thenComparing(Comparator.naturalOrder());
 
+    /** How the reason begins of an instance that goes on as it was because another could not be restarted as it should be. */
+    public static final String HELD_BACK = "its changed configuration is held back";
+
     private final ConcurrentSkipListMap<WorkerId, Group> groups = new ConcurrentSkipListMap<>();
 
     /**

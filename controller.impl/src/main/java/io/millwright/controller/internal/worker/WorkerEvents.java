@@ -5,12 +5,15 @@ import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerHealth;
 import io.millwright.controller.api.channel.ComponentChange;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.worker.ready.Health;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.stream.Collectors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -140,6 +143,26 @@ public final class WorkerEvents {
         Map<String, Object> all = new LinkedHashMap<>(properties);
         all.put(EventProperties.TIMESTAMP, now.toEpochMilli());
         publisher.accept(NodeEvent.of(topic, now, all));
+    }
+
+    /**
+     * The instances of a group are no longer restarted one after the other.
+     *
+     * @param group the group
+     * @param failed the instance that could not be started again
+     * @param others those that are left as they were
+     */
+    public void rolloutStopped(Groups.Group group, WorkerId failed, Collection<WorkerId> others) {
+        String left = others.stream().map(WorkerId::value).collect(Collectors.joining(", "));
+        node(
+                NodeTopics.WORKER_ROLLOUT_STOPPED,
+                Map.of(
+                        EventProperties.WORKER_ID,
+                        group.id().value(),
+                        EventProperties.WORKER_TYPE,
+                        group.spec().type(),
+                        EventProperties.REASON,
+                        failed + " could not be restarted; left as before: " + left));
     }
 
     /** Says something in the node's own log; a log is a file, for which the loop does not wait. */

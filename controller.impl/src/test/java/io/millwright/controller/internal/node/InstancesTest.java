@@ -20,6 +20,7 @@ import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.WorkerStore;
 import java.io.IOException;
@@ -479,7 +480,13 @@ class InstancesTest {
         assertThat(node.info("web-2").reason())
                 .isEqualTo("its changed configuration is held back, because web-1 could not be restarted with it");
         assertThat(List.of(pid("web-2"), pid("web-3"))).isEqualTo(before.subList(1, 3));
-        assertThat(node.controller.doctor().toString()).contains("held back");
+        assertThat(node.controller.doctor())
+                .filteredOn(finding -> finding.subject().equals("group web"))
+                .singleElement()
+                .asString()
+                .contains("is half changed: of web-2, web-3 its changed configuration is held back, because web-1");
+        assertThat(rolloutsStopped())
+                .containsExactly("web: web-1 could not be restarted; left as before: web-2, web-3");
 
         // By hand it is tried again, and ends as before.
         assertThatThrownBy(() -> get(node.controller.restartWorker(id("web"), ME)))
@@ -487,12 +494,25 @@ class InstancesTest {
                 .hasMessageContaining("2 of 2 instances of 'web' were not restarted")
                 .hasMessageContaining("web-2");
         assertThat(pid("web-3")).isEqualTo(before.get(2));
+        assertThat(rolloutsStopped())
+                .hasSize(2)
+                .last()
+                .isEqualTo("web: web-2 could not be restarted; left as before: web-3");
 
         // A correction is tried with the one that failed first.
         configure("web", sleeps("instances", 3, "umask", "0027"));
         awaitStarted(3);
         await().until(() -> pid("web-3") != before.get(2) && node.info("web-3").reason() == null);
         awaitStarted(3);
+        assertThat(node.controller.doctor().toString()).doesNotContain("half changed");
+    }
+
+    private List<String> rolloutsStopped() {
+        return node.controller.getEvents().stream()
+                .filter(event -> event.topic().equals(NodeTopics.WORKER_ROLLOUT_STOPPED))
+                .map(event -> event.properties().get("worker.id") + ": "
+                        + event.properties().get("reason"))
+                .toList();
     }
 
     @Test

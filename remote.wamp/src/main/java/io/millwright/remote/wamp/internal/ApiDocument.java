@@ -26,6 +26,7 @@ final class ApiDocument {
             NodeTopics.WORKER_HEALTHY,
             NodeTopics.WORKER_UNHEALTHY,
             NodeTopics.WORKER_CHANGED_FILES,
+            NodeTopics.WORKER_ROLLOUT_STOPPED,
             NodeTopics.WORKER_TYPE_ADDED,
             NodeTopics.WORKER_TYPE_REMOVED,
             NodeTopics.COMPONENT_STARTED,
