@@ -109,14 +109,15 @@ public final class Worker {
     }
 
     /**
-     * Offers a procedure to others. Blocks until they can call it; while there is no connection to the node, until there is one again.
+     * Offers a procedure to others; an instance of a group also under the name of its group ({@code millwright.worker.web.add}), where
+     * calls go to one instance after the other. Blocks until they can call it; while there is no connection to the node, until there is one again.
      *
      * @param name its name in this worker: words of letters, digits, {@code _} and {@code -}, with dots between them
      * @param procedure called with the arguments; what it returns is the result, what it throws the caller's error
      * @throws IllegalStateException if the node refuses the name, with a sentence
      */
     public void register(String name, Procedure procedure) {
-        Channel.await(channel().register(name, procedure));
+        Channel.await(channel().offer(name, procedure));
     }
 
     /**

@@ -15,6 +15,7 @@ public final class ExpectedRun {
     private final @Nullable String user;
     private final boolean controllerExposed;
     private final List<String> rights;
+    private final @Nullable String group;
 
     private ExpectedRun(Builder builder) {
         this.worker = builder.worker;
@@ -25,6 +26,7 @@ public final class ExpectedRun {
         this.user = builder.user;
         this.controllerExposed = builder.controllerExposed;
         this.rights = List.copyOf(builder.rights);
+        this.group = builder.group;
     }
 
     /**
@@ -52,6 +54,7 @@ public final class ExpectedRun {
                 .user(user)
                 .controllerExposed(controllerExposed)
                 .rights(rights)
+                .group(group)
                 .build();
     }
 
@@ -90,6 +93,13 @@ public final class ExpectedRun {
         return controllerExposed;
     }
 
+    /**
+     * The group it is an instance of, {@code null} if it is of none: what instances register under {@code P.worker.<group>.} they share.
+     */
+    public @Nullable String group() {
+        return group;
+    }
+
     /** What it may do beside its own: prefixes of URIs, by whole segment; empty for nothing. */
     public List<String> rights() {
         return rights;
@@ -120,6 +130,7 @@ public final class ExpectedRun {
         private @Nullable String user;
         private boolean controllerExposed;
         private List<String> rights = List.of();
+        private @Nullable String group;
 
         private Builder(WorkerId worker, String type, long run, Credentials token, Credentials rejoin) {
             this.worker = Objects.requireNonNull(worker, "worker");
@@ -138,6 +149,12 @@ public final class ExpectedRun {
         /** Whether it may call what an operator may. */
         public Builder controllerExposed(boolean value) {
             controllerExposed = value;
+            return this;
+        }
+
+        /** The group it is an instance of; {@code null} if it is of none. */
+        public Builder group(@Nullable String value) {
+            group = value;
             return this;
         }
 

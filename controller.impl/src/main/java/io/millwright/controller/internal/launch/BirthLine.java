@@ -36,6 +36,7 @@ public final class BirthLine {
      *
      * @param node the node
      * @param id the worker
+     * @param group the group it is an instance of, {@code null} for none
      * @param type its type
      * @param run the number of the run
      * @param address realm, prefix, socket and serializers, as the channel host says them
@@ -48,6 +49,7 @@ public final class BirthLine {
     public static byte[] of(
             NodeFacts node,
             WorkerId id,
+            @Nullable String group,
             String type,
             long run,
             Map<String, ? extends @Nullable Object> address,
@@ -60,17 +62,19 @@ public final class BirthLine {
         line.put("v", VERSION);
         line.put("node_id", node.id());
         line.put("node_dir", node.directory().toString());
-        line.put(
-                "worker",
-                Documents.of(
-                        "id",
-                        id,
-                        "type",
-                        type,
-                        "run",
-                        run,
-                        "title",
-                        options.string(NativeOptions.TITLE).orElse(id.value())));
+        Map<String, @Nullable Object> worker = new LinkedHashMap<>(Documents.of(
+                "id",
+                id,
+                "type",
+                type,
+                "run",
+                run,
+                "title",
+                options.string(NativeOptions.TITLE).orElse(id.value())));
+        if (group != null) {
+            worker.put("group", group);
+        }
+        line.put("worker", worker);
         line.putAll(address);
         line.put("token", token);
         line.putAll(introductions);

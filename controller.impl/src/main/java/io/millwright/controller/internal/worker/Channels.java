@@ -184,7 +184,7 @@ public final class Channels {
                 introductions().of(facts.directory(), worker.id, number, plan.options());
         return expect(worker, run, channel, present)
                 .thenApply(address -> BirthLine.of(
-                        facts, worker.id, type, number, address, token.reveal(), introduced, channel.mark, plan));
+                        facts, worker.id, channel.expected.group(), type, number, address, token.reveal(), introduced, channel.mark, plan));
     }
 
     private Introductions introductions() {
@@ -194,12 +194,18 @@ public final class Channels {
         return introductions;
     }
 
-    private static ExpectedRun expected(
+    private ExpectedRun expected(
             Worker worker, long number, Credentials token, Credentials rejoin, OptionValues options) {
         return ExpectedRun.builder(worker.id, worker.definition.spec.type(), number, token, rejoin)
                 .user(IdentityOptions.value(options, IdentityOptions.USER))
                 .controllerExposed(options.flag(NativeOptions.EXPOSE_CONTROLLER))
+                .group(group(worker))
                 .build();
+    }
+
+    private @Nullable String group(Worker worker) {
+        Groups.Group group = registry.groups.of(worker.id);
+        return group == null ? null : group.id().value();
     }
 
     private String secret(int length) {

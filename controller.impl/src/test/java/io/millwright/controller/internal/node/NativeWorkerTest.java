@@ -162,6 +162,22 @@ class NativeWorkerTest {
     }
 
     @Test
+    void anInstanceIsToldItsGroup() throws IOException {
+        Map<String, Object> options = new HashMap<>(script("read -r line; printf '%s' \"$line\"; cat >/dev/null"));
+        options.put("stdout", "file");
+        options.put("instances", 2L);
+        begin("web", options);
+        for (String id : List.of("web-1", "web-2")) {
+            Path file = directory.resolve("log/workers/" + id + ".out");
+            await().until(() -> Files.exists(file) && Files.readString(file).endsWith("}"));
+            Map<?, ?> line = (Map<?, ?>) JsonSyntax.structure(Files.readString(file));
+            assertThat(((Map<?, ?>) line.get("worker")).get("group")).isEqualTo("web");
+        }
+        await().until(() -> host.seen.size() == 2);
+        assertThat(host.seen).allMatch(run -> "web".equals(run.group()));
+    }
+
+    @Test
     void theBirthLineSaysAllAndNothingElseHoldsTheToken() throws IOException {
         Map<String, Object> options = new HashMap<>(script("read -r line; printf '%s' \"$line\"; cat >/dev/null"));
         options.put("stdout", "file");

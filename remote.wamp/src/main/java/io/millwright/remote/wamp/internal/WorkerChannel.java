@@ -56,16 +56,22 @@ final class WorkerChannel {
     /** What the run may do, by whole segments. */
     Role rights(String prefix) {
         List<Rule> rules = new ArrayList<>();
-        rules.add(Rule.prefix(
-                prefix + ".worker." + run.worker(), Action.CALL, Action.REGISTER, Action.PUBLISH, Action.SUBSCRIBE));
+        rules.add(own(prefix + ".worker." + run.worker()));
+        if (run.group() != null) {
+            rules.add(own(prefix + ".worker." + run.group()));
+        }
         rules.add(Rule.exact(prefix + ".get_status", Action.CALL));
         for (String right : run.rights()) {
-            rules.add(Rule.prefix(right, Action.CALL, Action.REGISTER, Action.PUBLISH, Action.SUBSCRIBE));
+            rules.add(own(right));
         }
         if (run.controllerExposed()) {
             rules.add(Rule.prefix(prefix, Action.CALL, Action.SUBSCRIBE));
         }
         return Role.of(role(), rules).withMeta(MetaRights.TESTAMENTS);
+    }
+
+    private static Rule own(String uri) {
+        return Rule.prefix(uri, Action.CALL, Action.REGISTER, Action.PUBLISH, Action.SUBSCRIBE);
     }
 
     synchronized boolean isUp() {

@@ -17,6 +17,7 @@ import io.millwright.controller.api.channel.ReadyInfo;
 import io.millwright.wamp.message.Abort;
 import io.millwright.wamp.message.ErrorMessage;
 import io.millwright.wamp.message.Goodbye;
+import io.millwright.wamp.message.Invocation;
 import io.millwright.wamp.message.Payload;
 import io.millwright.wamp.message.Registered;
 import io.millwright.wamp.message.Result;
@@ -187,6 +188,53 @@ class WorkerChannelsTest {
         assertThat(answer.join().value()).isEqualTo(0.25);
         worker.leave();
         awaitTold("up", "ready test 1 [trigger_gc]", "lost");
+    }
+
+    private void instance(String id, String group) {
+        remote.channels()
+                .expect(
+                        ExpectedRun.builder(
+                                        new WorkerId(id), "process", 1, Credentials.of("token"), Credentials.of("again"))
+                                .group(group)
+                                .build(),
+                        listener);
+    }
+
+    /** Calls by the name of the group go to one instance after the other; none is sent to a second one. */
+    @Test
+    void instancesOfAGroupShareItsProceduresInTurn() {
+        instance("web-1", "web");
+        instance("web-2", "web");
+        TestSession one = join("web-1", "token");
+        TestSession two = join("web-2", "token");
+        for (TestSession session : List.of(one, two)) {
+            session.register("millwright.worker.web.add", Map.of("invoke", "roundrobin"))
+                    .next(Registered.class);
+        }
+        TestSession caller = TestSession.join(router, OWNER, "millwright");
+        for (TestSession turn : List.of(one, two, one)) {
+            caller.call("millwright.worker.web.add", Payload.args(1L), Map.of());
+            turn.yield(Payload.args(2L));
+            assertThat(caller.next(Result.class).payload().args()).containsExactly(2L);
+        }
+        caller.call("millwright.worker.web.add", Payload.args(3L), Map.of());
+        two.next(Invocation.class);
+        two.leave();
+        assertThat(caller.next(ErrorMessage.class).error()).isEqualTo("wamp.error.canceled");
+        caller.call("millwright.worker.web.add", Payload.args(4L), Map.of());
+        assertThat(one.next(Invocation.class).payload().args()).as("not the one before").containsExactly(4L);
+    }
+
+    /** By whole segments, and nobody else. */
+    @Test
+    void whatAGroupSharesIsItsInstancesAlone() {
+        instance("web-1", "web");
+        instance("we", null);
+        TestSession worker = join("web-1", "token");
+        worker.register("millwright.worker.webs.add", Map.of()).next(ErrorMessage.class);
+        worker.register("millwright.worker.web-2.add", Map.of()).next(ErrorMessage.class);
+        join("we", "token").register("millwright.worker.web.add", Map.of()).next(ErrorMessage.class);
+        worker.register("millwright.worker.web.add", Map.of()).next(Registered.class);
     }
 
     @Test

@@ -94,7 +94,7 @@ final class ServiceProcedures extends ServiceTracker<Object, List<CompletableFut
 
     private CompletableFuture<Registration> register(String name, Object service, Method method) {
         method.setAccessible(true);
-        CompletableFuture<Registration> made = channel.register(name, call -> invoke(service, method, call));
+        CompletableFuture<Registration> made = channel.offer(name, call -> invoke(service, method, call));
         made.whenComplete((registration, refused) -> {
             if (refused != null) {
                 Records.write(

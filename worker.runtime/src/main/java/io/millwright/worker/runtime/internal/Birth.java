@@ -97,6 +97,11 @@ public final class Birth {
         return Objects.requireNonNullElse(maybe(worker, "type"), "");
     }
 
+    /** The group that the worker is an instance of; {@code null} if it is of none. */
+    public @Nullable String group() {
+        return maybe(worker, "group");
+    }
+
     /** The number of this run of the worker; 0 if the node does not say. */
     public long run() {
         return worker.get("run") instanceof Long number ? number : 0;

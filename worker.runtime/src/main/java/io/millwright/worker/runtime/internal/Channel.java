@@ -13,6 +13,7 @@ import io.millwright.wamp.message.Challenge;
 import io.millwright.wamp.message.Options;
 import io.millwright.worker.runtime.log.Records;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,15 @@ public final class Channel implements AutoCloseable {
     private static final int MOST_TO_TELL = 1000;
 
     private final String own;
+    /** What names begin with that the instances of the worker's group share; {@code null} if it is of none. */
+    private final @Nullable String shared;
     private final WampClient client;
     private final CompletableFuture<SessionInfo> joined;
     /** By name without the worker's prefix. */
     private final Map<String, CompletableFuture<Registration>> procedures = new LinkedHashMap<>();
+
+    /** Those that the instances share. */
+    private final List<CompletableFuture<Registration>> sharedProcedures = new ArrayList<>();
 
     private boolean ready;
 
@@ -56,6 +62,7 @@ public final class Channel implements AutoCloseable {
     /** Begins to join. */
     public Channel(Birth birth) {
         own = birth.prefix() + ".worker." + birth.id() + ".";
+        shared = birth.group() == null ? null : birth.prefix() + ".worker." + birth.group() + ".";
         client = WampClient.builder(Transports.unix(birth.socket()))
                 .realm(birth.realm())
                 .name(birth.id())
@@ -125,6 +132,35 @@ public final class Channel implements AutoCloseable {
     }
 
     /**
+     * Registers a procedure of the program's, as {@link #register}; an instance of a group also under the name of the group, where those
+     * who call it reach one instance after the other.
+     */
+    public CompletableFuture<Registration> offer(String name, Procedure code) {
+        CompletableFuture<Registration> made = register(name, code);
+        if (shared == null) {
+            return made;
+        }
+        CompletableFuture<Registration> ofAll = client.register(shared + name, Map.of("invoke", "roundrobin"), code);
+        synchronized (procedures) {
+            sharedProcedures.add(ofAll);
+        }
+        return made.thenCombine(ofAll, Both::new);
+    }
+
+    /** A procedure under two names. */
+    private record Both(Registration own, Registration shared) implements Registration {
+        @Override
+        public String procedure() {
+            return own.procedure();
+        }
+
+        @Override
+        public CompletableFuture<Void> unregister() {
+            return CompletableFuture.allOf(own.unregister(), shared.unregister());
+        }
+    }
+
+    /**
      * Says that the worker is ready, once all its procedures can be called; the second time nothing. Blocks until the node has taken it,
      * however often the connection is lost meanwhile.
      *
@@ -133,15 +169,18 @@ public final class Channel implements AutoCloseable {
      */
     public void ready(String runtime, List<String> capabilities) {
         Map<String, CompletableFuture<Registration>> all;
+        List<CompletableFuture<Registration>> ofAll;
         synchronized (procedures) {
             if (ready) {
                 return;
             }
             ready = true;
             all = new LinkedHashMap<>(procedures);
+            ofAll = List.copyOf(sharedProcedures);
         }
         await(joined);
         all.values().forEach(Channel::await);
+        ofAll.forEach(Channel::await);
         Map<String, Object> info =
                 Map.of("runtime", runtime, "capabilities", capabilities, "operations", List.copyOf(all.keySet()));
         say("ready", info);
