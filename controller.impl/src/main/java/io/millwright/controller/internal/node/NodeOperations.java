@@ -156,9 +156,7 @@ public final class NodeOperations implements NodeController {
     public CompletionStage<List<Problem>> check(WorkerSpec spec, CheckDepth depth) {
         if (InstanceOptions.isGroup(spec)) {
             List<Problem> problems = InstanceOptions.problems(spec);
-            return problems.isEmpty()
-                    ? check(InstanceOptions.first(spec), depth)
-                    : CompletableFuture.completedFuture(problems);
+            return problems.isEmpty() ? checkAll(spec, depth) : CompletableFuture.completedFuture(problems);
         }
         String unknown = node.planner.noSuchType(spec.type());
         if (depth == CheckDepth.FULL) {
@@ -169,6 +167,18 @@ public final class NodeOperations implements NodeController {
                 .thenApply(reading ->
                         reading.typeKnown() ? reading.problems() : List.of(Problem.environment("type", unknown)))
                 .exceptionally(TypePlanner::problems);
+    }
+
+    /** What is wrong with any instance, once; the texts may have the number of the instance in them. */
+    private CompletionStage<List<Problem>> checkAll(WorkerSpec group, CheckDepth depth) {
+        List<CompletableFuture<List<Problem>>> each = InstanceOptions.all(group).stream()
+                .map(one -> check(one, depth).toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
+                .thenApply(nothing -> each.stream()
+                        .flatMap(one -> one.join().stream())
+                        .distinct()
+                        .toList());
     }
 
     @Override

@@ -34,8 +34,8 @@ public final class InstanceOptions {
                     INSTANCES,
                     OptionType.INTEGER,
                     "How many workers ID-1, ID-2, ... are run of this one, whose group ID is; %i stands for the number in"
-                            + " arguments, workdir, env, ready, health and sockets, %% for a percent sign; default: one worker"
-                            + " ID without a number.")
+                            + " arguments, workdir, env, ready, health, exec, stop.command and sockets, %% for a percent sign;"
+                            + " default: one worker ID without a number.")
             .atLeast(1)
             .atMost(MOST)
             .inPlace()
@@ -43,7 +43,8 @@ public final class InstanceOptions {
     private static final OptionChecker CHECKER = new OptionChecker(List.of(COUNT), name -> null);
 
     /** The first words of the options in which the number may stand. */
-    private static final Set<String> NUMBERED = Set.of("arguments", "workdir", "env", "ready", "health", "sockets");
+    private static final Set<String> NUMBERED =
+            Set.of("arguments", "workdir", "env", "ready", "health", "exec", "stop", "sockets");
 
     private static final Pattern MARK = Pattern.compile("%([i%])");
 

@@ -10,6 +10,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.NodeController.Scope;
+import io.millwright.controller.api.NodeController.CheckDepth;
+import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.RestartOptions;
@@ -630,5 +632,41 @@ class InstancesTest {
                 .hasMessageContaining("did you mean 'web'");
         assertThat(listed(Scope.LIVE)).contains("web web started", "web-1 web started", "web-3 null started");
         assertThat(node.info("web").reason()).isEqualTo("1 instance: 1 started");
+    }
+
+    @Test
+    void aCheckLooksAtEveryInstance() throws IOException {
+        for (String name : List.of("place-1", "place-3")) {
+            Files.createDirectory(node.directory.resolve(name));
+        }
+        Map<String, Object> options = sleeps("instances", 4, "workdir", node.directory + "/place-%i");
+        List<Problem> problems =
+                get(node.controller.check(WorkerSpec.of(id("web"), "guest", options), CheckDepth.FULL));
+        assertThat(problems).hasSize(2);
+        assertThat(problems.get(0).message()).contains("place-2");
+        assertThat(problems.get(1).message()).contains("place-4");
+        options.put("umask", "999");
+        assertThat(get(node.controller.check(WorkerSpec.of(id("web"), "guest", options), CheckDepth.DEFINITION)))
+                .as("the same of all is said once")
+                .hasSize(1);
+    }
+
+    @Test
+    void commandsHaveTheNumberToo() throws IOException {
+        Map<String, Object> options = sleeps(
+                "instances",
+                2,
+                "exec.before",
+                List.of("/bin/sh", "-c", "echo before-%i 100%% >before-%i"),
+                "exec.after.command",
+                List.of("/usr/bin/touch", "after-%i"),
+                "stop.command",
+                List.of("/bin/sh", "-c", "touch stop-%i; kill $MAINPID"));
+        get(node.controller.startWorker(WorkerSpec.of(id("web"), "guest", options), ME));
+        assertThat(Files.readString(node.directory.resolve("before-2"))).isEqualTo("before-2 100%\n");
+        get(node.controller.stopWorker(id("web"), StopOptions.GRACEFUL, ME));
+        for (String file : List.of("stop-1", "stop-2", "after-1", "after-2")) {
+            assertThat(node.directory.resolve(file)).exists();
+        }
     }
 }
