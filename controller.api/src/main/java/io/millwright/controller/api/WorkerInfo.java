@@ -269,8 +269,12 @@ public final class WorkerInfo implements Document {
      */
     public List<String> why() {
         List<String> causes = new ArrayList<>();
-        if (reason != null) {
+        boolean wordSaysMore = operatorWord != null && (reason == null || operatorWord.startsWith(reason));
+        if (reason != null && !wordSaysMore) {
             causes.add(reason);
+        }
+        if (operatorWord != null && (wordSaysMore || isGroup())) {
+            causes.add(operatorWord);
         }
         if (health != null && health.state() == WorkerHealth.State.UNHEALTHY) {
             String since = TIME.format(health.since().atZone(ZoneId.systemDefault()));

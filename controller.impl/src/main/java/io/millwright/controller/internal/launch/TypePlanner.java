@@ -12,6 +12,7 @@ import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.NativeOptions;
+import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.options.SocketOptions;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.options.Checked;
@@ -196,6 +197,11 @@ public final class TypePlanner implements Planner {
         String cannotListen = SocketOptions.isGiven(values) ? backend.cannotListen() : null;
         if (cannotListen != null) {
             problems.add(Problem.environment(SocketOptions.SOCKETS, cannotListen));
+        }
+        String hears = ProbeOptions.hears(values);
+        String cannotHear = hears == null ? null : backend.cannotHear();
+        if (hears != null && cannotHear != null) {
+            problems.add(Problem.environment(hears, cannotHear));
         }
         if (!problems.isEmpty()) {
             return new Admission.Refused(problems, values, shown);

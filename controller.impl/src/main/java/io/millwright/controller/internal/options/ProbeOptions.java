@@ -312,6 +312,11 @@ public final class ProbeOptions {
         return values.duration(HEALTH_WATCHDOG).orElse(null);
     }
 
+    /** The option by which a program is to be heard, {@code null} if none asks for that. */
+    public static @Nullable String hears(OptionValues values) {
+        return isNotified(values) ? NOTIFY : watchdog(values) != null ? HEALTH_WATCHDOG : null;
+    }
+
     /** Whether a worker that runs is asked how it is. */
     public static boolean isHealthAsked(OptionValues values) {
         return HEALTH_KINDS.stream().anyMatch(values::isGiven);

@@ -70,6 +70,15 @@ public interface ProcessBackend extends AutoCloseable {
     }
 
     /**
+     * Why it cannot hear what programs say of themselves.
+     *
+     * @return a sentence without a subject; {@code null} if it can
+     */
+    default @Nullable String cannotHear() {
+        return "needs the Linux backend, which sees which process says something; this node has " + description();
+    }
+
+    /**
      * Why it cannot hold sockets and hand them to programs.
      *
      * @return a sentence without a subject; {@code null} if it can

@@ -72,9 +72,7 @@ public final class Notices {
                 socket = backend.notifications(this::said);
             }
             if (socket == null) {
-                throw new IOException(
-                        "ready.notify and health.watchdog need the Linux backend, which sees which process says"
-                                + " something; this node has " + backend.description());
+                throw new IOException("to hear a program " + backend.cannotHear());
             }
             return socket.address();
         }
@@ -154,18 +152,30 @@ public final class Notices {
                     health.pinged(value.equals("trigger"));
                 }
             }
+            case "WATCHDOG_USEC" -> {
+                Duration time = time(value);
+                if (health != null && time != null && !time.isZero()) {
+                    health.setWatchdog(time);
+                }
+            }
             case "EXTEND_TIMEOUT_USEC" -> extend(worker, run, value);
             default -> {}
         }
         worker.publishView();
     }
 
+    /** A number of microseconds, {@code null} if it is none. */
+    private static @Nullable Duration time(String value) {
+        return value.matches("[0-9]{1,15}")
+                ? Duration.ofNanos(Math.multiplyExact(Long.parseLong(value), 1000L))
+                : null;
+    }
+
     private void extend(Worker worker, Run run, String value) {
-        if (!value.matches("[0-9]{1,15}")) {
+        Duration time = time(value);
+        if (time == null) {
             return;
-        }
-        Duration time = Duration.ofNanos(Math.multiplyExact(Long.parseLong(value), 1000L));
-        if (run.readiness != null) {
+        } else if (run.readiness != null) {
             run.readiness.extend(time);
         } else if (worker.state == WorkerState.STOPPING) {
             Objects.requireNonNull(supervisor, "the node is not put together").extendStop(worker, time);

@@ -2,6 +2,7 @@ package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.CallerKind;
+import io.millwright.controller.api.Documents;
 import io.millwright.controller.api.StopOptions;
 import java.time.Instant;
 import java.util.Collections;
@@ -37,7 +38,7 @@ public final class OperatorWords {
     public record Word(String who, Instant at) {
         /** Why the worker rests. */
         public String reason() {
-            return "stopped by " + who + " on " + at + ", which holds until it is started";
+            return "stopped by " + who + " on " + Documents.time(at) + ", which holds until it is started";
         }
     }
 
@@ -52,8 +53,8 @@ public final class OperatorWords {
     public record Scale(int configured, int count, String who, Instant at) {
         /** Why there are as many. */
         public String reason() {
-            return count + " instances in place of " + configured + ", asked by " + who + " on " + at
-                    + ", which holds until the configuration says another number";
+            return count + " instances in place of " + configured + ", asked by " + who + " on "
+                    + Documents.time(at) + ", which holds until the configuration says another number";
         }
     }
 

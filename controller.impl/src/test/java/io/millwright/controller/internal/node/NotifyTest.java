@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.node;
 
 import static io.millwright.controller.internal.node.TestNode.id;
+import static io.millwright.controller.internal.node.TestNode.get;
 import static io.millwright.controller.internal.node.TestNode.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millwright.controller.api.BackendKind;
+import io.millwright.controller.api.NodeController.CheckDepth;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerExit.ExitClass;
@@ -191,12 +193,36 @@ class NotifyTest {
     }
 
     @Test
+    void aProgramMayChangeItsWatchdog() throws IOException {
+        assumeHeard();
+        node.start("web", speaker("web", "health.watchdog", "1h", "health.action", "none"));
+        say("web", "WATCHDOG=1");
+        await().until(() -> node.info("web").health().state() == State.HEALTHY);
+        List<String> lines = new ArrayList<>();
+        for (String time : List.of("0", "", "soon", "-1", "99999999999999999999", "200000")) {
+            lines.add("WATCHDOG_USEC=" + time);
+        }
+        say("web", String.join("\n", lines));
+        await().until(() -> node.info("web").health().state() == State.UNHEALTHY);
+        assertThat(node.info("web").health().reason()).isEqualTo("it has not said WATCHDOG=1 for 200ms");
+        say("web", "WATCHDOG_USEC=3600000000\nWATCHDOG=1");
+        await().until(() -> node.info("web").health().state() == State.HEALTHY);
+    }
+
+    @Test
     void theBackendThatHearsNobodySaysSo() throws IOException {
         if (node.controller.getStatus().backendKind() == BackendKind.LINUX) {
             return;
         }
-        assertThatThrownBy(() -> node.start("web", script("exec sleep 600", "ready.notify", true)))
-                .hasMessageContaining("need the Linux backend");
+        for (Map<String, Object> options : List.of(
+                script("exec sleep 600", "ready.notify", true), script("exec sleep 600", "health.watchdog", "1s"))) {
+            assertThat(get(node.controller.check(WorkerSpec.of(id("web"), "guest", options), CheckDepth.FULL)))
+                    .singleElement()
+                    .asString()
+                    .contains("needs the Linux backend");
+            assertThatThrownBy(() -> node.start("web", options)).hasMessageContaining("needs the Linux backend");
+        }
+        assertThat(node.events("web")).as("nothing was begun").isEmpty();
     }
 
     @Test

@@ -202,6 +202,11 @@ public final class LinuxBackend implements ProcessBackend {
     }
 
     @Override
+    public @Nullable String cannotHear() {
+        return null;
+    }
+
+    @Override
     public @Nullable String cannotListen() {
         return null;
     }

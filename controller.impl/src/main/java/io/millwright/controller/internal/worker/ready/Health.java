@@ -45,7 +45,8 @@ public final class Health {
     /** {@code null} if the program says by itself that it lives. */
     private final @Nullable Probe probe;
 
-    private final Duration watchdog;
+    /** How long it may say nothing. */
+    private Duration watchdog;
     private final Outcome outcome;
     private final Map<String, Object> asked;
     private final Duration interval;
@@ -142,6 +143,14 @@ public final class Health {
         }
         become(State.HEALTHY, null);
         awaitSign(watchdog);
+    }
+
+    /** The program says how long it may say nothing, from now on; of no matter for one that is asked. */
+    public void setWatchdog(Duration limit) {
+        if (!over && probe == null) {
+            watchdog = limit;
+            awaitSign(limit);
+        }
     }
 
     private void later(Probe asking, Duration delay) {
