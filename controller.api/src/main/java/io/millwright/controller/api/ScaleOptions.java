@@ -44,8 +44,7 @@ public final class ScaleOptions {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other == this
-                || other instanceof ScaleOptions that && instances == that.instances && once == that.once;
+        return other == this || other instanceof ScaleOptions that && instances == that.instances && once == that.once;
     }
 
     @Override

@@ -257,8 +257,7 @@ final class RemoteController implements NodeController {
 
     @Override
     public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, ScaleOptions options, Caller caller) {
-        Map<String, ?> arguments =
-                Map.of("id", id.value(), "instances", options.instances(), "once", options.once());
+        Map<String, ?> arguments = Map.of("id", id.value(), "instances", options.instances(), "once", options.once());
         return calls.ask(Operation.SCALE_WORKER, arguments, answer -> WorkerDocuments.worker(Values.of(answer)));
     }
 

@@ -137,8 +137,7 @@ final class Rollouts {
 
     private void fail(Rollout rollout, Turn turn) {
         WorkerId failed = turn.worker().id;
-        rollout.failure =
-                Groups.HELD_BACK + ", because " + failed + " could not be restarted with it";
+        rollout.failure = Groups.HELD_BACK + ", because " + failed + " could not be restarted with it";
         List<WorkerId> others = rollout.waiting.values().stream()
                 .map(other -> other.worker().id)
                 .toList();

@@ -174,11 +174,10 @@ public final class NodeOperations implements NodeController {
         List<CompletableFuture<List<Problem>>> each = InstanceOptions.all(group).stream()
                 .map(one -> check(one, depth).toCompletableFuture())
                 .toList();
-        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
-                .thenApply(nothing -> each.stream()
-                        .flatMap(one -> one.join().stream())
-                        .distinct()
-                        .toList());
+        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new)).thenApply(nothing -> each.stream()
+                .flatMap(one -> one.join().stream())
+                .distinct()
+                .toList());
     }
 
     @Override
@@ -237,7 +236,8 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, ScaleOptions options, Caller caller) {
-        return groups.scale(id, argument(options, "options"), caller).thenApply(done -> queries.worker(id, Detail.PLAIN));
+        return groups.scale(id, argument(options, "options"), caller)
+                .thenApply(done -> queries.worker(id, Detail.PLAIN));
     }
 
     @Override

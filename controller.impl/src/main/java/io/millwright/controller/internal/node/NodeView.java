@@ -203,8 +203,7 @@ public final class NodeView implements NodeController {
     public CompletionStage<WorkerInfo> scaleWorker(WorkerId id, ScaleOptions options, Caller caller) {
         List<String> keys = new ArrayList<>(List.of("instances"));
         addIf(options != null && options.once(), "once", keys);
-        return gate.changeLater(
-                Operation.SCALE_WORKER, caller, id, keys, who -> node.scaleWorker(id, options, who));
+        return gate.changeLater(Operation.SCALE_WORKER, caller, id, keys, who -> node.scaleWorker(id, options, who));
     }
 
     @Override

@@ -99,8 +99,8 @@ final class Queries {
         Map<Long, ProcessStats> processes = figures ? processes(wanted.values()) : Map.of();
         Moment now = node.core.loop.now();
         List<WorkerInfo> infos = new ArrayList<>();
-        wanted.forEach((worker, view) -> infos.add(
-                ofGroup(worker, view.info(now, figures ? stats(worker, view, processes) : null, remarks(worker, view)))));
+        wanted.forEach((worker, view) -> infos.add(ofGroup(
+                worker, view.info(now, figures ? stats(worker, view, processes) : null, remarks(worker, view)))));
         for (Group group : node.core.registry.groups.all()) {
             WorkerInfo info = group(group, now);
             if (scope == Scope.ALL || info.status().isLive()) {
@@ -167,10 +167,12 @@ final class Queries {
         if (halted != null) {
             remarks.add(halted);
         }
-        return ofGroup(worker, view.info(
-                node.core.loop.now(),
-                detail == Detail.WITH_STATS ? stats(worker, view, processes(List.of(view))) : null,
-                remarks));
+        return ofGroup(
+                worker,
+                view.info(
+                        node.core.loop.now(),
+                        detail == Detail.WITH_STATS ? stats(worker, view, processes(List.of(view))) : null,
+                        remarks));
     }
 
     /** What there is to say of a worker besides what its life says. */

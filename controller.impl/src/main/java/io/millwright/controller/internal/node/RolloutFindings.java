@@ -28,10 +28,11 @@ final class RolloutFindings {
                 "group " + group,
                 "is half changed: of "
                         + String.join(
-                                ", ", those.stream().map(one -> one.id().value()).toList())
+                                ", ",
+                                those.stream().map(one -> one.id().value()).toList())
                         + " " + those.get(0).reason(),
-                "correct its configuration, or restart them by hand to have the change all the same (worker:restart " + group
-                        + ")")));
+                "correct its configuration, or restart them by hand to have the change all the same (worker:restart "
+                        + group + ")")));
         return findings;
     }
 }

@@ -184,7 +184,16 @@ public final class Channels {
                 introductions().of(facts.directory(), worker.id, number, plan.options());
         return expect(worker, run, channel, present)
                 .thenApply(address -> BirthLine.of(
-                        facts, worker.id, channel.expected.group(), type, number, address, token.reveal(), introduced, channel.mark, plan));
+                        facts,
+                        worker.id,
+                        channel.expected.group(),
+                        type,
+                        number,
+                        address,
+                        token.reveal(),
+                        introduced,
+                        channel.mark,
+                        plan));
     }
 
     private Introductions introductions() {

@@ -166,9 +166,7 @@ public final class Notices {
 
     /** A number of microseconds, {@code null} if it is none. */
     private static @Nullable Duration time(String value) {
-        return value.matches("[0-9]{1,15}")
-                ? Duration.ofNanos(Math.multiplyExact(Long.parseLong(value), 1000L))
-                : null;
+        return value.matches("[0-9]{1,15}") ? Duration.ofNanos(Math.multiplyExact(Long.parseLong(value), 1000L)) : null;
     }
 
     private void extend(Worker worker, Run run, String value) {

@@ -53,8 +53,8 @@ public final class OperatorWords {
     public record Scale(int configured, int count, String who, Instant at) {
         /** Why there are as many. */
         public String reason() {
-            return count + " instances in place of " + configured + ", asked by " + who + " on "
-                    + Documents.time(at) + ", which holds until the configuration says another number";
+            return count + " instances in place of " + configured + ", asked by " + who + " on " + Documents.time(at)
+                    + ", which holds until the configuration says another number";
         }
     }
 

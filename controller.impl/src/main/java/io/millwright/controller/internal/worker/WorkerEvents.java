@@ -4,8 +4,8 @@ import io.millwright.controller.api.Documents;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerHealth;
-import io.millwright.controller.api.channel.ComponentChange;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.channel.ComponentChange;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.worker.ready.Health;
@@ -13,7 +13,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.stream.Collectors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**

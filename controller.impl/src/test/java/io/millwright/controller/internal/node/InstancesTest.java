@@ -9,11 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.HistoryQuery;
-import io.millwright.controller.api.NodeController.Scope;
 import io.millwright.controller.api.NodeController.CheckDepth;
-import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.NodeController.Scope;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Outcome;
+import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.RestartOptions;
 import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.Signal;
@@ -598,10 +598,14 @@ class InstancesTest {
         assertThat(pids(2)).isEqualTo(before);
         node.awaitLog("web-4", "number 4");
 
-        assertThat(get(node.controller.scaleWorker(id("web"), ScaleOptions.of(1), ME)).reason()).isEqualTo("1 instance: 1 started");
+        assertThat(get(node.controller.scaleWorker(id("web"), ScaleOptions.of(1), ME))
+                        .reason())
+                .isEqualTo("1 instance: 1 started");
         assertThat(node.controller.getWorkers(List.of())).containsExactly(id("web-1"));
         assertThat(pids(1)).isEqualTo(before.subList(0, 1));
-        assertThat(get(node.controller.scaleWorker(id("web"), ScaleOptions.of(1), ME)).reason()).isEqualTo("1 instance: 1 started");
+        assertThat(get(node.controller.scaleWorker(id("web"), ScaleOptions.of(1), ME))
+                        .reason())
+                .isEqualTo("1 instance: 1 started");
     }
 
     @Test

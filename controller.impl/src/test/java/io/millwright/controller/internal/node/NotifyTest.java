@@ -1,7 +1,7 @@
 package io.millwright.controller.internal.node;
 
-import static io.millwright.controller.internal.node.TestNode.id;
 import static io.millwright.controller.internal.node.TestNode.get;
+import static io.millwright.controller.internal.node.TestNode.id;
 import static io.millwright.controller.internal.node.TestNode.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

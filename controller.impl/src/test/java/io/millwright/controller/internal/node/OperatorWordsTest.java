@@ -9,11 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.Caller;
-import org.junit.jupiter.params.provider.CsvSource;
-import io.millwright.controller.api.ScaleOptions;
-import io.millwright.controller.api.NodeException;
-import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.CallerKind;
+import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSelector;
@@ -30,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator said of a configured worker holds in the node's next lives. */

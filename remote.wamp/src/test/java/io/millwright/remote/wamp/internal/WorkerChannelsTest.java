@@ -194,7 +194,11 @@ class WorkerChannelsTest {
         remote.channels()
                 .expect(
                         ExpectedRun.builder(
-                                        new WorkerId(id), "process", 1, Credentials.of("token"), Credentials.of("again"))
+                                        new WorkerId(id),
+                                        "process",
+                                        1,
+                                        Credentials.of("token"),
+                                        Credentials.of("again"))
                                 .group(group)
                                 .build(),
                         listener);
@@ -222,7 +226,9 @@ class WorkerChannelsTest {
         two.leave();
         assertThat(caller.next(ErrorMessage.class).error()).isEqualTo("wamp.error.canceled");
         caller.call("millwright.worker.web.add", Payload.args(4L), Map.of());
-        assertThat(one.next(Invocation.class).payload().args()).as("not the one before").containsExactly(4L);
+        assertThat(one.next(Invocation.class).payload().args())
+                .as("not the one before")
+                .containsExactly(4L);
     }
 
     /** By whole segments, and nobody else. */

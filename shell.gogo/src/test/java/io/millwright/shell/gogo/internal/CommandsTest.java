@@ -3,13 +3,13 @@ package io.millwright.shell.gogo.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerTypeInfo;

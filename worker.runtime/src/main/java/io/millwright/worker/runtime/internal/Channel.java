@@ -35,6 +35,7 @@ public final class Channel implements AutoCloseable {
     private final String own;
     /** What names begin with that the instances of the worker's group share; {@code null} if it is of none. */
     private final @Nullable String shared;
+
     private final WampClient client;
     private final CompletableFuture<SessionInfo> joined;
     /** By name without the worker's prefix. */

@@ -47,6 +47,7 @@ public final class Health {
 
     /** How long it may say nothing. */
     private Duration watchdog;
+
     private final Outcome outcome;
     private final Map<String, Object> asked;
     private final Duration interval;

@@ -44,8 +44,8 @@ public final class ScaleCommand extends Command {
 
     @Override
     protected @Nullable Object run(Invocation call) throws InterruptedException {
-        ScaleOptions options = ScaleOptions.of(number(call.word(1)))
-                .withOnce(call.arguments().has("--once"));
+        ScaleOptions options =
+                ScaleOptions.of(number(call.word(1))).withOnce(call.arguments().has("--once"));
         WorkerInfo group = await(node(call).scaleWorker(call.id(), options, call.caller()));
         return call.json() ? call.result(group) : WorkerViews.scaled(group);
     }
