@@ -206,10 +206,13 @@ public final class Schedules {
         return true;
     }
 
-    /** A worker is in another state: a run may take as long as its options say. */
+    /** A worker is in another state: a run may take as long as its options say, and one whose options are others now has no times. */
     public void update(Worker worker) {
         Scheduled one = all.isEmpty() ? null : all.get(worker.id);
         if (one == null) {
+            return;
+        } else if (!isScheduled(worker) && !worker.waitsForSchedule()) {
+            forget(worker.id);
             return;
         }
         Run run = isRunning(worker) ? worker.run : null;

@@ -455,6 +455,11 @@ final class Simulation {
             boolean taken = !core.isShuttingDown()
                     && !core.starter.isPending(spec.id())
                     && (known == null || !known.isLive() && !known.isConfigured());
+            if (known != null && known.waitsForSchedule()) {
+                // By its id alone: it runs now.
+                core.starter.known(known, caller("starter"), result);
+                return;
+            }
             core.starter.call(spec, caller("starter"), progress -> {}, result);
             if (taken) {
                 if (spec.options().containsKey("requires")) {

@@ -30,6 +30,9 @@ class SimulationTest {
     /** How many lives are of workers that run at certain times. */
     private static final int SCHEDULED = 4_000;
 
+    /** Lives of these that broke a rule once. */
+    private static final List<Long> FOUND_SCHEDULED = List.of(700000776L);
+
     private final PluginPool plugins =
             new PluginPool("simulated", 1, Duration.ofSeconds(5), () -> 0, (nanos, task) -> {});
     private long steps;
@@ -63,6 +66,7 @@ class SimulationTest {
 
     @Test
     void noLifeWithSchedulesBreaksARule() {
+        FOUND_SCHEDULED.forEach(seed -> live(seed, true, true));
         long fresh = seedOfCommit();
         for (int i = 0; i < SCHEDULED / 2; i++) {
             live(i, i % 4 == 0, true);
