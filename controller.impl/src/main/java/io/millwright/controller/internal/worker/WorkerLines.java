@@ -53,7 +53,7 @@ final class WorkerLines {
         switch (worker.state) {
             case STARTING -> {
                 Run run = Objects.requireNonNull(worker.run, "no run");
-                if (worker.restarts == 0) {
+                if (worker.restarts == 0 && run.who.kind() != CallerKind.SCHEDULE) {
                     worker.lines.renew();
                 }
                 bounded(worker, Level.INFO, start(worker, run));
