@@ -303,7 +303,8 @@ final class Simulation {
                         .filter(worker -> worker.view.health() != null)
                         .count();
                 int timed = core.schedules.timers();
-                // What runs again and again has a timer of the node's log, which sums up what it leaves out, and one of the
+                // What runs again and again has a timer of the node's log, which sums up what it leaves out, and one of
+                // the
                 // run that has just ended, for whose output it has waited.
                 long passing = schedules ? 2L * core.registry.all().size() : 0;
                 long left = loop.timers() - waiting - asked - timed;
