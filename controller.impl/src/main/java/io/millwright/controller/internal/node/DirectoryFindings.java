@@ -119,7 +119,7 @@ public final class DirectoryFindings {
         } else if (pid.startsWith(WORKER)) {
             String trouble = worker(file, pid.substring(WORKER.length()));
             return trouble == null ? null : Finding.error(subject, "configures no worker: " + trouble, RIGHT);
-        } else if (!pid.equals(NodeOptions.PID) && !pid.startsWith("io.millwright.remote.")) {
+        } else if (!pid.equals(NodeOptions.PID) && !(pid + ".").startsWith("io.millwright.remote.")) {
             String nearest = NearestKey.find(pid, List.of(NodeOptions.PID, WORKER + "guest-ID"));
             return Finding.warning(
                     subject,

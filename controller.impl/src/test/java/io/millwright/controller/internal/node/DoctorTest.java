@@ -226,6 +226,8 @@ class DoctorTest {
                 "io.millwright.worker.guest-web.config | ''",
                 "io.millwright.worker.guest~web.cfg | ''",
                 "io.millwright.controller.cfg | ''",
+                "io.millwright.remote.cfg | ''",
+                "io.millwright.remote.listener-lan.cfg | ''",
                 "org.example.other.cfg | ''",
                 "io.millwright.worker.guest-web.conf | ends neither in .cfg nor in .config",
                 "io.millwright.worker.guest-web.cfg.bak | ends neither in .cfg nor in .config",
@@ -235,6 +237,7 @@ class DoctorTest {
                 "io.millwright.worker.guest-1web.cfg | 1web",
                 "io.millwright.workers.guest-web.cfg | configures nothing",
                 "io.millwright.controler.cfg | configures nothing",
+                "io.millwright.remotes.cfg | configures nothing",
             })
     void namesOfFilesThatConfigureNothingAreTold(String name, String what) throws IOException {
         Files.createFile(Files.createDirectories(node.directory.resolve("etc")).resolve(name));
