@@ -215,6 +215,11 @@ public final class Schedules {
             forget(worker.id);
             return;
         }
+        if (ScheduleOptions.of(worker.options) == null && !(worker.wait instanceof Wait.ForSchedule)) {
+            // Its options are others, with which it could not be started.
+            forget(worker.id);
+            return;
+        }
         Run run = isRunning(worker) ? worker.run : null;
         if (run != one.timed) {
             one.cancelTimeout();
