@@ -162,6 +162,8 @@ final class ChangeApplier {
         words.forget(configured.pid());
         worker.definition.disabled = true;
         worker.reason = null;
+        // A start that is being checked would bring back what it was asked for.
+        starter.replan(worker, caller(worker));
         stopper.stop(worker.id, StopOptions.GRACEFUL, caller(worker), quietStop(worker));
         done.complete(true);
     }

@@ -163,7 +163,12 @@ final class ConfiguredGroups {
         Group group = before == null
                 ? null
                 : registry.groups.find(before.whole().spec().id());
-        if (group != null && pid.equals(group.pid())) {
+        if (group == null || !pid.equals(group.pid())) {
+            return;
+        }
+        if (group.instances().stream().allMatch(one -> registry.find(one) == null)) {
+            registry.groups.remove(group.id());
+        } else {
             registry.groups.put(group.withoutConfiguration());
         }
     }

@@ -37,6 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConfiguredWorkers {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredWorkers.class);
+
+    private static final String DELETED = " is deleted";
+    private static final String NOT_ASKED = " does not ask for it any more";
 
     private final ControllerLoop loop;
     private final Planner planner;
@@ -140,14 +144,11 @@ public final class ConfiguredWorkers {
     /** A configuration of a group: those of its instances are taken, what is not asked for any more ends. */
     private CompletableFuture<Boolean> applyGroup(Configured whole, Level said) {
         int version = versions.merge(whole.pid(), 1, Integer::sum);
-        String refusal = groups.refusal(whole);
-        if (refusal != null) {
-            outrank(whole, refusal);
-            saved.fail(whole.pid(), refusal);
+        overtake(whole);
+        if (isRefused(whole)) {
             return CompletableFuture.completedFuture(false);
         }
-        List<Configured> standing = standing(whole.pid());
-        if (groups.keepsAll(whole, standing)) {
+        if (groups.keepsAll(whole, standing(whole.pid()))) {
             return takeGroup(whole, said, version);
         }
         // What is wrong ends nothing: it is read before anything that it does not ask for any more ends.
@@ -155,14 +156,19 @@ public final class ConfiguredWorkers {
         planner.read(InstanceOptions.first(whole.spec()))
                 .whenComplete((reading, fault) -> loop.execute(
                         () -> {
+                            // Another number of instances may have been asked for since.
+                            List<Configured> standing = standing(whole.pid());
                             if (!isNewest(whole, version)) {
                                 done.complete(true);
+                            } else if (isRefused(whole)) {
+                                done.complete(false);
                             } else if (fault != null) {
                                 LOG.error("configuration {} could not be read", whole.pid(), fault);
                                 done.complete(false);
                             } else if (!reading.problems().isEmpty()) {
                                 standing.forEach(one ->
                                         refuse(one, registry.find(one.spec().id()), reading.problems()));
+                                passOver(whole);
                                 saved.fail(
                                         whole.pid(),
                                         "refused: " + reading.problems().get(0));
@@ -177,6 +183,16 @@ public final class ConfiguredWorkers {
                         },
                         unexpected -> done.complete(false)));
         return done;
+    }
+
+    /** Whether another has an id that a group needs now; it is taken when that is free. */
+    private boolean isRefused(Configured whole) {
+        String refusal = groups.refusal(whole);
+        if (refusal != null) {
+            outrank(whole, refusal);
+            saved.fail(whole.pid(), refusal);
+        }
+        return refusal != null;
     }
 
     /** What a PID has in force: the instances of its group, or its one worker. */
@@ -207,6 +223,7 @@ public final class ConfiguredWorkers {
         outranked.remove(whole.pid());
         deferred.remove(whole.pid());
         refusals.accept(whole, null);
+        Configured before = groups.whole(whole.pid());
         List<Configured> gone = new ArrayList<>(groups.take(whole));
         List<Configured> parts = groups.partsOf(whole);
         Configured alone = newest.get(whole.pid());
@@ -220,8 +237,11 @@ public final class ConfiguredWorkers {
             rollouts.forget(whole.pid());
         }
         List<CompletableFuture<Void>> ends = gone.stream()
-                .map(part -> removeOne(part.pid(), Caller.config(whole.pid())))
+                .map(part -> removeOne(part.pid(), Caller.config(whole.pid()), NOT_ASKED))
                 .toList();
+        if (before != null && !groups.claims(whole).contains(before.spec().id())) {
+            loop.execute(() -> freed(before.spec().id()));
+        }
         // Instances that are too many end beside the others; a worker that becomes a group, or a group that becomes
         // one, ends before.
         boolean room =
@@ -230,13 +250,19 @@ public final class ConfiguredWorkers {
         (room ? CompletableFuture.completedFuture(null) : together(ends))
                 .whenComplete((ended, fault) -> loop.execute(
                         () -> {
-                            if (!isNewest(whole, version)) {
+                            // A newer version that was refused is not in force.
+                            boolean inForce = parts.get(0).isPart()
+                                    ? groups.whole(whole.pid()) == whole
+                                    : isNewest(whole, version);
+                            if (!inForce) {
+                                leave(whole);
                                 done.complete(true);
                                 return;
                             }
                             dropRecord(parts.get(0).isPart() ? whole.spec().id() : null);
+                            // Another number of them may have been asked for since.
                             all(
-                                    parts.stream()
+                                    groups.partsOf(whole).stream()
                                             .map(part -> part.isPart()
                                                     ? applyOne(part, said)
                                                     : applyOne(part, said, version))
@@ -263,10 +289,16 @@ public final class ConfiguredWorkers {
      *
      * @param options how many; an operator's number that is not for now only is kept over restarts of the node
      * @return completed when the new ones are started or not, and those that are too many have ended; with false if one was not started
-     * @throws NodeException if an id is another worker's
+     * @throws NodeException if an id is another worker's, or the configuration says no number that there can be
      */
     public CompletableFuture<Boolean> scale(String pid, ScaleOptions options, Caller caller) {
         Configured whole = Objects.requireNonNull(groups.whole(pid));
+        List<Problem> problems = InstanceOptions.problems(whole.spec());
+        if (!problems.isEmpty()) {
+            throw new NodeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    whole.source() + " is refused: " + problems.get(0) + "; correct that first");
+        }
         List<Configured> before = groups.parts(pid);
         Runnable undo = groups.undoScale(pid);
         boolean kept = OperatorWords.isOperator(caller) && !options.once();
@@ -277,15 +309,24 @@ public final class ConfiguredWorkers {
             throw new NodeException(ErrorCode.WORKER_ALREADY_RUNNING, refusal);
         }
         List<CompletableFuture<Void>> ends = groups.take(whole).stream()
-                .map(part -> removeOne(part.pid(), caller))
+                .map(part -> removeOne(part.pid(), caller, NOT_ASKED))
                 .toList();
         List<CompletableFuture<Boolean>> starts = groups.parts(pid).stream()
                 .skip(before.size())
                 .map(part -> applyOne(part, Level.INFO))
                 .toList();
+        loop.execute(() -> scaled(pid));
         CompletableFuture<Boolean> started = new CompletableFuture<>();
         all(starts, started);
         return together(ends).thenCombine(started, (nothing, good) -> good);
+    }
+
+    /** A version that was refused for the id of an instance may not ask for that any more. */
+    private void scaled(String pid) {
+        Configured refused = outranked.get(pid);
+        if (refused != null) {
+            apply(refused);
+        }
     }
 
     /** What an instance is to be by a configuration that is held back from it, {@code null} if there is no such thing. */
@@ -323,13 +364,8 @@ public final class ConfiguredWorkers {
 
     private CompletableFuture<Boolean> applyOne(Configured configured, Level said, int version) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        Configured waiting = deferred.get(configured.pid());
-        if (waiting != null && !waiting.spec().equals(configured.spec())) {
-            deferred.remove(configured.pid());
-        }
+        overtake(configured);
         newest.put(configured.pid(), configured);
-        // If its worker is free before it has been read, what it says now is what is taken.
-        outranked.replace(configured.pid(), configured);
         WorkerId id = configured.spec().id();
         rules.expect(id);
         done.whenComplete((good, fault) -> loop.execute(() -> rules.arrived(id)));
@@ -337,9 +373,10 @@ public final class ConfiguredWorkers {
                 .whenComplete((reading, fault) -> loop.execute(
                         () -> {
                             if (!isNewest(configured, version)) {
+                                leave(configured);
                                 done.complete(true);
                             } else if (fault != null) {
-                                rollouts.decided(configured);
+                                rollouts.decided(configured.pid());
                                 LOG.error("configuration {} could not be read", configured.pid(), fault);
                                 done.complete(false);
                             } else {
@@ -348,6 +385,16 @@ public final class ConfiguredWorkers {
                         },
                         unexpected -> done.complete(false)));
         return done;
+    }
+
+    /** What an older version of a configuration waits for is not waited for, or by this one. */
+    private void overtake(Configured configured) {
+        Configured waiting = deferred.get(configured.pid());
+        if (waiting != null && !waiting.spec().equals(configured.spec())) {
+            deferred.remove(configured.pid());
+        }
+        // If its worker is free before it has been read, what it says now is what is taken.
+        outranked.replace(configured.pid(), configured);
     }
 
     /** The options of every worker have changed: each configuration is taken again, as if it had. */
@@ -464,7 +511,7 @@ public final class ConfiguredWorkers {
             rollouts.enter(worker, configured, done, () -> applyNow(configured, reading, asked, done));
             return;
         }
-        rollouts.decided(configured);
+        rollouts.decided(configured.pid());
         apply(configured, reading, decision, asked, done);
     }
 
@@ -500,6 +547,7 @@ public final class ConfiguredWorkers {
             }
             case BAD_OPTIONS -> {
                 refuse(configured, worker, decision.problems());
+                passOver(configured);
                 done.complete(false);
             }
             case CREATE -> changes.begin(create(configured), configured, reading, asked, done);
@@ -581,12 +629,45 @@ public final class ConfiguredWorkers {
             freed(group);
         }
         for (Configured next : outranked.values()) {
-            if (groups.claims(next).contains(id)) {
+            boolean refused = groups.concerns(next) && groups.refusal(next) != null;
+            if (groups.claims(next).contains(id) && !refused && !isOutdated(next)) {
                 events.say(Level.INFO, "worker " + id + ": taken over by " + next.source());
                 apply(next);
                 return;
             }
         }
+    }
+
+    /** A configuration is wrong and takes no id: others that wait for one have it. */
+    private void passOver(Configured wrong) {
+        if (outranked.remove(wrong.pid()) != null) {
+            refusals.accept(wrong, null);
+        }
+        groups.claims(wrong).forEach(this::offer);
+    }
+
+    /** An older version of a configuration is not taken any more: what it alone asked for, others have. */
+    private void leave(Configured older) {
+        String pid = Configured.whole(older.pid());
+        Set<WorkerId> left = groups.claims(older);
+        Stream.of(newest.get(older.pid()), newest.get(pid), groups.whole(pid), outranked.get(pid))
+                .filter(Objects::nonNull)
+                .forEach(newer -> left.removeAll(groups.claims(newer)));
+        left.forEach(this::offer);
+    }
+
+    /** If an id is nobody's, the configuration that has waited longest for it has it. */
+    private void offer(WorkerId id) {
+        Decision.Situation now = outranked.isEmpty() ? null : situation(id).orElse(null);
+        if (now == null || now.pid() == null && !now.isLive() && !now.pending()) {
+            loop.execute(() -> freed(id));
+        }
+    }
+
+    /** Whether what waits for the id of one instance is older than what waits for those of its whole group, and can have them. */
+    private boolean isOutdated(Configured part) {
+        Configured whole = part.isPart() ? outranked.get(Configured.whole(part.pid())) : null;
+        return whole != null && groups.claims(whole).contains(part.spec().id()) && groups.refusal(whole) == null;
     }
 
     /** What a configuration asks for now. */
@@ -677,8 +758,8 @@ public final class ConfiguredWorkers {
         groups.forget(pid);
         rollouts.forget(pid);
         List<CompletableFuture<Void>> ends = new ArrayList<>();
-        ends.add(removeOne(pid, asked.who()));
-        parts.forEach(part -> ends.add(removeOne(part.pid(), asked.who())));
+        ends.add(removeOne(pid, asked.who(), DELETED));
+        parts.forEach(part -> ends.add(removeOne(part.pid(), asked.who(), DELETED)));
         if (group != null) {
             loop.execute(() -> freed(group.spec().id()));
         }
@@ -692,22 +773,19 @@ public final class ConfiguredWorkers {
     }
 
     /** A worker is not asked for any more: it stops. */
-    private CompletableFuture<Void> removeOne(String pid, Caller caller) {
+    private CompletableFuture<Void> removeOne(String pid, Caller caller, String why) {
         words.forget(pid);
         if (!Configured.whole(pid).equals(pid)) {
             versions.merge(pid, 1, Integer::sum);
+            outranked.remove(pid);
+            rollouts.decided(pid);
         }
         newest.remove(pid);
         deferred.remove(pid);
         SavedWorkers.Asked<Void> asked = SavedWorkers.Asked.by(caller);
         Worker worker = ofPid(pid);
         if (worker != null) {
-            events.say(
-                    Level.INFO,
-                    "worker " + worker.id + ": "
-                            + (groups.whole(Configured.whole(pid)) == null
-                                    ? worker.definition.source + " is deleted"
-                                    : "not asked for any more by " + worker.definition.source));
+            events.say(Level.INFO, "worker " + worker.id + ": " + worker.definition.source + why);
             remove(worker, asked);
         } else {
             asked.result().complete(null);

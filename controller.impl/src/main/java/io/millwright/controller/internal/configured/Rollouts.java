@@ -76,9 +76,9 @@ final class Rollouts {
     }
 
     /** An instance needs no turn. */
-    void decided(Configured part) {
-        Rollout rollout = rollouts.get(Configured.whole(part.pid()));
-        if (rollout != null && rollout.undecided.remove(part.pid())) {
+    void decided(String part) {
+        Rollout rollout = rollouts.get(Configured.whole(part));
+        if (rollout != null && rollout.undecided.remove(part)) {
             loop.execute(() -> next(rollout));
         }
     }

@@ -17,6 +17,7 @@ import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.worker.Groups;
 import io.millwright.controller.internal.worker.Groups.Group;
 import io.millwright.controller.internal.worker.LoopResult;
+import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,7 +29,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
@@ -68,12 +71,14 @@ public final class BulkOperations {
         };
         return each(
                 selector,
-                Worker::isLive,
+                // A start that is being checked is cancelled.
+                worker -> worker.isLive() || core.starter.isPending(worker.id),
                 before,
                 core.dependencies::neededLast,
                 RestartOptions.ALL_AT_ONCE,
                 false,
-                (worker, result) -> core.stopper.stop(worker.id, options, caller, result));
+                (worker, result) -> core.stopper.stop(worker.id, options, caller, result),
+                (id, result) -> core.stopper.stop(id, options, caller, result));
     }
 
     CompletableFuture<List<Outcome<StartResult>>> restart(
@@ -91,7 +96,8 @@ public final class BulkOperations {
                         Duration.ZERO,
                         options.stop(),
                         caller,
-                        result));
+                        result),
+                null);
     }
 
     /** One that is disabled starts only by its id; once it runs it is stopped and restarted with the others. */
@@ -104,7 +110,7 @@ public final class BulkOperations {
             Predicate<Worker> globbed,
             RestartOptions pace,
             BiConsumer<Worker, CompletableFuture<T>> operation) {
-        return each(selector, globbed, selected -> {}, core.dependencies::neededFirst, pace, false, operation);
+        return each(selector, globbed, selected -> {}, core.dependencies::neededFirst, pace, false, operation, null);
     }
 
     private <T extends Document> CompletableFuture<List<Outcome<T>>> each(
@@ -114,22 +120,49 @@ public final class BulkOperations {
             UnaryOperator<Collection<Worker>> order,
             RestartOptions pace,
             boolean rolls,
-            BiConsumer<Worker, CompletableFuture<T>> operation) {
+            BiConsumer<Worker, CompletableFuture<T>> operation,
+            @Nullable BiConsumer<WorkerId, CompletableFuture<T>> unborn) {
         CompletableFuture<List<Outcome<T>>> all = new CompletableFuture<>();
         core.loop.execute(
                 () -> {
                     Run<T> run = new Run<>(operation, pace, rolls, all);
-                    Collection<Worker> selected = order.apply(select(selector, globbed, run.outcomes));
+                    Set<WorkerId> starting = unborn == null ? Set.of() : selectUnborn(selector);
+                    Collection<Worker> selected = order.apply(select(selector, globbed, starting, run.outcomes));
                     before.accept(selected);
+                    if (unborn != null) {
+                        starting.forEach(id -> unborn.accept(id, run.expect(id, null)));
+                    }
                     run.begin(selected);
                 },
                 fault -> core.events.fail(all, fault));
         return all;
     }
 
+    /** The workers of which nothing is known yet but that a call has their first start checked. */
+    private Set<WorkerId> selectUnborn(WorkerSelector selector) {
+        Set<WorkerId> unborn = new TreeSet<>(Comparator.comparing(WorkerId::value, Groups.BY_NUMBER));
+        if (selector.types().isEmpty()) {
+            List<Pattern> globs =
+                    selector.patterns().stream().map(BulkOperations::glob).toList();
+            for (WorkerId id : core.starter.unborn()) {
+                Group group = core.registry.groups.of(id);
+                if (globs.stream()
+                        .anyMatch(glob -> glob.matcher(id.value()).matches()
+                                || group != null
+                                        && glob.matcher(group.id().value()).matches())) {
+                    unborn.add(id);
+                }
+            }
+        }
+        return unborn;
+    }
+
     /** Globs take the workers the operation makes sense for; an id that is named takes that worker in any state. */
     private <T extends Document> Collection<Worker> select(
-            WorkerSelector selector, Predicate<Worker> globbed, Map<WorkerId, Outcome<T>> outcomes) {
+            WorkerSelector selector,
+            Predicate<Worker> globbed,
+            Set<WorkerId> unborn,
+            Map<WorkerId, Outcome<T>> outcomes) {
         TreeMap<WorkerId, Worker> selected = new TreeMap<>(Comparator.comparing(WorkerId::value, Groups.BY_NUMBER));
         for (String pattern : selector.patterns()) {
             if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
@@ -138,6 +171,11 @@ public final class BulkOperations {
                 Worker named = core.registry.find(id);
                 if (group != null) {
                     selectInstances(group, globbed, selected);
+                    if (group.instances().stream().noneMatch(one -> selected.containsKey(one) || unborn.contains(one))) {
+                        outcomes.put(id, Outcome.failed(id, notThereYet(group)));
+                    }
+                } else if (named == null && unborn.contains(id)) {
+                    continue;
                 } else if (named == null) {
                     outcomes.put(id, Outcome.failed(id, core.registry.noSuchWorker(id)));
                 } else {
@@ -164,6 +202,13 @@ public final class BulkOperations {
             selected.values().removeIf(worker -> !selector.types().contains(worker.definition.spec.type()));
         }
         return selected.values();
+    }
+
+    private static NodeException notThereYet(Group group) {
+        return new NodeException(
+                ErrorCode.WORKER_NOT_RUNNING,
+                "no instance of '" + group.id() + "' is there yet: what " + group.source()
+                        + " asks for is being looked at; try again");
     }
 
     /** The id of a group takes the instances the operation makes sense for; if there are none, all, so that each says why. */
@@ -199,6 +244,9 @@ public final class BulkOperations {
         private final int atOnce;
         private final CompletableFuture<List<Outcome<T>>> all;
         private final Deque<Worker> waiting = new ArrayDeque<>();
+        /** The last word on each worker when this began. */
+        private final Map<WorkerId, Integer> words = new HashMap<>();
+
         private final TreeMap<WorkerId, Outcome<T>> outcomes = new TreeMap<>();
         private int running;
         /** How many instances of a group are being done. */
@@ -218,12 +266,13 @@ public final class BulkOperations {
 
         void begin(Collection<Worker> workers) {
             waiting.addAll(workers);
+            workers.forEach(worker -> words.put(worker.id, worker.ticket()));
             pump();
         }
 
         private void leaveGroup(Group group, WorkerId failed) {
             List<WorkerId> others = waiting.stream()
-                    .filter(other -> group.equals(rolling(other)))
+                    .filter(other -> isOf(group, rolling(other)))
                     .map(other -> other.id)
                     .toList();
             leave(failed, other -> others.contains(other.id));
@@ -265,9 +314,17 @@ public final class BulkOperations {
             return rolls && pace.atOnce() == 0 ? core.registry.groups.of(worker.id) : null;
         }
 
+        private static boolean isOf(Group one, @Nullable Group other) {
+            return other != null && other.id().equals(one.id());
+        }
+
         private void pump() {
             for (Worker worker = next(); worker != null; worker = next()) {
-                begin(worker);
+                if (worker.isLastWord(words.getOrDefault(worker.id, 0))) {
+                    begin(worker);
+                } else {
+                    outcomes.put(worker.id, Outcome.failed(worker.id, Stopper.overtaken(worker)));
+                }
             }
             if (running == 0 && waiting.isEmpty() && !all.isDone()) {
                 List<Outcome<T>> sorted = new ArrayList<>(outcomes.values());
@@ -277,10 +334,15 @@ public final class BulkOperations {
 
         private void begin(Worker worker) {
             Group group = rolling(worker);
-            running++;
             if (group != null) {
                 ofGroups.merge(group.id(), 1, Integer::sum);
             }
+            operation.accept(worker, expect(worker.id, group));
+        }
+
+        /** What an operation on one worker answers; of a group that rolls, the next may begin then. */
+        CompletableFuture<T> expect(WorkerId id, @Nullable Group group) {
+            running++;
             CompletableFuture<T> result = new LoopResult<>();
             result.whenComplete((value, fault) -> core.loop.execute(() -> {
                 running--;
@@ -288,16 +350,15 @@ public final class BulkOperations {
                     ofGroups.merge(group.id(), -1, Integer::sum);
                 }
                 NodeException failed = error(fault);
-                outcomes.put(
-                        worker.id, failed == null ? Outcome.of(worker.id, value) : Outcome.failed(worker.id, failed));
+                outcomes.put(id, failed == null ? Outcome.of(id, value) : Outcome.failed(id, failed));
                 if (failed != null && pace.firstFailureEnds()) {
-                    leave(worker.id, other -> true);
+                    leave(id, other -> true);
                 } else if (failed != null && group != null) {
-                    leaveGroup(group, worker.id);
+                    leaveGroup(group, id);
                 }
                 pump();
             }));
-            operation.accept(worker, result);
+            return result;
         }
     }
 

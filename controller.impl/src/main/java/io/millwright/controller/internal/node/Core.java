@@ -246,10 +246,19 @@ public final class Core {
                 this::isShuttingDown,
                 shutdown::proceed);
         shutdown.waitFor(() -> failed.isIdle() && execs.isIdle());
-        starter.onChecked(shutdown::proceed);
+        starter.onChecked(this::checked);
         triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
         boot = new Boot(loop, configuredWorkers, dependencies, events, this::becomeReady, this::bootFailed);
         settlement.setSequel(new NodeSequel());
+    }
+
+    /** The start of a worker is not being checked any more; what has come of it may be nothing. */
+    private void checked(WorkerId id) {
+        shutdown.proceed();
+        Worker worker = registry.find(id);
+        if (worker == null || !worker.isConfigured() && !worker.isLive()) {
+            configuredWorkers.freed(id);
+        }
     }
 
     /** A group that no configuration asks for is gone with the record of its last instance. */

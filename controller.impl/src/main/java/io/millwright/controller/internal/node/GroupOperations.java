@@ -139,6 +139,7 @@ final class GroupOperations {
                     ? scaleOfCall(group, count, caller)
                     : core.configuredWorkers.scale(group.pid(), options, caller);
             done.whenComplete((good, fault) -> core.loop.execute(() -> {
+                core.dropEmpty(id);
                 if (fault != null) {
                     core.events.fail(result, GroupResults.error(fault));
                 } else if (!good) {
@@ -221,7 +222,9 @@ final class GroupOperations {
                     results.add(outcome.result());
                 }
             }
-            if (!errors.isEmpty()) {
+            if (!errors.isEmpty() && results.isEmpty() && all.get(0).id().equals(id)) {
+                throw errors.get(0);
+            } else if (!errors.isEmpty()) {
                 throw GroupResults.failed(id, done, errors, all.size());
             }
             return answer.apply(results);

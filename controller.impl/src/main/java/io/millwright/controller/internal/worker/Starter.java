@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -103,7 +104,7 @@ public final class Starter {
     private final Dependencies dependencies;
     private @Nullable DependencyRules rules;
     private @Nullable Schedules schedules;
-    private Runnable checked = () -> {};
+    private Consumer<WorkerId> checked = id -> {};
 
     public Starter(
             ControllerLoop loop,
@@ -174,8 +175,8 @@ public final class Starter {
                         "closes a circle: " + chain + "; leave one of these out");
     }
 
-    /** Has something run, in the loop, each time a start is not being checked any more. */
-    public void onChecked(Runnable then) {
+    /** Has something run, in the loop, each time the start of a worker is not being checked any more. */
+    public void onChecked(Consumer<WorkerId> then) {
         checked = then;
     }
 
@@ -434,7 +435,7 @@ public final class Starter {
 
     /** A start is not being checked any more. */
     private void over(WorkerId id) {
-        checked.run();
+        checked.accept(id);
         rules().changed(id);
         releaseSockets(id);
     }
@@ -506,6 +507,11 @@ public final class Starter {
             return;
         }
         Worker worker = workerFor(spec);
+        if (mine.asked == Asked.CALL && !worker.isConfigured()) {
+            // One whose configuration was deleted is the caller's now.
+            worker.definition.origin = Definition.CALL;
+            worker.definition.source = Definition.CALL;
+        }
         countStart(worker, mine.caller);
         launch(
                 worker,
@@ -649,6 +655,13 @@ public final class Starter {
 
     public boolean isIdle() {
         return pending.isEmpty();
+    }
+
+    /** The workers whose first start is being checked, for a call: nothing else is known of them. */
+    public Set<WorkerId> unborn() {
+        return pending.isEmpty()
+                ? Set.of()
+                : pending.keySet().stream().filter(id -> registry.find(id) == null).collect(Collectors.toSet());
     }
 
     public boolean isPending(WorkerId id) {

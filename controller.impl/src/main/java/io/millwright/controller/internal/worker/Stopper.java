@@ -177,13 +177,18 @@ public final class Stopper {
         stopAndFollow(worker, follow, asked.word());
     }
 
+    /** The error of a restart that another word on the worker has come after. */
+    public static NodeException overtaken(Worker worker) {
+        return new NodeException(
+                ErrorCode.CANNOT_START,
+                "the restart of worker '" + worker.id + "' was overtaken: it was " + worker.lastWord());
+    }
+
     /** Why a restart that was planned does not happen; {@code null} if it does. */
     private @Nullable NodeException refuseRestart(
             Worker worker, int ticket, WorkerSpec spec, @Nullable Admission admission, @Nullable Throwable fault) {
         if (!worker.isLastWord(ticket)) {
-            return new NodeException(
-                    ErrorCode.CANNOT_START,
-                    "the restart of worker '" + worker.id + "' was overtaken: it was " + worker.lastWord());
+            return overtaken(worker);
         } else if (admission instanceof Admission.Refused refused) {
             return NodeException.invalid(
                     "worker '" + worker.id + "' keeps running, because its restart", refused.problems());

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * One life of the core without time, threads or processes: commands of several callers, configurations, types that come and go,
  * exits at any moment, in an order that the choices give; then everything becomes quiet, and the {@link Model} is asked.
  */
-final class Simulation {
+class Simulation {
     private static final Path NOWHERE = Path.of("/nonexistent");
     /** Where launches with sockets say that they got there. */
     private static final Path FILES = Path.of("target", "simulation").toAbsolutePath();
@@ -65,15 +65,15 @@ final class Simulation {
 
     private static final int EXEC_EVERY = 37;
 
-    private final Choices choices;
+    final Choices choices;
     private final boolean commands;
     private final boolean schedules;
     private final List<Runnable> happenings = new ArrayList<>();
-    private final SimulatedLoop loop;
-    private final SimulatedPlanner planner = new SimulatedPlanner(happenings::add, this::read);
+    final SimulatedLoop loop;
+    final SimulatedPlanner planner = new SimulatedPlanner(happenings::add, this::read);
     private final FakeBackend backend;
-    private final Model model;
-    private final Core core;
+    final Model model;
+    final Core core;
     private static final String BUILT = Path.of("target").toAbsolutePath().toString();
 
     private boolean clockSet;
@@ -85,7 +85,7 @@ final class Simulation {
     /** Hosts in whose place another one came. */
     private final List<SimulatedHost> replaced = new ArrayList<>();
 
-    private final Map<String, Configured> configurations = new TreeMap<>();
+    final Map<String, Configured> configurations = new TreeMap<>();
     private final AtomicLong runNumbers = new AtomicLong();
     private final List<String> story = new ArrayList<>();
     private int steps;
@@ -119,7 +119,7 @@ final class Simulation {
                 new Prober(happenings::add, this::disguise),
                 runNumbers::incrementAndGet,
                 () -> false,
-                new WorkerEvents(loop, this::event, happenings::add, (level, text) -> {}),
+                new WorkerEvents(loop, this::event, happenings::add, (level, text) -> say("      " + text)),
                 Audit.NONE,
                 new Random(1),
                 new NodeDirectory(FILES),
@@ -233,7 +233,7 @@ final class Simulation {
         });
     }
 
-    private void keep(Configured configured) {
+    void keep(Configured configured) {
         configurations.put(configured.pid(), configured);
         long several = configurations.values().stream()
                 .filter(other -> other.spec().id().equals(configured.spec().id()))
@@ -322,6 +322,7 @@ final class Simulation {
                             "a run of " + run.id() + " ended before it was started");
                 }
                 model.hosts(Objects.requireNonNull(host), replaced, core.registry.all());
+                judge();
                 model.quiet(
                         List.copyOf(core.registry.all()),
                         core.registry.history(HistoryQuery.ALL).runs().size());
@@ -338,17 +339,20 @@ final class Simulation {
                         !worker.isLive() || worker.state == WorkerState.STARTED || worker.state == WorkerState.BACKOFF);
     }
 
+    /** Once everything is quiet: rules of this kind of lives alone. */
+    void judge() {}
+
     /** Has the native workers join and be ready; whether anything was to be done. */
     private boolean settles() {
         Objects.requireNonNull(host).settle();
         return loop.hasTask() || !happenings.isEmpty();
     }
 
-    private WorkerId someId() {
+    WorkerId someId() {
         return new WorkerId("w" + choices.below(3));
     }
 
-    private WorkerSpec someSpec(WorkerId id) {
+    WorkerSpec someSpec(WorkerId id) {
         Map<String, Object> options = new HashMap<>();
         options.put(SimulatedPlanner.VERSION, (long) choices.below(3));
         if (choices.below(3) > 0) {
@@ -413,7 +417,7 @@ final class Simulation {
         return WorkerSpec.of(id, type, options);
     }
 
-    private Configured configuration() {
+    Configured configuration() {
         WorkerId id = someId();
         WorkerSpec spec = someSpec(id);
         boolean disabled = choices.oneIn(5);
@@ -426,15 +430,15 @@ final class Simulation {
         return new Configured(pid, "config:" + pid, spec);
     }
 
-    private void say(String sentence) {
+    void say(String sentence) {
         story.add(sentence.length() > 120 ? sentence.substring(0, 120) + "..." : sentence);
     }
 
-    private static Caller caller(String name) {
+    static Caller caller(String name) {
         return Caller.shell(name);
     }
 
-    private void command() {
+    void command() {
         switch (choices.below(12)) {
             case 0, 1 -> start();
             case 2, 3 -> stop();
@@ -544,7 +548,7 @@ final class Simulation {
     }
 
     /** A configuration is read, and is applied next. */
-    private void read(WorkerSpec spec) {
+    void read(WorkerSpec spec) {
         boolean typeKnown = planner.hasType(spec.type());
         loop.execute(() -> {
             for (Configured configured : configurations.values()) {
@@ -609,7 +613,7 @@ final class Simulation {
         });
     }
 
-    private void changeTypes() {
+    void changeTypes() {
         String type = choices.oneIn(2) ? "a" : "b";
         boolean comes = !planner.types.contains(type);
         say("type " + type + (comes ? " comes" : " goes"));

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -32,6 +33,9 @@ class SimulationTest {
 
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_SCHEDULED = List.of(700000776L);
+
+    /** How many lives are of groups. */
+    private static final int GROUPED = 2_000;
 
     private final PluginPool plugins =
             new PluginPool("simulated", 1, Duration.ofSeconds(5), () -> 0, (nanos, task) -> {});
@@ -76,6 +80,16 @@ class SimulationTest {
     }
 
     @Test
+    void noLifeWithGroupsBreaksARule() {
+        long fresh = seedOfCommit();
+        for (int i = 0; i < GROUPED / 2; i++) {
+            liveInGroups(i);
+            liveInGroups(fresh + i);
+        }
+        System.out.println("simulation: " + GROUPED + " lives with groups, seeds from 0 and from " + fresh);
+    }
+
+    @Test
     @EnabledIfSystemProperty(named = "simulation.minutes", matches = "[1-9][0-9]*")
     void noLifeOfALongTimeBreaksARule() {
         long end = System.nanoTime()
@@ -84,6 +98,7 @@ class SimulationTest {
         long seed = first;
         while (System.nanoTime() < end) {
             live(seed, seed % 2 == 0, seed % 3 == 0);
+            liveInGroups(seed);
             seed++;
         }
         System.out.println("simulation: " + steps + " steps in " + (seed - first) + " lives, seeds from " + first);
@@ -98,13 +113,21 @@ class SimulationTest {
     }
 
     private void live(long seed, boolean commands, boolean schedules) {
+        live(seed, choices -> new Simulation(choices, plugins, commands, schedules));
+    }
+
+    private void liveInGroups(long seed) {
+        live(seed, choices -> new GroupSimulation(choices, plugins));
+    }
+
+    private void live(long seed, Function<Choices, Simulation> lives) {
         Choices choices = Choices.ofSeed(seed, CHOICES);
-        Simulation simulation = new Simulation(choices, plugins, commands, schedules);
+        Simulation simulation = lives.apply(choices);
         List<String> broken = simulation.run();
         steps += simulation.steps();
         String where = "seed " + seed + ", " + steps + " steps in all; ";
         assertThat(broken)
-                .as(() -> where + shortest(choices.taken(), kind(broken), plugins, commands, schedules))
+                .as(() -> where + shortest(choices.taken(), kind(broken), lives))
                 .isEmpty();
     }
 
@@ -127,21 +150,20 @@ class SimulationTest {
     }
 
     /** Takes choices away as long as some rule stays broken. */
-    private static String shortest(
-            List<Integer> choices, String kind, PluginPool plugins, boolean commands, boolean schedules) {
+    private static String shortest(List<Integer> choices, String kind, Function<Choices, Simulation> lives) {
         List<Integer> best = choices;
         for (int size = best.size() / 2; size > 0; size /= 2) {
             for (int from = 0; from + size <= best.size(); ) {
                 List<Integer> fewer = new ArrayList<>(best.subList(0, from));
                 fewer.addAll(best.subList(from + size, best.size()));
-                if (!kind.equals(kind(new Simulation(Choices.again(fewer), plugins, commands, schedules).run()))) {
+                if (!kind.equals(kind(lives.apply(Choices.again(fewer)).run()))) {
                     from += size;
                 } else {
                     best = fewer;
                 }
             }
         }
-        Simulation last = new Simulation(Choices.again(best), plugins, commands, schedules);
+        Simulation last = lives.apply(Choices.again(best));
         List<String> broken = last.run();
         return "choices " + best + "\n  " + String.join("\n  ", last.story()) + "\n  breaks: " + broken;
     }
