@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
@@ -36,7 +37,7 @@ public final class GroupCalls {
     }
 
     public CompletionStage<Boolean> scale(WorkerId id, int count, Caller caller) {
-        return groups.scale(id, count, caller);
+        return groups.scale(id, ScaleOptions.of(count), caller);
     }
 
     /** Whether an instance goes on as it is because another could not be restarted. */

@@ -210,6 +210,10 @@ final class Model {
         }
         if (event.properties().get(EventProperties.WORKER_ID) instanceof String id) {
             String before = steps.getOrDefault(id, "");
+            if (step.equals("ROLLOUT_STOPPED")) {
+                // It is of a group.
+                return;
+            }
             if (step.equals("HEALTHY") || step.equals("UNHEALTHY")) {
                 health(id, before, step);
                 return;
