@@ -171,7 +171,8 @@ public final class BulkOperations {
                 Worker named = core.registry.find(id);
                 if (group != null) {
                     selectInstances(group, globbed, selected);
-                    if (group.instances().stream().noneMatch(one -> selected.containsKey(one) || unborn.contains(one))) {
+                    if (group.instances().stream()
+                            .noneMatch(one -> selected.containsKey(one) || unborn.contains(one))) {
                         outcomes.put(id, Outcome.failed(id, notThereYet(group)));
                     }
                 } else if (named == null && unborn.contains(id)) {

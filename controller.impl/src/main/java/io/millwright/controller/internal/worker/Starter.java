@@ -661,7 +661,9 @@ public final class Starter {
     public Set<WorkerId> unborn() {
         return pending.isEmpty()
                 ? Set.of()
-                : pending.keySet().stream().filter(id -> registry.find(id) == null).collect(Collectors.toSet());
+                : pending.keySet().stream()
+                        .filter(id -> registry.find(id) == null)
+                        .collect(Collectors.toSet());
     }
 
     public boolean isPending(WorkerId id) {

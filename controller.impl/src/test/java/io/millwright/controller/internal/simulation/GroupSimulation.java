@@ -237,10 +237,7 @@ final class GroupSimulation extends Simulation {
         loop.execute(() -> {
             open(all());
             keep(configured);
-            call(
-                    "the taking of " + configured.pid(),
-                    configured.spec().id(),
-                    core.configuredWorkers.apply(configured));
+            call("the taking of " + configured.pid(), configured.spec().id(), core.configuredWorkers.apply(configured));
         });
     }
 
@@ -343,7 +340,8 @@ final class GroupSimulation extends Simulation {
         claims.add(whole.spec().id());
         // As many as the configuration says, where nobody knows whether that was overruled.
         IntStream.rangeClosed(1, saidCount(whole))
-                .forEach(number -> claims.add(InstanceOptions.instance(whole.spec().id(), number)));
+                .forEach(number ->
+                        claims.add(InstanceOptions.instance(whole.spec().id(), number)));
         return claims.stream().anyMatch(id -> {
             Worker worker = core.registry.find(id);
             Group group = core.registry.groups.find(id);
@@ -379,7 +377,9 @@ final class GroupSimulation extends Simulation {
                     id + " is as " + worker.definition.spec.options() + ", asked was " + spec.options() + "; "
                             + worker.reason);
             boolean disabled = spec.options().containsKey("disabled");
-            model.check(!disabled || !worker.isLive() || restarted.contains(id), id + " is disabled and is " + worker.state);
+            model.check(
+                    !disabled || !worker.isLive() || restarted.contains(id),
+                    id + " is disabled and is " + worker.state);
             boolean always = "always".equals(spec.options().get("restart.policy"))
                     && !spec.options().containsKey(SimulatedPlanner.MISSING);
             model.check(
