@@ -26,6 +26,7 @@ public final class WorkerInfo implements Document {
     private final @Nullable String operatorWord;
     private final @Nullable Long run;
     private final @Nullable Long pid;
+    private final @Nullable RetiringRun retiring;
     private final @Nullable Instant created;
     private final @Nullable Instant started;
     private final @Nullable Duration startupTime;
@@ -53,6 +54,7 @@ public final class WorkerInfo implements Document {
         this.operatorWord = builder.operatorWord;
         this.run = builder.run;
         this.pid = builder.pid;
+        this.retiring = builder.retiring;
         this.created = builder.created;
         this.started = builder.started;
         this.startupTime = builder.startupTime;
@@ -96,6 +98,7 @@ public final class WorkerInfo implements Document {
         builder.operatorWord = operatorWord;
         builder.run = run;
         builder.pid = pid;
+        builder.retiring = retiring;
         builder.created = created;
         builder.started = started;
         builder.startupTime = startupTime;
@@ -169,6 +172,14 @@ public final class WorkerInfo implements Document {
     /** Its main process, {@code null} if it has none. */
     public @Nullable Long pid() {
         return pid;
+    }
+
+    /**
+     * The run in whose place its present one is, while that has not ended (option {@code reload.mode} {@code overlap}); {@code null} if
+     * there is none.
+     */
+    public @Nullable RetiringRun retiring() {
+        return retiring;
     }
 
     /** When its present or last run was accepted; {@code null} if it never ran. */
@@ -305,6 +316,7 @@ public final class WorkerInfo implements Document {
                 "reason", reason,
                 "operator_word", operatorWord,
                 "run", run,
+                "retiring", retiring,
                 "created", created,
                 "started", started,
                 "startup_time", startupTime,
@@ -336,6 +348,7 @@ public final class WorkerInfo implements Document {
                         && Objects.equals(operatorWord, that.operatorWord)
                         && Objects.equals(run, that.run)
                         && Objects.equals(pid, that.pid)
+                        && Objects.equals(retiring, that.retiring)
                         && Objects.equals(created, that.created)
                         && Objects.equals(started, that.started)
                         && Objects.equals(startupTime, that.startupTime)
@@ -366,6 +379,7 @@ public final class WorkerInfo implements Document {
                 operatorWord,
                 run,
                 pid,
+                retiring,
                 created,
                 started,
                 startupTime,
@@ -400,6 +414,7 @@ public final class WorkerInfo implements Document {
         private @Nullable String operatorWord;
         private @Nullable Long run;
         private @Nullable Long pid;
+        private @Nullable RetiringRun retiring;
         private @Nullable Instant created;
         private @Nullable Instant started;
         private @Nullable Duration startupTime;
@@ -455,6 +470,12 @@ public final class WorkerInfo implements Document {
         /** Its main process, {@code null} if it has none. */
         public Builder pid(@Nullable Long value) {
             pid = value;
+            return this;
+        }
+
+        /** The run in whose place its present one is, while that has not ended; {@code null} if there is none. */
+        public Builder retiring(@Nullable RetiringRun value) {
+            retiring = value;
             return this;
         }
 

@@ -18,6 +18,13 @@ public final class EventProperties {
     public static final String EXIT_CODE = "exit.code";
     /** {@code String}: signal name. */
     public static final String EXIT_SIGNAL = "exit.signal";
+    /** {@code Long}: the number of the run, which never repeats in a node directory; of workers with {@code reload.mode: overlap}. */
+    public static final String WORKER_RUN = "worker.run";
+    /**
+     * {@code String}: in an event of the run beside the present one of a worker (option {@code reload.mode} {@code overlap}), {@code
+     * next} if it gets ready to take its place, {@code retiring} if it is told to end.
+     */
+    public static final String OVERLAP = "overlap";
     /** {@code String}: {@code requested}, {@code success} or {@code error}. */
     public static final String EXIT_CLASS = "exit.class";
     /** {@code String}: a sentence. */

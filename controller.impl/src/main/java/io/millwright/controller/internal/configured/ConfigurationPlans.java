@@ -6,6 +6,7 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.PlannedChange.Action;
 import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
@@ -101,9 +102,7 @@ public final class ConfigurationPlans {
     private CompletableFuture<PlannedChange> look(
             Configured configured, Planner.Reading reading, Decision.@Nullable Situation worker, Decision decision) {
         WorkerSpec spec = configured.spec();
-        String pace = worker != null && decision.takesTurn(configured, worker.state())
-                ? InstanceOptions.atOnce(worker.options()) + " at a time"
-                : null;
+        String pace = pace(worker, configured, reading, decision);
         List<String> keys = List.copyOf(decision.keys());
         boolean disabled = reading.values().flag("disabled");
         return switch (decision.kind()) {
@@ -144,6 +143,21 @@ public final class ConfigurationPlans {
             case REPLAN, RESTART ->
                 admitted(spec, Action.RESTART, keys, pace, "it goes on as it is, because it would fail to start");
         };
+    }
+
+    /** How instances take their turns, and how each is replaced, where there is something to say. */
+    private static @Nullable String pace(
+            Decision.@Nullable Situation worker, Configured configured, Planner.Reading reading, Decision decision) {
+        String turns = worker != null && decision.takesTurn(configured, worker.state())
+                ? InstanceOptions.atOnce(worker.options()) + " at a time"
+                : null;
+        if (worker == null
+                || decision.kind() != Decision.Kind.RESTART
+                || worker.state() != WorkerState.STARTED
+                || !InstanceOptions.isOverlap(reading.values())) {
+            return turns;
+        }
+        return "by overlap" + (turns == null ? "" : ", " + turns);
     }
 
     /** A change that ends in a start, which is planned as that start would be. */

@@ -11,6 +11,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.options.SocketOptions;
@@ -203,6 +204,13 @@ public final class TypePlanner implements Planner {
         if (hears != null && cannotHear != null) {
             problems.add(Problem.environment(hears, cannotHear));
         }
+        boolean isNative = NativeOptions.areAmong(offer.options());
+        if (isNative && InstanceOptions.isOverlap(values)) {
+            problems.add(
+                    Problem.definition(
+                            InstanceOptions.RELOAD_MODE,
+                            "overlap is for workers without a control channel, which one run of a worker has at a time; write replace"));
+        }
         if (!problems.isEmpty()) {
             return new Admission.Refused(problems, values, shown);
         }
@@ -212,7 +220,6 @@ public final class TypePlanner implements Planner {
                         .secretVariables(variables.secretVariables())
                         .input(InputOptions.input(values))
                         .build());
-        boolean isNative = NativeOptions.areAmong(offer.options());
         if (plan.channel() && !isNative) {
             Problem undeclared = Problem.environment(
                     "", "its plan asks for a control channel, and worker type '" + spec.type() + "' is not native");

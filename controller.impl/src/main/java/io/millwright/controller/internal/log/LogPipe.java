@@ -39,6 +39,11 @@ final class LogPipe {
         return running;
     }
 
+    /** Whether the next byte begins a line. */
+    boolean isBetweenLines() {
+        return splitter.partialLength() == 0;
+    }
+
     /** Takes text of log records, whole lines. */
     void takeRecord(int recordLevel, ByteBuffer text, LogBuffers.Space space, LogFile.Mode mode, long now) {
         level = recordLevel;

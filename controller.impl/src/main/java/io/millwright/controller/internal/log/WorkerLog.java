@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +44,12 @@ public final class WorkerLog implements AutoCloseable {
     private final Path path;
     private final RotatedFiles rotated;
     private final LogFile file;
-    private final LogPipe out;
-    private final LogPipe err;
-    private final OutputSink stdout;
-    private final OutputSink stderr;
+    private final LogLane first;
+
+    /** There once the worker has had two runs at the same time. */
+    private volatile @Nullable LogLane second;
+
+    private volatile List<LogLane> lanes;
 
     /** Waits for the writer lock; guarded by the memory lock. */
     private final Queue<Note> notes = new ArrayDeque<>(1);
@@ -98,10 +101,8 @@ public final class WorkerLog implements AutoCloseable {
         this.path = path;
         rotated = new RotatedFiles(path);
         file = new LogFile(rotated, path, opener, options);
-        out = new LogPipe(Stream.STDOUT, memory, file);
-        err = new LogPipe(Stream.STDERR, memory, file);
-        stdout = new Sink(out);
-        stderr = new Sink(err);
+        first = new LogLane(memory, file, this);
+        lanes = List.of(first);
     }
 
     /**
@@ -110,7 +111,7 @@ public final class WorkerLog implements AutoCloseable {
      * @return the same for every run
      */
     public OutputSink stdout() {
-        return stdout;
+        return first.stdout();
     }
 
     /**
@@ -119,7 +120,32 @@ public final class WorkerLog implements AutoCloseable {
      * @return the same for every run
      */
     public OutputSink stderr() {
-        return stderr;
+        return first.stderr();
+    }
+
+    /**
+     * The way of the output of a run that begins. In the loop.
+     *
+     * @param taken that of the worker's other run, {@code null} if it has none
+     * @return another one
+     */
+    public LogLane lane(@Nullable LogLane taken) {
+        LogLane lane = first;
+        if (taken == first) {
+            lane = second;
+            if (lane == null) {
+                lane = new LogLane(memory, file, this);
+                second = lane;
+                lanes = List.of(first, lane);
+            }
+        }
+        lane.begin();
+        return lane;
+    }
+
+    /** Takes the bytes of one stream of one run. */
+    OutputSink sink(LogLane lane, LogPipe pipe) {
+        return new Sink(lane, pipe);
     }
 
     /**
@@ -177,8 +203,10 @@ public final class WorkerLog implements AutoCloseable {
     public List<LogEntry> tail(int limit) {
         synchronized (memory) {
             List<LogEntry> open = new ArrayList<>(2);
-            out.addOpenLine(open);
-            err.addOpenLine(open);
+            for (LogLane lane : lanes) {
+                lane.out.addOpenLine(open);
+                lane.err.addOpenLine(open);
+            }
             List<LogEntry> entries = memory.tail(limit - open.size());
             entries.addAll(open.subList(Math.max(0, open.size() - Math.max(0, limit)), open.size()));
             return entries;
@@ -229,10 +257,20 @@ public final class WorkerLog implements AutoCloseable {
      */
     public Traffic traffic(Stream stream) {
         return switch (stream) {
-            case STDOUT -> out.traffic();
-            case STDERR -> err.traffic();
+            case STDOUT -> sum(lane -> lane.out);
+            case STDERR -> sum(lane -> lane.err);
             case NODE -> Traffic.of(0, 0);
         };
+    }
+
+    private Traffic sum(Function<LogLane, LogPipe> stream) {
+        Traffic sum = stream.apply(first).traffic();
+        LogLane other = second;
+        if (other == null) {
+            return sum;
+        }
+        Traffic more = stream.apply(other).traffic();
+        return Traffic.of(sum.lines() + more.lines(), sum.bytes() + more.bytes());
     }
 
     /**
@@ -367,7 +405,7 @@ public final class WorkerLog implements AutoCloseable {
             work.run(space, now);
             file.flush(space, now);
             // a worker that waits for its next run needs no descriptor
-            if ((!out.running() && !err.running()) || !buffers.mayStayOpen(wasOpen)) {
+            if (!isRunning() || !buffers.mayStayOpen(wasOpen)) {
                 file.close();
             }
             rememberLoss(now);
@@ -383,6 +421,11 @@ public final class WorkerLog implements AutoCloseable {
         if (problem != null) {
             problems.accept(problem);
         }
+    }
+
+    private boolean isRunning() {
+        LogLane other = second;
+        return first.running() || other != null && other.running();
     }
 
     private void writeNotes(LogBuffers.Space space, long now) {
@@ -413,14 +456,18 @@ public final class WorkerLog implements AutoCloseable {
         file.configure(wanted);
         LogFile.Mode before = mode;
         if (closed && before != LogFile.Mode.OFF) {
-            out.finishLine(space, before, now);
-            err.finishLine(space, before, now);
+            for (LogLane lane : lanes) {
+                lane.out.finishLine(space, before, now);
+                lane.err.finishLine(space, before, now);
+            }
             file.flush(space, now);
         }
         mode = closed ? LogFile.Mode.OFF : mode(wanted);
         if (mode != before) {
-            out.changeMode(before, mode, space, now);
-            err.changeMode(before, mode, space, now);
+            for (LogLane lane : lanes) {
+                lane.out.changeMode(before, mode, space, now);
+                lane.err.changeMode(before, mode, space, now);
+            }
             if (mode == LogFile.Mode.OFF) {
                 file.tellLoss(now);
                 file.close();
@@ -454,7 +501,7 @@ public final class WorkerLog implements AutoCloseable {
 
         private void write(List<Records.Part> parts, LogBuffers.Space space, long now) {
             for (Records.Part part : parts) {
-                err.takeRecord(part.level(), part.bytes(), space, mode, now);
+                first.err.takeRecord(part.level(), part.bytes(), space, mode, now);
             }
         }
 
@@ -471,21 +518,23 @@ public final class WorkerLog implements AutoCloseable {
             List<Records.Part> rest = records.end();
             work((space, now) -> {
                 write(rest, space, now);
-                err.end(space, mode, now);
+                first.err.end(space, mode, now);
             });
         }
     }
 
     private final class Sink implements OutputSink {
+        private final LogLane lane;
         private final LogPipe pipe;
 
-        Sink(LogPipe pipe) {
+        Sink(LogLane lane, LogPipe pipe) {
+            this.lane = lane;
             this.pipe = pipe;
         }
 
         @Override
         public void accept(ByteBuffer bytes) {
-            work((space, now) -> pipe.take(bytes, space, mode, now));
+            work((space, now) -> pipe.take(lane.text(bytes, pipe), space, mode, now));
         }
 
         @Override

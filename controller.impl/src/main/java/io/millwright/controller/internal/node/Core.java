@@ -39,12 +39,14 @@ import io.millwright.controller.internal.worker.FailedCommands;
 import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Groups;
 import io.millwright.controller.internal.worker.HealthChecks;
+import io.millwright.controller.internal.worker.HeldEnd;
 import io.millwright.controller.internal.worker.HeldSockets;
 import io.millwright.controller.internal.worker.KeptTimes;
 import io.millwright.controller.internal.worker.LifeEvent;
 import io.millwright.controller.internal.worker.MemoryLimits;
 import io.millwright.controller.internal.worker.Notices;
 import io.millwright.controller.internal.worker.OperatorWords;
+import io.millwright.controller.internal.worker.Overlap;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Run;
 import io.millwright.controller.internal.worker.Schedules;
@@ -145,6 +147,7 @@ public final class Core {
     public final Schedules schedules;
     final KeptTimes times = new KeptTimes();
     final DependencyRules dependencies;
+    private final Overlap overlap;
     final Watching watching;
     final Shutdown shutdown;
     final Triggers triggers;
@@ -179,6 +182,7 @@ public final class Core {
                 sockets,
                 parts.directory().workerLogs(),
                 parts.directory().run(),
+                parts.runNumbers(),
                 this::beginRun,
                 this::changed);
         health = new HealthChecks(loop, parts.prober(), supervisor, events, parts.random());
@@ -199,6 +203,7 @@ public final class Core {
         schedules = new Schedules(
                 loop, registry, supervisor, starter, stopper, events, parts.random(), this::isShuttingDown, times);
         dependencies = new DependencyRules(registry, supervisor, starter, stopper, events, words);
+        overlap = new Overlap(supervisor, settlement, stopper, starter, dependencies, sockets, events);
         saved = new SavedWorkers(loop, registry, planner, starter, events, parts.files());
         configuredWorkers = new ConfiguredWorkers(
                 loop,
@@ -310,6 +315,7 @@ public final class Core {
         }
         supervisor.confined().update(worker);
         changed(worker);
+        overlap.changed(worker, worker.who == null ? Caller.FRAMEWORK : worker.who);
         starter.optionsChanged(worker);
         channels.tellOptions(worker);
     }
@@ -454,6 +460,16 @@ public final class Core {
         public void scheduled(Worker worker, WorkerExit exit) {
             failed.endedForGood(worker, exit);
             schedules.rest(worker, exit);
+        }
+
+        @Override
+        public void takePlace(Worker worker, @Nullable HeldEnd held) {
+            overlap.takePlace(worker, held);
+        }
+
+        @Override
+        public void failed(Worker worker) {
+            supervisor.fire(worker, LifeEvent.UNSTARTED);
         }
 
         @Override

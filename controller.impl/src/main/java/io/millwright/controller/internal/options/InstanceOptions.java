@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class InstanceOptions {
     public static final String INSTANCES = "instances";
     public static final String RELOAD_MODE = "reload.mode";
+    public static final String RELOAD_SHARED = "reload.shared";
     public static final String RELOAD_AT_ONCE = "reload.at_once";
 
     /** Most instances of one worker. */
@@ -55,9 +56,19 @@ public final class InstanceOptions {
         all.add(option(
                         RELOAD_MODE,
                         OptionType.STRING,
-                        "How an instance is replaced: replace (the old process ends, then the new one starts); default replace.")
+                        "How a restart replaces the process: replace (the old one ends, then the new one starts) or overlap (the"
+                                + " new one starts beside the old one, which ends when the new one is ready; needs sockets or"
+                                + " reload.shared); default replace.")
                 .oneOf("replace", OVERLAP)
                 .byDefault("replace")
+                .inPlace()
+                .build());
+        all.add(option(
+                        RELOAD_SHARED,
+                        OptionType.BOOLEAN,
+                        "Whether the program can run twice at the same time without sockets that the node holds: it has no port, or"
+                                + " shares it (SO_REUSEPORT); for reload.mode overlap; default false.")
+                .byDefault(false)
                 .inPlace()
                 .build());
         all.add(option(
@@ -73,10 +84,17 @@ public final class InstanceOptions {
     }
 
     static void check(OptionValues values, List<Problem> problems) {
-        if (OVERLAP.equals(values.any(RELOAD_MODE))) {
-            problems.add(
-                    Problem.definition(RELOAD_MODE, "overlap is not available yet; write replace, or leave it out"));
+        if (isOverlap(values) && !SocketOptions.isGiven(values) && !values.flag(RELOAD_SHARED)) {
+            problems.add(Problem.definition(
+                    RELOAD_MODE,
+                    "overlap needs sockets, which the node holds for both processes, or reload.shared true for a program that can run"
+                            + " twice at the same time; give one of them, or write replace"));
         }
+    }
+
+    /** Whether a restart begins the next run beside the current one. */
+    public static boolean isOverlap(OptionValues values) {
+        return OVERLAP.equals(values.any(RELOAD_MODE));
     }
 
     /** Whether a specification asks for a group of instances, be the number good or not. */

@@ -302,6 +302,11 @@ public final class ProbeOptions {
         return values.isGiven(kind) && (!kind.equals(NOTIFY) || values.flag(NOTIFY));
     }
 
+    /** Whether a line of its log says that a worker is ready. */
+    public static boolean isLogged(OptionValues values) {
+        return values.string(LOG).isPresent();
+    }
+
     /** Whether its program says when it is ready. */
     public static boolean isNotified(OptionValues values) {
         return asks(values, NOTIFY);

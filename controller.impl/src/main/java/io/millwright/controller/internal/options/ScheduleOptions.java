@@ -129,7 +129,7 @@ public final class ScheduleOptions {
                     "always contradicts schedule, whose runs end; use on-failure (tried again until it succeeds), or leave"
                             + " one of them out"));
         }
-        if (values.string(InstanceOptions.RELOAD_MODE).orElse("").equals("overlap")) {
+        if (InstanceOptions.isOverlap(values)) {
             problems.add(Problem.definition(
                     InstanceOptions.RELOAD_MODE,
                     "overlap contradicts schedule, of which never two runs go on at once; leave one of them out"));

@@ -82,7 +82,8 @@ public final class HeldSockets {
             this.owner = id;
         }
 
-        List<HeldSocket> bind(List<Listen> listens) throws IOException {
+        /** Another run of the worker may still use those it has, as they are, if so said. */
+        List<HeldSocket> bind(List<Listen> listens, boolean shared) throws IOException {
             if (closed) {
                 throw new IOException("the node is ending");
             }
@@ -93,16 +94,14 @@ public final class HeldSockets {
                     throw failure(listen, listen.listen() + " is the address of sockets." + same.name() + " too");
                 }
             }
-            for (Bound old : List.copyOf(bound.values())) {
-                if (!wants.containsKey(old.address)) {
-                    leave(old);
-                }
+            if (!shared) {
+                keep(wants.keySet());
             }
             List<HeldSocket> sockets = new ArrayList<>();
             for (Map.Entry<SocketAddress, Listen> want : wants.entrySet()) {
                 Listen listen = want.getValue();
                 try {
-                    sockets.add(take(want.getKey(), listen).socket);
+                    sockets.add(take(want.getKey(), listen, shared).socket);
                 } catch (IOException e) {
                     throw new IOException("sockets." + listen.name() + ": " + e.getMessage(), e);
                 }
@@ -110,7 +109,16 @@ public final class HeldSockets {
             return sockets;
         }
 
-        private Bound take(SocketAddress address, Listen listen) throws IOException {
+        /** Leaves all others. */
+        void keep(Set<SocketAddress> addresses) {
+            for (Bound old : List.copyOf(bound.values())) {
+                if (!addresses.contains(old.address)) {
+                    leave(old);
+                }
+            }
+        }
+
+        private Bound take(SocketAddress address, Listen listen, boolean shared) throws IOException {
             Bound found = bound.get(address);
             if (found == null) {
                 found = shared(address, listen);
@@ -122,8 +130,8 @@ public final class HeldSockets {
             found.users.add(this);
             bound.put(address, found);
             found.adjust(listen);
-            if (found.users.size() == 1) {
-                // Whatever its last program has made of it. A sibling's program may need it as it is.
+            if (found.users.size() == 1 && !shared) {
+                // Whatever its last program has made of it. Another that runs may need it as it is.
                 found.socket.makeBlocking();
             }
             return found;
@@ -190,10 +198,11 @@ public final class HeldSockets {
     /**
      * The sockets of a worker, opened where they are not; those that its options name no longer are closed. Blocks. After {@link #want}.
      *
+     * @param shared whether another run of the worker has them and may still run
      * @return in the order in which its program gets them
      * @throws IOException if one cannot be had; why, for people
      */
-    List<HeldSocket> bind(WorkerId id, OptionValues options) throws IOException {
+    List<HeldSocket> bind(WorkerId id, OptionValues options, boolean shared) throws IOException {
         if (!SocketOptions.isGiven(options) && !byWorker.containsKey(id)) {
             return List.of();
         }
@@ -202,7 +211,7 @@ public final class HeldSockets {
             if (held == null || !held.wanted || !options.equals(held.asked)) {
                 throw new IOException("its sockets are not wanted any more");
             }
-            return held.bind(SocketOptions.sockets(options));
+            return held.bind(SocketOptions.sockets(options), shared);
         }
     }
 
@@ -212,7 +221,7 @@ public final class HeldSockets {
         try {
             spawners.execute(() -> {
                 try {
-                    result.complete(bind(id, options));
+                    result.complete(bind(id, options, false));
                 } catch (IOException | RuntimeException e) {
                     result.completeExceptionally(e);
                 }
@@ -221,6 +230,38 @@ public final class HeldSockets {
             result.completeExceptionally(ending);
         }
         return result;
+    }
+
+    /** A worker has one run left: the sockets that only its other run had are closed, unless others are wanted by then. In the loop. */
+    void keep(WorkerId id, OptionValues options) {
+        Held held = byWorker.get(id);
+        if (held == null || !held.wanted) {
+            return;
+        }
+        held.asked = options;
+        try {
+            spawners.execute(() -> {
+                synchronized (lock) {
+                    if (held.wanted && options.equals(held.asked) && !closed) {
+                        held.keep(addresses(options));
+                    }
+                }
+            });
+        } catch (RejectedExecutionException ending) {
+            // The node closes all of them next.
+        }
+    }
+
+    private Set<SocketAddress> addresses(OptionValues options) {
+        Set<SocketAddress> all = new LinkedHashSet<>();
+        for (Listen listen : SocketOptions.sockets(options)) {
+            try {
+                all.add(address(listen));
+            } catch (IOException unknown) {
+                // There is none to be kept.
+            }
+        }
+        return all;
     }
 
     private SocketAddress address(Listen listen) throws IOException {

@@ -63,6 +63,7 @@ public final class LifeCycle {
         }
         put(table, EXITED, LifeEvent.REST, INACTIVE);
         put(table, FAILED, LifeEvent.REST, INACTIVE);
+        put(table, EXITED, LifeEvent.UNSTARTED, FAILED);
         put(table, BACKOFF, LifeEvent.STOP, EXITED, CANCEL_WAIT, PUBLISH_STOP_REQUESTED, PUBLISH, SETTLE);
         put(table, BACKOFF, LifeEvent.KILL, EXITED, CANCEL_WAIT, PUBLISH_STOP_REQUESTED, PUBLISH, SETTLE);
 

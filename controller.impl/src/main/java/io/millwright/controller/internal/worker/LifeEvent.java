@@ -36,6 +36,8 @@ public enum LifeEvent {
     ENDED_UNREADY,
     /** The next start cannot be planned: options or surroundings are wrong. */
     REFUSED,
+    /** It has ended, and had failed before its last run was gone. */
+    UNSTARTED,
     /** A configured worker was stopped by request and rests. */
     REST
 }

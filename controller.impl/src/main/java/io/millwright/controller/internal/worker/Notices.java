@@ -12,6 +12,7 @@ import io.millwright.controller.internal.worker.ready.Health;
 import io.millwright.controller.internal.worker.ready.Readiness;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,11 +59,13 @@ public final class Notices {
     LaunchPlan prepare(Worker worker, LaunchPlan plan, OptionValues options) throws IOException {
         Duration watchdog = ProbeOptions.watchdog(options);
         if (!ProbeOptions.isNotified(options) && watchdog == null) {
-            heard.remove(worker);
+            if (worker.whole == null && worker.beside == null) {
+                heard.remove(worker);
+            }
             return plan;
         }
         LaunchPlan prepared = plan.withVariable(SOCKET, address());
-        heard.add(worker);
+        heard.add(worker.whole == null ? worker : worker.whole);
         return watchdog == null ? prepared : prepared.withVariable(WATCHDOG, Long.toString(watchdog.toNanos() / 1000));
     }
 
@@ -79,19 +82,26 @@ public final class Notices {
     }
 
     private void said(long pid, String text) {
-        Worker worker = owner(pid);
+        Set<Long> family = new HashSet<>();
+        Worker worker = owner(pid, family);
         if (worker == null) {
             LOG.debug("process {} is of no worker that is heard; what it says is dropped: {}", pid, text);
         } else {
-            loop.execute(() -> take(worker, text));
+            loop.execute(() -> take(worker, family, text));
         }
     }
 
-    /** The worker of whose processes one is: by its session, those of its ancestors, or the mark its program was started with. */
-    private @Nullable Worker owner(long pid) {
+    /**
+     * The worker of whose processes one is: by its session, those of its ancestors, or the mark its program was started with.
+     *
+     * @param family gets the pids and sessions of the process and its ancestors, as far as it was looked
+     */
+    private @Nullable Worker owner(long pid, Set<Long> family) {
         try {
             ProcessEntry at = table.find(pid);
             for (int steps = 0; at != null && steps < STEPS; steps++) {
+                family.add(at.pid());
+                family.add(at.session());
                 for (Worker worker : heard) {
                     Long main = worker.view.pid();
                     if (main != null && (main == at.pid() || main == at.session())) {
@@ -110,14 +120,29 @@ public final class Notices {
                 .orElse(null);
     }
 
-    private void take(Worker worker, String text) {
+    /** Which of a worker's two runs speaks: the current one, unless it is the other's process, or may be once that is known. */
+    private static Worker place(Worker worker, Set<Long> family) {
+        Worker second = worker.beside;
+        if (second == null || second.run == null || isOf(worker.run, family)) {
+            return worker;
+        }
+        boolean begins = second.run.process == null && second.state == WorkerState.STARTING;
+        return begins || isOf(second.run, family) ? second : worker;
+    }
+
+    private static boolean isOf(@Nullable Run run, Set<Long> family) {
+        return run != null && run.process != null && family.contains(run.process.pid());
+    }
+
+    private void take(Worker whole, Set<Long> family, String text) {
+        Worker worker = place(whole, family);
         Run run = worker.run;
         if (run == null || !worker.isLive()) {
             return;
         } else if (run.process == null) {
             // A program may speak before the loop hears that it is there.
             if (worker.state == WorkerState.STARTING) {
-                loop.schedule(UNTIL_THERE, () -> take(worker, text));
+                loop.schedule(UNTIL_THERE, () -> take(whole, family, text));
             }
             return;
         }

@@ -4,6 +4,7 @@ import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.log.LogLane;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.WorkerProcess;
@@ -39,6 +40,20 @@ public final class Run {
     final Caller who;
 
     final Moment created;
+
+    /** Where it is, or was when another run came there. */
+    private @Nullable Worker at;
+
+    /** Its process is not wanted any more, should it not be there yet; for any thread. */
+    volatile boolean cancelled;
+
+    /** Its number, {@code null} if its worker never has two runs at once. */
+    @Nullable
+    Long number;
+
+    /** Where its output goes. */
+    @Nullable
+    LogLane lane;
 
     @Nullable
     Moment started;
@@ -146,6 +161,18 @@ public final class Run {
     /** Its processes while the main one is there and has not ended. */
     public @Nullable WorkerProcess live() {
         return mainExit == null ? process : null;
+    }
+
+    /** It is the run of a worker, or of the place beside one, from now on. */
+    void moveTo(Worker place) {
+        at = place;
+    }
+
+    /** Where it is: a worker, or the place beside one; {@code null} once another run is there. */
+    @Nullable
+    Worker place() {
+        Worker now = at;
+        return now != null && now.run == this ? now : null;
     }
 
     List<String> customizers() {

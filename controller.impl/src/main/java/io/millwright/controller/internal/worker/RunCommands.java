@@ -26,6 +26,17 @@ final class RunCommands {
     private final Settlement settlement;
     private final Commands commands;
 
+    /** What comes when a command is over, and its run is wanted still. */
+    interface Next {
+        /**
+         * Goes on.
+         *
+         * @param at where the run is by now
+         * @param failure why the command has failed, {@code null} if it has not
+         */
+        void go(Worker at, @Nullable String failure);
+    }
+
     RunCommands(ControllerLoop loop, Supervisor supervisor, Settlement settlement, Commands commands) {
         this.loop = loop;
         this.supervisor = supervisor;
@@ -43,16 +54,16 @@ final class RunCommands {
      *
      * @param then gets why it has failed, {@code null} if there is nothing to run or all is well
      */
-    void before(Worker worker, Run run, Admission.Planned plan, Consumer<@Nullable String> then) {
+    void before(Worker worker, Run run, Admission.Planned plan, Next then) {
         Command command = CommandOptions.of(plan.options(), CommandOptions.BEFORE);
         if (command == null) {
-            then.accept(null);
+            then.go(worker, null);
             return;
         }
         Command limited = command.within(ProbeOptions.startTimeout(plan.options()), ProbeOptions.START_TIMEOUT);
-        begin(worker, run, limited, Map.of(), failure -> {
+        begin(worker, run, limited, Map.of(), (at, failure) -> {
             run.prepared = run.created.until(loop.now());
-            then.accept(failure);
+            then.go(at, failure);
         });
     }
 
@@ -68,19 +79,19 @@ final class RunCommands {
             return false;
         }
         run.commanded = true;
-        begin(worker, run, command, Map.of("MAINPID", Long.toString(pid)), then);
+        begin(worker, run, command, Map.of("MAINPID", Long.toString(pid)), (at, failure) -> then.accept(failure));
         return true;
     }
 
     /** Runs what comes after the end of a run, and then what is to follow. */
-    void after(Worker worker, Run run, Runnable then) {
+    void after(Worker worker, Run run, Consumer<Worker> then) {
         Command command = CommandOptions.of(worker.options, CommandOptions.AFTER);
         if (command == null || run.plan == null) {
-            then.run();
+            then.accept(worker);
             return;
         }
         WorkerExit exit = settlement.exitOf(worker, run);
-        begin(worker, run, command, variables(exit), failure -> then.run());
+        begin(worker, run, command, variables(exit), (at, failure) -> then.accept(at));
     }
 
     /** What a command finds in its environment of an end. */
@@ -92,8 +103,7 @@ final class RunCommands {
         return variables;
     }
 
-    private void begin(
-            Worker worker, Run run, Command command, Map<String, String> variables, Consumer<@Nullable String> then) {
+    private void begin(Worker worker, Run run, Command command, Map<String, String> variables, Next then) {
         Admission.Planned plan = Objects.requireNonNull(run.plan, "no plan");
         Commands.Request request = Commands.Request.logged(worker, plan, command, variables, NO_INPUT);
         run.command = commands.run(request, new CommandRun.Outcome() {
@@ -103,17 +113,19 @@ final class RunCommands {
                 if (failure != null) {
                     worker.log.note(failure);
                 }
-                if (worker.run == run) {
-                    worker.publishView();
-                    then.accept(failure);
+                Worker at = run.place();
+                if (at != null) {
+                    at.publishView();
+                    then.go(at, failure);
                 }
             }
 
             @Override
             public void stuck(String why) {
-                if (worker.run == run && worker.state.isLive() && worker.state != WorkerState.BACKOFF) {
-                    worker.reason = why;
-                    supervisor.fire(worker, LifeEvent.STUCK);
+                Worker at = run.place();
+                if (at != null && at.state.isLive() && at.state != WorkerState.BACKOFF) {
+                    at.reason = why;
+                    supervisor.fire(at, LifeEvent.STUCK);
                 }
             }
         });

@@ -78,7 +78,7 @@ final class RunEnder {
             endTree(worker);
             return;
         }
-        if (request != null && !mayEnd.test(worker)) {
+        if (request != null && worker.whole == null && !mayEnd.test(worker)) {
             return;
         }
         Signal signal = stopSignal(worker, options);
@@ -90,7 +90,7 @@ final class RunEnder {
             tell(worker, run, options.signal() == null, signal);
         }
         run.signalledAhead = false;
-        killAfter(worker, run, timeout);
+        killAfter(run, timeout);
     }
 
     /** Has the signal of a stop sent that comes next, in the same turn of the loop, to a run that is told to end by a signal. */
@@ -107,9 +107,10 @@ final class RunEnder {
         }
     }
 
-    private void killAfter(Worker worker, Run run, Duration timeout) {
+    private void killAfter(Run run, Duration timeout) {
         run.stopTimer = loop.schedule(timeout, () -> {
-            if (worker.run == run && worker.state == WorkerState.STOPPING && !run.endingTree) {
+            Worker worker = run.place();
+            if (worker != null && worker.state == WorkerState.STOPPING && !run.endingTree) {
                 if (worker.stop != null) {
                     worker.stop.timedOut = true;
                 }
@@ -124,7 +125,7 @@ final class RunEnder {
         Run run = worker.run;
         if (run != null && run.stopTimer != null && !run.endingTree) {
             run.stopTimer.cancel(false);
-            killAfter(worker, run, time);
+            killAfter(run, time);
         }
     }
 
@@ -136,18 +137,19 @@ final class RunEnder {
     private void askToEnd(Worker worker, Run run, Signal signal, Duration timeout) {
         run.askedToEnd = true;
         Duration half = timeout.dividedBy(2);
-        run.signalTimer = loop.schedule(
-                half.compareTo(ASK_LIMIT) < 0 ? half : ASK_LIMIT, () -> sendStopAfterAll(run, worker, signal));
+        run.signalTimer =
+                loop.schedule(half.compareTo(ASK_LIMIT) < 0 ? half : ASK_LIMIT, () -> sendStopAfterAll(run, signal));
         channels.shutDown(worker, Objects.requireNonNull(run.channel)).whenComplete((answer, fault) -> {
             if (fault != null) {
-                loop.execute(() -> sendStopAfterAll(run, worker, signal));
+                loop.execute(() -> sendStopAfterAll(run, signal));
             }
         });
     }
 
-    private void sendStopAfterAll(Run run, Worker worker, Signal signal) {
+    private void sendStopAfterAll(Run run, Signal signal) {
+        Worker worker = run.place();
         Future<?> timer = run.signalTimer;
-        if (worker.run == run && timer != null && run.process != null && !run.endingTree && !run.treeGone) {
+        if (worker != null && timer != null && run.process != null && !run.endingTree && !run.treeGone) {
             timer.cancel(false);
             run.signalTimer = null;
             tell(worker, run, true, signal);
@@ -162,14 +164,14 @@ final class RunEnder {
         }
         boolean commanded = mayCommand
                 && commands.stop(worker, run, process.pid(), failure -> {
-                    if (worker.run == run
+                    if (run.place() != null
                             && !run.endingTree
                             && !run.treeGone
                             && (failure != null || run.mainExit != null)) {
                         // It has failed, or has ended the main process and not all that belongs to it.
                         sendStop(worker, process, signal);
                     }
-                    endedIfComplete(worker, run);
+                    endedIfComplete(run);
                 });
         if (!commanded) {
             sendStop(worker, process, signal);
@@ -183,7 +185,7 @@ final class RunEnder {
         }
         if (run.stopTimer == null) {
             StopRequest request = worker.stop;
-            killAfter(worker, run, stopTimeout(worker, request == null ? StopOptions.GRACEFUL : request.options));
+            killAfter(run, stopTimeout(worker, request == null ? StopOptions.GRACEFUL : request.options));
         }
     }
 
@@ -224,18 +226,14 @@ final class RunEnder {
         }
         CompletableFuture<Void> groupGone = run.process.groupGone().toCompletableFuture();
         if (groupGone.isDone()) {
-            endProcesses(worker, run);
+            endProcesses(run);
             return;
         }
         if (run.commanded && run.command == null) {
             // Its command was not for what the main process has left.
             sendStop(worker, run.process, stopSignal(worker, StopOptions.GRACEFUL));
         }
-        groupGone.whenComplete((gone, fault) -> loop.execute(() -> {
-            if (worker.run == run) {
-                endProcesses(worker, run);
-            }
-        }));
+        groupGone.whenComplete((gone, fault) -> loop.execute(() -> endProcesses(run)));
     }
 
     /** Kills what is left of a run, and what the node runs for it. */
@@ -245,26 +243,27 @@ final class RunEnder {
             run.command.kill();
         }
         if (run != null) {
-            endProcesses(worker, run);
+            endProcesses(run);
         }
     }
 
-    private void endProcesses(Worker worker, Run run) {
-        if (run.process == null || run.endingTree || run.treeGone) {
+    private void endProcesses(Run run) {
+        if (run.place() == null || run.process == null || run.endingTree || run.treeGone) {
             return;
         }
         run.endingTree = true;
         CompletableFuture<Integer> ended = run.process.endTree().toCompletableFuture();
         if (ended.isDone() && !ended.isCompletedExceptionally()) {
             // Mostly nothing is left, and that is known.
-            treeEnded(worker, run, null);
+            treeEnded(run, null);
             return;
         }
-        ended.whenComplete((killed, fault) -> loop.execute(() -> treeEnded(worker, run, fault)));
+        ended.whenComplete((killed, fault) -> loop.execute(() -> treeEnded(run, fault)));
     }
 
-    private void treeEnded(Worker worker, Run run, @Nullable Throwable fault) {
-        if (worker.run != run) {
+    private void treeEnded(Run run, @Nullable Throwable fault) {
+        Worker worker = run.place();
+        if (worker == null) {
             return;
         }
         run.endingTree = false;
@@ -275,7 +274,7 @@ final class RunEnder {
         }
         run.treeGone = true;
         run.leftovers = run.process == null ? List.of() : run.process.leftBehind();
-        endedIfComplete(worker, run);
+        endedIfComplete(run);
         if (!run.ended && !run.drained) {
             loop.schedule(DRAIN_GRACE, () -> abandonOutput(run));
         }
@@ -287,8 +286,9 @@ final class RunEnder {
         }
     }
 
-    void endedIfComplete(Worker worker, Run run) {
-        if (worker.run == run
+    void endedIfComplete(Run run) {
+        Worker worker = run.place();
+        if (worker != null
                 && !run.ended
                 && run.mainExit != null
                 && run.treeGone
@@ -301,23 +301,24 @@ final class RunEnder {
                 run.readiness.cancel();
                 run.readiness = null;
             }
-            commands.after(worker, run, () -> {
+            commands.after(worker, run, at -> {
                 run.cancelStopTimers();
-                boolean unready = run.givenUp != null && run.started == null && worker.state == WorkerState.STOPPING;
-                supervisor.fire(worker, unready ? LifeEvent.ENDED_UNREADY : LifeEvent.ENDED);
+                boolean unready = run.givenUp != null && run.started == null && at.state == WorkerState.STOPPING;
+                supervisor.fire(at, unready ? LifeEvent.ENDED_UNREADY : LifeEvent.ENDED);
             });
         }
     }
 
     /** A run has come to nothing before it had a process. */
-    void spawnFailed(Worker worker, Run run, String message) {
-        if (worker.run == run && !run.ended) {
+    void spawnFailed(Run run, String message) {
+        Worker worker = run.place();
+        if (worker != null && !run.ended) {
             run.failure = message;
             run.ended = true;
             run.cancelStopTimers();
-            commands.after(worker, run, () -> {
+            commands.after(worker, run, at -> {
                 run.cancelStopTimers();
-                supervisor.fire(worker, LifeEvent.SPAWN_FAILED);
+                supervisor.fire(at, LifeEvent.SPAWN_FAILED);
             });
         }
     }
@@ -326,13 +327,21 @@ final class RunEnder {
         Run run = Objects.requireNonNull(worker.run, "no run");
         run.stuck = true;
         LOG.error("worker {}: {}; its id stays in use and the node goes on trying", worker.id, worker.reason);
+        if (worker.whole == null) {
+            failStops(worker);
+        }
+        loop.schedule(STUCK_RETRY, () -> {
+            Worker at = run.place();
+            if (at != null && at.state == WorkerState.STOPPING) {
+                endTree(at);
+            }
+        });
+    }
+
+    /** Nothing but a run that cannot be ended is left of a worker. */
+    void failStops(Worker worker) {
         NodeException failure = new NodeException(
                 ErrorCode.STOP_WORKER_FAILED, "worker '" + worker.id + "' could not be ended: " + worker.reason);
         settlement.failStops(worker, failure);
-        loop.schedule(STUCK_RETRY, () -> {
-            if (worker.run == run && worker.state == WorkerState.STOPPING) {
-                endTree(worker);
-            }
-        });
     }
 }

@@ -5,8 +5,10 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.LaunchStep;
+import io.millwright.controller.internal.log.LogLane;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.LogRotation;
+import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.process.HeldSocket;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
@@ -88,13 +90,13 @@ final class RunLauncher {
     void spawn(Worker worker) {
         Run run = Objects.requireNonNull(worker.run, "no run");
         Admission.Planned plan = Objects.requireNonNull(run.plan, "no plan");
-        commands.before(worker, run, plan, failure -> {
-            if (worker.state != WorkerState.STARTING) {
-                ender.spawnFailed(worker, run, CANCELLED);
+        commands.before(worker, run, plan, (at, failure) -> {
+            if (at.state != WorkerState.STARTING) {
+                ender.spawnFailed(run, CANCELLED);
             } else if (failure != null) {
-                ender.spawnFailed(worker, run, failure);
+                ender.spawnFailed(run, failure);
             } else {
-                prepared(worker, run, plan);
+                prepared(at, run, plan);
             }
         });
     }
@@ -108,7 +110,7 @@ final class RunLauncher {
         channels.expect(worker, run, plan)
                 .whenComplete((line, fault) -> loop.execute(() -> {
                     if (line == null) {
-                        ender.spawnFailed(worker, run, "its control channel could not be prepared: " + message(fault));
+                        ender.spawnFailed(run, "its control channel could not be prepared: " + message(fault));
                     } else {
                         spawn(worker, run, plan, open, line);
                     }
@@ -122,15 +124,21 @@ final class RunLauncher {
 
     /** Has the process made; its birth line is in no plan, for plans are shown. */
     private void spawn(Worker worker, Run run, Admission.Planned plan, LaunchPlan launched, byte[] birthLine) {
-        Output stdout = output(worker, "stdout", worker.log.stdout());
-        Output stderr = output(
-                worker, "stderr", run.channel == null ? worker.log.stderr() : worker.log.stderr(run.channel.mark));
+        Run other = otherRun(worker);
+        LogLane lane = worker.log.lane(other == null ? null : other.lane);
+        run.lane = lane;
+        if (other != null && ProbeOptions.isLogged(plan.options())) {
+            lane.keepLines();
+        }
+        Output stdout = output(worker, "stdout", lane.stdout());
+        Output stderr =
+                output(worker, "stderr", run.channel == null ? lane.stderr() : worker.log.stderr(run.channel.mark));
         LaunchStep step = LaunchStep.of(plan.options());
         sockets.want(worker.id, plan.options());
         LogOptions limits = worker.options == null ? LogOptions.DEFAULT : LogOptions.of(worker.options);
         spawners.execute(() -> {
-            if (worker.view.state() != WorkerState.STARTING) {
-                loop.execute(() -> ender.spawnFailed(worker, run, CANCELLED));
+            if (run.cancelled) {
+                loop.execute(() -> ender.spawnFailed(run, CANCELLED));
                 return;
             }
             try {
@@ -140,20 +148,19 @@ final class RunLauncher {
                 rotate(worker.id, stdout, limits);
                 rotate(worker.id, stderr, limits);
                 LaunchPlan heard = notices.prepare(worker, launched, plan.options());
-                List<HeldSocket> held = sockets.bind(worker.id, plan.options());
+                List<HeldSocket> held = sockets.bind(worker.id, plan.options(), other != null);
                 Launch request = new Launch(worker.id, heard, plan.program(), stdout, stderr).withSockets(held);
-                WorkerProcess process = spawn(request, new Listener(worker, run), step);
+                WorkerProcess process = spawn(request, new Listener(run), step);
                 Map<String, Object> inForce = step == null ? Map.of() : step.inForce(process);
                 if (birthLine.length > 0) {
                     process.write(birthLine).whenComplete((written, fault) -> birthLineWritten(worker, fault));
                 }
                 loop.execute(() -> {
                     run.inForce = inForce;
-                    worker.sockets = HeldSockets.shown(plan.options());
-                    spawned(worker, run, process);
+                    spawned(worker.id, run, plan, process);
                 });
             } catch (IOException | RuntimeException e) {
-                loop.execute(() -> ender.spawnFailed(worker, run, message(e)));
+                loop.execute(() -> ender.spawnFailed(run, message(e)));
             }
         });
     }
@@ -195,26 +202,33 @@ final class RunLauncher {
         };
     }
 
-    private void spawned(Worker worker, Run run, WorkerProcess process) {
-        if (worker.run != run) {
-            LOG.error("worker {}: a process of an older launch appeared; it is ended", worker.id);
+    /** The other run of a worker that has two, {@code null} if this is its only one. */
+    private static @Nullable Run otherRun(Worker worker) {
+        Worker other = worker.whole == null ? worker.beside : worker.whole;
+        return other == null ? null : other.run;
+    }
+
+    private void spawned(WorkerId id, Run run, Admission.Planned plan, WorkerProcess process) {
+        Worker worker = run.place();
+        if (worker == null) {
+            LOG.error("worker {}: a process of an older launch appeared; it is ended", id);
             process.endTree();
             return;
         }
+        worker.sockets = HeldSockets.shown(plan.options());
         run.process = process;
         supervisor.fire(worker, LifeEvent.SPAWNED);
-        if (run.mainExit != null) {
-            supervisor.fire(worker, LifeEvent.MAIN_EXITED);
+        Worker at = run.place();
+        if (run.mainExit != null && at != null) {
+            supervisor.fire(at, LifeEvent.MAIN_EXITED);
         }
     }
 
     /** Brings what the backend says of one launch into the loop. */
     private final class Listener implements ProcessListener {
-        private final Worker worker;
         private final Run run;
 
-        Listener(Worker worker, Run run) {
-            this.worker = worker;
+        Listener(Run run) {
             this.run = run;
         }
 
@@ -222,7 +236,9 @@ final class RunLauncher {
         public void exited(ProcessExit exit) {
             Moment when = loop.now();
             loop.execute(() -> {
-                if (worker.stop == null && exit.signal() != null && ENDING.contains(exit.signal())) {
+                Worker worker = run.place();
+                boolean stopped = worker == null || worker.stop != null;
+                if (!stopped && exit.signal() != null && ENDING.contains(exit.signal())) {
                     loop.schedule(NODE_SIGNALLED, () -> exited(exit, when));
                 } else {
                     exited(exit, when);
@@ -237,9 +253,10 @@ final class RunLauncher {
                 if (run.started != null) {
                     run.started = Supervisor.startedBy(run, run.started);
                 }
-                if (worker.run == run && run.process != null) {
+                Worker worker = run.place();
+                if (worker != null && run.process != null) {
                     supervisor.fire(worker, LifeEvent.MAIN_EXITED);
-                    ender.endedIfComplete(worker, run);
+                    ender.endedIfComplete(run);
                 }
             }
         }
@@ -249,7 +266,7 @@ final class RunLauncher {
             loop.execute(() -> {
                 if (!run.drained) {
                     run.drained = true;
-                    ender.endedIfComplete(worker, run);
+                    ender.endedIfComplete(run);
                 }
             });
         }

@@ -10,6 +10,7 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerRun;
+import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.options.ExitNames;
@@ -44,6 +45,12 @@ public final class Settlement {
 
         /** The worker waits for the next of its times. */
         void scheduled(Worker worker, WorkerExit exit);
+
+        /** The run beside the current one, which has ended, takes its place; the worker has ended with that one if an end is given. */
+        void takePlace(Worker worker, @Nullable HeldEnd held);
+
+        /** A worker had failed before the last of its runs was gone. */
+        void failed(Worker worker);
 
         /** No run follows. */
         void endedForGood(Worker worker, WorkerRun run);
@@ -193,28 +200,83 @@ public final class Settlement {
     void settle(Worker worker) {
         WorkerExit exit = Objects.requireNonNull(worker.exit, "an end without an exit");
         Run ended = worker.run;
+        WorkerRun run = record(worker, exit);
+        worker.completed |= exit.exitClass() == ExitClass.SUCCESS;
+        if (worker.held != null) {
+            settleHeld(worker, worker.held);
+            return;
+        } else if (worker.hasNext()) {
+            sequel().takePlace(worker, null);
+            return;
+        } else if (worker.beside != null && worker.stop != null) {
+            sequel().takePlace(worker, held(worker, exit, run));
+            return;
+        }
+        completeStops(worker, exit);
+        if (worker.beside == null && follows(worker)) {
+            return;
+        }
+        settle(worker, ended, exit, run);
+    }
+
+    /** Notes an end, and tells the caller that waits for the start that it has come to. */
+    private WorkerRun record(Worker worker, WorkerExit exit) {
+        Run ended = worker.run;
         WorkerRun run = WorkerRun.builder(
                         worker.id, worker.definition.spec.type(), ended == null ? exit.at() : ended.created.at(), exit)
                 .pid(worker.pid())
+                .run(ended == null || worker.exitOfWait ? null : ended.number)
                 .started(ended == null || ended.started == null ? null : ended.started.at())
                 .restart(worker.restarts)
                 .build();
         if (!worker.exitOfWait) {
             registry.record(run);
         }
-        worker.completed |= exit.exitClass() == ExitClass.SUCCESS;
         failStart(worker, exit);
-        completeStops(worker, exit);
+        return run;
+    }
+
+    /** Notes the end of a run beside the current one. */
+    void settleSecond(Worker place) {
+        record(place, Objects.requireNonNull(place.exit, "an end without an exit"));
+    }
+
+    private static HeldEnd held(Worker worker, WorkerExit exit, WorkerRun run) {
+        return new HeldEnd(exit, run, worker.state == WorkerState.FAILED, worker.reason, worker.stop);
+    }
+
+    /** The last run of a worker is gone whose end was held back for it. */
+    private void settleHeld(Worker worker, HeldEnd held) {
+        worker.held = null;
+        worker.exit = held.exit();
+        worker.stop = held.stop();
+        worker.reason = held.reason();
+        completeStops(worker, held.exit());
+        if (!follows(worker)) {
+            if (held.failed()) {
+                sequel().failed(worker);
+            }
+            endForGood(worker, held.run(), held.exit());
+        }
+    }
+
+    /** Whether another run follows that an operator or a configuration has asked for. */
+    private boolean follows(Worker worker) {
         Follow follow = worker.follow;
         worker.follow = null;
         if (follow != null && !sequel().isShuttingDown()) {
             sequel().follow(worker, follow);
-            return;
+            return true;
         }
         if (follow != null) {
             NodeException closing = shuttingDown();
             events.fail(follow.result(), closing);
         }
+        return false;
+    }
+
+    /** Does what the restart policy says of an end. */
+    private void settle(Worker worker, @Nullable Run ended, WorkerExit exit, WorkerRun run) {
         OptionValues options = worker.options;
         RestartTracker.Verdict verdict = options == null || worker.stop != null || sequel().isShuttingDown()
                 ? null
@@ -236,7 +298,11 @@ public final class Settlement {
             if (verdict != null) {
                 events.lines.notRestarted(worker);
             }
-            endForGood(worker, run, exit);
+            if (worker.beside != null) {
+                sequel().takePlace(worker, held(worker, exit, run));
+            } else {
+                endForGood(worker, run, exit);
+            }
         }
     }
 

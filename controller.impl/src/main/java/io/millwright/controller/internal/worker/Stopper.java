@@ -11,6 +11,7 @@ import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
+import io.millwright.controller.internal.options.InstanceOptions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Stopper {
     private final WorkerEvents events;
     private final OperatorWords words;
     private @Nullable DependencyRules rules;
+    private @Nullable Overlap overlap;
 
     public Stopper(
             ControllerLoop loop,
@@ -58,6 +60,14 @@ public final class Stopper {
 
     void setRules(DependencyRules dependencyRules) {
         rules = dependencyRules;
+    }
+
+    void setOverlap(Overlap those) {
+        overlap = those;
+    }
+
+    private Overlap overlap() {
+        return Objects.requireNonNull(overlap, "the node is not put together");
     }
 
     private DependencyRules rules() {
@@ -90,7 +100,14 @@ public final class Stopper {
         rules().stopDependants(worker, caller);
         worker.stopWaiters.add(result);
         // A worker that could not be ended is tried again at each stop.
-        supervisor.stop(worker, worker.run != null && worker.run.stuck ? StopOptions.KILL : options, caller);
+        supervisor.stop(
+                worker,
+                isStuck(worker) || worker.beside != null && isStuck(worker.beside) ? StopOptions.KILL : options,
+                caller);
+    }
+
+    private static boolean isStuck(Worker place) {
+        return place.run != null && place.run.stuck;
     }
 
     private void cancelFollow(Worker worker, Caller caller) {
@@ -146,10 +163,30 @@ public final class Stopper {
             return;
         }
         int ticket = worker.intend("restarted by " + caller);
-        Asked asked = new Asked(worker, ticket, registry.nextWord(), changed, spec, pause, stop, caller, result);
-        planner.admit(spec)
+        plan(new Asked(worker, ticket, registry.nextWord(), changed, spec, pause, stop, caller, result));
+    }
+
+    /** Restarts a worker as was asked for while its second run was there; a newer word makes it void. */
+    void again(Worker worker, Follow follow) {
+        WorkerSpec spec = follow.spec();
+        WorkerSpec changed = spec.equals(worker.definition.spec) ? null : spec;
+        plan(new Asked(
+                worker,
+                worker.ticket(),
+                registry.nextWord(),
+                changed,
+                spec,
+                follow.pause(),
+                follow.stop(),
+                follow.caller(),
+                follow.result()));
+    }
+
+    private void plan(Asked asked) {
+        planner.admit(asked.spec())
                 .whenComplete((admission, fault) -> loop.execute(
-                        () -> restartPlanned(asked, admission, fault), unexpected -> events.fail(result, unexpected)));
+                        () -> restartPlanned(asked, admission, fault),
+                        unexpected -> events.fail(asked.result(), unexpected)));
     }
 
     /** A restart that is being planned. */
@@ -174,6 +211,14 @@ public final class Stopper {
         // A change in place may have come while the restart was planned; its options are the ones to start with.
         WorkerSpec next = asked.changed() == null ? worker.definition.spec : asked.spec();
         Follow follow = new Follow(next, asked.caller(), asked.result(), asked.pause(), asked.stop());
+        if (admission instanceof Admission.Planned plan && InstanceOptions.isOverlap(plan.options())) {
+            if (!next.equals(asked.spec())) {
+                again(worker, follow);
+                return;
+            } else if (overlap().restart(worker, follow, plan)) {
+                return;
+            }
+        }
         stopAndFollow(worker, follow, asked.word());
     }
 
@@ -225,6 +270,7 @@ public final class Stopper {
         if (before != null) {
             passOn(follow.result(), before.result());
         }
+        overlap().cancelNext(worker, follow);
         supervisor.stop(worker, follow.stop(), follow.caller());
     }
 
@@ -235,7 +281,8 @@ public final class Stopper {
         }
     }
 
-    private void passOn(CompletableFuture<StartResult> from, CompletableFuture<StartResult> to) {
+    /** Answers one caller as the other is answered. */
+    void passOn(CompletableFuture<StartResult> from, CompletableFuture<StartResult> to) {
         from.whenComplete((started, fault) -> {
             if (fault != null) {
                 events.fail(to, fault);

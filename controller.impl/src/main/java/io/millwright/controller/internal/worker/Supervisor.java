@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.CallerKind;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopOptions;
@@ -8,6 +9,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.channel.ComponentChange;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.worker.ready.Prober;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,8 +44,10 @@ public final class Supervisor implements Channels.Lives {
     private final Commands commands;
     private final RunLauncher launcher;
     private final RunEnder ender;
+    private final LongSupplier runNumbers;
     private final Consumer<Worker> beginning;
     private final Consumer<Worker> changed;
+    private @Nullable Overlap overlap;
     private final AtomicInteger impossible = new AtomicInteger();
     /** What was raised while an event is taken; it comes after that event. */
     private final Deque<Runnable> raised = new ArrayDeque<>();
@@ -61,6 +66,7 @@ public final class Supervisor implements Channels.Lives {
             HeldSockets sockets,
             Path logDirectory,
             Path runDirectory,
+            LongSupplier runNumbers,
             Consumer<Worker> beginning,
             Consumer<Worker> changed) {
         this.loop = loop;
@@ -85,6 +91,7 @@ public final class Supervisor implements Channels.Lives {
                 confined,
                 logDirectory,
                 runDirectory);
+        this.runNumbers = runNumbers;
         this.beginning = beginning;
         this.changed = changed;
         channels.setLives(this);
@@ -94,6 +101,15 @@ public final class Supervisor implements Channels.Lives {
     @Override
     public void component(Worker worker, ComponentChange change) {
         events.component(worker, change);
+    }
+
+    /** What is done with the second runs of workers. */
+    void setOverlap(Overlap rules) {
+        overlap = rules;
+    }
+
+    private Overlap overlap() {
+        return Objects.requireNonNull(overlap, "the node is not put together");
     }
 
     /** Runs commands beside workers. */
@@ -113,10 +129,35 @@ public final class Supervisor implements Channels.Lives {
 
     /** Begins a run that was admitted. */
     void start(Worker worker, Admission.Planned plan, Caller caller, @Nullable CompletableFuture<StartResult> waiter) {
-        worker.begin(new Run(plan, caller, loop.now()));
+        worker.begin(run(plan, caller));
         worker.startWaiter = waiter;
         beginning.accept(worker);
         fire(worker, LifeEvent.START);
+    }
+
+    private Run run(Admission.Planned plan, Caller caller) {
+        Run run = new Run(plan, caller, loop.now());
+        if (InstanceOptions.isOverlap(plan.options())) {
+            run.number = runNumbers.getAsLong();
+        }
+        return run;
+    }
+
+    /** Begins a second run of a worker, which becomes the current one when it is ready. */
+    void startBeside(Worker worker, Admission.Planned plan, Follow follow) {
+        Worker place = worker.open(follow.spec());
+        place.changed = worker.changed;
+        worker.changed = null;
+        place.begin(run(plan, follow.caller()));
+        place.restarts = follow.caller().kind() == CallerKind.WATCH ? worker.restarts + 1 : 0;
+        place.startWaiter = follow.result();
+        place.replacing = follow.stop();
+        fire(place, LifeEvent.START);
+    }
+
+    /** A run that has changed its place is what the worker begins with now. */
+    void begun(Worker worker) {
+        beginning.accept(worker);
     }
 
     /** Notes a start that is refused: the worker fails, and there is no process. */
@@ -139,11 +180,24 @@ public final class Supervisor implements Channels.Lives {
         afterEvent(then);
     }
 
-    /** Lets a worker end. The caller has checked that it is live. */
+    /** Lets all runs of a worker end. The caller has checked that it is live. */
     void stop(Worker worker, StopOptions options, Caller caller) {
+        Worker second = worker.beside;
+        // First: it takes the place of a current run that is over at once.
+        if (second != null) {
+            stopRun(second, options, caller);
+        }
+        stopRun(worker, options, caller);
+    }
+
+    /** Lets one run end, the current one of a worker or the one beside it. */
+    void stopRun(Worker worker, StopOptions options, Caller caller) {
         boolean kill = options.mode() == StopMode.KILL;
         if (worker.state == WorkerState.STOPPING) {
             StopRequest request = request(worker, StopOptions.GRACEFUL, caller);
+            if (worker.held != null) {
+                worker.held = worker.held.stoppedBy(request);
+            }
             if (kill) {
                 request.mode = StopMode.KILL;
                 fire(worker, LifeEvent.KILL);
@@ -244,6 +298,10 @@ public final class Supervisor implements Channels.Lives {
 
     /** The one place where a worker's state changes. */
     private void take(Worker worker, LifeEvent event) {
+        if (worker.whole != null && event == LifeEvent.READY && worker.state != WorkerState.STOPPING) {
+            overlap().promote(worker.whole, worker, () -> take(worker.whole, event));
+            return;
+        }
         LifeCycle.Transition transition = LifeCycle.on(worker.state, event).orElse(null);
         if (transition == null) {
             impossible.incrementAndGet();
@@ -262,6 +320,9 @@ public final class Supervisor implements Channels.Lives {
             worker.run.readiness.cancel();
             worker.run.readiness = null;
         }
+        if (worker.run != null && transition.next() != WorkerState.STARTING) {
+            worker.run.cancelled = true;
+        }
         if (ends && worker.run != null) {
             channels.forget(worker, worker.run);
         }
@@ -273,6 +334,19 @@ public final class Supervisor implements Channels.Lives {
         for (LifeAction action : transition.actions()) {
             perform(worker, action);
         }
+        worker.publishView();
+        if (worker.whole == null) {
+            changed.accept(worker);
+        }
+    }
+
+    /** Nothing but a run that cannot be ended is left of a worker. */
+    void failStops(Worker worker) {
+        ender.failStops(worker);
+    }
+
+    /** Its runs have changed their places, or one is gone. */
+    void moved(Worker worker) {
         worker.publishView();
         changed.accept(worker);
     }
@@ -295,8 +369,19 @@ public final class Supervisor implements Channels.Lives {
             case AWAIT_GROUP -> ender.awaitGroup(worker);
             case CANCEL_WAIT -> worker.endWait();
             case REPORT_STUCK -> ender.reportStuck(worker);
-            case SETTLE -> settlement.settle(worker);
+            case SETTLE -> {
+                if (worker.whole != null) {
+                    overlap().settle(worker.whole, worker);
+                } else {
+                    settlement.settle(worker);
+                }
+            }
         }
+    }
+
+    /** Where a run is that is asked whether it is ready: that ends with it. */
+    private static Worker at(Run run) {
+        return Objects.requireNonNull(run.place(), "a run that is over is ready");
     }
 
     /** What has no control channel, and no options that say more, is ready when its process is there. */
@@ -309,23 +394,30 @@ public final class Supervisor implements Channels.Lives {
             fire(worker, LifeEvent.READY);
         } else {
             Readiness.Facts facts = new Readiness.Facts(
-                    worker.id, run.process.pid(), run.plan.plan(), options, worker.log, run.created.at(), run.prepared);
+                    worker.id,
+                    run.process.pid(),
+                    run.plan.plan(),
+                    options,
+                    worker.log,
+                    run.lane,
+                    run.created.at(),
+                    run.prepared);
             run.readiness = Readiness.await(loop, prober, facts, new Readiness.Outcome() {
                 @Override
                 public void waits() {
-                    worker.publishView();
+                    at(run).publishView();
                 }
 
                 @Override
                 public void ready() {
-                    fire(worker, LifeEvent.READY);
+                    fire(at(run), LifeEvent.READY);
                 }
 
                 @Override
                 public void late(String missing) {
                     String limit = Settlement.text(ProbeOptions.startTimeout(options));
                     giveUp(
-                            worker,
+                            at(run),
                             "not ready within " + limit + " (start.timeout): " + missing,
                             LifeEvent.START_TIMEOUT);
                 }

@@ -3,6 +3,7 @@ package io.millwright.controller.internal.worker;
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.CallerKind;
 import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
@@ -14,6 +15,7 @@ import io.millwright.controller.internal.log.WorkerLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,23 @@ public final class Worker {
     public final WorkerLog log;
     public final Definition definition;
     final RestartTracker restartTracker = new RestartTracker();
-    final WorkerLines.Budget lines = new WorkerLines.Budget();
+    final WorkerLines.Budget lines;
+
+    /** The worker beside whose current run this is the place of a second one; {@code null} for a worker. */
+    final @Nullable Worker whole;
+
+    /** The place of its second run, under {@code reload.mode: overlap}; {@code null} while it has none. */
+    public @Nullable Worker beside;
+
+    /** Of the place beside a worker: what the worker is once this run is the current one. */
+    public @Nullable WorkerSpec next;
+
+    /** Of the place beside a worker: how the current run is told to end once this one is ready. */
+    StopOptions replacing = StopOptions.GRACEFUL;
+
+    /** How the worker has ended, told when its second run, which has its place, is gone. */
+    @Nullable
+    HeldEnd held;
 
     public WorkerState state = WorkerState.INACTIVE;
 
@@ -110,7 +128,61 @@ public final class Worker {
         this.id = spec.id();
         this.definition = new Definition(spec, origin);
         this.log = log;
+        this.lines = new WorkerLines.Budget();
+        this.whole = null;
         this.view = WorkerView.of(this);
+    }
+
+    private Worker(Worker whole, WorkerSpec next) {
+        this.id = whole.id;
+        this.definition = whole.definition;
+        this.log = whole.log;
+        this.lines = whole.lines;
+        this.whole = whole;
+        this.next = next;
+        this.view = WorkerView.of(this);
+    }
+
+    /** Makes the place of a second run, which gets ready to be the current one. */
+    Worker open(WorkerSpec spec) {
+        Worker place = new Worker(this, spec);
+        beside = place;
+        return place;
+    }
+
+    /** Whether a run beside the current one gets ready to take its place. */
+    boolean hasNext() {
+        Worker place = beside;
+        return place != null && place.state != WorkerState.STOPPING && !place.wasStarted();
+    }
+
+    /** The current run and the one beside it change places, with all that is said of them. */
+    void swap() {
+        Worker place = Objects.requireNonNull(beside, "no second run");
+        Worker old = new Worker(this, definition.spec);
+        old.take(this);
+        take(place);
+        place.take(old);
+        if (run != null && place.run != null) {
+            run.moveTo(this);
+            place.run.moveTo(place);
+        }
+    }
+
+    private void take(Worker other) {
+        run = other.run;
+        state = other.state;
+        reason = other.reason;
+        who = other.who;
+        options = other.options;
+        shown = other.shown;
+        lastPlan = other.lastPlan;
+        stop = other.stop;
+        exit = other.exit;
+        exitOfWait = other.exitOfWait;
+        sockets = other.sockets;
+        restarts = other.restarts;
+        startWaiter = other.startWaiter;
     }
 
     public boolean isLive() {
@@ -189,6 +261,7 @@ public final class Worker {
     void begin(Run next) {
         endWait();
         run = next;
+        next.moveTo(this);
         who = next.who;
         reason = next.who.kind() == CallerKind.WATCH ? changed : null;
         changed = null;
@@ -215,5 +288,8 @@ public final class Worker {
 
     public void publishView() {
         view = WorkerView.of(this);
+        if (whole != null) {
+            whole.publishView();
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerHealth;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.channel.ComponentChange;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
@@ -211,6 +212,14 @@ public final class WorkerEvents {
         properties.put(EventProperties.WORKER_ID, worker.id.value());
         properties.put(EventProperties.WORKER_TYPE, worker.definition.spec.type());
         putIfThere(properties, EventProperties.WORKER_PID, worker.pid());
+        Run run = worker.run;
+        boolean waited = worker.state == WorkerState.BACKOFF || !worker.isLive() && worker.exitOfWait;
+        if (run != null && run.number != null && !waited) {
+            properties.put(EventProperties.WORKER_RUN, run.number);
+        }
+        if (worker.whole != null) {
+            properties.put(EventProperties.OVERLAP, worker.next == null ? "retiring" : "next");
+        }
         return properties;
     }
 

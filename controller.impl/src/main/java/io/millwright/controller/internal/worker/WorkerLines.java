@@ -88,7 +88,7 @@ final class WorkerLines {
         Run run = worker.run;
         String word = exit.exitClass().name().toLowerCase(Locale.ROOT);
         if (worker.exitOfWait || run == null) {
-            always(worker.id, Level.INFO, "ended (" + word + "): " + exit.reason());
+            always(worker, Level.INFO, "ended (" + word + "): " + exit.reason());
             return;
         }
         String text = run.started == null
@@ -96,10 +96,13 @@ final class WorkerLines {
                 : "ended (" + word + ") after "
                         + time(run.started.until(Objects.requireNonNullElse(run.mainExitAt, loop.now()))) + ": "
                         + exit.reason();
+        if (worker.next != null && worker.stop == null) {
+            text += "; the run before goes on";
+        }
         if (exit.exitClass() == ExitClass.REQUESTED
                 && worker.stop != null
                 && worker.stop.caller.kind() != CallerKind.WATCH) {
-            always(worker.id, Level.INFO, text);
+            always(worker, Level.INFO, text);
         } else {
             bounded(worker, exit.exitClass() == ExitClass.ERROR ? Level.WARNING : Level.INFO, text);
         }
@@ -138,6 +141,12 @@ final class WorkerLines {
         always(id, Level.WARNING, "not started, asked by " + caller + ": " + why);
     }
 
+    /** Of one of two runs it says of which. */
+    private void always(Worker worker, Level level, String text) {
+        boolean beside = worker.whole != null;
+        always(worker.id, level, !beside ? text : (worker.next == null ? "retiring run: " : "next run: ") + text);
+    }
+
     private void always(WorkerId id, Level level, String text) {
         log.accept(level, "worker " + id + ": " + text);
     }
@@ -152,7 +161,7 @@ final class WorkerLines {
         }
         if (budget.written < budget.most) {
             budget.written++;
-            always(worker.id, level, text);
+            always(worker, level, text);
             return;
         }
         if (budget.held++ == 0) {

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.RetiringRun;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
@@ -22,7 +23,9 @@ public record WorkerView(
         String type,
         WorkerState state,
         @Nullable String reason,
+        @Nullable Long run,
         @Nullable Long pid,
+        @Nullable Second second,
         @Nullable Moment created,
         @Nullable Moment started,
         @Nullable Moment mainExitAt,
@@ -40,6 +43,55 @@ public record WorkerView(
         Map<String, Object> inForce,
         List<String> customizers) {
 
+    /**
+     * The run beside the current one of a worker.
+     *
+     * @param pid its main process, {@code null} if there is none
+     * @param run its number
+     * @param since when it began or, if it retires, was told to end
+     * @param retires whether it was the current one
+     * @param cancelled whether it is told to end
+     * @param missing what it waits for before it is ready, {@code null} if that is not known
+     */
+    record Second(
+            @Nullable Long pid,
+            @Nullable Long run,
+            Moment since,
+            boolean retires,
+            boolean cancelled,
+            @Nullable String missing) {
+        static @Nullable Second of(@Nullable Worker place) {
+            Run run = place == null ? null : place.run;
+            if (place == null || run == null) {
+                return null;
+            }
+            return new Second(
+                    run.mainExit == null && run.process != null ? run.process.pid() : null,
+                    run.number,
+                    place.stop == null ? run.created : place.stop.when,
+                    place.next == null,
+                    place.state == WorkerState.STOPPING,
+                    run.readiness == null ? null : run.readiness.missing());
+        }
+
+        /** What there is to say of it, for people. */
+        String text(Moment now) {
+            String name = pid == null ? "" : ", pid " + pid + ",";
+            String time = WorkerLines.time(since.until(now));
+            return retires
+                    ? "its retiring run" + name + " was told to end " + time + " ago"
+                    : cancelled
+                            ? "its next run" + name + " is not wanted any more and ends"
+                            : "its next run" + name + " gets ready for " + time
+                                    + (missing == null ? "" : ": " + missing);
+        }
+
+        @Nullable
+        RetiringRun retiring() {
+            return retires ? RetiringRun.of(pid, run, since.at()) : null;
+        }
+    }
+
     /** How a reason begins that is what the worker's program says. */
     public static final String SAYS = "it says: ";
 
@@ -50,7 +102,9 @@ public record WorkerView(
                 worker.definition.spec.type(),
                 worker.state,
                 why(worker, run),
+                run == null ? null : run.number,
                 run == null || run.mainExit != null ? null : worker.pid(),
+                Second.of(worker.beside),
                 run == null ? null : run.created,
                 run == null ? null : run.started,
                 run == null ? null : run.mainExitAt,
@@ -137,10 +191,15 @@ public record WorkerView(
         if (says != null) {
             reasons.add(says);
         }
+        if (second != null) {
+            reasons.add(second.text(now));
+        }
         WorkerWait waiting = waits == null ? null : waits.shown(type, now);
         return WorkerInfo.builder(id, type, state)
                 .reason(reasons.isEmpty() ? null : String.join("; ", reasons))
+                .run(run)
                 .pid(pid)
+                .retiring(second == null ? null : second.retiring())
                 .created(created == null ? null : created.at())
                 .started(started == null ? null : started.at())
                 .startupTime(created == null || started == null ? null : created.until(started))

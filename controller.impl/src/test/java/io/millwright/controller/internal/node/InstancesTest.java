@@ -252,13 +252,6 @@ class InstancesTest {
         }
     }
 
-    @Test
-    void overlapIsRefusedInWords() {
-        assertThatThrownBy(() -> node.start("web", sleeps("instances", 2, "reload.mode", "overlap")))
-                .hasMessageContaining("overlap is not available yet");
-        assertThat(node.controller.listWorkers(Scope.ALL)).isEmpty();
-    }
-
     /** A group and a worker want one id: the one that was first has it, and both are named. */
     @ParameterizedTest
     @CsvSource({

@@ -52,7 +52,7 @@ final class GroupSimulation extends Simulation {
     private record Scale(int said, int count, boolean unsure) {}
 
     GroupSimulation(Choices choices, PluginPool plugins) {
-        super(choices, plugins, false, false);
+        super(choices, plugins, false, Kind.PLAIN);
     }
 
     @Override

@@ -65,6 +65,9 @@ final class Model {
 
         @Nullable
         WorkerSpec spec;
+
+        /** A restart by overlap has failed: what ran before goes on. */
+        boolean keptOld;
     }
 
     private record Call(String what, WorkerId id, CompletableFuture<?> result) {}
@@ -154,6 +157,7 @@ final class Model {
     void configured(WorkerSpec spec, boolean disabled, boolean overrules, boolean pending, boolean rests) {
         Word word = word(spec.id());
         word.spec = spec;
+        word.keptOld = false;
         if (disabled) {
             said(spec.id(), Wanted.DISABLED);
         } else if (overrules) {
@@ -209,11 +213,12 @@ final class Model {
             shutDown = true;
         }
         if (event.properties().get(EventProperties.WORKER_ID) instanceof String id) {
-            String before = steps.getOrDefault(id, "");
             if (step.equals("ROLLOUT_STOPPED")) {
                 // It is of a group.
                 return;
             }
+            String run = run(id, event);
+            String before = steps.getOrDefault(run, "");
             if (step.equals("HEALTHY") || step.equals("UNHEALTHY")) {
                 health(id, before, step);
                 return;
@@ -234,8 +239,30 @@ final class Model {
             if ((step.equals("EXITED") && !waited) || step.equals("FAILED")) {
                 ends++;
             }
-            steps.put(id, step);
+            steps.put(run, step);
+            boolean next = "next".equals(event.properties().get(EventProperties.OVERLAP));
+            if (next && (step.equals("EXITED") || step.equals("FAILED"))) {
+                word(new WorkerId(id)).keptOld = true;
+            }
         }
+    }
+
+    /** Whose steps an event is one of: those of a worker, or of one of its runs if it may have two at once. */
+    private String run(String id, NodeEvent event) {
+        Object number = event.properties().get(EventProperties.WORKER_RUN);
+        if (number != null) {
+            return id + " " + number;
+        }
+        // It was begun before its worker was to have two runs at once.
+        String run = id + " of pid " + event.properties().get(EventProperties.WORKER_PID);
+        if (!steps.containsKey(run)) {
+            if (!"retiring".equals(event.properties().get(EventProperties.OVERLAP))) {
+                return id;
+            }
+            check("STARTED".equals(steps.put(id, "EXITED")), id + " retires and was not started");
+            steps.put(run, "STARTED");
+        }
+        return run;
     }
 
     /** A worker was asked how it is. */
@@ -355,6 +382,10 @@ final class Model {
             return;
         }
         List<FakeProcess> alive = backend.alive(process.id);
+        if (worker.beside != null) {
+            check(alive.size() <= 2, "there are " + alive + " at once");
+            return;
+        }
         check(alive.size() == 1, "there are " + alive + " at once");
         check(backend.commands(process.id).isEmpty(), process + " is there beside " + backend.commands(process.id));
         Admission.Planned plan = Objects.requireNonNull(Objects.requireNonNull(worker.run).plan);
@@ -366,6 +397,10 @@ final class Model {
 
     /** A command has its place: before there is a process, while one is to end, or when it is gone; and never two. */
     private void command(FakeProcess process, Worker worker) {
+        if (worker.beside != null) {
+            commands.put(process.id + " " + process.command, process);
+            return;
+        }
         List<FakeProcess> running = backend.commands(process.id);
         check(running.size() == 1, "there are the commands " + running + " at once");
         boolean stops = process.command.equals(CommandOptions.STOP);
@@ -378,6 +413,9 @@ final class Model {
 
     /** A start begins, or an end is told. */
     void turn(Worker worker, String step) {
+        if (worker.beside != null) {
+            return;
+        }
         List<FakeProcess> running = backend.commands(worker.id);
         check(running.isEmpty(), worker.id + ": " + step + " while " + running + " run");
         if (step.equals("STARTING")) {
@@ -388,11 +426,25 @@ final class Model {
     /** After each step. */
     void always(Iterable<Worker> workers) {
         for (Worker worker : workers) {
+            second(worker, worker.beside);
             if (worker.state == WorkerState.BACKOFF) {
                 check(
                         worker.view.nextStart() != null || worker.view.reason() != null,
                         worker.id + " waits and does not say why");
             }
+        }
+    }
+
+    /** Beside a worker that lives there may be one run, which gets ready or can only end. */
+    private void second(Worker worker, @Nullable Worker place) {
+        int alive = backend.alive(worker.id).size();
+        check(alive <= (place == null ? 1 : 2), worker.id + " has " + alive + " processes at once");
+        if (place != null) {
+            check(worker.isLive(), worker.id + " is " + worker.state + ", and another run of it is " + place.state);
+            check(place.beside == null, worker.id + " has a third run");
+            check(
+                    place.state == WorkerState.STOPPING || place.state == WorkerState.STARTING && place.next != null,
+                    "the second run of " + worker.id + " is " + place.state);
         }
     }
 
@@ -412,6 +464,8 @@ final class Model {
         for (Worker worker : workers) {
             check(backend.commands(worker.id).isEmpty(), "left are " + backend.commands(worker.id));
             boolean runs = worker.state == WorkerState.STARTED;
+            check(worker.beside == null, "a second run of " + worker.id + " is left");
+            check(backend.alive(worker.id).size() <= 1, "there are " + backend.alive(worker.id));
             check(
                     backend.alive(worker.id).isEmpty() != runs,
                     worker.id + " is " + worker.state + " with " + backend.alive(worker.id));
@@ -473,7 +527,7 @@ final class Model {
                     live,
                     id + " has a schedule and is "
                             + (worker == null ? "not there" : worker.state + " " + worker.reason));
-        } else if (word.wanted == Wanted.UP && word.spec != null && isEverRunning(word.spec)) {
+        } else if (word.wanted == Wanted.UP && word.spec != null && isEverRunning(word.spec) && !word.keptOld) {
             check(
                     worker != null
                             && (worker.state == WorkerState.STARTED
@@ -481,7 +535,9 @@ final class Model {
                                     || !requires(word.spec).isEmpty() && waitsFor(worker) != null),
                     id + " is to run and is " + (worker == null ? "not there" : worker.state + " " + worker.reason));
             check(
-                    worker == null || worker.definition.spec.equals(word.spec),
+                    worker == null
+                            || worker.definition.spec.equals(word.spec)
+                            || isOverlap(word.spec) && !requires(word.spec).isEmpty(),
                     id + " runs as " + (worker == null ? "" : worker.definition.spec.options()) + ", asked was "
                             + word.spec.options());
         }
@@ -520,6 +576,10 @@ final class Model {
 
     private static boolean isScheduled(WorkerSpec spec) {
         return spec.options().containsKey("schedule.cron") && !spec.options().containsKey(SimulatedPlanner.UNKNOWN);
+    }
+
+    private static boolean isOverlap(WorkerSpec spec) {
+        return "overlap".equals(spec.options().get("reload.mode"));
     }
 
     private static boolean isByDemand(WorkerSpec spec) {

@@ -16,6 +16,7 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.launch.PluginPool;
@@ -53,6 +54,15 @@ import org.jspecify.annotations.Nullable;
  * exits at any moment, in an order that the choices give; then everything becomes quiet, and the {@link Model} is asked.
  */
 class Simulation {
+    /** What the workers of a life have besides. */
+    enum Kind {
+        PLAIN,
+        /** Some run at certain times. */
+        SCHEDULES,
+        /** The next runs of some begin beside their current ones. */
+        OVERLAP
+    }
+
     private static final Path NOWHERE = Path.of("/nonexistent");
     /** Where launches with sockets say that they got there. */
     private static final Path FILES = Path.of("target", "simulation").toAbsolutePath();
@@ -67,7 +77,7 @@ class Simulation {
 
     final Choices choices;
     private final boolean commands;
-    private final boolean schedules;
+    private final Kind kind;
     private final List<Runnable> happenings = new ArrayList<>();
     final SimulatedLoop loop;
     final SimulatedPlanner planner = new SimulatedPlanner(happenings::add, this::read);
@@ -94,15 +104,15 @@ class Simulation {
      * Prepares a life.
      *
      * @param commands whether workers have commands beside their programs
-     * @param schedules whether workers run at certain times
+     * @param kind what its workers have besides
      */
-    Simulation(Choices choices, PluginPool plugins, boolean commands, boolean schedules) {
+    Simulation(Choices choices, PluginPool plugins, boolean commands, Kind kind) {
         if (!FILES.resolve("run").toFile().mkdirs() && !Files.isDirectory(FILES.resolve("run"))) {
             throw new IllegalStateException("there can be no folder " + FILES);
         }
         this.choices = choices;
         this.commands = commands;
-        this.schedules = schedules;
+        this.kind = kind;
         backend = new FakeBackend(choices, happenings::add, this::born, this::broken);
         model = new Model(backend);
         loop = new SimulatedLoop(fault -> model.check(false, "a task of the loop threw " + fault));
@@ -191,10 +201,10 @@ class Simulation {
             model.turn(told, step);
         }
         if (event.topic().equals(NodeTopics.WORKER_STARTING)) {
-            model.required(
-                    Objects.requireNonNull(core.registry.find(
-                            new WorkerId((String) event.properties().get("worker.id")))),
-                    core.registry);
+            Worker begins = Objects.requireNonNull(
+                    core.registry.find(new WorkerId((String) event.properties().get("worker.id"))));
+            boolean next = "next".equals(event.properties().get(EventProperties.OVERLAP));
+            model.required(next ? Objects.requireNonNull(begins.beside) : begins, core.registry);
         }
     }
 
@@ -258,7 +268,9 @@ class Simulation {
         } else if (what < 18 && loop.hasTimer()) {
             loop.passTime();
         } else if (what < 19) {
-            backend.someExit();
+            if (kind != Kind.OVERLAP || choices.oneIn(3)) {
+                backend.someExit();
+            }
         } else if (what < 21 && host != null) {
             host.someHappening();
         } else if (what == 21) {
@@ -306,7 +318,7 @@ class Simulation {
                 // What runs again and again has a timer of the node's log, which sums up what it leaves out, and one of
                 // the
                 // run that has just ended, for whose output it has waited.
-                long passing = schedules ? 2L * core.registry.all().size() : 0;
+                long passing = kind == Kind.SCHEDULES ? 2L * core.registry.all().size() : 0;
                 long left = loop.timers() - waiting - asked - timed;
                 model.check(
                         left >= 0 && left <= passing,
@@ -358,7 +370,7 @@ class Simulation {
         if (choices.below(3) > 0) {
             options.put("restart.policy", "always");
         }
-        if (choices.oneIn(8)) {
+        if (kind != Kind.OVERLAP && choices.oneIn(8)) {
             options.put(SimulatedPlanner.MISSING, true);
         }
         if (choices.oneIn(10)) {
@@ -388,7 +400,7 @@ class Simulation {
                 options.put("start.on", "demand");
             }
         }
-        if (schedules
+        if (kind == Kind.SCHEDULES
                 && !options.containsKey("start.on")
                 && !options.containsKey("restart.policy")
                 && choices.oneIn(2)) {
@@ -402,6 +414,10 @@ class Simulation {
             if (choices.oneIn(3)) {
                 options.put("restart.policy", "on-failure");
             }
+        }
+        if (kind == Kind.OVERLAP && !SimulatedPlanner.isNative(type) && choices.below(4) > 0) {
+            options.put("reload.mode", "overlap");
+            options.put("reload.shared", true);
         }
         if (number > 0 && choices.oneIn(5)) {
             options.put("after", List.of("w" + choices.below(number)));
@@ -439,14 +455,15 @@ class Simulation {
     }
 
     void command() {
-        switch (choices.below(12)) {
+        switch (choices.below(kind == Kind.OVERLAP ? 18 : 12)) {
             case 0, 1 -> start();
             case 2, 3 -> stop();
             case 4 -> restart();
             case 5, 6, 7 -> configure();
             case 8 -> deleteConfiguration();
             case 9 -> changeTypes();
-            case 10 -> watchedFileChanges();
+            case 10, 12 -> watchedFileChanges();
+            case 13, 14, 15, 16, 17 -> restart();
             default -> seldom();
         }
     }

@@ -3,6 +3,7 @@ package io.millwright.controller.internal.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.controller.internal.launch.PluginPool;
+import io.millwright.controller.internal.simulation.Simulation.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,6 +38,11 @@ class SimulationTest {
     /** How many lives are of groups. */
     private static final int GROUPED = 2_000;
 
+    /** How many lives are of workers whose next runs begin beside their current ones. */
+    private static final int OVERLAPPED = 2_000;
+    /** Lives of these that broke a rule once. */
+    private static final List<Long> FOUND_OVERLAPPED = List.of();
+
     private final PluginPool plugins =
             new PluginPool("simulated", 1, Duration.ofSeconds(5), () -> 0, (nanos, task) -> {});
     private long steps;
@@ -70,11 +76,11 @@ class SimulationTest {
 
     @Test
     void noLifeWithSchedulesBreaksARule() {
-        FOUND_SCHEDULED.forEach(seed -> live(seed, true, true));
+        FOUND_SCHEDULED.forEach(seed -> live(seed, true, Kind.SCHEDULES));
         long fresh = seedOfCommit();
         for (int i = 0; i < SCHEDULED / 2; i++) {
-            live(i, i % 4 == 0, true);
-            live(fresh + i, i % 4 == 0, true);
+            live(i, i % 4 == 0, Kind.SCHEDULES);
+            live(fresh + i, i % 4 == 0, Kind.SCHEDULES);
         }
         System.out.println("simulation: " + SCHEDULED + " lives with schedules, seeds from 0 and from " + fresh);
     }
@@ -90,6 +96,17 @@ class SimulationTest {
     }
 
     @Test
+    void noLifeWithTwoRunsAtOnceBreaksARule() {
+        FOUND_OVERLAPPED.forEach(seed -> live(seed, false, Kind.OVERLAP));
+        long fresh = seedOfCommit();
+        for (int i = 0; i < OVERLAPPED / 2; i++) {
+            live(i, i % 2 == 0, Kind.OVERLAP);
+            live(fresh + i, i % 2 == 0, Kind.OVERLAP);
+        }
+        System.out.println("simulation: " + OVERLAPPED + " lives with overlap, seeds from 0 and from " + fresh);
+    }
+
+    @Test
     @EnabledIfSystemProperty(named = "simulation.minutes", matches = "[1-9][0-9]*")
     void noLifeOfALongTimeBreaksARule() {
         long end = System.nanoTime()
@@ -97,7 +114,7 @@ class SimulationTest {
         long first = System.currentTimeMillis() << 20;
         long seed = first;
         while (System.nanoTime() < end) {
-            live(seed, seed % 2 == 0, seed % 3 == 0);
+            live(seed, seed % 2 == 0, Kind.values()[(int) (seed % 3)]);
             liveInGroups(seed);
             seed++;
         }
@@ -105,15 +122,15 @@ class SimulationTest {
     }
 
     private void live(long seed) {
-        live(seed, false);
+        live(seed, false, Kind.PLAIN);
     }
 
     private void live(long seed, boolean commands) {
-        live(seed, commands, false);
+        live(seed, commands, Kind.PLAIN);
     }
 
-    private void live(long seed, boolean commands, boolean schedules) {
-        live(seed, choices -> new Simulation(choices, plugins, commands, schedules));
+    private void live(long seed, boolean commands, Kind more) {
+        live(seed, choices -> new Simulation(choices, plugins, commands, more));
     }
 
     private void liveInGroups(long seed) {

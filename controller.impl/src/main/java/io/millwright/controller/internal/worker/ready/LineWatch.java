@@ -33,15 +33,26 @@ final class LineWatch implements LogListener {
         // What this listener was too slow for may still be in memory.
         boolean matches = entries.stream().anyMatch(this::matches)
                 || lost > 0 && log.tail(ALL).stream().anyMatch(this::matches);
+        tell(matches);
+    }
+
+    /** A line of one run. */
+    void onLine(String text) {
+        tell(matches(text));
+    }
+
+    private void tell(boolean matches) {
         if (matches && told.compareAndSet(false, true)) {
             found.run();
         }
     }
 
     private boolean matches(LogEntry entry) {
-        String text = entry.text();
-        return !entry.time().isBefore(since)
-                && pattern.matcher(text.length() > LONGEST ? text.substring(0, LONGEST) : text)
-                        .find();
+        return !entry.time().isBefore(since) && matches(entry.text());
+    }
+
+    private boolean matches(String text) {
+        return pattern.matcher(text.length() > LONGEST ? text.substring(0, LONGEST) : text)
+                .find();
     }
 }

@@ -4,6 +4,7 @@ import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.controller.internal.log.LogLane;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.worker.ControllerLoop;
@@ -27,6 +28,7 @@ public final class Readiness {
             LaunchPlan plan,
             OptionValues options,
             WorkerLog log,
+            @Nullable LogLane lane,
             Instant created,
             Duration spent) {}
 
@@ -104,6 +106,11 @@ public final class Readiness {
             return;
         }
         LineWatch watch = new LineWatch(facts.log(), pattern(), facts.created(), () -> loop.execute(this::succeed));
+        LogLane lane = facts.lane();
+        if (lane != null && lane.keepsLines()) {
+            lines = lane.follow(watch::onLine);
+            return;
+        }
         lines = facts.log().follow(Integer.MAX_VALUE, watch, prober.threads());
     }
 

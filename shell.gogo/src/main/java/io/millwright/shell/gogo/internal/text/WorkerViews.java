@@ -3,6 +3,7 @@ package io.millwright.shell.gogo.internal.text;
 import io.millwright.controller.api.HistoryPage;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.Outcome;
+import io.millwright.controller.api.RetiringRun;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopResult;
@@ -125,6 +126,7 @@ public final class WorkerViews {
                 .add("status", worker.status().text())
                 .add("why", worker.why().isEmpty() ? null : String.join("; ", worker.why()))
                 .add("pid", worker.pid())
+                .add("retiring", retiring(worker.retiring()))
                 .add("created", time(worker.created()))
                 .add("started", time(worker.started()))
                 .add("startup time", time(worker.startupTime()))
@@ -153,6 +155,13 @@ public final class WorkerViews {
             stats(block, worker.stats());
         }
         return block.text(screen);
+    }
+
+    private static @Nullable String retiring(@Nullable RetiringRun run) {
+        return run == null
+                ? null
+                : (run.pid() == null ? "without a main process" : "pid " + run.pid()) + ", since "
+                        + Texts.time(run.since());
     }
 
     private static @Nullable String health(@Nullable WorkerHealth health) {
