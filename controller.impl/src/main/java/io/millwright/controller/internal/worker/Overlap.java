@@ -107,13 +107,11 @@ public final class Overlap {
         }
     }
 
-    /** The options of a worker are others now, in place: a next run that was begun with older ones is begun anew. */
+    /** The options of a worker are others now, in place: what follows, or a next run that was begun with older ones, has them too. */
     public void changed(Worker worker, Caller caller) {
         Worker place = worker.beside;
         WorkerSpec spec = worker.definition.spec;
-        if (worker.state != WorkerState.STARTED) {
-            return;
-        } else if (place != null && worker.hasNext() && !spec.equals(place.next)) {
+        if (place != null && worker.hasNext() && !spec.equals(place.next)) {
             Run next = Objects.requireNonNull(place.run, "no run");
             CompletableFuture<StartResult> waiter =
                     place.startWaiter == null ? new CompletableFuture<>() : place.startWaiter;
