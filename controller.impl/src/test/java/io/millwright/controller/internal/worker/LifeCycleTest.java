@@ -18,6 +18,7 @@ class LifeCycleTest {
             EXITED   WAIT          BACKOFF   [PUBLISH]
             EXITED   REFUSED       FAILED    [PUBLISH, SETTLE]
             EXITED   REST          INACTIVE  []
+            EXITED   UNSTARTED     FAILED    []
             FAILED   START         STARTING  [PUBLISH, SPAWN]
             FAILED   WAIT          BACKOFF   [PUBLISH]
             FAILED   REFUSED       FAILED    [PUBLISH, SETTLE]
