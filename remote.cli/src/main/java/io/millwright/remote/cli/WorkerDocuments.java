@@ -5,6 +5,7 @@ import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogMatches;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.PlannedChange;
+import io.millwright.controller.api.RetiringRun;
 import io.millwright.controller.api.StartProgress;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopMode;
@@ -32,12 +33,14 @@ final class WorkerDocuments {
         Values waiting = values.inner("waiting");
         Values health = values.inner("health");
         Values stats = values.inner("stats");
+        Values retiring = values.inner("retiring");
         return WorkerInfo.builder(values.id(), values.text("type"), values.word(WorkerState.class, "status"))
                 .group(values.textOrNull("group"))
                 .reason(values.textOrNull("reason"))
                 .operatorWord(values.textOrNull("operator_word"))
                 .run(values.numberOrNull("run"))
                 .pid(values.numberOrNull("pid"))
+                .retiring(retiring == null ? null : retiring(retiring))
                 .created(values.timeOrNull("created"))
                 .started(values.timeOrNull("started"))
                 .startupTime(values.durationOrNull("startup_time"))
@@ -57,6 +60,10 @@ final class WorkerDocuments {
                 .planHash(values.textOrNull("plan_hash"))
                 .stats(stats == null ? null : stats(stats))
                 .build();
+    }
+
+    private static RetiringRun retiring(Values values) {
+        return RetiringRun.of(values.numberOrNull("pid"), values.numberOrNull("run"), values.time("since"));
     }
 
     private static WorkerWait waiting(Values values) {

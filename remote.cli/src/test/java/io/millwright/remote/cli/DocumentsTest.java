@@ -19,6 +19,7 @@ import io.millwright.controller.api.NodeStatus;
 import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.PlannedChange;
 import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.RetiringRun;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.StartProgress;
 import io.millwright.controller.api.StartResult;
@@ -93,6 +94,7 @@ class DocumentsTest {
                 .reason("waits")
                 .run(7L)
                 .pid(4711L)
+                .retiring(RetiringRun.of(4650L, 6L, T0))
                 .created(T0)
                 .started(T1)
                 .startupTime(Duration.ofMillis(1234))
