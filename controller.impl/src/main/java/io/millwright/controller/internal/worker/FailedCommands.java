@@ -6,11 +6,13 @@ import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.options.CommandOptions;
 import io.millwright.controller.internal.options.CommandOptions.Command;
+import io.millwright.controller.internal.process.ProcessExit;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has somebody told of workers that have ended for good with an error, by a command of their options. The worker does not wait for
@@ -21,7 +23,7 @@ public final class FailedCommands {
 
     private final Commands commands;
     private final Runnable changed;
-    private final Set<CommandRun> running = new HashSet<>();
+    private final Set<Told> running = new HashSet<>();
 
     /**
      * Has none yet.
@@ -43,15 +45,36 @@ public final class FailedCommands {
         }
         Commands.Request request =
                 Commands.Request.logged(worker, plan, command, RunCommands.variables(exit), text(worker, exit));
-        CommandRun[] mine = new CommandRun[1];
-        mine[0] = commands.run(request, (ended, failure) -> {
-            if (failure != null) {
-                worker.log.note(failure);
+        Told told = new Told(worker);
+        running.add(told);
+        commands.run(request, told);
+    }
+
+    /** One such command; a shutdown does not wait for processes that outlive SIGKILL. */
+    private final class Told implements CommandRun.Outcome {
+        private final Worker worker;
+
+        Told(Worker worker) {
+            this.worker = worker;
+        }
+
+        @Override
+        public void over(@Nullable ProcessExit exit, @Nullable String failure) {
+            leave(failure);
+        }
+
+        @Override
+        public void stuck(String why) {
+            leave(why);
+        }
+
+        private void leave(@Nullable String why) {
+            if (why != null) {
+                worker.log.note(why);
             }
-            running.remove(mine[0]);
+            running.remove(this);
             changed.run();
-        });
-        running.add(mine[0]);
+        }
     }
 
     private static byte[] text(Worker worker, WorkerExit exit) {
