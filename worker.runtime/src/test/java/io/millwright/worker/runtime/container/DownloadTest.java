@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,12 +32,15 @@ class DownloadTest {
     private static final String PASSWORD = "changeit";
 
     @TempDir
+    static Path certificates;
+
+    @TempDir
     Path dir;
 
     private HttpsServer server;
 
-    @BeforeEach
-    void open() throws Exception {
+    @BeforeAll
+    static void certify() throws Exception {
         keytool(
                 "-genkeypair",
                 "-keystore",
@@ -76,9 +80,13 @@ class DownloadTest {
                 "san=dns:localhost");
         keytool("-importcert", "-noprompt", "-keystore", "server.p12", "-alias", "ca", "-file", "ca.crt");
         keytool("-importcert", "-noprompt", "-keystore", "server.p12", "-alias", "server", "-file", "server.crt");
+    }
+
+    @BeforeEach
+    void open() throws Exception {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(
-                KeyStore.getInstance(dir.resolve("server.p12").toFile(), PASSWORD.toCharArray()),
+                KeyStore.getInstance(certificates.resolve("server.p12").toFile(), PASSWORD.toCharArray()),
                 PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
@@ -108,18 +116,18 @@ class DownloadTest {
         server.stop(0);
     }
 
-    private void keytool(String... arguments) throws Exception {
+    private static void keytool(String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
         command.addAll(List.of(arguments));
         command.addAll(List.of("-storepass", PASSWORD));
-        assertThat(run(command)).as(String.join(" ", command)).startsWith("0");
+        assertThat(run(command, certificates)).as(String.join(" ", command)).startsWith("0");
     }
 
     /** Its exit code and what it has printed. */
-    private String run(List<String> command) throws Exception {
+    private static String run(List<String> command, Path folder) throws Exception {
         Process process = new ProcessBuilder(command)
-                .directory(dir.toFile())
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();
@@ -154,11 +162,11 @@ class DownloadTest {
                 "-cp",
                 System.getProperty("java.class.path")));
         if (trusted) {
-            command.add("-Djavax.net.ssl.trustStore=trusted.p12");
+            command.add("-Djavax.net.ssl.trustStore=" + certificates.resolve("trusted.p12"));
             command.add("-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
         }
         command.addAll(List.of(DownloadTest.class.getName(), address));
-        assertThat(run(command)).startsWith("0 ").contains(outcome);
+        assertThat(run(command, dir)).startsWith("0 ").contains(outcome);
         Path kept = dir.resolve("cache/downloads");
         assertThat(Files.isDirectory(kept) ? kept.toFile().list() : new String[0])
                 .hasSize(outcome.startsWith("cache") ? 1 : 0);

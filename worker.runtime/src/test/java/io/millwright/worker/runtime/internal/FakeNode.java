@@ -155,6 +155,7 @@ public final class FakeNode implements AutoCloseable, RouterListener {
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:-UsePerfData",
+                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                 "-cp"));
         StringBuilder path = new StringBuilder();
         List<Class<?>> all = new ArrayList<>(List.of(Birth.class, Serializers.class, FakeNode.class));
