@@ -233,12 +233,16 @@ END
         [ -x "$other/bin/java" ] && [ -r "$other/release" ] || continue
         version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$other/release")
         [ "$version" -ge 17 ] || continue
-        expect "a java worker on Java $version" 0 "hello started" -- "$mw" worker:start hello java main=Hello classpath="[\"$temp/hello\"]" java="$other/bin/java"
-        expect "it answers from there" 0 "^$version\$" -- "$mw" worker:call hello java
-        expect "its end" 0 "code 0 \(requested\)" -- "$mw" worker:stop hello
-        expect "a container on Java $version" 0 "hello started" -- "$mw" worker:start hello container java="$other/bin/java" components='[]'
-        expect "its end too" 0 "code 0 \(requested\)" -- "$mw" worker:stop hello
+        # some machines have a second name for it
+        case " ${abroad-} " in *" $version "*) continue ;; esac
+        abroad="${abroad-} $version"
+        expect "a java worker on Java $version" 0 "abroad started" -- "$mw" worker:start abroad java main=Hello classpath="[\"$temp/hello\"]" java="$other/bin/java"
+        expect "it answers from there" 0 "^$version\$" -- "$mw" worker:call abroad java
+        expect "its end" 0 "code 0 \(requested\)" -- "$mw" worker:stop abroad
+        expect "a container on Java $version" 0 "abroad started" -- "$mw" worker:start abroad container java="$other/bin/java" components='[]'
+        expect "its end too" 0 "code 0 \(requested\)" -- "$mw" worker:stop abroad
     done
+    expect "it is forgotten" 0 -- "$mw" worker:forget abroad
 fi
 
 # --- a node from afar -----------------------------------------------------------------------------------------------------

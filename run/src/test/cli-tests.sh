@@ -17,7 +17,8 @@ for home in "$2" "$(dirname "$(readlink -f "$2")")"/*; do
 done
 # Faults made for real.
 echo "--- faults"
-unpacked=$(mktemp -d)
+# Other users run nodes from there.
+unpacked=$(mktemp -d) && chmod 755 "$unpacked"
 tar -xzf "$1" -C "$unpacked" && JAVA_HOME=$2 sh "$here/fault-test.sh" "$unpacked"/millwright-* || failed=1
 rm -rf "$unpacked"
 # The examples of the documents.

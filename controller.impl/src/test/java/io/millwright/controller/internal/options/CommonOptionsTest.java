@@ -70,6 +70,7 @@ class CommonOptionsTest {
                         Map.entry("start.on", "boot"),
                         Map.entry("trees", "process"),
                         Map.entry("reload.mode", "replace"),
+                        Map.entry("reload.shared", false),
                         Map.entry("reload.at_once", 1L),
                         Map.entry("disabled", false)));
     }
