@@ -28,6 +28,12 @@ enum NoBackend implements ProcessBackend {
         return null;
     }
 
+    /** As of sockets. */
+    @Override
+    public @Nullable String cannotHear() {
+        return null;
+    }
+
     @Override
     public void close() {}
 }
