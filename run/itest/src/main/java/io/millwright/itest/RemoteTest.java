@@ -124,7 +124,13 @@ class RemoteTest {
                 return e.getMessage().contains("this session has 1 subscriptions, and may have no more");
             }
         });
-        assertThatThrownBy(this::joined).hasMessageContaining("the realm has 1 sessions, and may have no more");
+        // One that reconnects would try until there is a place.
+        WampClient another = WampClient.builder(Transports.unix(socket()))
+                .realm("millwright")
+                .build();
+        open.add(another);
+        assertThatThrownBy(() -> another.connect().get())
+                .hasMessageContaining("the realm has 1 sessions, and may have no more");
         limits.update(new Hashtable<>(Map.of("limits.subscription", 2)));
         limits.update(new Hashtable<>(Map.of("limits.subscriptions", 2)));
         await("a subscription is taken", () -> {
