@@ -159,6 +159,7 @@ public final class ConfiguredWorkers {
                             // Another number of instances may have been asked for since.
                             List<Configured> standing = standing(whole.pid());
                             if (!isNewest(whole, version)) {
+                                leave(whole);
                                 done.complete(true);
                             } else if (isRefused(whole)) {
                                 done.complete(false);
