@@ -316,16 +316,16 @@ public final class ConfiguredWorkers {
                 .skip(before.size())
                 .map(part -> applyOne(part, Level.INFO))
                 .toList();
-        loop.execute(() -> scaled(pid));
+        loop.execute(() -> lookAgain(pid));
         CompletableFuture<Boolean> started = new CompletableFuture<>();
         all(starts, started);
         return together(ends).thenCombine(started, (nothing, good) -> good);
     }
 
-    /** A version that was refused for the id of an instance may not ask for that any more. */
-    private void scaled(String pid) {
+    /** A version that was refused for the id of an instance may not ask for that any more, or an older version may have it now. */
+    private void lookAgain(String pid) {
         Configured refused = outranked.get(pid);
-        if (refused != null) {
+        if (refused != null && groups.refusal(refused) == null) {
             apply(refused);
         }
     }
@@ -540,6 +540,9 @@ public final class ConfiguredWorkers {
         Worker worker = registry.find(configured.spec().id());
         if (decision.kind() != Decision.Kind.NOT_OURS) {
             groups.release(configured.spec().id());
+            if (configured.isPart()) {
+                loop.execute(() -> lookAgain(Configured.whole(configured.pid())));
+            }
         }
         switch (decision.kind()) {
             case NOT_OURS -> {

@@ -140,6 +140,8 @@ final class GroupOperations {
                     : core.configuredWorkers.scale(group.pid(), options, caller);
             done.whenComplete((good, fault) -> core.loop.execute(() -> {
                 core.dropEmpty(id);
+                // What has ended is no instance of it any more, and would not tell those that wait for its id.
+                core.configuredWorkers.freed(id);
                 if (fault != null) {
                     core.events.fail(result, GroupResults.error(fault));
                 } else if (!good) {

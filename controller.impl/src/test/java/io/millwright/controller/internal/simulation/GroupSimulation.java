@@ -110,7 +110,11 @@ final class GroupSimulation extends Simulation {
     void read(WorkerSpec spec) {
         loop.execute(() -> {
             Worker worker = core.registry.find(spec.id());
-            if (worker == null || !worker.isConfigured() || worker.definition.disabled) {
+            boolean takes = configurations.values().stream()
+                    .anyMatch(whole -> spec.equals(asked(whole).get(spec.id()))
+                            && worker != null
+                            && !isOf(worker.definition.pid, whole));
+            if (worker == null || takes || !worker.isConfigured() || worker.definition.disabled) {
                 model.open(spec.id());
             }
         });
