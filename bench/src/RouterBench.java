@@ -179,7 +179,11 @@ final class RouterBench {
                 publisher.publish("bench.topic", i, "some words");
                 published += sessions;
             }
+            long patience = System.nanoTime() + 30_000_000_000L;
             while (received.get() < published) {
+                if (System.nanoTime() > patience) {
+                    throw new IOException((published - received.get()) + " of " + published + " events have not come");
+                }
                 Thread.sleep(0, 100_000);
             }
         }

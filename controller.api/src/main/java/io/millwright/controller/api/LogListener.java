@@ -18,8 +18,8 @@ public interface LogListener {
     void onLog(List<LogEntry> entries, long lost);
 
     /**
-     * The same with the position of the last line; also called once at the beginning, with what comes first, which may be no lines. Whoever
-     * follows again {@linkplain NodeController#followAfter after that position} gets each line once.
+     * The same with the position of the last line; also called once at the beginning, with what comes first, which may be no lines. A
+     * listener that follows again {@linkplain NodeController#followAfter after that position} gets each line once.
      *
      * @param entries oldest first; empty only at the beginning
      * @param lost as in {@link #onLog(List, long)}

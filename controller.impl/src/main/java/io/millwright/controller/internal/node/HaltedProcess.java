@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A process that was halted by a signal (STOP, TSTP): it is there, does nothing and takes no signal until it goes on. The node
- * is not told, so {@code /proc} is read when somebody asks; nothing is said where there is none. Stateless.
+ * is not told, so {@code /proc} is read for each question about the worker; without {@code /proc} nothing is said. Stateless.
  */
 final class HaltedProcess {
     private HaltedProcess() {}

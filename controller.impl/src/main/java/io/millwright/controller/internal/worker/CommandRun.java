@@ -42,7 +42,7 @@ final class CommandRun {
         /** Its time is over, and it is killed. */
         default void timedOut() {}
 
-        /** Whether its output waits for somebody who reads it: that is not given up when its processes are gone. */
+        /** Whether output of the command waits until its caller reads it; such output is kept after the processes are gone. */
         default boolean holdsOutput() {
             return false;
         }

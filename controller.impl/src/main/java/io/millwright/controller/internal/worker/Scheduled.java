@@ -14,7 +14,7 @@ final class Scheduled {
     final Worker worker;
     final DueTimes times;
 
-    /** A time has come or somebody has started it, and its run, with what the restart policy adds to it, is not over yet. */
+    /** Its time has come, or a caller has started the worker; the run, with what the restart policy adds to it, is not over yet. */
     boolean underWay;
 
     /** A time that comes as soon as the run before is over. */

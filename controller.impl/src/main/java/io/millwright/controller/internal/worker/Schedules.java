@@ -176,7 +176,7 @@ public final class Schedules {
         wait(one, run == null ? null : run.plan, worker.who == null ? caller(worker) : worker.who);
     }
 
-    /** Somebody starts a worker that waits for its time. */
+    /** A caller starts a worker that waits for its time. */
     void hurry(Worker worker, Wait.ForSchedule wait, Caller caller) {
         start(wait, caller, "is started by " + caller);
     }
@@ -206,7 +206,7 @@ public final class Schedules {
         return true;
     }
 
-    /** A worker is in another state: a run may take as long as its options say, and one whose options are others now has no times. */
+    /** A worker is in another state: a run may take as long as its options say, and a worker whose options have no schedule any more has no times. */
     public void update(Worker worker) {
         Scheduled one = all.isEmpty() ? null : all.get(worker.id);
         if (one == null) {

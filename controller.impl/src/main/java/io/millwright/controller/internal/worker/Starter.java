@@ -508,7 +508,7 @@ public final class Starter {
         }
         Worker worker = workerFor(spec);
         if (mine.asked == Asked.CALL && !worker.isConfigured()) {
-            // One whose configuration was deleted is the caller's now.
+            // A worker whose configuration was deleted is the caller's now.
             worker.definition.origin = Definition.CALL;
             worker.definition.source = Definition.CALL;
         }

@@ -268,7 +268,7 @@ final class PipeReader implements IoLoop.Handler {
         }
     }
 
-    /** The sink takes more; whoever has it meanwhile comes back by itself. */
+    /** The sink takes more. If another thread reads the pipe just now, that thread sees it. */
     private void roomAgain() {
         synchronized (this) {
             full = false;
