@@ -180,8 +180,13 @@ final class ConfiguredGroups {
         return own != null && situation(own.id()).isEmpty() ? own.id() : null;
     }
 
-    /** A worker has an id for itself that was that of a group, or of an instance, of which nothing runs. */
-    void release(WorkerId id) {
+    /**
+     * A worker has an id for itself that was that of a group, or of an instance, of which nothing runs.
+     *
+     * @return the group that is no more with it, {@code null} if there was none
+     */
+    @Nullable
+    WorkerId release(WorkerId id) {
         WorkerId ended = ended(id);
         if (ended != null) {
             registry.groups.remove(ended);
@@ -189,6 +194,7 @@ final class ConfiguredGroups {
         if (situation(id).isEmpty()) {
             registry.groups.remove(id);
         }
+        return ended;
     }
 
     private @Nullable Scale scale(String pid) {

@@ -68,8 +68,10 @@ public final class ConfiguredWorkers {
     /** Also read by threads that tell the audit log of an end. */
     private final Map<String, Integer> versions = new ConcurrentHashMap<>();
 
-    /** What each configuration asked for last, by PID, refused or not. */
+    /** What each configuration asked for last, by PID, refused or not; of a group that of its instances. */
     private final Map<String, Configured> newest = new HashMap<>();
+    /** The version of each configuration that came last, by PID, that of a group too. */
+    private final Map<String, Configured> latest = new HashMap<>();
     /** Changes of running workers that came while the type was away, by PID; they are taken when it is back. */
     private final Map<String, Configured> deferred = new HashMap<>();
     /** Those whose worker is another's, by PID, first come first; they are taken when it is free. */
@@ -162,6 +164,7 @@ public final class ConfiguredWorkers {
                                 leave(whole);
                                 done.complete(true);
                             } else if (isRefused(whole)) {
+                                groups.claims(whole).forEach(this::offer);
                                 done.complete(false);
                             } else if (fault != null) {
                                 LOG.error("configuration {} could not be read", whole.pid(), fault);
@@ -341,7 +344,7 @@ public final class ConfiguredWorkers {
     /** The record of a worker that ran before its id became that of a group. */
     private void dropRecord(@Nullable WorkerId id) {
         Worker worker = id == null ? null : registry.find(id);
-        if (worker != null && !worker.isLive() && !worker.isConfigured()) {
+        if (worker != null && !worker.isLive() && !worker.isConfigured() && !starter.isPending(worker.id)) {
             registry.remove(worker);
         }
     }
@@ -390,6 +393,7 @@ public final class ConfiguredWorkers {
 
     /** What an older version of a configuration waits for is not waited for, or by this one. */
     private void overtake(Configured configured) {
+        latest.put(configured.pid(), configured);
         Configured waiting = deferred.get(configured.pid());
         if (waiting != null && !waiting.spec().equals(configured.spec())) {
             deferred.remove(configured.pid());
@@ -457,6 +461,8 @@ public final class ConfiguredWorkers {
                         Level.INFO,
                         "worker " + worker.id + ": given up, for " + configured.source() + " is of worker '"
                                 + configured.spec().id() + "' now");
+                // An operator's word was on this worker, not on the next.
+                words.forget(configured.pid());
                 remove(worker, SavedWorkers.Asked.by(ChangeApplier.caller(worker)));
             }
         }
@@ -539,7 +545,10 @@ public final class ConfiguredWorkers {
             CompletableFuture<Boolean> done) {
         Worker worker = registry.find(configured.spec().id());
         if (decision.kind() != Decision.Kind.NOT_OURS) {
-            groups.release(configured.spec().id());
+            WorkerId released = groups.release(configured.spec().id());
+            if (released != null) {
+                offer(released);
+            }
             if (configured.isPart()) {
                 loop.execute(() -> lookAgain(Configured.whole(configured.pid())));
             }
@@ -654,7 +663,7 @@ public final class ConfiguredWorkers {
     private void leave(Configured older) {
         String pid = Configured.whole(older.pid());
         Set<WorkerId> left = groups.claims(older);
-        Stream.of(newest.get(older.pid()), newest.get(pid), groups.whole(pid), outranked.get(pid))
+        Stream.of(latest.get(older.pid()), latest.get(pid), groups.whole(pid), outranked.get(pid))
                 .filter(Objects::nonNull)
                 .forEach(newer -> left.removeAll(groups.claims(newer)));
         left.forEach(this::offer);
@@ -785,6 +794,7 @@ public final class ConfiguredWorkers {
             rollouts.decided(pid);
         }
         newest.remove(pid);
+        latest.remove(pid);
         deferred.remove(pid);
         SavedWorkers.Asked<Void> asked = SavedWorkers.Asked.by(caller);
         Worker worker = ofPid(pid);

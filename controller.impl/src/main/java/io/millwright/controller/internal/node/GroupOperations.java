@@ -95,6 +95,9 @@ final class GroupOperations {
         for (WorkerId id : group.instances()) {
             refusal = refusal == null ? refuseInstance(group, id) : refusal;
         }
+        if (refusal == null && core.starter.isPending(group.id())) {
+            return core.starter.refuseNow(group.id());
+        }
         Worker namesake = core.registry.find(group.id());
         return refusal == null && namesake != null && (namesake.isLive() || namesake.isConfigured())
                 ? Objects.requireNonNullElse(

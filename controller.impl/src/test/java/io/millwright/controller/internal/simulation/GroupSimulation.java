@@ -225,7 +225,10 @@ final class GroupSimulation extends Simulation {
             restarted.addAll(core.registry.groups.expand(id));
             if (calls.isGroup(id)) {
                 // It is done in a later turn of the loop.
-                loop.execute(() -> open(core.registry.groups.expand(id)));
+                loop.execute(() -> {
+                    open(core.registry.groups.expand(id));
+                    restarted.addAll(core.registry.groups.expand(id));
+                });
                 call("restart of group " + id, id, calls.restart(id, caller("restarter")));
             } else {
                 CompletableFuture<StartResult> result = model.call("restart of " + id, id, new CompletableFuture<>());
