@@ -38,7 +38,8 @@ class SimulationTest {
     /** How many lives are of groups. */
     private static final int GROUPED = 2_000;
     /** Lives of these that broke a rule once. */
-    private static final List<Long> FOUND_GROUPED = List.of(5000422L, 6001903L, 6002058L, 6002074L, 6003758L, 6005076L, 6008488L, 7004015L, 8007558L);
+    private static final List<Long> FOUND_GROUPED =
+            List.of(5000422L, 6001903L, 6002058L, 6002074L, 6003758L, 6005076L, 6008488L, 7004015L, 8007558L);
 
     /** How many lives are of workers whose next runs begin beside their current ones. */
     private static final int OVERLAPPED = 2_000;
