@@ -1,6 +1,6 @@
 #!/bin/sh
 # Drives the packed distribution through its command line on the JDK of this build and, where one stands beside it, on 25;
-# then faults and the examples of the documents, then a minute of chaos.
+# then faults, the chat and the examples of the documents, then a minute of chaos.
 #   cli-tests.sh ARCHIVE JAVA_HOME
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,6 +20,11 @@ echo "--- faults"
 # Other users run nodes from there.
 unpacked=$(mktemp -d) && chmod 755 "$unpacked"
 tar -xzf "$1" -C "$unpacked" && JAVA_HOME=$2 sh "$here/fault-test.sh" "$unpacked"/millwright-* || failed=1
+rm -rf "$unpacked"
+# The chat.
+echo "--- examples/router"
+unpacked=$(mktemp -d)
+tar -xzf "$1" -C "$unpacked" && JAVA_HOME=$2 sh "$here/chat-test.sh" "$unpacked"/millwright-* || failed=1
 rm -rf "$unpacked"
 # The examples of the documents.
 echo "--- examples"
