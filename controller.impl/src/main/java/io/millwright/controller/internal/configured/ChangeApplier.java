@@ -17,6 +17,7 @@ import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -28,7 +29,9 @@ import org.slf4j.LoggerFactory;
 final class ChangeApplier {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeApplier.class);
 
-    private final ConfiguredWorkers configurations;
+    private final Consumer<Configured> apply;
+    private final ConfigurationVersions versions;
+    private final DeferredChanges deferred;
     private final ControllerLoop loop;
     private final Starter starter;
     private final Stopper stopper;
@@ -37,14 +40,18 @@ final class ChangeApplier {
     private final OperatorWords words;
 
     ChangeApplier(
-            ConfiguredWorkers configurations,
+            Consumer<Configured> apply,
+            ConfigurationVersions versions,
+            DeferredChanges deferred,
             ControllerLoop loop,
             Starter starter,
             Stopper stopper,
             Consumer<Worker> optionsChanged,
             WorkerEvents events,
             OperatorWords words) {
-        this.configurations = configurations;
+        this.apply = apply;
+        this.versions = versions;
+        this.deferred = deferred;
         this.loop = loop;
         this.starter = starter;
         this.stopper = stopper;
@@ -127,7 +134,7 @@ final class ChangeApplier {
         if (!reading.typeKnown() && worker.state != WorkerState.BACKOFF) {
             if (!configured.spec().equals(worker.definition.spec)
                     || !decision.keys().isEmpty()) {
-                configurations.defer(worker, configured);
+                deferred.defer(configured, List.of(worker));
             }
             done.complete(true);
         } else if (decision.kind() == Decision.Kind.RESTART) {
@@ -197,7 +204,7 @@ final class ChangeApplier {
         worker.reason = null;
         say(worker, configured, "changes " + keys + ", for which it restarts");
         CompletableFuture<StartResult> result = new CompletableFuture<>();
-        int version = configurations.version(configured);
+        int version = versions.number(configured);
         stopper.restart(worker.id, configured.spec(), caller(worker), result);
         worker.definition.changing = result;
         int ticket = worker.ticket();
@@ -209,7 +216,7 @@ final class ChangeApplier {
 
     /** What has become of the restart for a changed configuration. */
     private void restarted(Worker worker, Configured configured, int version, int ticket, @Nullable Throwable fault) {
-        if (!configurations.isNewest(configured, version)) {
+        if (!versions.isNewest(configured, version)) {
             return;
         }
         worker.definition.changing = null;
@@ -228,14 +235,14 @@ final class ChangeApplier {
         if (!worker.isLastWord(ticket) || code == ErrorCode.WORKER_ALREADY_RUNNING) {
             // Another word on the worker came first, or it ended and another start of it was under way; what the
             // configuration asks for is decided anew, as things are now.
-            configurations.apply(configured);
+            apply.accept(configured);
         } else if (code == ErrorCode.NODE_SHUTTING_DOWN) {
             LOG.debug("worker {}: the node shuts down before its change is taken", worker.id);
         } else if (!worker.isLive()) {
             // It has ended by itself meanwhile: nothing that runs has to be spared.
             startChanged(worker, configured);
         } else if (code == ErrorCode.INVALID_WORKER_TYPE) {
-            configurations.defer(worker, configured);
+            deferred.defer(configured, List.of(worker));
         } else {
             events.say(
                     Level.ERROR,

@@ -80,7 +80,7 @@ final class ConfigurationBatch {
             }
         }
         if (assumed != plans) {
-            for (Configured configured : workers.all()) {
+            for (Configured configured : workers.versions().all()) {
                 if (!told.contains(Configured.whole(configured.pid()))) {
                     touched.add(assumed.again(configured));
                 }
@@ -123,12 +123,12 @@ final class ConfigurationBatch {
 
     private Optional<Decision.Situation> situation(WorkerId id) {
         Optional<Decision.Situation> changed = after.get(id);
-        return changed != null ? changed : workers.situation(id);
+        return changed != null ? changed : workers.claims().situation(id);
     }
 
     private void delete(String pid) {
         end(pid, Set.of(), "no longer configured");
-        Configured whole = workers.groups().whole(pid);
+        Configured whole = workers.claims().groups().whole(pid);
         if (whole != null) {
             after.put(whole.spec().id(), Optional.empty());
         }
@@ -142,7 +142,7 @@ final class ConfigurationBatch {
                     || kept.contains(worker.id)) {
                 continue;
             }
-            Decision.Situation before = workers.situation(worker);
+            Decision.Situation before = workers.claims().situation(worker);
             boolean stops = before.isLive() || before.pending();
             after.put(worker.id, stops || worker.exit != null ? Optional.of(before.deleted()) : Optional.empty());
             fixed.put(
@@ -161,7 +161,7 @@ final class ConfigurationBatch {
     }
 
     private void write(Configured whole) {
-        ConfiguredGroups groups = workers.groups();
+        ConfiguredGroups groups = workers.claims().groups();
         WorkerSpec spec = whole.spec();
         boolean concerned = groups.concerns(whole);
         String refusal = concerned ? groups.refusal(whole, this::situation) : null;
@@ -181,14 +181,15 @@ final class ConfigurationBatch {
         for (Configured part : parts) {
             WorkerId id = part.spec().id();
             // The id of a group that becomes a worker is free.
-            Optional<Decision.Situation> found = alone ? workers.situationAlone(id) : after.get(id);
-            open.add(assumed.configuration(part, () -> found != null ? found : workers.situation(id)));
+            Optional<Decision.Situation> found = alone ? workers.claims().situationAlone(id) : after.get(id);
+            open.add(assumed.configuration(
+                    part, () -> found != null ? found : workers.claims().situation(id)));
         }
     }
 
     /** Instances that are too many end; so do a worker that becomes a group, and the instances of a group that becomes a worker. */
     private void endOthers(Configured whole) {
-        List<Configured> parts = workers.groups().partsOf(whole);
+        List<Configured> parts = workers.claims().groups().partsOf(whole);
         Set<WorkerId> kept = new HashSet<>();
         parts.forEach(part -> kept.add(part.spec().id()));
         String instances = parts.size() == 1 ? " instance" : " instances";
@@ -198,11 +199,11 @@ final class ConfigurationBatch {
 
     /** Takes the ids of a configuration, unless others of this batch have them; says why not. */
     private @Nullable String claim(Configured whole) {
-        Set<WorkerId> ids = workers.groups().claims(whole);
+        Set<WorkerId> ids = workers.claims().groups().claims(whole);
         for (WorkerId id : ids) {
             Configured holder = claimed.get(id);
             if (holder != null && !holder.pid().equals(whole.pid())) {
-                String outranked = ConfiguredWorkers.outranked(id, holder.source());
+                String outranked = IdClaims.outranked(id, holder.source());
                 return ids.size() == 1 ? outranked : ConfiguredGroups.asks(whole, id) + outranked;
             }
         }

@@ -64,7 +64,8 @@ public final class ConfigurationPlans {
 
     /** The same of a configuration that is taken already, and meets other options of every worker. */
     CompletableFuture<PlannedChange> again(Configured taken) {
-        return configuration(taken, () -> workers.situation(taken.spec().id()));
+        return configuration(
+                taken, () -> workers.claims().situation(taken.spec().id()));
     }
 
     /** Plans as they would be with other options of every worker. */
@@ -80,7 +81,7 @@ public final class ConfigurationPlans {
                 .thenCompose(read -> {
                     CompletableFuture<PlannedChange> result = new CompletableFuture<>();
                     loop.execute(() -> {
-                        Planner.Reading reading = workers.withOwnProblems(configured, read);
+                        Planner.Reading reading = workers.workerChanges().withOwnProblems(configured, read);
                         Decision.Situation worker = situation.get().orElse(null);
                         Decision decision = Decision.of(worker, configured, reading);
                         look(configured, reading, worker, decision).whenComplete((change, fault) -> {

@@ -106,7 +106,7 @@ final class ConfiguredGroups {
             }
             String taker = asks(whole, id);
             if (now.pid() != null) {
-                return taker + ConfiguredWorkers.outranked(id, now.source());
+                return taker + IdClaims.outranked(id, now.source());
             } else if (now.pending() || now.isLive() && now.state() != WorkerState.STOPPING) {
                 return taker + "worker '" + id + "' was started by a call and runs; stop it, or choose another id";
             }

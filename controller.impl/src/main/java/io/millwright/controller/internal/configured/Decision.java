@@ -140,8 +140,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
      */
     static Decision of(@Nullable Situation worker, Configured configured, Planner.Reading reading) {
         if (worker != null && worker.pid() != null && !configured.pid().equals(worker.pid())) {
-            return new Decision(
-                    Kind.NOT_OURS, Set.of(), ConfiguredWorkers.outranked(worker.id(), worker.source()), List.of());
+            return new Decision(Kind.NOT_OURS, Set.of(), IdClaims.outranked(worker.id(), worker.source()), List.of());
         } else if (!reading.problems().isEmpty()) {
             return new Decision(Kind.BAD_OPTIONS, Set.of(), null, reading.problems());
         } else if (worker == null) {
