@@ -88,8 +88,8 @@ public final class SavedWorkers {
     public CompletableFuture<StartResult> save(WorkerSpec spec, Caller caller) {
         CompletableFuture<StartResult> result = new CompletableFuture<>();
         loop.execute(() -> {
-            NodeException refusal = starter.refuseCall(spec);
-            refusal = refusal == null ? starter.refuseNow(spec.id()) : refusal;
+            NodeException refusal = starter.refusals().ofCall(spec);
+            refusal = refusal == null ? starter.refusals().now(spec.id()) : refusal;
             if (refusal != null) {
                 fail(result, refusal);
                 return;
@@ -98,7 +98,7 @@ public final class SavedWorkers {
                     .thenAcceptBoth(
                             planner.admit(InstanceOptions.first(spec)),
                             (reading, admission) -> loop.execute(() -> {
-                                NodeException wrong = starter.refuse(spec, admission, null);
+                                NodeException wrong = starter.refusals().of(spec, admission, null);
                                 if (wrong != null) {
                                     fail(result, wrong);
                                 } else {

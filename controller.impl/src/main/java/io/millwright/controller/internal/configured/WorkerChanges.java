@@ -232,7 +232,7 @@ final class WorkerChanges {
         if (reading.problems().isEmpty() && !instances.isEmpty()) {
             return reading.with(instances);
         }
-        Problem circle = starter.refuseNeeds(configured.spec(), reading.values());
+        Problem circle = starter.refusals().ofNeeds(configured.spec(), reading.values());
         return circle == null || !reading.problems().isEmpty() ? reading : reading.with(List.of(circle));
     }
 

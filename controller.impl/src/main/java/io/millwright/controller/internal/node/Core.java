@@ -341,7 +341,7 @@ public final class Core {
                 available ? NodeTopics.WORKER_TYPE_ADDED : NodeTopics.WORKER_TYPE_REMOVED,
                 Map.of(EventProperties.WORKER_TYPE, type));
         if (available) {
-            starter.typeCame(type);
+            starter.restarter().typeCame(type);
             configuredWorkers.typeCame(type);
         }
     }
@@ -350,7 +350,7 @@ public final class Core {
     public void setChannelHost(@Nullable ChannelHost host) {
         channels.setHost(host);
         if (host != null) {
-            starter.channelsCame();
+            starter.restarter().channelsCame();
         }
     }
 
@@ -448,7 +448,7 @@ public final class Core {
     private final class NodeSequel implements Settlement.Sequel {
         @Override
         public void restart(Worker worker, Duration delay) {
-            starter.restartLater(worker, delay);
+            starter.restarter().restartLater(worker, delay);
         }
 
         @Override

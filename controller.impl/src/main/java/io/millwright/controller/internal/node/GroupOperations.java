@@ -90,18 +90,18 @@ final class GroupOperations {
         if (!problems.isEmpty()) {
             return NodeException.invalid("worker '" + spec.id() + "'", problems);
         }
-        NodeException refusal = core.starter.refuseCall(spec);
+        NodeException refusal = core.starter.refusals().ofCall(spec);
         Group group = Group.ofCall(spec, InstanceOptions.count(spec));
         for (WorkerId id : group.instances()) {
             refusal = refusal == null ? refuseInstance(group, id) : refusal;
         }
         if (refusal == null && core.starter.isPending(group.id())) {
-            return core.starter.refuseNow(group.id());
+            return core.starter.refusals().now(group.id());
         }
         Worker namesake = core.registry.find(group.id());
         return refusal == null && namesake != null && (namesake.isLive() || namesake.isConfigured())
                 ? Objects.requireNonNullElse(
-                        core.starter.refuseNow(group.id()), taken(group, group.id(), namesake.definition.source))
+                        core.starter.refusals().now(group.id()), taken(group, group.id(), namesake.definition.source))
                 : refusal;
     }
 
@@ -113,7 +113,7 @@ final class GroupOperations {
         }
         return known != null && (known.isConfigured() || known.isLive())
                 ? taken(group, id, known.definition.source)
-                : core.starter.refuseNow(id);
+                : core.starter.refusals().now(id);
     }
 
     /** Starts instances, or ends those with the highest numbers, until there are as many. */
@@ -128,7 +128,7 @@ final class GroupOperations {
                         "worker '" + id + "' is no group; give it the option 'instances' first");
             }
             List<Problem> problems = InstanceOptions.problems(InstanceOptions.with(group.spec(), count));
-            NodeException refusal = core.starter.refuseNow(id);
+            NodeException refusal = core.starter.refusals().now(id);
             if (!problems.isEmpty() || refusal != null) {
                 throw refusal != null
                         ? refusal

@@ -207,7 +207,7 @@ public final class Node implements AutoCloseable {
                 readiness));
         listeners = new WorkerListeners(publisher, this::logs, this::wantsLog, followers);
         types.onChange((type, available) -> loop.execute(() -> core.typeChanged(type, available)));
-        types.onUnavailable(type -> loop.execute(() -> core.starter.typeUnavailable(type)));
+        types.onUnavailable(type -> loop.execute(() -> core.starter.restarter().typeUnavailable(type)));
     }
 
     private static ExecutorService pool(

@@ -56,7 +56,8 @@ final class Plans implements ChangePlanner {
         CompletableFuture<List<PlannedChange>> result = new CompletableFuture<>();
         node.core.loop.execute(() -> {
             boolean group = InstanceOptions.isGroup(spec);
-            NodeException refusal = group ? groups.refuse(spec) : node.core.starter.refuseCall(spec);
+            NodeException refusal =
+                    group ? groups.refuse(spec) : node.core.starter.refusals().ofCall(spec);
             if (refusal != null) {
                 answer(result, List.of(ConfigurationPlans.refused(spec, refusal)));
                 return;
@@ -81,7 +82,7 @@ final class Plans implements ChangePlanner {
     }
 
     private void start(WorkerSpec spec, CompletableFuture<PlannedChange> result) {
-        NodeException refusal = node.core.starter.refuseNow(spec.id());
+        NodeException refusal = node.core.starter.refusals().now(spec.id());
         if (refusal != null) {
             answer(result, ConfigurationPlans.refused(spec, refusal));
             return;
@@ -89,7 +90,7 @@ final class Plans implements ChangePlanner {
         node.planner
                 .admit(spec)
                 .whenComplete((admission, fault) -> node.core.loop.execute(() -> {
-                    NodeException wrong = node.core.starter.refuse(spec, admission, fault);
+                    NodeException wrong = node.core.starter.refusals().of(spec, admission, fault);
                     answer(
                             result,
                             wrong == null

@@ -30,7 +30,7 @@ final class Demand {
     private final Registry registry;
     private final WorkerEvents events;
     private final HeldSockets sockets;
-    private final Starter starter;
+    private final Restarter restarter;
     private final DemandQueues queues;
 
     Demand(
@@ -39,13 +39,13 @@ final class Demand {
             Registry registry,
             WorkerEvents events,
             HeldSockets sockets,
-            Starter starter) {
+            Restarter restarter) {
         this.loop = loop;
         this.supervisor = supervisor;
         this.registry = registry;
         this.events = events;
         this.sockets = sockets;
-        this.starter = starter;
+        this.restarter = restarter;
         this.queues = new DemandQueues(loop);
     }
 
@@ -144,7 +144,7 @@ final class Demand {
             wait.wanted = true;
             worker.publishView();
             events.say(System.Logger.Level.INFO, "worker " + worker.id + ": " + why);
-            starter.wake(worker, wait.plan);
+            restarter.wake(worker, wait.plan);
         }
     }
 }

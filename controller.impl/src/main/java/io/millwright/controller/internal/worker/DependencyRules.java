@@ -48,7 +48,7 @@ public final class DependencyRules {
         this.starter = starter;
         this.stopper = stopper;
         this.events = events;
-        starter.setRules(this);
+        starter.planned().setRules(this);
         stopper.setRules(this);
         supervisor.setMayEnd(this::mayEnd);
     }
@@ -168,7 +168,7 @@ public final class DependencyRules {
         }
         Dependencies.Missing missing = dependencies.missing(worker.definition.needs);
         if (missing == null) {
-            starter.wake(worker, wait.plan);
+            starter.restarter().wake(worker, wait.plan);
             return;
         }
         if (!missing.equals(wait.missing)) {
@@ -178,7 +178,7 @@ public final class DependencyRules {
         }
         Worker other = registry.find(missing.id());
         if (other != null && other.wait instanceof Wait.ForDemand demanded && !demanded.wanted) {
-            starter.demand().want(other, demanded, "is started, for " + worker.id + " needs it");
+            starter.planned().demand().want(other, demanded, "is started, for " + worker.id + " needs it");
         } else if (!missing.onItsWay()) {
             answer(worker, wait, missing);
         }

@@ -155,7 +155,7 @@ public final class ExecCommands {
             } else if (admission instanceof Admission.Planned planned && fault == null) {
                 run(planned);
             } else {
-                NodeException refusal = starter.refuse(worker.definition.spec, admission, fault);
+                NodeException refusal = starter.refusals().of(worker.definition.spec, admission, fault);
                 failed(refusal != null ? refusal : cannotStart("worker '" + id + "' cannot be planned"));
             }
         }

@@ -68,7 +68,7 @@ public final class Schedules {
         this.random = random;
         this.shuttingDown = shuttingDown;
         this.kept = kept;
-        starter.setSchedules(this);
+        starter.planned().setSchedules(this);
     }
 
     private Instant wall() {
@@ -202,7 +202,7 @@ public final class Schedules {
         worker.who = caller;
         worker.publishView();
         events.say(worker, why);
-        starter.due(worker, wait.plan, caller);
+        starter.restarter().due(worker, wait.plan, caller);
         return true;
     }
 

@@ -238,7 +238,7 @@ public final class Stopper {
             return NodeException.invalid(
                     "worker '" + worker.id + "' keeps running, because its restart", refused.problems());
         }
-        NodeException refusal = starter.refuse(spec, admission, fault);
+        NodeException refusal = starter.refusals().of(spec, admission, fault);
         // An end that is under way waits for nothing; its next run waits for the type.
         if (refusal == null
                 || (admission instanceof Admission.NoType
@@ -298,7 +298,7 @@ public final class Stopper {
         if (follow.pause().isZero()) {
             starter.startAgain(worker, follow.caller(), follow.result());
         } else {
-            starter.startLater(worker, follow);
+            starter.restarter().startLater(worker, follow);
         }
     }
 
