@@ -3,7 +3,6 @@ package io.millwright.controller.internal.node;
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.Finding;
-import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Operation;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
@@ -15,9 +14,7 @@ import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.monitor.SystemMonitor;
 import io.millwright.controller.api.remote.RemoteSessions;
 import io.millwright.controller.api.watch.FileWatcher;
-import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionValues;
-import io.millwright.controller.api.worker.ReservedOptions;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.WorkerStore;
 import io.millwright.controller.internal.event.EventPublisher;
@@ -26,6 +23,7 @@ import io.millwright.controller.internal.event.WorkerListeners;
 import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.launch.PluginProblems;
 import io.millwright.controller.internal.launch.PluginTimer;
+import io.millwright.controller.internal.launch.TypeOptions;
 import io.millwright.controller.internal.launch.TypePlanner;
 import io.millwright.controller.internal.launch.WorkerTypes;
 import io.millwright.controller.internal.log.Audit;
@@ -33,8 +31,6 @@ import io.millwright.controller.internal.log.AuditLog;
 import io.millwright.controller.internal.log.LogBuffers;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
-import io.millwright.controller.internal.options.CommonOptions;
-import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.self.Affinity;
@@ -45,7 +41,6 @@ import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import io.millwright.controller.internal.worker.ready.Prober;
 import io.millwright.options.Checked;
-import io.millwright.options.OptionChecker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,12 +49,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -89,11 +78,8 @@ public final class Node implements AutoCloseable {
             new PluginPool("millwright-plugin", PLUGIN_THREADS, PLUGIN_LIMIT, System::nanoTime, pluginTimer);
     final EventPublisher publisher;
     private final NodeLog log;
-    private volatile @Nullable KeptHistory history;
     private final Prober prober = new Prober();
-    private final RunNumbers runNumbers;
-    private final KeptWords words;
-    private final KeptSchedules schedules;
+    final KeptState state;
     final WorkerTypes types;
     private final PluginProblems problems = new PluginProblems();
     private final Sources sources = new Sources(plugins);
@@ -103,8 +89,8 @@ public final class Node implements AutoCloseable {
     final ProcessBackend backend;
     final Moment started;
     final String life = UUID.randomUUID().toString();
-    final ExecutorService callbacks;
-    public final ExecutorService followers;
+    final NodeThreads threads;
+    final OwnOptions options;
     final String product;
     final WorkerListeners listeners;
     final OwnProcess process;
@@ -112,16 +98,11 @@ public final class Node implements AutoCloseable {
     /** Where what changes something is written. */
     public final AuditLog audit;
 
-    private final ExecutorService spawners;
     private final PluginPool watchOpener =
             new PluginPool("millwright-watch", 1, WATCH_LIMIT, System::nanoTime, pluginTimer);
     private final LogBuffers logBuffers = new LogBuffers();
-    private final OptionChecker nodeOptions;
     private volatile List<TypePlanner.Customizer> customizers = List.of();
     private volatile List<Participant> participants = List.of();
-    volatile NodeSettings settings = NodeSettings.DEFAULT;
-    /** The options the settings come from. */
-    public volatile OptionValues ownOptions;
 
     final SessionOperations sessions = new SessionOperations();
     volatile @Nullable SystemMonitor monitor;
@@ -160,37 +141,28 @@ public final class Node implements AutoCloseable {
         this.backend = backend;
         this.product = product;
         audit = new AuditLog(directory.auditLog());
-        nodeOptions = NodeOptions.checker(environment::get);
-        ownOptions = nodeOptions.check(Map.of()).values();
-        callbacks = pool("millwright-callback", 4, 4, new LinkedBlockingQueue<>());
-        followers = pool("millwright-follower", 0, Integer.MAX_VALUE, new SynchronousQueue<>());
+        options = new OwnOptions(environment);
         Affinity affinity = new Affinity();
         process = new OwnProcess(affinity, () -> monitor);
-        ThreadPoolExecutor spawning =
-                pool("millwright-spawn", 2, 2, new LinkedBlockingQueue<>(), affinity::widenThisThread);
-        // Never ended before the node, since a parent-death signal hangs on the thread that forked; so there from the
-        // beginning.
-        spawning.prestartAllCoreThreads();
-        spawners = spawning;
-        publisher = new EventPublisher(callbacks, followers, life, this::nodeId, pluginTimer::after);
+        threads = new NodeThreads(affinity);
+        publisher = new EventPublisher(threads.callbacks, threads.followers, life, this::nodeId, pluginTimer::after);
         loop = new LoopThread(publisher::together);
         started = loop.now();
-        runNumbers = new RunNumbers(directory.state(), followers);
-        words = new KeptWords(directory.state(), followers, pluginTimer);
-        schedules = new KeptSchedules(directory.state(), followers);
-        types = new WorkerTypes(provider -> plugins.call(provider.what(), () -> options(provider, environment)));
+        state = new KeptState(directory.state(), threads.followers, pluginTimer);
+        types = new WorkerTypes(
+                provider -> plugins.call(provider.what(), () -> TypeOptions.read(provider, environment)));
         planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path(), backend);
         core = new Core(new Core.Parts(
                 loop,
                 planner,
                 backend,
-                spawners,
-                followers,
+                threads.spawners,
+                threads.followers,
                 this::watch,
                 plugins,
                 plugins::call,
                 prober,
-                runNumbers::next,
+                state.runNumbers()::next,
                 () -> debugLifecycle,
                 new WorkerEvents(
                         loop,
@@ -200,58 +172,14 @@ public final class Node implements AutoCloseable {
                 audit,
                 RandomGenerator.getDefault(),
                 directory,
-                () -> settings,
+                options::settings,
                 () -> participants,
                 this::newLog,
                 this::logReopened,
                 readiness));
-        listeners = new WorkerListeners(publisher, this::logs, this::wantsLog, followers);
+        listeners = new WorkerListeners(publisher, this::logs, this::wantsLog, threads.followers);
         types.onChange((type, available) -> loop.execute(() -> core.typeChanged(type, available)));
         types.onUnavailable(type -> loop.execute(() -> core.starter.restarter().typeUnavailable(type)));
-    }
-
-    private static ExecutorService pool(
-            String name, int core, int most, java.util.concurrent.BlockingQueue<Runnable> queue) {
-        return pool(name, core, most, queue, () -> {});
-    }
-
-    private static ThreadPoolExecutor pool(
-            String name, int core, int most, java.util.concurrent.BlockingQueue<Runnable> queue, Runnable beforeEach) {
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(core, most, 10, TimeUnit.SECONDS, queue, task -> {
-                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                }) {
-                    @Override
-                    protected void beforeExecute(Thread thread, Runnable task) {
-                        beforeEach.run();
-                    }
-                };
-        if (name.equals("millwright-callback")) {
-            pool.allowCoreThreadTimeOut(true);
-        }
-        return pool;
-    }
-
-    /** What a type says of its options, if they can be used; those of all native workers are among them where its workers are. */
-    private static List<OptionDefinition> options(WorkerTypes.Provider provider, Map<String, String> environment) {
-        List<OptionDefinition> own = List.copyOf(provider.service().options());
-        List<String> taken = ReservedOptions.takenBy(own);
-        if (!taken.isEmpty()) {
-            throw new NodeException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    provider.what() + " takes option keys that are reserved for the controller: "
-                            + String.join(", ", taken) + "; it must name them otherwise");
-        }
-        List<OptionDefinition> all = own;
-        if (provider.service().isNative()) {
-            all = new ArrayList<>(own);
-            all.addAll(NativeOptions.definitions());
-        }
-        CommonOptions.checker(all, environment::get);
-        return List.copyOf(all);
     }
 
     private void watch(Runnable task, Consumer<Throwable> onFault) {
@@ -282,22 +210,7 @@ public final class Node implements AutoCloseable {
 
     /** Reads the history, operators' words and the run numbers that an earlier life has kept, and keeps them from now on; before the boot. Blocks. */
     public void keepHistory() {
-        KeptHistory kept = new KeptHistory(directory.state(), core.registry);
-        kept.open();
-        history = kept;
-        words.open(core.words);
-        schedules.open(core.times);
-        runNumbers.open();
-    }
-
-    /** What is wrong with what the node keeps; for any thread. */
-    List<Finding> stateFindings() {
-        KeptHistory kept = history;
-        List<Finding> all = new ArrayList<>(runNumbers.findings());
-        all.addAll(words.findings());
-        all.addAll(schedules.findings());
-        all.addAll(kept == null ? List.of() : kept.findings());
-        return all;
+        state.open(core);
     }
 
     /** What is wrong with the audit log; for any thread. */
@@ -451,7 +364,7 @@ public final class Node implements AutoCloseable {
      * @return values and problems
      */
     public Checked checkOptions(Map<String, ?> options) {
-        return nodeOptions.check(options);
+        return this.options.check(options);
     }
 
     /**
@@ -460,33 +373,26 @@ public final class Node implements AutoCloseable {
      * @param options as given
      */
     public void setOptions(Map<String, ?> options) {
-        Checked checked = checkOptions(options);
-        for (Problem problem : checked.problems()) {
-            LOG.error("configuration {} is refused, what was in force stays: {}", NodeOptions.PID, problem);
-        }
+        OptionValues defaults = this.options.workerDefaults();
+        List<Problem> problems = this.options.take(options);
         if (booted) {
             audit.begin(Caller.config(NodeOptions.PID), Audit.UPDATE_CONFIGURATION, null, Audit.keys(options))
-                    .end(checked.problems().isEmpty() ? Audit.OK : ErrorCode.INVALID_CONFIGURATION.code());
+                    .end(problems.isEmpty() ? Audit.OK : ErrorCode.INVALID_CONFIGURATION.code());
         }
-        if (checked.problems().isEmpty()) {
-            NodeSettings next = NodeSettings.of(checked.values());
-            OptionValues defaults = NodeOptions.workerDefaults(checked.values());
-            boolean changed = !defaults.equals(NodeOptions.workerDefaults(ownOptions));
-            if (!checked.values().equals(ownOptions)) {
-                LOG.info("configuration {} is taken", NodeOptions.PID);
-            }
-            settings = next;
-            ownOptions = checked.values();
+        if (!problems.isEmpty()) {
+            return;
+        }
+        boolean changed = !defaults.equals(this.options.workerDefaults());
+        if (changed) {
+            planner.setDefaults(this.options.workerDefaults());
+        }
+        int historySize = this.options.settings().historySize();
+        loop.execute(() -> {
+            core.registry.setHistorySize(historySize);
             if (changed) {
-                planner.setDefaults(defaults);
+                core.configuredWorkers.defaultsChanged();
             }
-            loop.execute(() -> {
-                core.registry.setHistorySize(next.historySize());
-                if (changed) {
-                    core.configuredWorkers.defaultsChanged();
-                }
-            });
-        }
+        });
     }
 
     /**
@@ -495,7 +401,7 @@ public final class Node implements AutoCloseable {
      * @return {@code framework} or {@code workers}, {@code null} if not configured
      */
     public @Nullable String shutdownScope() {
-        return settings.scope();
+        return options.settings().scope();
     }
 
     /**
@@ -568,7 +474,7 @@ public final class Node implements AutoCloseable {
      * @return several threads, which end with the node
      */
     public Executor callbacks() {
-        return callbacks;
+        return threads.callbacks;
     }
 
     /**
@@ -668,12 +574,7 @@ public final class Node implements AutoCloseable {
     public void close() {
         process.close();
         loop.close();
-        KeptHistory kept = history;
-        if (kept != null) {
-            kept.close();
-        }
-        words.close();
-        schedules.close();
+        state.close();
         core.channels.finish(CHANNELS_END);
         plugins.close();
         prober.close();
@@ -683,9 +584,7 @@ public final class Node implements AutoCloseable {
         log.close();
         listeners.close();
         audit.close();
-        spawners.shutdown();
-        callbacks.shutdown();
-        followers.shutdownNow();
+        threads.close();
         core.sockets.close();
         backend.close();
         core.registry.all().forEach(worker -> worker.log.close());

@@ -287,7 +287,7 @@ public final class NodeOperations implements NodeController {
     @Override
     public List<Finding> doctor() {
         List<Supplier<List<Finding>>> others = new ArrayList<>(examiners);
-        others.add(node::stateFindings);
+        others.add(node.state::findings);
         others.add(node::auditFindings);
         others.add(OpenFileFindings::all);
         others.add(() -> NodeLogFindings.all(node.directory.path()));
@@ -319,7 +319,7 @@ public final class NodeOperations implements NodeController {
                         worker.log.rotate();
                     }
                 },
-                node.followers);
+                node.threads.followers);
     }
 
     @Override
@@ -331,7 +331,7 @@ public final class NodeOperations implements NodeController {
                     workers.forEach(worker -> worker.log.letGo());
                     return workers.size();
                 },
-                node.followers);
+                node.threads.followers);
     }
 
     @Override
@@ -355,7 +355,7 @@ public final class NodeOperations implements NodeController {
         try {
             groups.requireOne(id);
             WorkerLog log = node.core.registry.get(id).log;
-            node.followers.execute(() -> {
+            node.threads.followers.execute(() -> {
                 try {
                     answer.complete(log.search(query));
                 } catch (RuntimeException | Error fault) {
@@ -374,13 +374,13 @@ public final class NodeOperations implements NodeController {
             throw new NodeException(ErrorCode.INVALID_ARGUMENT, "backlog must not be negative, is " + backlog);
         }
         groups.requireOne(id);
-        return node.core.registry.get(id).log.follow(backlog, listener, node.followers);
+        return node.core.registry.get(id).log.follow(backlog, listener, node.threads.followers);
     }
 
     @Override
     public Subscription followAfter(WorkerId id, long after, LogListener listener) {
         groups.requireOne(id);
-        return node.core.registry.get(id).log.followAfter(after, listener, node.followers);
+        return node.core.registry.get(id).log.followAfter(after, listener, node.threads.followers);
     }
 
     @Override
@@ -405,7 +405,7 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public CompletionStage<Void> endSession(long id, boolean force, Caller caller) {
-        return CompletableFuture.runAsync(() -> node.sessions.end(id, force, caller), node.followers);
+        return CompletableFuture.runAsync(() -> node.sessions.end(id, force, caller), node.threads.followers);
     }
 
     @Override

@@ -57,7 +57,7 @@ final class Queries {
                 byType.merge(view.type(), 1, Integer::sum);
             }
         }
-        String title = node.settings.title();
+        String title = node.options.settings().title();
         return NodeStatus.builder(
                         title == null ? node.product : title + " (" + node.product + ")",
                         node.started.at(),
