@@ -149,7 +149,7 @@ public final class NativesBench {
 
     private long archives() throws IOException {
         try (Stream<Path> all = Files.walk(dir.resolve("cache/runtime"))) {
-            return all.filter(file -> file.toString().endsWith(".jsa")).count();
+            return all.filter(file -> file.toString().matches(".*/[0-9a-f]+\\.(jsa|aot)")).count();
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -62,9 +63,11 @@ final class Archivist {
             // In the archive's own folder: the JVM that plays a worker has a socket there.
             Path part = Files.createTempDirectory(archive.getParent(), "archive");
             try {
-                Path made = part.resolve("made.jsa");
+                Path made = part.resolve("made-" + archive.getFileName());
                 int code = run(part, java, classPath, rehearsal, made);
                 if (code == 0 && Files.exists(made)) {
+                    // Workers of other users read it too; there is nothing in it that is not in the installation.
+                    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--r--r--"));
                     Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
                 } else {
                     LOG.info("no class-data archive for workers with {}: the JVM ended with {}", java, code);
@@ -81,8 +84,8 @@ final class Archivist {
 
     private int run(Path folder, Path java, List<Path> classPath, List<String> rehearsal, Path made)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                java.toString(), "-XX:ArchiveClassesAtExit=" + made, "-XX:-UsePerfData", "-Xlog:disable", "-cp"));
+        List<String> command = new ArrayList<>(
+                List.of(java.toString(), ArchiveOptions.make(made), "-XX:-UsePerfData", "-Xlog:disable", "-cp"));
         command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(":")));
         command.addAll(rehearsal);
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -100,7 +103,7 @@ final class Archivist {
         try {
             return started.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) ? started.exitValue() : -1;
         } finally {
-            started.destroyForcibly();
+            end(started);
         }
     }
 
@@ -121,7 +124,13 @@ final class Archivist {
         }
         thread.shutdownNow();
         if (running != null) {
-            running.destroyForcibly();
+            end(running);
         }
+    }
+
+    /** With the JVM that it has had write the archive. */
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 }

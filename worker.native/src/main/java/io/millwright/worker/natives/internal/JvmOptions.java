@@ -83,7 +83,9 @@ final class JvmOptions {
         OptionValues options = request.options();
         List<String> command = new ArrayList<>();
         command.add(options.string(JAVA).orElseThrow());
-        archive.ifPresent(file -> command.add("-XX:SharedArchiveFile=" + file));
+        if (ArchiveOptions.allowedBy(options.strings(JVM_OPTIONS))) {
+            archive.ifPresent(file -> command.addAll(ArchiveOptions.use(file)));
+        }
         command.addAll(DEFAULTS);
         command.addAll(options.strings(JVM_OPTIONS));
         command.add("-cp");

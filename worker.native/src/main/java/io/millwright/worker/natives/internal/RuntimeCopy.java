@@ -103,16 +103,16 @@ final class RuntimeCopy {
 
     /** An archive is good for one build of a JVM, which its file {@code release} describes. */
     private Path name(Path java, Part part) {
-        String build = part + " " + java;
         try {
             Path real = java.toRealPath();
-            build = part + " " + real;
-            Path release = real.resolveSibling("../release").normalize();
-            build += Files.exists(release) ? Files.readString(release, StandardCharsets.ISO_8859_1) : "";
+            Path file = real.resolveSibling("../release").normalize();
+            String release = Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+            String build = part + " " + real + release;
+            return folder.resolve(
+                    RuntimeCopies.hash(build.getBytes(StandardCharsets.UTF_8)) + ArchiveOptions.ending(release));
         } catch (IOException e) {
             // The start will say that there is no such JVM.
             return folder.resolve("none.jsa");
         }
-        return folder.resolve(RuntimeCopies.hash(build.getBytes(StandardCharsets.UTF_8)) + ".jsa");
     }
 }

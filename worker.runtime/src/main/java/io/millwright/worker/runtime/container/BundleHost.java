@@ -4,18 +4,15 @@ import io.millwright.worker.runtime.internal.Birth;
 import io.millwright.worker.runtime.internal.Channel;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Dictionary;
-import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -33,29 +30,20 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
  * anew at each start, so a restart takes a new file. Thread-safe.
  */
 final class BundleHost implements ComponentHost {
-    /** What bundles get from the class path, with versions that their imports accept. */
-    private static final String PACKAGES = "org.osgi.service.component;version=1.5.1,"
-            + "org.osgi.service.component.runtime;version=1.5.1,org.osgi.service.component.runtime.dto;version=1.5.1,"
-            + "org.osgi.service.component.propertytypes;version=1.5.1,org.osgi.service.cm;version=1.6.1,"
-            + "org.osgi.util.promise;version=1.3.0,org.osgi.util.function;version=1.2.0,"
-            + "org.slf4j;version=2.0.20,org.slf4j;version=1.7.36,org.slf4j.event;version=2.0.20,org.slf4j.helpers;version=2.0.20,"
-            + "org.slf4j.spi;version=2.0.20,io.millwright.worker.runtime;version=1.0.0,io.millwright.wamp;version=1.0.0,"
-            + "io.millwright.wamp.client;version=1.0.0,io.millwright.wamp.message;version=1.0.0";
-
     private final Birth birth;
     private final OwnBundles own;
     private final BundleFiles files;
-    private final Channel channel;
+    private final Supplier<Channel> channel;
     private @Nullable Framework framework;
-    private @Nullable Path temporary;
+    private @Nullable BundleStorage storage;
 
     /**
      * No framework yet.
      *
      * @param own the folder of the bundles that it begins with, each of which is on the class path too
-     * @param channel gets the procedures of services
+     * @param channel gets the procedures of services; asked for with the first service that has any
      */
-    BundleHost(Birth birth, Path own, Channel channel) {
+    BundleHost(Birth birth, Path own, Supplier<Channel> channel) {
         this.birth = birth;
         this.own = new OwnBundles(own);
         this.files = new BundleFiles(birth.nodeDirectory(), BundleFiles.localRepository(), BundleFiles::connect);
@@ -71,32 +59,40 @@ final class BundleHost implements ComponentHost {
         return there.getBundleContext();
     }
 
-    /** Where the framework has its bundles, for this run: of the node's folders a worker of another user can write to none. */
-    private Path storage() throws IOException {
-        Path storage = birth.nodeDirectory().resolve("cache/containers").resolve(birth.id());
-        try {
-            Files.createDirectories(storage);
-            if (Files.isWritable(storage)) {
-                return storage;
-            }
-        } catch (IOException e) {
-            // Then it is as if it could not be written to.
+    /** Begins to make the framework, in a thread of its own: what fails is said by the first component. Does not block. */
+    void prepare() {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        context();
+                    } catch (BundleException | IOException | RuntimeException e) {
+                        // The first component tries again.
+                        return;
+                    }
+                },
+                "container-framework");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Removes what killed runs have left. Blocks while it does. */
+    void tidy() {
+        BundleStorage there;
+        synchronized (this) {
+            there = storage;
         }
-        temporary = Files.createTempDirectory("millwright-" + birth.id() + "-");
-        return temporary;
+        if (there != null) {
+            there.removeOthers();
+        }
     }
 
     private Framework begin() throws BundleException, IOException {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("org.osgi.framework.storage", storage().toString());
-        settings.put("org.osgi.framework.storage.clean", "onFirstInit");
-        settings.put("org.osgi.framework.system.packages.extra", PACKAGES);
-        settings.put("felix.resolver.parallelism", "1");
-        settings.put("felix.log.level", "1");
+        BundleStorage folder = BundleStorage.of(birth);
+        storage = folder;
         Framework made = ServiceLoader.load(ConnectFrameworkFactory.class)
                 .findFirst()
                 .orElseThrow(() -> new IOException("there is no OSGi framework on the class path"))
-                .newFramework(settings, own);
+                .newFramework(FrameworkSettings.of(folder.folder()), own);
         made.init();
         new ServiceProcedures(made.getBundleContext(), channel).open(true);
         for (String location : own.locations()) {
@@ -178,23 +174,13 @@ final class BundleHost implements ComponentHost {
         try {
             ending.stop();
             ending.waitForStop(5000);
-            if (temporary != null) {
-                delete(temporary);
+            if (storage != null) {
+                storage.remove();
             }
         } catch (BundleException e) {
             throw new IllegalStateException("the framework does not stop", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            // The system's temporary folder is cleared by the system.
         }
     }
 }

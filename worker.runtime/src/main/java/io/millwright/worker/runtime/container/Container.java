@@ -5,6 +5,11 @@ import io.millwright.worker.runtime.internal.Member;
 import io.millwright.worker.runtime.internal.Program;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Where the JVM of a worker of type {@code container} begins. */
 public final class Container {
@@ -25,12 +30,22 @@ public final class Container {
     }
 
     private static void run(Path bundles) throws IOException {
-        Member member = Member.get();
+        AtomicReference<@Nullable BundleHost> early = new AtomicReference<>();
+        // The framework is made while the worker joins: they are the two halves of the time until a container is ready.
+        Member member = Member.get(birth -> {
+            BundleHost framework =
+                    new BundleHost(birth, bundles, () -> Member.get().channel());
+            early.set(framework);
+            if (hasBundles(birth.options().get("components"))) {
+                WarmUp.begin();
+                framework.prepare();
+            }
+        });
         member.stay();
         Program.endIfRefused(member);
         Program.configureLogging();
         Birth birth = member.birth();
-        BundleHost framework = new BundleHost(birth, bundles, member.channel());
+        BundleHost framework = Objects.requireNonNull(early.get());
         ClassHost classes = new ClassHost();
         Components components = new Components(
                 birth.prefix(),
@@ -50,6 +65,12 @@ public final class Container {
         components.offer((name, code) -> member.channel().register(name, code));
         components.configure(birth.options().get("components")).join();
         member.ready();
+        framework.tidy();
+    }
+
+    private static boolean hasBundles(@Nullable Object components) {
+        return components instanceof List<?> list
+                && list.stream().anyMatch(one -> one instanceof Map<?, ?> map && map.get("bundle") != null);
     }
 
     private static String restartPolicy(String word) {

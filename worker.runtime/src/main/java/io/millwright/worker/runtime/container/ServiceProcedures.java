@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -45,9 +46,9 @@ final class ServiceProcedures extends ServiceTracker<Object, List<CompletableFut
             byte.class,
             Byte.class);
 
-    private final Channel channel;
+    private final Supplier<Channel> channel;
 
-    ServiceProcedures(BundleContext context, Channel channel) {
+    ServiceProcedures(BundleContext context, Supplier<Channel> channel) {
         super(context, filter(context), null);
         this.channel = channel;
     }
@@ -94,7 +95,7 @@ final class ServiceProcedures extends ServiceTracker<Object, List<CompletableFut
 
     private CompletableFuture<Registration> register(String name, Object service, Method method) {
         method.setAccessible(true);
-        CompletableFuture<Registration> made = channel.offer(name, call -> invoke(service, method, call));
+        CompletableFuture<Registration> made = channel.get().offer(name, call -> invoke(service, method, call));
         made.whenComplete((registration, refused) -> {
             if (refused != null) {
                 Records.write(

@@ -8,6 +8,7 @@ import java.io.FileInputStream;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** This process as a member of its node: there is one, from the birth line to the end of the JVM. Thread-safe. */
@@ -34,23 +35,34 @@ public final class Member {
      *
      * @throws IllegalStateException if no node has started the process as a native worker, with a sentence
      */
-    public static synchronized Member get() {
+    public static Member get() {
+        return get(birth -> {});
+    }
+
+    /**
+     * As {@link #get()}.
+     *
+     * @param born gets the birth line before the worker begins to join, or at once if it has; does not block, and asks for no membership
+     */
+    public static synchronized Member get(Consumer<Birth> born) {
         if (only != null) {
+            born.accept(only.birth());
             return only;
         }
         InputStream in = new FileInputStream(FileDescriptor.in);
-        Member begun = begin(in);
+        Member begun = begin(in, born);
         Lifeline.watch(in);
         return begun;
     }
 
     /** The membership of a birth line, which is the only one from now on. */
-    static synchronized Member begin(InputStream in) {
+    static synchronized Member begin(InputStream in, Consumer<Birth> born) {
         Birth birth = Birth.read(in);
         // What comes there is the node's, and a program that reads it finds the end at once.
         System.setIn(InputStream.nullInputStream());
         Records.begin(birth.logMark());
         Levels.set("", Levels.parse(birth.logLevel()));
+        born.accept(birth);
         Member begun = new Member(birth);
         only = begun;
         return begun;

@@ -18,6 +18,8 @@ import io.millwright.worker.runtime.log.Levels;
 import io.millwright.worker.runtime.log.Records;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -67,6 +69,7 @@ public final class Rehearsal {
      * @throws IOException if it cannot be played
      */
     public static void play(String options, Part part) throws IOException {
+        Lifeline.watch(new Unending());
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(SOCKET));
             Thread node = new Thread(() -> play(server), "node");
@@ -76,9 +79,22 @@ public final class Rehearsal {
                     + "\"prefix\":\"millwright\",\"socket\":\"" + SOCKET + "\",\"token\":\"t\","
                     + "\"peers\":{\"socket\":\"p\",\"key\":\"k\"},"
                     + "\"log\":{\"level\":\"info\",\"mark\":\"@ \"},\"options\":" + options + "}\n";
-            part.play(Member.begin(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8))));
+            part.play(Member.begin(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)), birth -> {}));
         } finally {
             Files.deleteIfExists(SOCKET);
+        }
+    }
+
+    /** Standard input as long as there is a node. */
+    private static final class Unending extends InputStream {
+        @Override
+        public int read() throws InterruptedIOException {
+            try {
+                Thread.sleep(Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+            return 0;
         }
     }
 
