@@ -317,7 +317,8 @@ public class DynamicsTest {
                 postEvent(event);
             }
         };
-        ServiceRegistration<EventAdmin> registration = context.registerService(EventAdmin.class, stuck, null);
+        ServiceRegistration<EventAdmin> registration =
+                context.registerService(EventAdmin.class, stuck, new Hashtable<>(Map.of(Constants.SERVICE_RANKING, 1)));
         try {
             get(controller.startWorker(guest("e", Map.of("executable", "/bin/true")), ME));
             get(controller.awaitExit(new WorkerId("e")));

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -212,12 +213,51 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * Removes a sink.
+     * Hands events to another sink in place of one, between two events: each event goes to one of them. What waits for a sink that
+     * does not come back goes to the next.
      *
-     * @param sink one that was added
+     * @param before a sink that was added; {@code null} for none
+     * @param drain blocks until all that the sink was given has arrived; what lasts longer than a second is not waited for
+     * @param next the sink in its place; {@code null} for none
+     * @return completed once the sink before is given nothing any more; at once if no event is published any more
      */
-    public void removeSink(Consumer<NodeEvent> sink) {
-        sinks.removeIf(one -> one.isFor(sink));
+    public CompletableFuture<Void> exchangeSink(
+            @Nullable Consumer<NodeEvent> before, Runnable drain, @Nullable Consumer<NodeEvent> next) {
+        CompletableFuture<Void> exchanged = new CompletableFuture<>();
+        if (!events.add(List.of(() -> exchange(before, drain, next, exchanged)))) {
+            exchanged.complete(null);
+        }
+        return exchanged;
+    }
+
+    private void exchange(
+            @Nullable Consumer<NodeEvent> before,
+            Runnable drain,
+            @Nullable Consumer<NodeEvent> next,
+            CompletableFuture<Void> exchanged) {
+        EventSink old = sinks.stream()
+                .filter(sink -> before != null && sink.isFor(before))
+                .findFirst()
+                .orElse(null);
+        if (old == null) {
+            replace(null, next, exchanged);
+        } else if (old.isAway()) {
+            replace(old, next, exchanged);
+        } else {
+            events.call(old, drain, () -> replace(old, next, exchanged));
+        }
+    }
+
+    private void replace(
+            @Nullable EventSink old, @Nullable Consumer<NodeEvent> next, CompletableFuture<Void> exchanged) {
+        List<NodeEvent> waiting = old == null ? List.of() : old.retire();
+        sinks.remove(old);
+        exchanged.complete(null);
+        if (next != null) {
+            EventSink sink = new EventSink(next, waiting);
+            sinks.add(sink);
+            events.call(sink, sink::catchUp, () -> {});
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import io.millwright.controller.api.NodeEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +30,32 @@ final class EventSink {
      * @param target gets the events, by one thread at a time
      */
     EventSink(Consumer<NodeEvent> target) {
+        this(target, List.of());
+    }
+
+    /**
+     * Has events to catch up with.
+     *
+     * @param target gets the events, by one thread at a time
+     * @param before events that another sink did not take
+     */
+    EventSink(Consumer<NodeEvent> target, List<NodeEvent> before) {
         this.target = target;
+        this.behind = !before.isEmpty();
+        this.since = System.nanoTime();
+        waiting.addAll(before);
+    }
+
+    /** Whether it has not come back from an event. */
+    synchronized boolean isAway() {
+        return behind;
+    }
+
+    /** Takes what waits away from it; it gets no more. */
+    synchronized List<NodeEvent> retire() {
+        List<NodeEvent> rest = List.copyOf(waiting);
+        waiting.clear();
+        return rest;
     }
 
     boolean isFor(Consumer<NodeEvent> wanted) {

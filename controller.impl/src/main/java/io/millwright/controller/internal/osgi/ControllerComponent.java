@@ -115,7 +115,7 @@ public final class ControllerComponent implements ConfigurationListener {
             node.setStore(new ConfigurationAdminStore(() -> configurationAdmin));
             forms = new Forms(context, node.types(), node.callbacks());
             node.types().onServing(forms::changed);
-            whiteboards = new Whiteboards(node);
+            whiteboards = new Whiteboards(context, node);
         } catch (RuntimeException | Error failed) {
             host.close(node);
             throw failed;
@@ -431,6 +431,6 @@ public final class ControllerComponent implements ConfigurationListener {
     }
 
     void unbindEventAdmin(ServiceReference<EventAdmin> reference) {
-        whiteboards.eventAdmins.unbind(reference);
+        whiteboards.unbindEventAdmin(reference);
     }
 }

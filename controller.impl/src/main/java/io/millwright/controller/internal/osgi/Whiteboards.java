@@ -2,7 +2,6 @@ package io.millwright.controller.internal.osgi;
 
 import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.FindingSource;
-import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerListener;
@@ -23,10 +22,10 @@ import io.millwright.controller.internal.node.Node;
 import io.millwright.controller.internal.node.Participant;
 import io.millwright.controller.internal.node.Sources;
 import io.millwright.controller.internal.node.Triggers;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.osgi.service.event.Event;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.event.EventAdmin;
 
 /** The kinds of services a node takes: which of their properties it reads, and where in the node each goes. Thread-safe. */
@@ -47,10 +46,10 @@ final class Whiteboards {
     final Whiteboard<ChannelHost, ChannelHost> channelHosts;
     final Whiteboard<RemoteSessions, RemoteSessions> sessions;
     final Whiteboard<EventAdmin, EventAdmin> eventAdmins;
-    private volatile List<EventAdmin> presentEventAdmins = List.of();
+    private final EventAdmins events;
 
-    /** Whiteboards of a node, without a service. */
-    Whiteboards(Node node) {
+    /** Whiteboards of a node, without a service; {@code context} is that of the controller's bundle. */
+    Whiteboards(BundleContext context, Node node) {
         PluginProblems problems = node.problems();
         types = new Whiteboard<>(
                 "worker type", problems, Whiteboards::type, Whiteboard.each(node.types()::add, gone -> node.types()
@@ -112,15 +111,14 @@ final class Whiteboards {
                 problems,
                 (properties, service) -> service,
                 all -> node.setSessions(all.isEmpty() ? null : all.get(0)));
-        eventAdmins = new Whiteboard<>(
-                "event admin", problems, (properties, service) -> service, all -> presentEventAdmins = all);
-        node.publisher().addSink(this::post);
+        events = new EventAdmins(context, node.publisher());
+        eventAdmins = new Whiteboard<>("event admin", problems, (properties, service) -> service, events::set);
     }
 
-    private void post(NodeEvent event) {
-        for (EventAdmin admin : presentEventAdmins) {
-            admin.postEvent(new Event(event.topic(), event.properties()));
-        }
+    /** An EventAdmin goes: blocks, for some seconds at most, until it has delivered what it was given. */
+    void unbindEventAdmin(ServiceReference<EventAdmin> reference) {
+        eventAdmins.unbind(reference);
+        events.awaitExchange();
     }
 
     private static WorkerTypes.Provider type(ServiceProperties properties, WorkerType service) {

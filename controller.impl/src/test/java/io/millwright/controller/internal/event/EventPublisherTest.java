@@ -13,15 +13,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventPublisherTest {
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
@@ -100,6 +104,54 @@ class EventPublisherTest {
         expected.add("last");
         assertThat(slow).as("in order, without the oldest").isEqualTo(expected);
         assertThat(publisher.after(null).lost()).isZero();
+    }
+
+    @Test
+    void aSinkInPlaceOfAnotherGetsEachEventFromThereOn() throws Exception {
+        Consumer<NodeEvent> first = event -> seen.add("first " + event.topic());
+        Consumer<NodeEvent> second = event -> seen.add("second " + event.topic());
+        publisher.exchangeSink(null, () -> seen.add("never"), first);
+        publish("1");
+        CompletableFuture<Void> exchanged = publisher.exchangeSink(first, () -> seen.add("drained"), second);
+        publish("2");
+        exchanged.get(10, TimeUnit.SECONDS);
+        publisher.exchangeSink(second, () -> {}, null).get(10, TimeUnit.SECONDS);
+        publish("3");
+        publisher.exchangeSink(null, () -> {}, first);
+        publish("4");
+        await().until(() -> seen.contains("first 4"));
+        assertThat(seen).containsExactly("first 1", "drained", "second 2", "first 4");
+        publisher.close();
+        publisher.exchangeSink(first, () -> {}, second).get(10, TimeUnit.SECONDS);
+    }
+
+    /** Siblings: it hangs in an event, and in what is to drain it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatWaitsForASinkThatHangsGoesToTheNext(boolean inEvent) throws Exception {
+        CountDownLatch back = new CountDownLatch(1);
+        Consumer<NodeEvent> stuck = event -> {
+            seen.add("stuck " + event.topic());
+            if (inEvent) {
+                awaitUninterruptibly(back);
+            }
+        };
+        publisher.exchangeSink(null, () -> {}, stuck);
+        publish("1");
+        publish("2");
+        if (inEvent) {
+            await().until(() -> !publisher.troubles().isEmpty());
+        }
+        publisher
+                .exchangeSink(stuck, () -> awaitUninterruptibly(back), event -> seen.add("next " + event.topic()))
+                .get(10, TimeUnit.SECONDS);
+        publish("3");
+        await().until(() -> seen.contains("next 3"));
+        back.countDown();
+        publish("4");
+        await().until(() -> seen.contains("next 4"));
+        assertThat(seen).containsExactly("stuck 1", inEvent ? "next 2" : "stuck 2", "next 3", "next 4");
+        assertThat(publisher.troubles()).isEmpty();
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
