@@ -12,6 +12,7 @@ import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
+import io.millwright.controller.internal.process.SystemPath;
 import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.controller.internal.process.cgroup.WorkerGroups;
 import java.io.IOException;
@@ -159,7 +160,7 @@ public final class LaunchStep {
         boolean handed = !launch.sockets().isEmpty();
         List<String> command = new ArrayList<>(
                 List.of(SHELL, "-c", script(launch.plan(), launch.program(), status, group, handed), "millwright"));
-        command.add(launch.program().toString());
+        command.add(SystemPath.text(launch.program()));
         command.addAll(
                 launch.plan().command().subList(1, launch.plan().command().size()));
         Map<String, String> environment = new HashMap<>(launch.plan().environment());
@@ -199,7 +200,7 @@ public final class LaunchStep {
                 "-c",
                 script(plan, program, Path.of("/dev/null"), null, false),
                 "millwright",
-                program.toString()));
+                SystemPath.text(program)));
         words.addAll(arguments);
         return words;
     }
@@ -218,7 +219,7 @@ public final class LaunchStep {
     /** The script; its descriptor 9 is the status file, those from 3 on are the program's sockets, if it gets them. */
     private String script(LaunchPlan plan, Path program, Path status, @Nullable Enclosure group, boolean handsSockets) {
         StringBuilder script =
-                new StringBuilder("exec 9>>" + quoted(status.toString()) + " || exit 126\n").append(FAIL);
+                new StringBuilder("exec 9>>" + quoted(SystemPath.text(status)) + " || exit 126\n").append(FAIL);
         if (group != null) {
             // First, so that the tools that follow are in it too.
             script.append(group.enter())
@@ -236,9 +237,9 @@ public final class LaunchStep {
                             + ResourceLimit.of(key, text).text(),
                     script);
         }
-        String last = "cd " + quoted(plan.directory().toString()) + " || fail "
-                + quoted("its user may not enter " + plan.directory()) + "\n"
-                + "[ -x \"$1\" ] || fail " + quoted("its user may not execute " + program) + "\n"
+        String last = "cd " + quoted(SystemPath.text(plan.directory())) + " || fail "
+                + quoted("its user may not enter " + SystemPath.text(plan.directory())) + "\n"
+                + "[ -x \"$1\" ] || fail " + quoted("its user may not execute " + SystemPath.text(program)) + "\n"
                 + (plan.environment().containsKey("PWD") ? "" : "unset PWD\n")
                 + "printf " + DONE + " >&9\nexec 9>&-\n"
                 + umask()

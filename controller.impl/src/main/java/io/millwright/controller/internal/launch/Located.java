@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.launch;
 
 import io.millwright.controller.api.Problem;
+import io.millwright.controller.internal.process.SystemPath;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -31,10 +32,10 @@ public record Located(@Nullable Path path, @Nullable Problem problem) {
         return Objects.requireNonNull(path, () -> "not located: " + problem);
     }
 
-    /** Resolves a text that a person wrote; the JVM's file name encoding may not know its characters. */
+    /** Resolves a text that a person wrote; {@code null} if it has a NUL character. */
     static @Nullable Path resolve(Path directory, String text) {
         try {
-            Path path = directory.resolve(text);
+            Path path = directory.resolve(SystemPath.of(text));
             // Behind a symbolic link "a/.." is not nothing: only the operating system may take that apart.
             return text.contains("..") ? path : path.normalize();
         } catch (InvalidPathException e) {

@@ -1,9 +1,10 @@
 package io.millwright.controller.internal.launch;
 
 import io.millwright.controller.api.worker.LaunchPlan;
+import io.millwright.controller.internal.process.RawText;
+import io.millwright.controller.internal.process.SystemPath;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -47,12 +48,12 @@ public final class Programs {
 
         Located path(String name) {
             Path file = Located.resolve(plan.directory(), name);
-            String trouble = file == null ? "is no path this system can name" : trouble(file);
+            String trouble = file == null ? "has a NUL character, which no path can have" : trouble(file);
             if (file != null && trouble == null) {
                 return Located.at(file);
             }
             boolean there = file != null && Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-            return missing("'" + (file == null ? name : file) + "' " + trouble
+            return missing("'" + (file == null ? name : SystemPath.text(file)) + "' " + trouble
                     + (there ? "" : Located.hint(name, "working directory")));
         }
 
@@ -61,7 +62,7 @@ public final class Programs {
             for (Path directory : pathDirectories()) {
                 Path file = Located.resolve(directory, name);
                 // Most directories have no such file, and java.nio would throw and catch for each of them.
-                if (file == null || !file.toFile().exists()) {
+                if (file == null || !SystemPath.exists(file)) {
                     continue;
                 }
                 String trouble = trouble(file);
@@ -69,7 +70,7 @@ public final class Programs {
                     return Located.at(file);
                 }
                 if (reason == null) {
-                    reason = "'" + file + "' " + trouble;
+                    reason = "'" + SystemPath.text(file) + "' " + trouble;
                 }
             }
             String advice = name.indexOf(' ') >= 0
@@ -135,23 +136,25 @@ public final class Programs {
                 return found;
             }
             if (start.length < 2) {
-                return missing("'" + file + "' is empty; it must be a binary, or a script that begins with #!");
+                return missing("'" + SystemPath.text(file)
+                        + "' is empty; it must be a binary, or a script that begins with #!");
             }
             if (start[0] != '#' || start[1] != '!') {
                 String foreign = LINUX
                         ? ForeignFile.trouble(start, file, System.getProperty("os.arch", ""), KernelFormats.SYSTEM)
                         : null;
-                return foreign == null ? found : missing("'" + file + "' cannot be run: it " + foreign);
+                return foreign == null
+                        ? found
+                        : missing("'" + SystemPath.text(file) + "' cannot be run: it " + foreign);
             }
-            // File names are bytes; this is how the JVM turns them into paths.
-            String text = new String(start, Charset.defaultCharset());
+            String text = RawText.decode(start);
             int end = text.indexOf('\n');
             String line = (end < 0 ? text : text.substring(0, end)).substring(2);
             String trouble = interpreterTrouble(line);
             return trouble == null
                     ? found
-                    : missing("'" + file + "' cannot be run: its first line is '#!" + line.replace("\r", "\\r") + "', "
-                            + trouble);
+                    : missing("'" + SystemPath.text(file) + "' cannot be run: its first line is '#!"
+                            + line.replace("\r", "\\r") + "', " + trouble);
         }
 
         private @Nullable String interpreterTrouble(String line) {
@@ -164,7 +167,7 @@ public final class Programs {
                 return "which names no interpreter; write for example #!/bin/sh";
             }
             Path interpreter = Located.resolve(plan.directory(), words[0]);
-            String trouble = interpreter == null ? "is no path this system can name" : trouble(interpreter);
+            String trouble = interpreter == null ? "has a NUL character, which no path can have" : trouble(interpreter);
             if (interpreter == null || trouble != null) {
                 return "and the interpreter '" + words[0] + "' " + trouble;
             }

@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.launch;
 
+import io.millwright.controller.internal.process.SystemPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -29,32 +30,35 @@ record TextFile(@Nullable String content, @Nullable String trouble) {
     static TextFile read(Path directory, String text, String what, int longest) {
         Path file = Located.resolve(directory, text);
         if (file == null) {
-            return trouble(what + " '" + text + "' is no path this system can name");
+            return trouble(what + " '" + text + "' has a NUL character, which no path can have");
         }
         if (!Files.exists(file)) {
-            return trouble(what + " '" + file + "' does not exist" + Located.hint(text, "node directory"));
+            return trouble(
+                    what + " '" + SystemPath.text(file) + "' does not exist" + Located.hint(text, "node directory"));
         }
         // A pipe or device could block for ever.
         if (!Files.isRegularFile(file)) {
-            return trouble(what + " '" + file + "' is not a regular file");
+            return trouble(what + " '" + SystemPath.text(file) + "' is not a regular file");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(longest + 1);
             if (bytes.length > longest) {
-                return trouble(what + " '" + file + "' is longer than " + longest / 1024 + " KiB, the most it may be");
+                return trouble(what + " '" + SystemPath.text(file) + "' is longer than " + longest / 1024
+                        + " KiB, the most it may be");
             }
             String content = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
             if (content.indexOf('\0') >= 0) {
-                return trouble(what + " '" + file + "' contains a NUL character, which no environment can hold");
+                return trouble(what + " '" + SystemPath.text(file)
+                        + "' contains a NUL character, which no environment can hold");
             }
             return new TextFile(withoutLineEnd(content.startsWith(MARK) ? content.substring(1) : content), null);
         } catch (CharacterCodingException e) {
-            return trouble(what + " '" + file + "' is not UTF-8 text");
+            return trouble(what + " '" + SystemPath.text(file) + "' is not UTF-8 text");
         } catch (IOException e) {
-            return trouble(what + " '" + file + "' cannot be read by the node's user ("
+            return trouble(what + " '" + SystemPath.text(file) + "' cannot be read by the node's user ("
                     + e.getClass().getSimpleName() + "); check its owner and mode");
         }
     }

@@ -3,6 +3,7 @@ package io.millwright.controller.internal.launch;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.process.SystemPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,18 +31,24 @@ public final class WatchDirectories {
         for (String text : values.strings(CommonOptions.WATCH_DIRECTORIES)) {
             Path directory = Located.resolve(nodeDirectory, text);
             if (directory == null || !Files.isDirectory(directory)) {
-                String why = directory != null && Files.exists(directory)
-                        ? "is not a directory; name the directory it is in, and watch.include"
-                        : "does not exist; make it" + Located.hint(text, "node directory");
+                String why;
+                if (directory == null) {
+                    why = "has a NUL character, which no path can have";
+                } else {
+                    why = Files.exists(directory)
+                            ? "is not a directory; name the directory it is in, and watch.include"
+                            : "does not exist; make it" + Located.hint(text, "node directory");
+                }
                 problems.add(Problem.environment(
-                        CommonOptions.WATCH_DIRECTORIES, "'" + (directory == null ? text : directory) + "' " + why));
+                        CommonOptions.WATCH_DIRECTORIES,
+                        "'" + (directory == null ? text : SystemPath.text(directory)) + "' " + why));
                 continue;
             }
             Path own = own(directory, nodeDirectory);
             if (own != null) {
                 problems.add(Problem.environment(
                         CommonOptions.WATCH_DIRECTORIES,
-                        "'" + directory + "' is the node's own: what is in " + own
+                        "'" + SystemPath.text(directory) + "' is the node's own: what is in " + own
                                 + " changes by itself; watch another directory"));
             }
         }

@@ -2,6 +2,7 @@ package io.millwright.controller.internal.launch;
 
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.process.SystemPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,23 +23,24 @@ public final class WorkDirectory {
         String text = values.string(CommonOptions.WORKDIR).orElse("");
         Path directory = Located.resolve(nodeDirectory, text);
         if (directory == null) {
-            return missing("'" + text + "' is no path this system can name; use other characters, or a UTF-8 locale");
+            return missing("'" + text + "' has a NUL character, which no path can have");
         }
         if (Files.isDirectory(directory)) {
             return Files.isExecutable(directory)
                     ? Located.at(directory)
-                    : missing("'" + directory + "' may not be entered by the node's user; chmod +x would allow it");
+                    : missing("'" + SystemPath.text(directory)
+                            + "' may not be entered by the node's user; chmod +x would allow it");
         }
         if (Files.exists(directory)) {
-            return missing("'" + directory + "' is not a directory; name a directory");
+            return missing("'" + SystemPath.text(directory) + "' is not a directory; name a directory");
         }
         if (!values.flag(CommonOptions.WORKDIR_CREATE)) {
-            return missing("'" + directory + "' does not exist; make it, or set workdir.create to true"
+            return missing("'" + SystemPath.text(directory) + "' does not exist; make it, or set workdir.create to true"
                     + Located.hint(text, "node directory"));
         }
         Path parent = nearestExisting(directory);
         return parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent)
-                ? missing("'" + directory + "' cannot be made: '" + parent
+                ? missing("'" + SystemPath.text(directory) + "' cannot be made: '" + parent
                         + "' is not a directory the node's user may write to")
                 : Located.at(directory);
     }
@@ -60,7 +62,7 @@ public final class WorkDirectory {
             Files.createDirectories(directory);
             return found;
         } catch (IOException e) {
-            return missing("'" + directory + "' cannot be made: " + e.getMessage());
+            return missing("'" + SystemPath.text(directory) + "' cannot be made: " + e.getMessage());
         }
     }
 

@@ -1,9 +1,11 @@
 package io.millwright.controller.internal.process;
 
+import io.millwright.controller.api.worker.LaunchPlan;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -22,11 +24,7 @@ public final class Encoding {
      * @throws IOException if it cannot be handed over as it is; values of variables are never shown
      */
     public static void check(Launch launch, Map<String, String> inherited) throws IOException {
-        // What the JDK encodes commands with changed with JDK 18.
-        Charset charset = Runtime.version().feature() < 18
-                ? Charset.defaultCharset()
-                : Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-        check(launch, inherited, charset.newEncoder());
+        check(launch, inherited, ofJdk());
     }
 
     /**
@@ -38,12 +36,64 @@ public final class Encoding {
      * @throws IOException if it cannot be handed over as it is; values of variables are never shown
      */
     public static void check(Launch launch, Map<String, String> inherited, CharsetEncoder encoder) throws IOException {
-        checkWords(launch, encoder);
-        for (Map.Entry<String, String> variable : launch.plan().environment().entrySet()) {
+        checkPath(launch.program(), encoder, "the program's path");
+        check(launch.plan(), inherited, encoder);
+    }
+
+    /**
+     * Checks a command that the JDK is to start, in the encoding of its locale.
+     *
+     * @param plan its words, directory and environment
+     * @param inherited the node's own variables
+     * @throws IOException if it cannot be handed over as it is
+     */
+    public static void check(LaunchPlan plan, Map<String, String> inherited) throws IOException {
+        check(plan, inherited, ofJdk());
+    }
+
+    private static void check(LaunchPlan plan, Map<String, String> inherited, CharsetEncoder encoder)
+            throws IOException {
+        for (String word : plan.command()) {
+            check(word, encoder, () -> "argument '" + word + "'");
+        }
+        checkPath(plan.directory(), encoder, "the working directory");
+        for (Map.Entry<String, String> variable : plan.environment().entrySet()) {
             if (!isInherited(variable.getKey(), variable.getValue(), inherited)) {
                 checkVariable(variable.getKey(), variable.getValue(), encoder);
             }
         }
+    }
+
+    private static void checkPath(Path path, CharsetEncoder encoder, String what) throws IOException {
+        String text = SystemPath.text(path);
+        if (!RawText.withoutRaw(text).equals(text)) {
+            throw new IOException(what + " '" + path
+                    + "' has bytes that are no UTF-8, which only the Linux process backend" + " can hand over");
+        }
+        check(text, encoder, () -> what + " '" + text + "'");
+    }
+
+    private static CharsetEncoder ofJdk() {
+        // What the JDK encodes commands with changed with JDK 18.
+        Charset charset = Runtime.version().feature() < 18
+                ? Charset.defaultCharset()
+                : Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+        return charset.newEncoder();
+    }
+
+    /**
+     * Gives a process that the JDK is to start its environment. The JDK hands on the bytes of what it does not have to encode.
+     *
+     * @param environment that of a {@link ProcessBuilder} that has the node's own
+     * @param wanted the whole environment of the process
+     */
+    public static void fill(Map<String, String> environment, Map<String, String> wanted) {
+        environment.keySet().retainAll(wanted.keySet());
+        wanted.forEach((name, value) -> {
+            if (!environment.containsKey(name) || !isInherited(name, value, NodeEnvironment.ofJvm())) {
+                environment.put(name, value);
+            }
+        });
     }
 
     /**
@@ -59,18 +109,16 @@ public final class Encoding {
     }
 
     /**
-     * Checks all but the environment.
+     * Checks the words of a launch that are handed over as {@link RawText}.
      *
      * @param launch the launch
-     * @param encoder of the encoding it is handed over in
-     * @throws IOException if it cannot be handed over as it is
+     * @throws IOException if one cannot be handed over as it is
      */
-    public static void checkWords(Launch launch, CharsetEncoder encoder) throws IOException {
+    public static void checkWords(Launch launch) throws IOException {
+        CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
         for (String word : launch.plan().command()) {
-            check(word, encoder, () -> "argument '" + word + "'");
+            check(RawText.withoutRaw(word), encoder, () -> "argument '" + word + "'");
         }
-        check(launch.program().toString(), encoder, () -> "the program's path");
-        check(launch.plan().directory().toString(), encoder, () -> "the working directory");
     }
 
     /**

@@ -6,6 +6,7 @@ import io.millwright.controller.internal.options.SocketOptions;
 import io.millwright.controller.internal.options.SocketOptions.Listen;
 import io.millwright.controller.internal.process.HeldSocket;
 import io.millwright.controller.internal.process.ProcessBackend;
+import io.millwright.controller.internal.process.SystemPath;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -267,7 +268,7 @@ public final class HeldSockets {
     private SocketAddress address(Listen listen) throws IOException {
         if (listen.path() != null) {
             return UnixDomainSocketAddress.of(
-                    nodeDirectory.resolve(listen.path()).normalize());
+                    nodeDirectory.resolve(SystemPath.of(listen.path())).normalize());
         }
         String host = Objects.requireNonNull(listen.host());
         InetSocketAddress address = new InetSocketAddress(host, listen.port());

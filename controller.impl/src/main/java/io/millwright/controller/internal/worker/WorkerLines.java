@@ -6,6 +6,7 @@ import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.launch.Admission;
+import io.millwright.controller.internal.process.SystemPath;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Locale;
@@ -75,7 +76,7 @@ final class WorkerLines {
     private static String program(Admission.Planned plan) {
         String name = plan.plan().command().get(0);
         String found = name.startsWith("/") ? "" : name.indexOf('/') < 0 ? ", found on PATH" : ", given as " + name;
-        return plan.program() + found;
+        return SystemPath.text(plan.program()) + found;
     }
 
     private static String started(Worker worker) {

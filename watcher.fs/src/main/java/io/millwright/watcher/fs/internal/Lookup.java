@@ -46,9 +46,9 @@ record Lookup(Path directory, String name, @Nullable Object key) {
                 at = parent == null ? at : parent;
                 continue;
             }
-            Path next = at.resolve(text);
+            Path next = at.resolve(name);
             try {
-                steps.add(new Lookup(at, text, attributes(at).fileKey()));
+                steps.add(new Lookup(at, Names.of(name), attributes(at).fileKey()));
                 if (!attributes(next).isSymbolicLink()) {
                     at = next;
                 } else if (++links > MAX_LINKS) {

@@ -152,7 +152,7 @@ final class Notifier implements AutoCloseable {
         boolean lost = false;
         for (WatchEvent<?> event : key.pollEvents()) {
             if (event.context() instanceof Path name) {
-                names.add(name.toString());
+                names.add(Names.of(name));
             } else {
                 lost = true;
             }

@@ -54,7 +54,7 @@ final class Tree {
     /** Looks at every root, without notifications at everything below too. */
     void lookEverywhere() {
         for (Path root : roots) {
-            check(top, root.toString(), false);
+            check(top, Names.of(root), false);
         }
     }
 
@@ -100,7 +100,9 @@ final class Tree {
     }
 
     private void check(Trace trace, boolean doubt) {
-        if (wiring != null && !trace.parent.gone && wiring.isTraced(trace.parent.path.resolve(trace.name), trace)) {
+        if (wiring != null
+                && !trace.parent.gone
+                && wiring.isTraced(trace.parent.path.resolve(Names.path(trace.name)), trace)) {
             check(trace.parent, trace.name, doubt);
         }
     }
@@ -111,7 +113,7 @@ final class Tree {
      * @param doubt whether it is said to have been written, so that an equal young print proves nothing
      */
     private void check(Directory parent, String name, boolean doubt) {
-        Path path = parent.path.resolve(name);
+        Path path = parent.path.resolve(Names.path(name));
         boolean isRoot = parent == top;
         if (problems.isFatal() || !isRoot && isOut(parent, name, path)) {
             return;
@@ -158,7 +160,7 @@ final class Tree {
     private boolean isOut(Directory parent, String name, Path path) {
         return filter.excludes(parent.root.relativize(path))
                 || filter.ignores(path)
-                || filter.ignores(parent.real.resolve(name));
+                || filter.ignores(parent.real.resolve(Names.path(name)));
     }
 
     private void enter(
@@ -211,7 +213,7 @@ final class Tree {
         Set<String> names = new HashSet<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory.path)) {
             for (Path entry : entries) {
-                names.add(String.valueOf(entry.getFileName()));
+                names.add(Names.of(entry.getFileName()));
             }
         } catch (IOException e) {
             problems.unreadable(directory.path, directory.parent == top, e);
@@ -225,7 +227,7 @@ final class Tree {
         known.addAll(directory.links);
         for (String name : known) {
             if (!names.contains(name)) {
-                untrace(directory, name, directory.path.resolve(name));
+                untrace(directory, name, directory.path.resolve(Names.path(name)));
                 forget(directory, name);
             }
         }
@@ -260,7 +262,7 @@ final class Tree {
     }
 
     private void forget(Directory parent, String name) {
-        Path path = parent.path.resolve(name);
+        Path path = parent.path.resolve(Names.path(name));
         if (parent.files.remove(name) != null) {
             files--;
             burst.gone(path);
@@ -276,10 +278,10 @@ final class Tree {
         directories--;
         for (String name : directory.files.keySet()) {
             files--;
-            burst.gone(directory.path.resolve(name));
+            burst.gone(directory.path.resolve(Names.path(name)));
         }
         for (String name : List.copyOf(directory.links)) {
-            untrace(directory, name, directory.path.resolve(name));
+            untrace(directory, name, directory.path.resolve(Names.path(name)));
         }
         directory.directories.values().forEach(this::discard);
         if (wiring != null) {
@@ -301,12 +303,12 @@ final class Tree {
 
     private static @Nullable Path real(Directory parent, String name, Path path, boolean follow) {
         if (!follow) {
-            return parent.real.resolve(name);
+            return parent.real.resolve(Names.path(name));
         }
         try {
             return path.toRealPath();
         } catch (IOException missing) {
-            return Files.isSymbolicLink(path) ? parent.real.resolve(name) : null;
+            return Files.isSymbolicLink(path) ? parent.real.resolve(Names.path(name)) : null;
         }
     }
 

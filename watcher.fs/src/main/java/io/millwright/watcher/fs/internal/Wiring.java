@@ -84,7 +84,7 @@ final class Wiring {
     void trace(Path path, Directory parent, String name) {
         Trace trace = traces.computeIfAbsent(path, p -> new Trace(parent, name));
         for (int i = 0; i < MAX_TRIES; i++) {
-            Set<Lookup> steps = Lookup.steps(parent.real, Path.of(name));
+            Set<Lookup> steps = Lookup.steps(parent.real, Names.path(name));
             if (steps.equals(trace.steps) && trace.wires.values().stream().allMatch(w -> w.registration.isValid())) {
                 return;
             }

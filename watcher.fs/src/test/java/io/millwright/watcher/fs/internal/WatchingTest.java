@@ -8,6 +8,7 @@ import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.watch.FileWatcher.Change;
 import io.millwright.controller.api.watch.WatchSpec;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,6 +27,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** What counts as a change and when it is told, on plain directories. */
 class WatchingTest extends Fixture {
@@ -41,6 +44,36 @@ class WatchingTest extends Fixture {
         settle();
         Files.delete(there);
         expect(there);
+    }
+
+    /**
+     * The kind: names of files are bytes, whatever the locale reads of them. A name in another encoding, in the place of a file, a
+     * directory, a link's target and the directory to watch.
+     */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void namesThatAreNoTextOfTheLocaleCountAsOthers() throws Exception {
+        Path below = Files.createDirectory(named(root, "gr%F6%DFe"));
+        Path target = Files.createDirectory(named(outside, "%FF"));
+        Path linked = old(target.resolve("linked"), "1");
+        Path link = Files.createSymbolicLink(named(root, "%FE"), target);
+        Path there = old(named(below, "r%FFw.txt"), "1");
+        watch(WatchSpec.builder(List.of(root, below)).debounce(Duration.ZERO).build());
+        write(there, "2");
+        expect(there);
+        settle();
+        write(linked, "2");
+        expect(link.resolve("linked"));
+        settle();
+        Path made = write(named(root, "%E4"), "x");
+        expect(made);
+        settle();
+        Files.delete(there);
+        expect(there);
+    }
+
+    private static Path named(Path directory, String escaped) {
+        return Path.of(URI.create(directory.toUri().toString() + escaped));
     }
 
     @Test

@@ -27,7 +27,6 @@ import io.millwright.controller.internal.process.tree.Target;
 import io.millwright.controller.internal.process.tree.TreeWatch;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -226,7 +225,7 @@ public final class LinuxBackend implements ProcessBackend {
         if (closed) {
             throw new IOException("worker '" + launch.id() + "' cannot be started: the node is ending");
         }
-        Encoding.checkWords(launch, StandardCharsets.UTF_8.newEncoder());
+        Encoding.checkWords(launch);
         String number = Long.toString(launches.incrementAndGet());
         List<byte[]> environment = variables.encode(
                 launch.plan().environment(),

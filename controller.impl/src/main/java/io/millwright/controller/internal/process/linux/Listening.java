@@ -2,6 +2,7 @@ package io.millwright.controller.internal.process.linux;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import io.millwright.controller.internal.process.SystemPath;
 import io.millwright.controller.internal.process.tree.SocketHolders;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -10,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -161,7 +161,7 @@ final class Listening implements AutoCloseable {
     }
 
     private static Listening openUnix(Path path, int backlog, int mode) throws IOException {
-        byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] name = SystemPath.bytes(path);
         String what = "cannot listen on " + path + ": ";
         if (name.length >= LONGEST_PATH) {
             throw new IOException(

@@ -6,8 +6,9 @@ import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.LaunchSize;
+import io.millwright.controller.internal.process.RawText;
+import io.millwright.controller.internal.process.SystemPath;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,6 @@ final class Spawner implements AutoCloseable {
 
     private static final int FILE_MODE = 0640;
     private static final String SHELL = "/bin/sh";
-    private static final Charset FILE_NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final long attributes;
@@ -122,11 +122,11 @@ final class Spawner implements AutoCloseable {
                 throw new IOException("the process backend is closed");
             }
             List<byte[]> arguments = new ArrayList<>();
-            arguments.add(bytes(launch.program()));
+            arguments.add(SystemPath.bytes(launch.program()));
             List<String> command = launch.plan().command();
-            command.subList(1, command.size()).forEach(word -> arguments.add(bytes(word)));
-            try (SpawnBlock block =
-                    new SpawnBlock(bytes(launch.plan().directory()), bytes(SHELL), arguments, environment)) {
+            command.subList(1, command.size()).forEach(word -> arguments.add(RawText.encode(word)));
+            try (SpawnBlock block = new SpawnBlock(
+                    SystemPath.bytes(launch.plan().directory()), RawText.encode(SHELL), arguments, environment)) {
                 block.limitLocks(mark, mostLocks);
                 return spawn(launch, block);
             }
@@ -188,7 +188,7 @@ final class Spawner implements AutoCloseable {
     }
 
     private static int openFile(Path file, Descriptors descriptors) throws IOException {
-        byte[] name = bytes(file);
+        byte[] name = SystemPath.bytes(file);
         long memory = Native.malloc(name.length + 1L);
         if (memory == 0) {
             throw new IOException("no memory");
@@ -226,15 +226,6 @@ final class Spawner implements AutoCloseable {
         while (LibC.waitpid(pid, scratch, 0) < 0 && LibC.errno() == LibC.EINTR) {
             // Again.
         }
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** The bytes the JDK read the name from: in a locale without UTF-8 they are others than those of its text. */
-    private static byte[] bytes(Path path) {
-        return path.toString().getBytes(FILE_NAMES);
     }
 
     @Override

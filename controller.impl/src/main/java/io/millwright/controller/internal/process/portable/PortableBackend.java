@@ -168,14 +168,7 @@ public final class PortableBackend implements ProcessBackend {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(launch.plan().directory().toFile());
         Map<String, String> environment = builder.environment();
-        Map<String, String> wanted = launch.plan().environment();
-        environment.keySet().retainAll(wanted.keySet());
-        wanted.forEach((name, value) -> {
-            // The JDK hands on the bytes of what it does not have to encode.
-            if (!environment.containsKey(name) || !Encoding.isInherited(name, value, NodeEnvironment.ofJvm())) {
-                environment.put(name, value);
-            }
-        });
+        Encoding.fill(environment, launch.plan().environment());
         environment.put(Tag.NODE, nonce);
         environment.put(Tag.WORKER, launch.id().value());
         environment.put(Tag.LAUNCH, number);

@@ -4,6 +4,9 @@ import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.internal.launch.LaunchStep;
 import io.millwright.controller.internal.launch.Located;
 import io.millwright.controller.internal.launch.Programs;
+import io.millwright.controller.internal.process.Encoding;
+import io.millwright.controller.internal.process.NodeEnvironment;
+import io.millwright.controller.internal.process.SystemPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,15 +35,16 @@ record ExecProbe(LaunchPlan plan, List<String> command, @Nullable LaunchStep ste
             return program.problem().message();
         }
         List<String> arguments = command.subList(1, command.size());
-        List<String> words = new ArrayList<>(List.of(program.get().toString()));
+        List<String> words = new ArrayList<>(List.of(SystemPath.text(program.get())));
         words.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(step == null ? words : step.command(plan, program.get(), arguments))
+        LaunchPlan whole = plan.withCommand(step == null ? words : step.command(plan, program.get(), arguments));
+        ProcessBuilder builder = new ProcessBuilder(whole.command())
                 .directory(plan.directory().toFile())
                 .redirectErrorStream(true);
-        builder.environment().clear();
-        builder.environment().putAll(plan.environment());
+        Encoding.fill(builder.environment(), plan.environment());
         Process process;
         try {
+            Encoding.check(whole, NodeEnvironment.ofJvm());
             process = builder.start();
         } catch (IOException e) {
             return what() + " cannot be run: " + e.getMessage();

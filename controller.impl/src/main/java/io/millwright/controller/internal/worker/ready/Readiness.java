@@ -7,6 +7,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.log.LogLane;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.ProbeOptions;
+import io.millwright.controller.internal.process.SystemPath;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,7 +90,7 @@ public final class Readiness {
             return asked;
         }
         return options.string(ProbeOptions.FILE)
-                .map(file -> new FileProbe(facts.plan().directory().resolve(file), facts.created()))
+                .map(file -> new FileProbe(facts.plan().directory().resolve(SystemPath.of(file)), facts.created()))
                 .orElse(null);
     }
 

@@ -105,8 +105,9 @@ public final class BackendFixture implements BeforeEachCallback, AfterEachCallba
             assertThat(running.surprises).isEmpty();
         }
         try (var files = Files.walk(directory())) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 }

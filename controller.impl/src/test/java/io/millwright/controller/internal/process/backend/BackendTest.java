@@ -3,26 +3,34 @@ package io.millwright.controller.internal.process.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millwright.controller.api.BackendKind;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.OutputSink;
 import io.millwright.controller.internal.process.ProcessExit;
+import io.millwright.controller.internal.process.RawText;
+import io.millwright.controller.internal.process.SystemPath;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +70,30 @@ class BackendTest {
         assertThat(script.toFile().setExecutable(true)).isTrue();
         assertThat(fixture.start(Running.plan(script.toString(), "a b")).output())
                 .isEqualTo(script + " a b\n");
+    }
+
+    /** The kind: names and arguments are bytes; the JDK, and so the portable backend, refuses by name what it would change. */
+    @ParameterizedTest
+    @ValueSource(strings = {"größe", "日本", "gr\udcf6\udcdfe"})
+    @EnabledOnOs(OS.LINUX)
+    void namesAndArgumentsAreTheBytesTheyWere(String name) throws IOException {
+        Path folder = Files.createDirectory(fixture.directory().resolve(SystemPath.of(name)));
+        Path script = folder.resolve(SystemPath.of(name + "!"));
+        Files.writeString(script, "#!/bin/sh\nprintf '%s|' \"$0\" \"$1\" \"$(pwd)\" | od -An -v -tx1 | tr -d ' \\n'\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        LaunchPlan plan = LaunchPlan.builder("executable", List.of(SystemPath.text(script), name), folder)
+                .environment(Map.of("PATH", "/usr/bin:/bin"))
+                .build();
+        boolean text = RawText.withoutRaw(name).equals(name);
+        if (fixture.backend().kind() == BackendKind.PORTABLE && !text) {
+            assertThatThrownBy(() -> fixture.start(plan))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the program's path")
+                    .hasMessageContaining("no UTF-8");
+            return;
+        }
+        String all = SystemPath.text(script) + "|" + name + "|" + SystemPath.text(folder) + "|";
+        assertThat(fixture.start(plan).output()).isEqualTo(HexFormat.of().formatHex(RawText.encode(all)));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.millwright.controller.internal.process.OutputSink;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.ProcessListener;
+import io.millwright.controller.internal.process.SystemPath;
 import io.millwright.controller.internal.process.WorkerProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -77,7 +78,7 @@ public final class Running implements ProcessListener {
 
     public void spawn(ProcessBackend backend, String id, LaunchPlan plan, Output stdout, Output stderr)
             throws IOException {
-        Path program = Path.of(plan.command().get(0));
+        Path program = SystemPath.of(plan.command().get(0));
         spawn(backend, new Launch(new WorkerId(id), plan, program, stdout, stderr));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
@@ -12,6 +13,7 @@ import io.millwright.controller.internal.process.backend.BackendFixture;
 import io.millwright.controller.internal.process.backend.Running;
 import io.millwright.controller.internal.process.tree.ProcessTable;
 import java.io.IOException;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,5 +124,30 @@ class ExecPrefixTest {
         assertThatThrownBy(() -> Encoding.check(secret, java.util.Map.of(), StandardCharsets.US_ASCII.newEncoder()))
                 .hasMessageContaining("SECRET")
                 .hasMessageNotContaining("ü");
+    }
+
+    /** Siblings: the path of a program, a directory; and what the node was given itself is handed on as it is. */
+    @Test
+    void whichNameOrVariableTheLocaleCannotEncodeIsSaid() throws IOException {
+        CharsetEncoder ascii = StandardCharsets.US_ASCII.newEncoder();
+        Launch program = launch(Path.of("/opt/größe"), Path.of("/"));
+        assertThatThrownBy(() -> Encoding.check(program, java.util.Map.of(), ascii))
+                .hasMessageContaining("the program's path '/opt/größe'");
+        Launch directory = launch(Path.of("/bin/echo"), Path.of("/srv/größe"));
+        assertThatThrownBy(() -> Encoding.check(directory, java.util.Map.of(), ascii))
+                .hasMessageContaining("the working directory '/srv/größe'");
+        Launch inherited = new Launch(
+                new WorkerId("w"),
+                Running.plan("/bin/echo").withVariable("GIVEN", "ü"),
+                Path.of("/bin/echo"),
+                new Output.Drop(),
+                new Output.Drop());
+        Encoding.check(inherited, java.util.Map.of("GIVEN", "ü"), ascii);
+    }
+
+    private static Launch launch(Path program, Path directory) {
+        LaunchPlan plan = LaunchPlan.builder("executable", java.util.List.of("x"), directory)
+                .build();
+        return new Launch(new WorkerId("w"), plan, program, new Output.Drop(), new Output.Drop());
     }
 }
