@@ -1,6 +1,8 @@
 package io.millwright.controller.api.text;
 
 import io.millwright.controller.api.Documents;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,17 +11,35 @@ import org.jspecify.annotations.Nullable;
  * said by {@link Documents#convert}. Thread-safe; does not block.
  */
 public final class Json {
+    /** What the JVM writes to a terminal or stream in any other encoding would lose characters that it does not have. */
+    private static final boolean ANY_CHARACTER = Charset.defaultCharset().equals(StandardCharsets.UTF_8);
+
     private Json() {}
 
     /**
      * One JSON document on one line.
      *
      * @param value anything {@link Documents#convert} takes; a number that is none (NaN, infinite) is {@code null}
-     * @return the text, without spaces, pure JSON in which nothing is a command to a terminal: all controls are escaped
+     * @return the text, without spaces, pure JSON in which nothing is a command to a terminal: all controls are escaped, and all
+     *     characters beyond ASCII where UTF-8 is not the JVM's default encoding
      */
     public static String write(@Nullable Object value) {
         StringBuilder out = new StringBuilder();
         write(value, out);
+        return ANY_CHARACTER ? out.toString() : ascii(out);
+    }
+
+    /** The same JSON in ASCII: what is beyond it stands in texts only. */
+    static String ascii(CharSequence json) {
+        StringBuilder out = new StringBuilder(json.length());
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (c > 0x7e) {
+                out.append(String.format("\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
         return out.toString();
     }
 

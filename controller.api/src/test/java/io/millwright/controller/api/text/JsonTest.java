@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The one mapping of values to JSON. */
@@ -57,6 +58,14 @@ class JsonTest {
     @MethodSource("values")
     void everyValueHasOneForm(Object value, String json) {
         assertThat(Json.write(value)).isEqualTo(json);
+    }
+
+    /** The kind: text for a stream in an encoding that has no place for it; JSON has one for every character. */
+    @ParameterizedTest
+    @CsvSource({"größe, gr\\u00f6\\u00dfe", "日本, \\u65e5\\u672c", "\ud83d\ude00, \\ud83d\\ude00", "a, a"})
+    void whatIsBeyondAsciiCanBeEscaped(String text, String escaped) {
+        String json = "{\"" + escaped + "\":[\"" + escaped + "\"]}";
+        assertThat(Json.ascii(Json.write(Map.of(text, List.of(text))))).isEqualTo(json);
     }
 
     @Test

@@ -19,7 +19,7 @@ final class Doctor {
     private final NodeController node;
     private final Supplier<List<Sources.Report>> sources;
     private final Supplier<List<String>> plugins;
-    private final WorkerFindings.Logs logs;
+    private final WorkerFindings.Facts workers;
     private final Collection<Supplier<List<Finding>>> others;
 
     /**
@@ -28,19 +28,19 @@ final class Doctor {
      * @param node the node it examines
      * @param sources asks the sources of configurations there are
      * @param plugins says what is wrong with plug-ins, a sentence each
-     * @param logs says what is wrong with a worker's log
+     * @param workers knows what is wrong with a worker's log, and whether it is configured
      * @param others examine what else there is
      */
     Doctor(
             NodeController node,
             Supplier<List<Sources.Report>> sources,
             Supplier<List<String>> plugins,
-            WorkerFindings.Logs logs,
+            WorkerFindings.Facts workers,
             Collection<Supplier<List<Finding>>> others) {
         this.node = node;
         this.sources = sources;
         this.plugins = plugins;
-        this.logs = logs;
+        this.workers = workers;
         this.others = others;
     }
 
@@ -51,7 +51,7 @@ final class Doctor {
         guarded("node", findings, () -> node(status));
         guarded("worker types", findings, () -> types(node.getWorkerTypes()));
         guarded("plug-ins", findings, this::plugins);
-        guarded("workers", findings, () -> new WorkerFindings(node, logs).all());
+        guarded("workers", findings, () -> new WorkerFindings(node, workers).all());
         guarded("configurations", findings, this::configurations);
         guarded("node directory", findings, () -> new DirectoryFindings(status.directory()).all());
         others.forEach(other -> guarded("framework", findings, other));

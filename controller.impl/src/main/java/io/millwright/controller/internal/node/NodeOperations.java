@@ -300,10 +300,7 @@ public final class NodeOperations implements NodeController {
                         this,
                         () -> node.sources().reports(),
                         node::pluginProblems,
-                        id -> {
-                            Worker worker = node.core.registry.find(id);
-                            return worker == null ? null : worker.log.trouble();
-                        },
+                        facts(),
                         others)
                 .examine();
     }
@@ -446,5 +443,21 @@ public final class NodeOperations implements NodeController {
 
     private <T> CompletableFuture<T> inLoop(Consumer<CompletableFuture<T>> task) {
         return single.inLoop(task);
+    }
+
+    private WorkerFindings.Facts facts() {
+        return new WorkerFindings.Facts() {
+            @Override
+            public @Nullable String trouble(WorkerId id) {
+                Worker worker = node.core.registry.find(id);
+                return worker == null ? null : worker.log.trouble();
+            }
+
+            @Override
+            public boolean isGivenUp(WorkerId id) {
+                Worker worker = node.core.registry.find(id);
+                return worker != null && worker.definition.isGivenUp();
+            }
+        };
     }
 }

@@ -29,11 +29,14 @@ final class WorkerFindings {
     /** How the reason of a worker begins whose configuration was refused. */
     private static final List<String> REFUSED = List.of("refused: ", "its changed configuration was refused: ");
 
-    /** Knows the logs. */
-    interface Logs {
+    /** Knows of workers what their information does not tell. */
+    interface Facts {
         /** What is lost of a worker's log file, or why it cannot be written; {@code null} if nothing is wrong. */
         @Nullable
         String trouble(WorkerId id);
+
+        /** Whether a worker, other than those of callers, is there for its history alone: its configuration was deleted. */
+        boolean isGivenUp(WorkerId id);
     }
 
     /**
@@ -64,12 +67,12 @@ final class WorkerFindings {
     private record Case(WorkerInfo worker, String words) {}
 
     private final NodeController node;
-    private final Logs logs;
+    private final Facts facts;
     private final Map<Trouble, List<Case>> cases = new LinkedHashMap<>();
 
-    WorkerFindings(NodeController node, Logs logs) {
+    WorkerFindings(NodeController node, Facts facts) {
         this.node = node;
-        this.logs = logs;
+        this.facts = facts;
     }
 
     List<Finding> all() {
@@ -80,8 +83,11 @@ final class WorkerFindings {
             if (worker.isGroup()) {
                 continue;
             }
-            String lost = logs.trouble(worker.id());
-            examine(worker, offered, lost);
+            String lost = facts.trouble(worker.id());
+            // Nobody asks for it any more, so nothing of it is to be mended.
+            if (worker.status() != WorkerState.FAILED || !facts.isGivenUp(worker.id())) {
+                examine(worker, offered, lost);
+            }
             if (worker.status() != WorkerState.EXITED
                     && Boolean.TRUE.equals(worker.options().get(NativeOptions.EXPOSE_CONTROLLER))) {
                 add(EXPOSED, worker, "");

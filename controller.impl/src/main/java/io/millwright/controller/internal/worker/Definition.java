@@ -13,8 +13,8 @@ public final class Definition {
     /** What it should run. */
     public WorkerSpec spec;
 
-    /** Where that stands, for people: {@code call}, {@code node.json}, {@code config:<pid>}. */
-    public String origin;
+    /** Where that stands, for people: {@code call}, {@code node.json}, {@code config:<pid>}; read by any thread. */
+    public volatile String origin;
 
     /** Where its configuration comes from, for messages. */
     public String source;
@@ -40,6 +40,11 @@ public final class Definition {
     /** Whether callers alone have asked for it; one whose configuration was deleted is not theirs. */
     public boolean isOfCall() {
         return pid == null && origin.equals(CALL);
+    }
+
+    /** Whether it had a configuration that was deleted; read by any thread. */
+    public boolean isGivenUp() {
+        return pid == null && !origin.equals(CALL);
     }
 
     /** Whether a configuration keeps it. */

@@ -94,6 +94,23 @@ class UnstartableTest {
         assertThat(doctor()).contains("late");
     }
 
+    /** The kind: trouble that nobody can mend any more, since nobody asks for the worker; it stays in the history only. */
+    @ParameterizedTest
+    @CsvSource({"executable, ./none, guest", "workdir, none, guest", "executable, ./none, gone"})
+    void withItsConfigurationGoesWhatTheDoctorSaysOfIt(String key, String value, String type) {
+        Map<String, Object> options = new HashMap<>(script("exec sleep 60"));
+        options.put(key, value);
+        configure(options);
+        node.awaitState("w", WorkerState.FAILED);
+        if (type.equals("gone")) {
+            node.node.types().remove("guest", 1);
+        }
+        assertThat(doctor()).contains("worker w");
+        node.node.unconfigure("io.millwright.worker.guest~w");
+        await().until(() -> doctor().equals("[]"));
+        assertThat(node.info("w").status()).isEqualTo(WorkerState.FAILED);
+    }
+
     /** The kind: a running worker whose configuration changes to what cannot start; the reason is everywhere. */
     @ParameterizedTest
     @CsvSource({"executable, ./none", "workdir, none", "env.file, none"})
