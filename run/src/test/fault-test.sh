@@ -189,7 +189,21 @@ well_again halted
 # --- the node's own log is removed ------------------------------------------------------------------------------------------------------
 begin nodelog
 rm "$node/log/node.log"
-expect "doctor says that the node's log was removed" 1 "^error: log/node.log" -- ask node:doctor
+expect "nodelog: a worker is restarted" 0 "again" -- ask worker:restart again
+eventually "a removed log is opened anew, and no line is lost" grep -q "worker again: started" "$node/log/node.log"
+expect "it says why it begins there" 0 "was removed or renamed" -- cat "$node/log/node.log"
+mv "$node/log/node.log" "$node/log/node.log.moved"
+: >"$node/log/node.log"
+expect "doctor is content with a log that was moved by a rotator" 0 "nothing is wrong" -- ask node:doctor
+expect "nodelog: and again" 0 "again" -- ask worker:restart again
+eventually "lines go to the file of that name" grep -q "worker again: started" "$node/log/node.log"
+rm "$node/log/node.log"
+mkfifo "$node/log/node.log"
+expect "a pipe in its place: the node goes on" 0 "again" -- ask worker:restart again
+expect "doctor names it" 1 "^error: log/node.log" -- ask node:doctor
+rm "$node/log/node.log"
+eventually "nodelog: well again" ask node:doctor
+expect "the log is there again" 0 "was removed or renamed" -- cat "$node/log/node.log"
 all_lines_are_there nodelog
 expect "nodelog: restart" 0 "ready again" -- timeout 60 "$mw" restart "$node"
 expect "the next life has a log" 0 "the node is ready" -- cat "$node/log/node.log"

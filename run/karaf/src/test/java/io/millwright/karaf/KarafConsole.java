@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -27,12 +28,18 @@ final class KarafConsole implements AutoCloseable {
     private int commands;
 
     KarafConsole(Path home) throws IOException {
+        this(home, Map.of());
+    }
+
+    /** With variables of its own in its environment. */
+    KarafConsole(Path home, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/karaf").toString());
         builder.directory(home.toFile()).redirectErrorStream(true);
         builder.environment().put("KARAF_EXEC", "exec");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         // all that Karaf starts inherits it
         builder.environment().put(MARK, mark);
+        builder.environment().putAll(environment);
         process = builder.start();
         Thread reader = new Thread(this::read, "karaf-output");
         reader.setDaemon(true);
@@ -136,8 +143,13 @@ final class KarafConsole implements AutoCloseable {
         leftOvers().forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** Lets Karaf see our repository and no other, and keeps it off the user's own and off the network. */
+    /** Lets Karaf see our repository and no other, and keeps it off the user's own and off the network; without ssh. */
     static void prepare(Path home, Path repository) throws IOException {
+        prepare(home, repository, 0);
+    }
+
+    /** The same with ssh, for the user karaf, at a port; 0 for no ssh. */
+    static void prepare(Path home, Path repository, int sshPort) throws IOException {
         Path maven = home.resolve("etc/org.ops4j.pax.url.mvn.cfg");
         String text = Files.readString(maven)
                 .replaceAll("(?m)^(org\\.ops4j\\.pax\\.url\\.mvn\\.repositories=).*\\\\\n(.*\\\\\n)*.*\n", "");
@@ -150,10 +162,15 @@ final class KarafConsole implements AutoCloseable {
         Files.writeString(
                 ssh,
                 Files.readString(ssh)
-                        .replaceAll("(?m)^sshPort *=.*$", "sshPort = 0")
+                        .replaceAll("(?m)^sshPort *=.*$", "sshPort = " + sshPort)
                         .replaceAll("(?m)^sshHost *=.*$", "sshHost = 127.0.0.1"));
         Path boot = home.resolve("etc/org.apache.karaf.features.cfg");
         // without remote management and ssh: no fixed ports, so that several builds can run on one machine
-        Files.writeString(boot, Files.readString(boot).replaceAll("(?m)^ *(management|ssh|instance)/.*\n", ""));
+        String left = sshPort == 0 ? "management|ssh|instance" : "management|instance";
+        Files.writeString(boot, Files.readString(boot).replaceAll("(?m)^ *(" + left + ")/.*\n", ""));
+        Path users = home.resolve("etc/users.properties");
+        if (sshPort > 0) {
+            Files.writeString(users, Files.readString(users).replace("#karaf", "karaf").replace("#_g_", "_g_"));
+        }
     }
 }

@@ -36,6 +36,7 @@ public final class NodeLog implements AutoCloseable {
     private final Queue<Line> lines = new LinkedBlockingQueue<>(MOST);
     private final AtomicBoolean due = new AtomicBoolean();
     private final AtomicLong lost = new AtomicLong();
+    private volatile Runnable before = () -> {};
 
     /** Writes to the logger {@code io.millwright.node}. */
     public NodeLog() {
@@ -86,9 +87,23 @@ public final class NodeLog implements AutoCloseable {
         }
     }
 
+    /**
+     * Has something done before lines are written.
+     *
+     * @param task called by the thread that writes; may block for the disk
+     */
+    public void beforeWriting(Runnable task) {
+        before = task;
+    }
+
     private void writeAll() {
         // Before the look: a line that comes meanwhile is due again.
         due.set(false);
+        try {
+            before.run();
+        } catch (RuntimeException e) {
+            LOG.warn("the file of this log could not be looked at", e);
+        }
         for (Line line = lines.poll(); line != null; line = lines.poll()) {
             long gone = lost.getAndSet(0);
             if (gone > 0) {

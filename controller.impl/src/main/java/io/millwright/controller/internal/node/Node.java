@@ -405,6 +405,15 @@ public final class Node implements AutoCloseable {
     }
 
     /**
+     * Has something done before lines are written to the node's own log.
+     *
+     * @param task may block for the disk
+     */
+    public void beforeLogging(Runnable task) {
+        log.beforeWriting(task);
+    }
+
+    /**
      * The worker types.
      *
      * @return bind and unbind them here

@@ -56,6 +56,6 @@ final class NodeLogFindings {
         return Finding.error(
                 "log/" + NAME,
                 what + ", while it runs",
-                "restart the node, which opens a new one; leave the file alone, it rotates by itself, or copy and truncate it");
+                "remove what is in its place and restart the node, which opens a new one; leave the file alone, it rotates by itself");
     }
 }

@@ -296,13 +296,7 @@ public final class NodeOperations implements NodeController {
                 listWorkers(Scope.ALL), node.core.supervisor.confined().groups().left()));
         others.add(() -> RolloutFindings.all(listWorkers(Scope.ALL)));
         others.add(node.findingSources()::all);
-        return new Doctor(
-                        this,
-                        () -> node.sources().reports(),
-                        node::pluginProblems,
-                        facts(),
-                        others)
-                .examine();
+        return new Doctor(this, () -> node.sources().reports(), node::pluginProblems, facts(), others).examine();
     }
 
     @Override

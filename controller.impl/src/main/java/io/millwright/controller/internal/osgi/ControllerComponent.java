@@ -2,6 +2,7 @@ package io.millwright.controller.internal.osgi;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ConfigurationSource;
+import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.FindingSource;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.Problem;
@@ -84,6 +85,7 @@ public final class ControllerComponent implements ConfigurationListener {
     private @Nullable ServiceRegistration<ConfigurationSource> refusalsRegistration;
     private @Nullable FrameworkReady frameworkReady;
     private @Nullable EventAdminFindings eventAdminFindings;
+    private @Nullable NodeLogFile nodeLogFile;
     /** Ends the workers before the framework takes down what commands are answered with. */
     private final SynchronousBundleListener frameworkStops = this::frameworkStops;
 
@@ -126,12 +128,15 @@ public final class ControllerComponent implements ConfigurationListener {
     void begin() {
         try {
             Path directory = host.path();
+            nodeLogFile = new NodeLogFile(context, directory);
+            node.beforeLogging(nodeLogFile::check);
             EventAdminFindings events = new EventAdminFindings(context, node.publisher());
             eventAdminFindings = events;
             NodeOperations operations = new NodeOperations(
                     node,
                     host::publicKey,
                     List.of(
+                            this::nodeLogFindings,
                             new EtcFindings(() -> configurationAdmin, directory)::all,
                             new DeployFindings(context, directory)::all,
                             new EventFindings(context, node.publisher())::all,
@@ -259,6 +264,14 @@ public final class ControllerComponent implements ConfigurationListener {
         } else if (event.getType() == ConfigurationEvent.CM_UPDATED && admin != null) {
             configurations.one(admin, event.getPid()).ifPresent(node::configure);
         }
+    }
+
+    /** Nothing of its own: what is found of the node's log is found in the file that it goes to now. */
+    private List<Finding> nodeLogFindings() {
+        if (nodeLogFile != null) {
+            nodeLogFile.check();
+        }
+        return List.of();
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
