@@ -170,7 +170,8 @@ final class KarafConsole implements AutoCloseable {
         Files.writeString(boot, Files.readString(boot).replaceAll("(?m)^ *(" + left + ")/.*\n", ""));
         Path users = home.resolve("etc/users.properties");
         if (sshPort > 0) {
-            Files.writeString(users, Files.readString(users).replace("#karaf", "karaf").replace("#_g_", "_g_"));
+            Files.writeString(
+                    users, Files.readString(users).replace("#karaf", "karaf").replace("#_g_", "_g_"));
         }
     }
 }

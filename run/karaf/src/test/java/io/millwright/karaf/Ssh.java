@@ -34,7 +34,11 @@ final class Ssh {
 
     static boolean isThere() throws InterruptedException {
         try {
-            return new ProcessBuilder("ssh", "-V").redirectErrorStream(true).start().waitFor() == 0;
+            return new ProcessBuilder("ssh", "-V")
+                            .redirectErrorStream(true)
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException none) {
             return false;
         }
@@ -43,9 +47,20 @@ final class Ssh {
     /** Runs one command. */
     Answer run(String command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(List.of(
-                "ssh", "-q", "-p", String.valueOf(port), "-o", "StrictHostKeyChecking=no", "-o",
-                "UserKnownHostsFile=/dev/null", "-o", "PreferredAuthentications=password,keyboard-interactive", "-o",
-                "NumberOfPasswordPrompts=1", "karaf@127.0.0.1", command));
+                "ssh",
+                "-q",
+                "-p",
+                String.valueOf(port),
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-o",
+                "PreferredAuthentications=password,keyboard-interactive",
+                "-o",
+                "NumberOfPasswordPrompts=1",
+                "karaf@127.0.0.1",
+                command));
         builder.environment().put("SSH_ASKPASS", password.toString());
         builder.environment().put("SSH_ASKPASS_REQUIRE", "force");
         builder.environment().put("DISPLAY", "none");
@@ -56,7 +71,9 @@ final class Ssh {
             process.destroyForcibly();
             fail("ssh does not end: " + command);
         }
-        return new Answer(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8).replaceAll("\u001b\\[[0-9;]*m", ""));
+        return new Answer(
+                process.exitValue(),
+                Files.readString(output, StandardCharsets.UTF_8).replaceAll("\u001b\\[[0-9;]*m", ""));
     }
 
     /** Repeats a command until its answer is as wanted; returns that. */
