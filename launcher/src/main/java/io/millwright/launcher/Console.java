@@ -15,19 +15,24 @@ final class Console {
     private Console() {}
 
     static void print(String line) {
-        OUT.println(line);
+        OUT.println(harmless(line));
     }
 
     static void info(String line) {
-        OUT.println("millwright: " + line);
+        OUT.println("millwright: " + harmless(line));
     }
 
     static void error(String line) {
-        ERR.println("millwright: " + line);
+        ERR.println("millwright: " + harmless(line));
     }
 
-    /** Text of others, as it is. */
+    /** Text of others. */
     static void printError(String text) {
-        ERR.println(text);
+        ERR.println(harmless(text));
+    }
+
+    /** Control characters that a text quotes, of a file or a name, are question marks: it may be read on a terminal. */
+    static String harmless(String text) {
+        return text.replaceAll("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]", "?");
     }
 }

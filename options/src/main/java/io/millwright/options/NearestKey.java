@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what somebody meant by a key nobody knows: mistyped, nested wrongly, or only its last word. Thread-safe. */
 public final class NearestKey {
+    /** No key is as long; comparing such a text with each of them takes long, and it is like none. */
+    private static final int LONGEST = 200;
+
     private NearestKey() {}
 
     /** The sentence's part that says what would be right. */
@@ -17,15 +20,28 @@ public final class NearestKey {
             return "did you mean '" + nearest + "'?";
         }
         int dot = unknown.indexOf('.');
-        String group = dot < 0 ? unknown : unknown.substring(0, dot);
+        String group = shown(dot < 0 ? unknown : unknown.substring(0, dot));
         List<String> related =
                 known.stream().filter(key -> key.startsWith(group + ".")).toList();
         return "known " + (related.isEmpty() ? "" : "there ") + "are "
                 + (related.isEmpty() ? known : related).stream().sorted().collect(Collectors.joining(", "));
     }
 
+    /**
+     * A key as a message has it.
+     *
+     * @param key any text
+     * @return its beginning, if it is longer than any key is
+     */
+    public static String shown(String key) {
+        return key.length() > LONGEST ? key.substring(0, LONGEST) + "..." : key;
+    }
+
     /** The key it most likely stands for, {@code null} if none is near. */
     public static @Nullable String find(String unknown, Collection<String> known) {
+        if (unknown.length() > LONGEST) {
+            return null;
+        }
         String best = null;
         int bestScore = Integer.MAX_VALUE;
         for (String key : known) {

@@ -233,9 +233,12 @@ public final class OptionChecker {
             } else if (longForm != null) {
                 leaf(longForm, path, value);
             } else if (group) {
-                advise(path, "is a group of options and takes an object", NearestKey.advice(path + ".", known));
+                advise(
+                        NearestKey.shown(path),
+                        "is a group of options and takes an object",
+                        NearestKey.advice(path + ".", known));
             } else {
-                advise(path, "is not an option", NearestKey.advice(path, known));
+                advise(NearestKey.shown(path), "is not an option", NearestKey.advice(path, known));
             }
         }
 

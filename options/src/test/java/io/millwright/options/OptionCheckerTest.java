@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionCheckerTest {
     private static final String NO_VARIABLES =
@@ -325,6 +326,18 @@ class OptionCheckerTest {
                 .startsWith("'?[31mxxx")
                 .contains("x…'")
                 .hasSizeLessThan(150);
+    }
+
+    /** The kind: text that is far longer than anything that is meant; it costs no time, and the message is one to read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "json."})
+    void aKeyOfMegabytesIsRefusedAtOnceInAShortMessage(String before) {
+        String key = before + "x".repeat(4_000_000);
+        assertThat(CHECKER.check(Map.of(key, 1)).problems().toString())
+                .contains(before + "xxx", "...")
+                .hasSizeLessThan(5000);
+        assertThat(NearestKey.find(key, List.of("text", key))).isNull();
+        assertThat(NearestKey.find("txet", List.of("text", key))).isEqualTo("text");
     }
 
     static Stream<Arguments> unknown() {

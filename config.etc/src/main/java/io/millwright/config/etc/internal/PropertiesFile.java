@@ -30,6 +30,9 @@ final class PropertiesFile {
     private static final char MARK = '\ufeff';
     private static final byte[] MARK_BYTES = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
+    /** Far more than any configuration has, in bytes. */
+    private static final long MOST = 1 << 20;
+
     private PropertiesFile() {}
 
     /**
@@ -40,6 +43,10 @@ final class PropertiesFile {
      * @throws IOException if it cannot be read or is not what it should be; the message says what would be right
      */
     static Hashtable<String, Object> read(Path file, BundleContext context) throws IOException {
+        if (Files.size(file) > MOST) {
+            throw new IOException("it has " + Files.size(file) + " bytes; a configuration has at most " + MOST
+                    + ". Is it what it should be?");
+        }
         byte[] bytes = Files.readAllBytes(file);
         if (bytes.length > 0 && bytes[0] == '<') {
             return xml(bytes, context);

@@ -120,6 +120,17 @@ class EtcTest {
         assertThat(framework.problems()).isEmpty();
     }
 
+    /** The kind: something that is no configuration, under the name of one; it takes neither time nor memory. */
+    @Test
+    void aFileOfMegabytesIsRefused() throws IOException {
+        Path file = write(GUEST + "-a.cfg", "x".repeat(2_000_000));
+        await().until(() -> !framework.problems().isEmpty());
+        assertThat(framework.problems().toString()).contains("it has 2000000 bytes", GUEST + "-a.cfg");
+        replace(file, "key = one\n".getBytes(UTF_8));
+        awaitTaken(file, "key", "one");
+        assertThat(framework.problems()).isEmpty();
+    }
+
     /** The kind: a file is seen between the moment when it is emptied and the one when it is written, as "echo text > file" makes it. */
     @Test
     void aFileThatWasEmptiedAMomentAgoIsNoEmptyConfiguration() throws Exception {

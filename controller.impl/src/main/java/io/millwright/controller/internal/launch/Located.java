@@ -53,6 +53,9 @@ public record Located(@Nullable Path path, @Nullable Problem problem) {
         if (text.startsWith("~")) {
             return "; '~' is not expanded here, write the whole path";
         }
+        if (text.startsWith("\"")) {
+            return "; the quotes are part of it: leave them out, or, in a .config file, put every value in quotes that end";
+        }
         return text.startsWith("/") ? "" : "; relative paths start at the " + start;
     }
 }

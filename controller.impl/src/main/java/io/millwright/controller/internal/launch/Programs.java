@@ -73,10 +73,12 @@ public final class Programs {
                     reason = "'" + SystemPath.text(file) + "' " + trouble;
                 }
             }
-            String advice = name.indexOf(' ') >= 0
-                    ? "it must be the program alone, its arguments are given apart"
-                    : "check the spelling, install it, or give its absolute path (a path relative to the working"
-                            + " directory needs a '/', as in ./" + name + ")";
+            String advice = name.startsWith("\"")
+                    ? Located.hint(name, "working directory").substring(2)
+                    : name.indexOf(' ') >= 0
+                            ? "it must be the program alone, its arguments are given apart"
+                            : "check the spelling, install it, or give its absolute path (a path relative to the working"
+                                    + " directory needs a '/', as in ./" + name + ")";
             return missing("'" + name + "' was not found on PATH (" + pathText() + ")"
                     + (reason == null ? "; " + advice : ": " + reason));
         }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes what changes something in the node, whatever front it comes from. Thread-safe; no method blocks or throws. */
 public interface Audit {
+    /** No option is as long, but anything may stand in a configuration. */
+    int LONGEST_KEY = 200;
+
     /** Takes nothing. */
     Audit NONE = line -> {};
     /** How an operation ends that did what was asked for. */
@@ -87,7 +90,8 @@ public interface Audit {
             if (value instanceof Map<?, ?> inner && !inner.isEmpty()) {
                 collect(prefix + key + ".", inner, keys);
             } else {
-                keys.add(prefix + key);
+                String path = prefix + key;
+                keys.add(path.length() > LONGEST_KEY ? path.substring(0, LONGEST_KEY) + "..." : path);
             }
         });
     }

@@ -49,6 +49,8 @@ public final class DirectoryFindings {
                     if (wrong != null) {
                         findings.add(wrong);
                     }
+                } else {
+                    noFile(file);
                 }
             }
         } catch (NoSuchFileException e) {
@@ -57,6 +59,21 @@ public final class DirectoryFindings {
             findings.add(unreadable("etc/", e));
         }
         return findings;
+    }
+
+    /** What has the name of a configuration and is no file is not read, and nobody else says so. */
+    private void noFile(Path path) {
+        String name = String.valueOf(path.getFileName());
+        if (!name.startsWith("io.millwright.") || !name.endsWith(".cfg") && !name.endsWith(".config")) {
+            return;
+        }
+        String what = Files.isDirectory(path)
+                ? "a folder"
+                : Files.isSymbolicLink(path) && !Files.exists(path)
+                        ? "a link that leads nowhere"
+                        : "a pipe, socket or device";
+        findings.add(Finding.warning(
+                "file etc/" + name, "is not read: it is " + what, "put a file in its place, or remove it"));
     }
 
     /** A folder that could not be read: for want of open files, which is a finding of its own, or of a right. */

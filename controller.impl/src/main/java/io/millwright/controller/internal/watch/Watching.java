@@ -9,6 +9,7 @@ import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.watch.WatchSpec;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.process.SystemPath;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
@@ -210,7 +211,7 @@ public final class Watching {
 
     private WatchSpec spec(List<String> directories, OptionValues options) {
         return WatchSpec.builder(directories.stream()
-                        .map(text -> nodeDirectory.resolve(text).normalize())
+                        .map(text -> nodeDirectory.resolve(SystemPath.of(text)).normalize())
                         .toList())
                 .include(options.strings(CommonOptions.WATCH_INCLUDE))
                 .exclude(options.strings(CommonOptions.WATCH_EXCLUDE))
@@ -299,7 +300,7 @@ public final class Watching {
         if (watch.closed || options == null || !worker.isLive() && !rests(worker, options)) {
             return;
         }
-        List<String> files = change.paths().stream().map(Path::toString).toList();
+        List<String> files = change.paths().stream().map(SystemPath::text).toList();
         String action = action(options);
         events.changedFiles(worker, files);
         Caller caller = Caller.watch(worker.id);

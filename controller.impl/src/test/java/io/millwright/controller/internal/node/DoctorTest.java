@@ -249,6 +249,27 @@ class DoctorTest {
         }
     }
 
+    /** The kind: what has the name of a configuration and cannot be one; File Install passes over it in silence. */
+    @Test
+    void whatIsNoFileInEtcIsNamed() throws Exception {
+        Path etc = Files.createDirectories(node.directory.resolve("etc"));
+        Files.createDirectory(etc.resolve("io.millwright.worker.guest-folder.cfg"));
+        Files.createSymbolicLink(etc.resolve("io.millwright.worker.guest-nowhere.config"), Path.of("nowhere"));
+        Files.createSymbolicLink(
+                etc.resolve("io.millwright.worker.guest-loop.cfg"), Path.of("io.millwright.worker.guest-loop.cfg"));
+        Files.createSymbolicLink(etc.resolve("io.millwright.worker.guest-null.cfg"), Path.of("/dev/null"));
+        Files.createDirectory(etc.resolve("io.millwright.d"));
+        Files.createSymbolicLink(
+                etc.resolve("io.millwright.worker.guest-good.cfg"), Files.createFile(temp.resolve("good")));
+        assertThat(find("file etc/io.millwright.worker.guest-folder.cfg").what())
+                .contains("a folder");
+        assertThat(find("file etc/io.millwright.worker.guest-nowhere.config").what())
+                .contains("leads nowhere");
+        assertThat(find("file etc/io.millwright.worker.guest-loop.cfg").what()).contains("leads nowhere");
+        assertThat(find("file etc/io.millwright.worker.guest-null.cfg").what()).contains("device");
+        assertThat(about("etc/")).hasSize(4);
+    }
+
     @Test
     void aFileThatSaysItsWorkerMayHaveAnyName() throws IOException {
         Path etc = Files.createDirectories(node.directory.resolve("etc"));
