@@ -64,6 +64,12 @@ final class WorkerFindings {
     private static final Trouble HALTED =
             new Trouble(Severity.WARNING, "", "have halted processes", "worker:signal ID CONT lets it go on");
 
+    private static final Trouble COMPONENTS = new Trouble(
+            Severity.ERROR,
+            "",
+            "have components that have failed",
+            "see worker:component list ID; correct what the trace says, then worker:component restart ID COMPONENT");
+
     private record Case(WorkerInfo worker, String words) {}
 
     private final NodeController node;
@@ -208,6 +214,8 @@ final class WorkerFindings {
                             "remove the reason; it is tried again twice a minute"),
                     worker,
                     worker.reason());
+        } else if (worker.reason() != null && worker.reason().startsWith(WorkerView.COMPONENTS)) {
+            add(COMPONENTS, worker, worker.reason());
         } else if (worker.status() == WorkerState.STARTED
                 && worker.reason() != null
                 && !worker.reason().startsWith(WorkerView.SAYS)

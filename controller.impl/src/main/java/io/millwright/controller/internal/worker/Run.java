@@ -83,6 +83,9 @@ public final class Run {
     @Nullable
     String doing;
 
+    /** What of it has failed, if it has components. */
+    final FailedComponents failedComponents = new FailedComponents();
+
     /** How its main process ended. */
     public @Nullable ProcessExit mainExit;
 

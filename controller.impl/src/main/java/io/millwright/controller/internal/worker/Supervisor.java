@@ -100,6 +100,10 @@ public final class Supervisor implements Channels.Lives {
 
     @Override
     public void component(Worker worker, ComponentChange change) {
+        if (worker.run != null) {
+            worker.run.failedComponents.hear(change);
+            worker.publishView();
+        }
         events.component(worker, change);
     }
 

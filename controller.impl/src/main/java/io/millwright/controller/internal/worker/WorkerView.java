@@ -36,6 +36,7 @@ public record WorkerView(
         @Nullable String missing,
         Health.@Nullable Finding health,
         @Nullable String says,
+        @Nullable String failedComponents,
         @Nullable WorkerExit exit,
         String origin,
         @Nullable Caller who,
@@ -95,6 +96,9 @@ public record WorkerView(
     /** How a reason begins that is what the worker's program says. */
     public static final String SAYS = "it says: ";
 
+    /** How a reason begins that is about components. */
+    public static final String COMPONENTS = FailedComponents.BEGINNING;
+
     static WorkerView of(Worker worker) {
         Run run = worker.run;
         return new WorkerView(
@@ -115,6 +119,9 @@ public record WorkerView(
                 run == null || run.readiness == null ? null : run.readiness.missing(),
                 worker.state == WorkerState.STARTED && run != null && run.health != null ? run.health.finding() : null,
                 says(worker, run),
+                worker.state == WorkerState.STARTED && run != null
+                        ? run.failedComponents.remark(worker.id.value())
+                        : null,
                 worker.exit,
                 worker.definition.origin,
                 worker.who,
@@ -193,6 +200,9 @@ public record WorkerView(
         }
         if (second != null) {
             reasons.add(second.text(now));
+        }
+        if (failedComponents != null) {
+            reasons.add(failedComponents);
         }
         WorkerWait waiting = waits == null ? null : waits.shown(type, now);
         return WorkerInfo.builder(id, type, state)

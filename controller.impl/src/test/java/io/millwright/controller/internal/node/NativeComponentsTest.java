@@ -7,6 +7,7 @@ import static io.millwright.controller.internal.node.TestNode.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millwright.controller.api.Finding;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerSpec;
@@ -89,6 +90,32 @@ class NativeComponentsTest {
                 .containsEntry("status", "failed")
                 .containsEntry("reason", "no ink")
                 .containsEntry("restarts", 2L);
+    }
+
+    private List<Finding> findings() {
+        return node.controller.doctor().stream()
+                .filter(finding -> finding.subject().equals("worker n"))
+                .toList();
+    }
+
+    @Test
+    void aComponentThatHasFailedIsNamedByTheWorkerAndByTheDoctorUntilItIsStarted() {
+        start();
+        host.of("n").component(ComponentChange.of("a", ComponentChange.State.FAILED, "no ink", 0));
+        host.of("n").component(ComponentChange.of("b", ComponentChange.State.FAILED, "no paper", 0));
+        await().until(() ->
+                node.info("n").reason() != null && node.info("n").reason().contains("so have b"));
+        assertThat(node.info("n").reason())
+                .startsWith("component 'a' has failed: no ink, and so have b; worker:component info n a");
+        assertThat(node.info("n").why()).contains(node.info("n").reason());
+        assertThat(findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.what()).contains("component 'a' has failed: no ink");
+            assertThat(finding.remedy()).contains("worker:component restart n COMPONENT");
+        });
+        host.of("n").component(ComponentChange.of("a", ComponentChange.State.STARTED, null, 1));
+        host.of("n").component(ComponentChange.of("b", ComponentChange.State.STOPPED, null, 0));
+        await().until(() -> node.info("n").reason() == null);
+        assertThat(findings()).isEmpty();
     }
 
     @Test
