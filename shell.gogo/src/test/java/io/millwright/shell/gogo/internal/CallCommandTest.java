@@ -83,7 +83,7 @@ class CallCommandTest {
                 "worker:call box add =x | must be KEY=VALUE",
                 "worker:call box add a=1 a=2 | 'a' is given twice",
                 "worker:call box none | does not offer none",
-                "worker:component box list | 'box' is none of list, info, start, stop, restart",
+                "worker:component box list | 'box' is none of list, info, start, stop, restart, save, forget",
                 "worker:component list box web | 'list' takes no component",
                 "worker:router box info | 'box' is none of info, realms",
                 "worker:router realm box | 'realm' takes ID REALM",
@@ -109,6 +109,16 @@ class CallCommandTest {
         assertThat(shell.run("worker:component list box --json"))
                 .startsWith("[{")
                 .contains("\"state\":\"failed\"");
+    }
+
+    @Test
+    void aComponentIsSavedAndForgotten() throws Exception {
+        shell.node.answers.putAll(Map.of("save_component", GOOD, "forget_component", Map.of("id", "web")));
+        shell.run("worker:component save box web");
+        assertThat(shell.run("worker:component forget box web")).contains("web");
+        assertThat(shell.node.calls)
+                .filteredOn(call -> call.startsWith("call"))
+                .containsExactly("call box save_component {id=web}", "call box forget_component {id=web}");
     }
 
     @Test

@@ -188,7 +188,7 @@ class CompletionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'worker:component ', 'info list restart start stop'",
+        "'worker:component ', 'forget info list restart save start stop'",
         "'worker:component stop ', 'db flaky'",
         "'worker:component stop db ', 'api web'",
         "'worker:component stop db w', web",

@@ -121,10 +121,19 @@ final class Component {
         return CompletableFuture.runAsync(this::stopNow, turns);
     }
 
-    /** Stops it for good; complete when it has been. */
+    boolean isStarting() {
+        return state() == State.STARTING;
+    }
+
+    /** Stops it for good; complete when it has been. That one which has failed is gone is told, too. */
     CompletableFuture<@Nullable Void> retire() {
+        boolean failed;
         synchronized (lock) {
             retired = true;
+            failed = state == State.FAILED;
+        }
+        if (failed) {
+            say("info", "is gone", State.STOPPED, null);
         }
         return stop();
     }

@@ -92,6 +92,22 @@ record ComponentSpec(
                 restart(id, map, policy));
     }
 
+    /** As JSON, from which {@link #of} makes the same. */
+    Map<String, @Nullable Object> toMap() {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("id", id);
+        map.put(kind == Kind.BUNDLE ? "bundle" : "class", location);
+        if (sha256 != null) {
+            map.put("sha256", sha256);
+        }
+        if (!config.isEmpty()) {
+            map.put("config", config);
+        }
+        map.put("restart.policy", restart.policy());
+        map.put("restart.delay", restart.delay().toMillis() / 1000.0);
+        return map;
+    }
+
     private static Restart restart(String id, Map<?, ?> map, String otherwise) {
         String policy = text(map, "restart.policy");
         policy = policy == null ? text(map, "restart") : policy;

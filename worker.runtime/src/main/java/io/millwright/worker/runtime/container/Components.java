@@ -4,6 +4,7 @@ import io.millwright.wamp.WampErrorException;
 import io.millwright.wamp.WampErrors;
 import io.millwright.wamp.client.Procedure;
 import io.millwright.wamp.client.ProcedureCall;
+import io.millwright.worker.runtime.log.Records;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -172,7 +173,19 @@ final class Components {
         // What fails is recorded where it does, and what takes longer is seen in its state.
         return CompletableFuture.allOf(changes.toArray(new CompletableFuture<?>[0]))
                 .orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                .handle((done, thrown) -> null);
+                .handle((done, thrown) -> {
+                    begin.stream().filter(Component::isStarting).forEach(Components::sayBlocked);
+                    return null;
+                });
+    }
+
+    private static void sayBlocked(Component component) {
+        Records.write(
+                "warn",
+                "container",
+                "component '" + component.id() + "' is still starting after " + DEADLINE_SECONDS
+                        + " s; it is not waited for any more, get_thread_dump shows where it is",
+                null);
     }
 
     private Object start(ProcedureCall call) {
@@ -235,12 +248,37 @@ final class Components {
         }
     }
 
-    private Component find(ProcedureCall call) {
+    /** The component that a caller names. */
+    Component find(ProcedureCall call) {
+        return get(required(call));
+    }
+
+    /** The id that a caller gives. */
+    static String required(ProcedureCall call) {
         String id = word(call, 0, "id");
         if (id == null) {
             throw new WampErrorException(WampErrors.INVALID_ARGUMENT, "'id' is missing: which component?");
         }
-        return get(id);
+        return id;
+    }
+
+    boolean isConfigured(String id) {
+        synchronized (all) {
+            return configured.contains(id);
+        }
+    }
+
+    /** Adds some and starts them; what is wrong with one is logged. Complete when each has been started, has failed or has taken its time. */
+    CompletableFuture<@Nullable Void> startAll(List<?> jsons) {
+        List<Component> begin = new ArrayList<>();
+        for (Object json : jsons) {
+            try {
+                begin.add(add(json));
+            } catch (WampErrorException e) {
+                Records.write("error", "container", e.getMessage() + ": " + json, null);
+            }
+        }
+        return replace(List.of(), begin);
     }
 
     private Component get(String id) {

@@ -62,8 +62,13 @@ public final class Container {
                             member.channel().finish();
                         },
                         "container-stop"));
+        SavedComponents saved = new SavedComponents(birth.nodeDirectory(), birth.id(), birth.prefix() + ".error.");
         components.offer((name, code) -> member.channel().register(name, code));
-        components.configure(birth.options().get("components")).join();
+        saved.offer((name, code) -> member.channel().register(name, code), components);
+        components
+                .configure(birth.options().get("components"))
+                .thenCombine(saved.start(components), (done, too) -> done)
+                .join();
         member.ready();
         framework.tidy();
     }

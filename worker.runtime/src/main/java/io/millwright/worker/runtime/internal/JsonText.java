@@ -8,10 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON that a node writes. A worker has no library for it, so that its application may bring whichever it likes; what is no
+ * Reads the JSON that a node writes, and writes what is to be read again. A worker has no library for it, so that its application may bring whichever it likes; what is no
  * JSON is found out, if not always at once. For one thread.
  */
-final class JsonText {
+public final class JsonText {
     private static final int DEEPEST = 200;
 
     private final String text;
@@ -27,13 +27,66 @@ final class JsonText {
      * @return a text, {@link Boolean}, {@link Long}, {@link Double}, a list or a map; {@code null} for {@code null}
      * @throws IllegalArgumentException if it is no JSON
      */
-    static @Nullable Object parse(String text) {
+    public static @Nullable Object parse(String text) {
         JsonText json = new JsonText(text);
         Object value = json.value(0);
         if (json.next() != 0) {
             throw json.wrong();
         }
         return value;
+    }
+
+    /**
+     * The text of a value.
+     *
+     * @param value as {@link #parse} answers; what is none of these is written as its text
+     */
+    public static String write(@Nullable Object value) {
+        StringBuilder json = new StringBuilder();
+        write(json, value);
+        return json.toString();
+    }
+
+    private static void write(StringBuilder json, @Nullable Object value) {
+        if (value == null || value instanceof Boolean || isNumber(value)) {
+            json.append(value);
+        } else if (value instanceof Map<?, ?> map) {
+            String before = "{";
+            for (Map.Entry<?, ?> one : map.entrySet()) {
+                quote(json.append(before), String.valueOf(one.getKey()));
+                write(json.append(':'), one.getValue());
+                before = ",";
+            }
+            json.append(map.isEmpty() ? "{}" : "}");
+        } else if (value instanceof List<?> list) {
+            String before = "[";
+            for (Object one : list) {
+                write(json.append(before), one);
+                before = ",";
+            }
+            json.append(list.isEmpty() ? "[]" : "]");
+        } else {
+            quote(json, value.toString());
+        }
+    }
+
+    private static boolean isNumber(Object value) {
+        return value instanceof Number number && Double.isFinite(number.doubleValue());
+    }
+
+    private static void quote(StringBuilder json, String text) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ' || Character.isSurrogate(c)) {
+                json.append(String.format("\\u%04x", (int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
     }
 
     private IllegalArgumentException wrong() {

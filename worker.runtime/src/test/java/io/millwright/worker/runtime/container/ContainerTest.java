@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,7 +67,7 @@ class ContainerTest {
         Path bundles = Files.createDirectories(dir.resolve("own"));
         for (Class<?> one :
                 List.of(org.apache.felix.scr.info.ScrInfo.class, org.apache.felix.cm.PersistenceManager.class)) {
-            Files.copy(jar(one), bundles.resolve(jar(one).getFileName()));
+            Files.copy(jar(one), bundles.resolve(jar(one).getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
         String options = ",\"options\":{\"components_exit\":\"" + exit + "\",\"components\":["
                 + String.join(",", components) + "]}";
@@ -161,6 +162,39 @@ class ContainerTest {
         assertThat(get("x").get("state")).isEqualTo("failed");
         assertThatThrownBy(() -> node.call("start_component", Map.of("id", "b", "bundle", "none.jar")))
                 .hasMessageContaining("there is no bundle " + dir.resolve("none.jar"));
+    }
+
+    @Test
+    void whatIsSavedIsStartedWithTheNextRun() throws Exception {
+        Child first = start("shutdown-manual", QUIET);
+        next(node.ready);
+        for (String one : List.of("kept", "gone", "quiet2")) {
+            node.call("start_component", Map.of("id", one, "class", Parts.Quiet.class.getName()));
+        }
+        node.call("save_component", "kept");
+        node.call("save_component", "gone");
+        node.call("forget_component", "gone");
+        assertThatThrownBy(() -> node.call("save_component", "none")).hasMessageContaining("no component 'none'");
+        assertThatThrownBy(() -> node.call("forget_component", "gone"))
+                .hasMessageContaining("component 'gone' is not saved; saved are [kept]");
+        node.call("shutdown");
+        assertThat(first.exit()).isZero();
+        node.close();
+        node = new FakeNode(dir);
+        start("shutdown-manual", QUIET);
+        next(node.ready);
+        List<?> started = (List<?>) node.call("get_components", "started");
+        assertThat(started.stream().map(one -> ((Map<?, ?>) one).get("id")).toList())
+                .isEqualTo(List.of("quiet", "kept"));
+    }
+
+    @Test
+    void aFailedComponentThatIsConfiguredNoMoreIsToldToBeGone() throws Exception {
+        start("shutdown-manual", component("broken", "Broken", ""));
+        next(node.ready);
+        assertThat(next(node.changes)).isEqualTo("broken failed: no ink");
+        configure();
+        assertThat(next(node.changes)).isEqualTo("broken stopped");
     }
 
     private Object configure(Object... components) throws Exception {

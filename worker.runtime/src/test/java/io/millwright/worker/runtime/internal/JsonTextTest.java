@@ -25,6 +25,17 @@ class JsonTextTest {
         assertThat(JsonText.parse("null")).isNull();
     }
 
+    @Test
+    void whatIsWrittenIsReadAgain() {
+        Map<String, Object> value = Map.of(
+                "a", List.of(),
+                "b", Map.of(),
+                "c", Arrays.asList(1L, -2.5, true, false, null),
+                "d\nü\"\\\ud83d", List.of("x", List.of("\u0001")));
+        assertThat(JsonText.parse(JsonText.write(value))).isEqualTo(value);
+        assertThat(JsonText.write(Double.NaN)).isEqualTo("\"NaN\"");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -107,7 +107,8 @@ public final class Suggestions {
             case SESSIONS -> words.isEmpty() ? Stream.of(Suggestion.whole("close", "")) : sessions(words);
             case OPERATION -> operations(words.get(0));
             case COMPONENT_ACTION ->
-                Stream.of("list", "info", "start", "stop", "restart").map(action -> Suggestion.whole(action, ""));
+                Stream.of("list", "info", "start", "stop", "restart", "save", "forget")
+                        .map(action -> Suggestion.whole(action, ""));
             case COMPONENT -> words.get(0).equals("list") ? Stream.of() : components(words);
             case ROUTER_ACTION -> ROUTER_ACTIONS.stream().map(action -> Suggestion.whole(action, ""));
             case SIGNAL -> Arrays.stream(Signal.values()).map(signal -> Suggestion.whole(signal.text(), ""));

@@ -23,7 +23,7 @@ import org.osgi.service.component.annotations.Reference;
         service = Function.class,
         property = {Command.SCOPE + "=worker", "osgi.command.function=component", Command.OWN_STREAMS})
 public final class ComponentCommand extends Command {
-    private static final List<String> ACTIONS = List.of("list", "info", "start", "stop", "restart");
+    private static final List<String> ACTIONS = List.of("list", "info", "start", "stop", "restart", "save", "forget");
 
     /**
      * Called by Declarative Services.
@@ -35,14 +35,16 @@ public final class ComponentCommand extends Command {
         super(
                 Usage.of(
                                 "worker:component",
-                                "list|info|start|stop|restart ID [COMPONENT...] [--json]",
+                                "list|info|start|stop|restart|save|forget ID [COMPONENT...] [--json]",
                                 """
                         The components of a container.
                           list ID                shows them
                           info ID COMPONENT      shows one, with the trace of its failure
                           start ID COMPONENT     starts one that is over; or a new one, as JSON: {"id": "a", "class": "x.A"}
                           stop ID COMPONENT      stops one
-                          restart ID COMPONENT   stops and starts one""")
+                          restart ID COMPONENT   stops and starts one
+                          save ID COMPONENT      has one that was added started with the container from now on
+                          forget ID COMPONENT    saves it no longer; it goes on until the container ends""")
                         .wordsFrom(2)
                         .takes(Operand.COMPONENT_ACTION, Operand.LIVE, Operand.COMPONENT),
                 node);
