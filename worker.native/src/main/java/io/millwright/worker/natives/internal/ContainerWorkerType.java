@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -41,7 +42,8 @@ public final class ContainerWorkerType implements WorkerType {
                                             "bundle",
                                             OptionType.STRING,
                                             "A bundle: a file, relative to the node directory, mvn:GROUP/ARTIFACT/VERSION of the local"
-                                                    + " Maven repository, or https: with 'sha256'; this or 'class'.")
+                                                    + " Maven repository, node:SYMBOLIC-NAME of the node's own bundles, or https:"
+                                                    + " with 'sha256'; this or 'class'.")
                                     .inPlace()
                                     .build(),
                             option(
@@ -97,10 +99,21 @@ public final class ContainerWorkerType implements WorkerType {
                     .build());
 
     private final RuntimeCopies runtimes = new RuntimeCopies();
+    private final NodeBundles bundles;
 
-    /** Made by the framework. */
+    /**
+     * Made by the framework.
+     *
+     * @param context knows the bundles of the node
+     */
     @Activate
-    public ContainerWorkerType() {}
+    public ContainerWorkerType(BundleContext context) {
+        this(new NodeBundles(() -> List.of(context.getBundles())));
+    }
+
+    ContainerWorkerType(NodeBundles bundles) {
+        this.bundles = bundles;
+    }
 
     @Deactivate
     void close() {
@@ -146,6 +159,9 @@ public final class ContainerWorkerType implements WorkerType {
     @Override
     public LaunchPlan plan(PlanRequest request) {
         RuntimeCopy runtime = runtimes.in(request.nodeDirectory());
+        for (OptionValues one : request.options().objectList(COMPONENTS)) {
+            one.string("bundle").ifPresent(location -> bundles.provide(location, request.nodeDirectory()));
+        }
         List<String> command = JvmOptions.command(
                 request,
                 runtime.archive(

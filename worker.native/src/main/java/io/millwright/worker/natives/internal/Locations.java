@@ -10,6 +10,8 @@ final class Locations {
     private static final Pattern MVN =
             Pattern.compile("mvn:[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*){2,4}");
 
+    private static final Pattern OF_NODE = Pattern.compile("node:[A-Za-z0-9_-][A-Za-z0-9._-]*(/[0-9][A-Za-z0-9._-]*)?");
+
     private Locations() {}
 
     /** Why a location, and the hash of what is there, cannot be a bundle's; {@code null} if they can. */
@@ -23,9 +25,14 @@ final class Locations {
                     ? null
                     : "'" + location
                             + "' must be mvn:GROUP/ARTIFACT/VERSION, with /TYPE and /CLASSIFIER where it has them";
+        } else if (location.startsWith("node:")) {
+            return OF_NODE.matcher(location).matches()
+                    ? null
+                    : "'" + location + "' must be node:SYMBOLIC-NAME, with /VERSION where it is to be that one";
         }
         return SCHEME.matcher(location).matches()
-                ? "'" + location + "' is none of a path, mvn:GROUP/ARTIFACT/VERSION, https: with 'sha256'"
+                ? "'" + location
+                        + "' is none of a path, mvn:GROUP/ARTIFACT/VERSION, node:SYMBOLIC-NAME, https: with 'sha256'"
                 : null;
     }
 }

@@ -36,7 +36,7 @@ class NativeTypesTest {
 
     private final JavaWorkerType java = new JavaWorkerType();
     private final ProcessWorkerType process = new ProcessWorkerType();
-    private final ContainerWorkerType container = new ContainerWorkerType();
+    private final ContainerWorkerType container = new ContainerWorkerType(new NodeBundles(List::of));
     private final RouterWorkerType router = new RouterWorkerType();
 
     @AfterEach
@@ -206,6 +206,9 @@ class NativeTypesTest {
                 Arguments.of(Map.of("bundle", "lib/a.jar"), null),
                 Arguments.of(Map.of("bundle", "lib/a.jar", "sha256", hash), null),
                 Arguments.of(Map.of("bundle", "mvn:g/a/1"), null),
+                Arguments.of(Map.of("bundle", "node:g.a"), null),
+                Arguments.of(Map.of("bundle", "node:g.a/1.0"), null),
+                Arguments.of(Map.of("bundle", "node:/a"), "must be node:SYMBOLIC-NAME"),
                 Arguments.of(Map.of("bundle", "https://x/a.jar", "sha256", hash), null),
                 Arguments.of(
                         Map.of("bundle", "https://x/a.jar"), "components.0.bundle: a bundle by https: needs 'sha256'"),

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLConnection;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,11 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files of bundles by their locations: {@code mvn:GROUP/ARTIFACT/VERSION[/TYPE[/CLASSIFIER]]} in the local Maven repository, {@code
- * https:} with the hash of what is there, and paths. Thread-safe.
+ * node:SYMBOLIC-NAME[/VERSION]}, of which the node has made copies, {@code https:} with the hash of what is there, and paths. Thread-safe.
  */
 final class BundleFiles {
     private static final String MVN = "mvn:";
     private static final String HTTPS = "https:";
+    private static final String DOWNLOADS = "cache/downloads";
+    private static final String NODE = "node:";
+    private static final Pattern OF_NODE = Pattern.compile("node:[A-Za-z0-9_-][A-Za-z0-9._-]*(/[0-9][A-Za-z0-9._-]*)?");
     private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]+:.*");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
@@ -32,6 +36,7 @@ final class BundleFiles {
     private final Path nodeDirectory;
     private final Path repository;
     private final Downloads downloads;
+    private @Nullable Path ownDownloads;
 
     /** Opens what is at an address. */
     interface Downloads {
@@ -87,9 +92,14 @@ final class BundleFiles {
                     ? "'" + location
                             + "' must be mvn:GROUP/ARTIFACT/VERSION, with /TYPE and /CLASSIFIER where it has them"
                     : null;
+        } else if (location.startsWith(NODE)) {
+            return OF_NODE.matcher(location).matches()
+                    ? null
+                    : "'" + location + "' must be node:SYMBOLIC-NAME, with /VERSION where it is to be that one";
         }
         return SCHEME.matcher(location).matches()
-                ? "'" + location + "' is none of a path, mvn:GROUP/ARTIFACT/VERSION, https: with 'sha256'"
+                ? "'" + location
+                        + "' is none of a path, mvn:GROUP/ARTIFACT/VERSION, node:SYMBOLIC-NAME, https: with 'sha256'"
                 : null;
     }
 
@@ -112,7 +122,9 @@ final class BundleFiles {
     Path find(String location, @Nullable String sha256) throws IOException {
         Path file = location.startsWith(HTTPS) && sha256 != null
                 ? download(URI.create(location), sha256)
-                : location.startsWith(MVN) ? inRepository(location) : nodeDirectory.resolve(location);
+                : location.startsWith(MVN)
+                        ? inRepository(location)
+                        : location.startsWith(NODE) ? ofNode(location) : nodeDirectory.resolve(location);
         if (!Files.isRegularFile(file)) {
             throw new FileNotFoundException("there is no bundle " + file.toAbsolutePath());
         }
@@ -145,10 +157,26 @@ final class BundleFiles {
         return file;
     }
 
+    /** Copied by the node when it plans the container: a start of it, or a change of its configuration. */
+    private Path ofNode(String location) throws IOException {
+        String name = location.substring(NODE.length());
+        Path file = nodeDirectory.resolve("cache/bundles").resolve(name.replace('/', '-') + ".jar");
+        if (!Files.isRegularFile(file)) {
+            throw new FileNotFoundException("the node had no bundle " + name + " when the container was started or its"
+                    + " configuration changed: there is no " + file.toAbsolutePath());
+        }
+        return file;
+    }
+
     /** What was downloaded before is not downloaded again. */
     private Path download(URI address, String sha256) throws IOException {
-        Path folder = Files.createDirectories(nodeDirectory.resolve("cache/downloads"));
-        Path file = folder.resolve(sha256 + ".jar");
+        String name = sha256 + ".jar";
+        Path kept = nodeDirectory.resolve(DOWNLOADS).resolve(name);
+        if (Files.isReadable(kept)) {
+            return kept;
+        }
+        Path folder = downloadFolder();
+        Path file = folder.resolve(name);
         if (Files.isRegularFile(file)) {
             return file;
         }
@@ -165,6 +193,38 @@ final class BundleFiles {
             throw new IOException("the bundle cannot be had from " + address + ": " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    /** Of the node's folders a worker of another user can write to none: it has one of its own until the JVM ends. */
+    private synchronized Path downloadFolder() throws IOException {
+        Path own = ownDownloads;
+        if (own != null) {
+            return own;
+        }
+        try {
+            Path folder = Files.createDirectories(nodeDirectory.resolve(DOWNLOADS));
+            if (Files.isWritable(folder)) {
+                return folder;
+            }
+        } catch (IOException e) {
+            // Then it is as if it could not be written to.
+        }
+        Path made = Files.createTempDirectory("millwright-downloads-");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(made), "container-downloads"));
+        ownDownloads = made;
+        return made;
+    }
+
+    private static void remove(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            // The system's temporary folder is cleared by the system.
+            return;
         }
     }
 

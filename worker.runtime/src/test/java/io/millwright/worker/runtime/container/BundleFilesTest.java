@@ -50,6 +50,8 @@ class BundleFilesTest {
     @ParameterizedTest
     @CsvSource({
         "lib/a.jar, lib/a.jar",
+        "node:org.acme.a, cache/bundles/org.acme.a.jar",
+        "node:org.acme.a/1.0, cache/bundles/org.acme.a-1.0.jar",
         "mvn:org.acme/a.b/1.0, m2/org/acme/a.b/1.0/a.b-1.0.jar",
         "mvn:org.acme/a/1.0/war, m2/org/acme/a/1.0/a-1.0.war",
         "mvn:org.acme/a/1.0/jar/jre8, m2/org/acme/a/1.0/a-1.0-jre8.jar"
@@ -77,6 +79,20 @@ class BundleFilesTest {
         assertThatThrownBy(() -> files().find(URL, HASH)).hasMessageContaining("has not the hash that is given");
     }
 
+    /** The kind: a worker of another user, who may write to none of the node's folders. */
+    @Test
+    void aDownloadIsKeptElsewhereWhereTheCacheCannotBeWrittenTo() throws Exception {
+        put("cache");
+        BundleFiles files = files();
+        Path file = files.find(URL, HASH);
+        assertThat(file).hasContent("bundle");
+        assertThat(file.startsWith(dir)).isFalse();
+        assertThat(files.find(URL, HASH)).isEqualTo(file);
+        assertThat(opened).hasSize(1);
+        Files.delete(file);
+        Files.delete(file.getParent());
+    }
+
     @Test
     void whatIsNotWhatItShouldBeIsNotKept() {
         content = "something else";
@@ -97,6 +113,10 @@ class BundleFilesTest {
                 "/opt/a.jar | - | -",
                 "C | - | -",
                 "mvn:g/a/1 | - | -",
+                "node:org.acme.a | - | -",
+                "node:org.acme.a/1.0.0 | - | -",
+                "node:../a | - | must be node:SYMBOLIC-NAME",
+                "node:a/1/2 | - | must be node:SYMBOLIC-NAME",
                 "https://example.org/a.jar | " + HASH + " | -",
                 "https://example.org/a.jar | - | needs 'sha256'",
                 "http://example.org/a.jar | " + HASH + " | is none of a path, mvn:",
