@@ -113,6 +113,14 @@ public final class NativesBench {
             return Map.of("executable", JAVA, "arguments", arguments, "ready.log", "hello");
         }
         options.put("jvm.options", SMALL);
+        if (type.equals("router")) {
+            Map<String, Object> all = Map.of("uri", "*", "allow", List.of("call", "register", "publish", "subscribe"));
+            options.put("realms", Map.of("one", Map.of("roles", Map.of("all", Map.of("permissions", List.of(all))))));
+            options.put(
+                    "transports",
+                    Map.of("u", Map.of("type", "rawsocket", "path", "run/r.sock", "auth", Map.of("anonymous", "all"))));
+            return options;
+        }
         if (type.equals("java")) {
             options.put("main", "Hello");
             options.put("readiness", "main");
@@ -139,12 +147,14 @@ public final class NativesBench {
     private void warmUp() throws Exception {
         start("w1", "java");
         start("w2", "container");
-        for (int i = 0; i < 600 && archives() < 2; i++) {
+        start("w3", "router");
+        for (int i = 0; i < 600 && archives() < 3; i++) {
             TimeUnit.MILLISECONDS.sleep(200);
         }
         System.out.println("class-data archives: " + archives());
         stop("w1");
         stop("w2");
+        stop("w3");
     }
 
     private long archives() throws IOException {
@@ -153,9 +163,10 @@ public final class NativesBench {
         }
     }
 
+    /** Proportional: what processes share counts for each by its share. */
     private static long residentKiB(Object pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")).stream()
-                .filter(line -> line.startsWith("VmRSS"))
+        return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "smaps_rollup")).stream()
+                .filter(line -> line.startsWith("Pss:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElse(0);
@@ -165,7 +176,7 @@ public final class NativesBench {
         Map<String, List<Double>> seconds = new LinkedHashMap<>();
         Map<String, Long> memory = new HashMap<>();
         for (int i = -2; i < rounds; i++) {
-            for (String type : List.of("guest", "java", "container")) {
+            for (String type : List.of("guest", "java", "container", "router")) {
                 Map<?, ?> started = start("r", type);
                 TimeUnit.MILLISECONDS.sleep(300);
                 memory.put(type, residentKiB(started.get("pid")));
@@ -182,7 +193,7 @@ public final class NativesBench {
             double median = one.getValue().get(rounds / 2);
             hello = hello == 0 ? median : hello;
             System.out.printf(
-                    "ready: %-9s median %4.0f ms, least %4.0f ms, x%.2f of hello, %d MiB%n",
+                    "ready: %-9s median %4.0f ms, least %4.0f ms, x%.2f of hello, %d MiB PSS%n",
                     one.getKey().equals("guest") ? "hello" : one.getKey(),
                     1000 * median,
                     1000 * one.getValue().get(0),

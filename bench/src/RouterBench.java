@@ -1,3 +1,4 @@
+import io.millwright.wamp.client.Transport;
 import io.millwright.wamp.client.Transports;
 import io.millwright.wamp.client.WampClient;
 import io.millwright.wamp.message.Call;
@@ -11,10 +12,15 @@ import io.millwright.wamp.serial.Serializers;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,31 +32,54 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A router in a process of its own under load: what it does a second, and what of the processor each message takes of it, which does not depend on
- * what else the machine does. Started by bench/router.
+ * what else the machine does; npm's fox-wamp beside it, in turns. The first turn of each warms up. Started by bench/router.
  */
 final class RouterBench {
-    private static final Serializer SERIALIZER = Serializers.MSGPACK;
     private static final long SECONDS = 4;
     private static final int TICKS = 100;
     private static final String REALM = "bench";
 
-    /** A client that counts frames without decoding them. */
+    /** A client that counts frames without decoding them: MessagePack by RawSocket, or JSON by WebSocket. */
     private static final class Client implements AutoCloseable {
         private final SocketChannel channel;
         private final DataInputStream in;
+        private final Serializer serializer;
+        private final boolean webSocket;
 
-        Client(Path socket) throws IOException {
-            channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        Client(Subject subject) throws IOException {
+            channel = SocketChannel.open(subject.address);
+            webSocket = subject.isWebSocket();
+            serializer = subject.serializer();
             in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), 8 << 10));
-            write(Handshake.of(SERIALIZER, Handshake.LONGEST).octets());
-            in.readInt();
+            if (webSocket) {
+                write(("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                                + "Sec-WebSocket-Protocol: wamp.2.json\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+                for (int last = 0; last != 0x0d0a0d0a; ) {
+                    last = last << 8 | in.readUnsignedByte();
+                }
+            } else {
+                write(Handshake.of(serializer, Handshake.LONGEST).octets());
+                in.readInt();
+            }
             write(frame(new Hello(REALM, Map.of("roles", Map.of("caller", Map.of(), "subscriber", Map.of())))));
             skip(1);
         }
 
         byte[] frame(WampMessage message) {
-            byte[] content = SERIALIZER.encode(message);
-            return ByteBuffer.allocate(content.length + 4).putInt(content.length).put(content).array();
+            byte[] content = serializer.encode(message);
+            ByteBuffer frame = ByteBuffer.allocate(content.length + 8);
+            if (webSocket) {
+                boolean small = content.length < 126;
+                frame.put((byte) 0x81).put((byte) (0x80 | (small ? content.length : 126)));
+                frame = small ? frame : frame.putShort((short) content.length);
+                frame = ByteBuffer.allocate(content.length + 8).put(frame.flip()).putInt(0);
+            } else {
+                frame.putInt(content.length);
+            }
+            frame.put(content);
+            return Arrays.copyOf(frame.array(), frame.position());
         }
 
         void write(byte[] bytes) throws IOException {
@@ -62,7 +91,8 @@ final class RouterBench {
 
         void skip(int frames) throws IOException {
             for (int i = 0; i < frames; i++) {
-                in.skipNBytes(in.readInt() & 0xffffff);
+                int length = webSocket ? in.readUnsignedShort() & 0x7f : in.readInt() & 0xffffff;
+                in.skipNBytes(length == 126 && webSocket ? in.readUnsignedShort() : length);
             }
         }
 
@@ -72,43 +102,74 @@ final class RouterBench {
         }
     }
 
-    private final Path socket;
-    private final long pid;
+    /** A router of the bench: where it listens, and its process. */
+    private record Subject(String name, SocketAddress address, long pid) {
+        boolean isWebSocket() {
+            return address instanceof InetSocketAddress;
+        }
 
-    private RouterBench(Path socket, long pid) {
-        this.socket = socket;
-        this.pid = pid;
+        Serializer serializer() {
+            return isWebSocket() ? Serializers.JSON : Serializers.MSGPACK;
+        }
+
+        WampClient client() throws Exception {
+            Transport transport = address instanceof InetSocketAddress web
+                    ? Transports.webSocket(URI.create("ws://127.0.0.1:" + web.getPort() + "/"))
+                    : Transports.unix(((UnixDomainSocketAddress) address).getPath());
+            WampClient client =
+                    WampClient.builder(transport).realm(REALM).serializer(serializer()).build();
+            client.connect().get();
+            return client;
+        }
     }
 
+    private final Subject subject;
+
+    private RouterBench(Subject subject) {
+        this.subject = subject;
+    }
+
+    /** Socket, port and process of the worker; port and process of fox-wamp, if it is there. */
     public static void main(String[] arguments) throws Exception {
-        RouterBench bench = new RouterBench(Path.of(arguments[0]), Long.parseLong(arguments[1]));
-        try (WampClient other = WampClient.builder(Transports.unix(bench.socket))
-                .realm(REALM)
-                .serializer(SERIALIZER)
-                .build()) {
-            other.connect().get();
-            other.register("bench.echo", call -> call.arg(0, Long.class)).get();
-            bench.calls(10);
-            bench.events(other, 10);
-            System.out.println("| sessions | calls/s | router's CPU a call | events/s | router's CPU an event |");
-            System.out.println("|---|---|---|---|---|");
-            for (int sessions : new int[] {10, 100}) {
-                System.out.println("| " + sessions + " | " + bench.calls(sessions) + " | "
-                        + bench.events(other, sessions) + " |");
+        long own = Long.parseLong(arguments[2]);
+        Subject unix = new Subject("millwright, MessagePack by Unix socket", UnixDomainSocketAddress.of(arguments[0]), own);
+        List<Subject> subjects = new ArrayList<>(List.of(unix, new Subject("millwright, JSON by WebSocket", web(arguments[1]), own)));
+        if (arguments.length > 3) {
+            subjects.add(new Subject("fox-wamp, JSON by WebSocket", web(arguments[3]), Long.parseLong(arguments[4])));
+        }
+        System.out.println("| router | sessions | calls/s | its CPU a call | events/s | its CPU an event |");
+        System.out.println("|---|---:|---:|---:|---:|---:|");
+        for (int sessions : new int[] {10, 10, 100}) {
+            for (Subject one : subjects) {
+                new RouterBench(one).row(sessions);
             }
-            bench.idle(5000);
+        }
+        try (WampClient callee = unix.client()) {
+            callee.register("bench.echo", call -> call.arg(0, Long.class)).get();
+            new RouterBench(unix).idle(5000);
+        }
+    }
+
+    private static InetSocketAddress web(String port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
+    }
+
+    private void row(int sessions) throws Exception {
+        try (WampClient other = subject.client()) {
+            other.register("bench.echo", call -> call.arg(0, Long.class)).get();
+            System.out.println("| " + subject.name + " | " + sessions + " | " + calls(sessions) + " | " + events(other, sessions) + " |");
         }
     }
 
     /** User and system time of the router so far, in seconds. */
     private double cpu() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        String stat = Files.readString(Path.of("/proc/" + subject.pid + "/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Double.parseDouble(fields[11]) + Double.parseDouble(fields[12])) / TICKS;
     }
 
     private long resident() throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+        return Files.readAllLines(Path.of("/proc/" + subject.pid + "/status")).stream()
                 .filter(line -> line.startsWith("VmRSS"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
                 .sum();
@@ -130,7 +191,7 @@ final class RouterBench {
             new Thread(() -> {
                         try {
                             for (long id = 1; System.nanoTime() < start + SECONDS * 1_000_000_000; ) {
-                                ByteBuffer batch = ByteBuffer.allocate(window * 64);
+                                ByteBuffer batch = ByteBuffer.allocate(window * 80);
                                 for (int i = 0; i < window; i++) {
                                     batch.put(client.frame(new Call(id++, Map.of(), "bench.echo", Payload.args(1))));
                                 }
@@ -209,7 +270,7 @@ final class RouterBench {
     private List<Client> open(int sessions) throws IOException {
         List<Client> clients = new ArrayList<>();
         for (int i = 0; i < sessions; i++) {
-            clients.add(new Client(socket));
+            clients.add(new Client(subject));
         }
         return clients;
     }
