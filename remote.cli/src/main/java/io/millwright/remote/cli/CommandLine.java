@@ -103,11 +103,13 @@ record CommandLine(String url, Transport transport, Authentication authenticatio
             throw new Wrong("'" + url + "' is no URL: " + e.getMessage());
         }
         String scheme = String.valueOf(uri.getScheme());
-        if (uri.getHost() == null || (scheme.equals("rs") && uri.getPort() < 0)) {
+        if (uri.getHost() == null || (scheme.matches("rss?") && uri.getPort() < 0)) {
             throw new Wrong(form(url));
         }
+        String host = uri.getHost().replaceAll("[\\[\\]]", "");
         return switch (scheme) {
-            case "rs" -> Transports.tcp(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort());
+            case "rs" -> Transports.tcp(host, uri.getPort());
+            case "rss" -> Transports.tls(host, uri.getPort(), authority == null ? null : trusting(Path.of(authority)));
             case "ws" -> Transports.webSocket(uri);
             case "wss" ->
                 authority == null ? Transports.webSocket(uri) : Transports.webSocket(uri, trusting(Path.of(authority)));
@@ -116,7 +118,8 @@ record CommandLine(String url, Transport transport, Authentication authenticatio
     }
 
     private static String form(String url) {
-        return "--url must be wss://HOST[:PORT], ws://HOST[:PORT], rs://HOST:PORT or unix:PATH, is '" + url + "'";
+        return "--url must be wss://HOST[:PORT], ws://HOST[:PORT], rss://HOST:PORT, rs://HOST:PORT or unix:PATH, is '"
+                + url + "'";
     }
 
     /** A context that trusts the certificates of a file and no others. */

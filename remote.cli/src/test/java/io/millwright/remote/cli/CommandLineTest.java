@@ -31,6 +31,7 @@ class CommandLineTest {
     @CsvSource({
         "unix:/srv/node/run/wamp.sock, unix:/srv/node/run/wamp.sock",
         "rs://127.0.0.1:8080, tcp://127.0.0.1:8080",
+        "rss://127.0.0.1:8080, tls://127.0.0.1:8080",
         "rs://[::1]:8080, tcp://::1:8080",
         "ws://localhost:8080/x, ws://localhost:8080/x",
         "wss://node.example.com, wss://node.example.com"
@@ -69,6 +70,7 @@ class CommandLineTest {
                 "--loud x | there is no option '--loud'",
                 "--url http://a x | --url must be wss://",
                 "--url rs://a x | --url must be wss://",
+                "--url rss://a x | --url must be wss://",
                 "--url unheard x | --url must be wss://",
                 "--url ws:// x | is no URL",
                 "--url unix:/a --ticket no/such x | --user says whose ticket",

@@ -19,7 +19,6 @@ import io.millwright.wamp.serial.Serializer;
 import io.millwright.wamp.serial.Serializers;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -34,13 +33,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,87 +50,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class TlsListenerTest {
     private static final Serializer JSON = Serializers.JSON;
-    private static final char[] PASSWORD = "password".toCharArray();
 
     @TempDir
     Path dir;
 
     private final FakeRouter router = new FakeRouter();
     private Listening listening;
+    private Certificates certificates;
 
     @BeforeEach
     void open() throws Exception {
         listening = new Listening(loop -> router);
-        make("one", "EC");
+        certificates = new Certificates(dir);
+        certificates.make("one", "EC");
     }
 
     @AfterEach
     void close() {
         listening.close();
-    }
-
-    /** A key and its certificate, as files of PEM and as a store for clients. */
-    private void make(String name, String algorithm) throws Exception {
-        Path store = dir.resolve(name + ".p12");
-        Process tool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        algorithm,
-                        "-alias",
-                        "a",
-                        "-dname",
-                        "CN=" + name,
-                        "-ext",
-                        "SAN=IP:127.0.0.1",
-                        "-validity",
-                        "10",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "password")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(tool.waitFor()).isZero();
-        KeyStore keys = store(name);
-        pem(dir.resolve(name + ".crt"), "CERTIFICATE", keys.getCertificate("a").getEncoded());
-        pem(
-                dir.resolve(name + ".key"),
-                "PRIVATE KEY",
-                keys.getKey("a", PASSWORD).getEncoded());
-    }
-
-    private static void pem(Path file, String what, byte[] encoded) throws IOException {
-        Base64.Encoder base64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
-        Files.writeString(
-                file,
-                "some words before\n-----BEGIN " + what + "-----\n" + base64.encodeToString(encoded) + "\n-----END "
-                        + what + "-----\n");
-    }
-
-    private KeyStore store(String name) throws Exception {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(dir.resolve(name + ".p12"))) {
-            keys.load(in, PASSWORD);
-        }
-        return keys;
-    }
-
-    private SSLContext trusting(String... names) throws Exception {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        for (String name : names) {
-            trusted.setCertificateEntry(name, store(name).getCertificate("a"));
-        }
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
     }
 
     private ListenerConfig config() {
@@ -150,20 +84,20 @@ class TlsListenerTest {
     @Test
     void aStoreHasKeyAndCertificate() throws Exception {
         int port = add(stored("one.p12", "password"));
-        try (SSLSocket socket = connect(trusting("one"), port)) {
+        try (SSLSocket socket = connect(certificates.trusting("one"), port)) {
             assertThat(socket.getSession().getPeerCertificates())
-                    .containsExactly(store("one").getCertificate("a"));
+                    .containsExactly(certificates.store("one").getCertificate("a"));
         }
         assertThat(info().certificateEnds())
-                .isEqualTo(((X509Certificate) store("one").getCertificate("a"))
+                .isEqualTo(((X509Certificate) certificates.store("one").getCertificate("a"))
                         .getNotAfter()
                         .toInstant());
-        make("two", "RSA");
+        certificates.make("two", "RSA");
         Files.copy(dir.resolve("two.p12"), dir.resolve("one.p12"), StandardCopyOption.REPLACE_EXISTING);
         assertThat(info().trouble()).isEmpty();
-        try (SSLSocket socket = connect(trusting("two"), port)) {
+        try (SSLSocket socket = connect(certificates.trusting("two"), port)) {
             assertThat(socket.getSession().getPeerCertificates())
-                    .containsExactly(store("two").getCertificate("a"));
+                    .containsExactly(certificates.store("two").getCertificate("a"));
         }
     }
 
@@ -178,7 +112,7 @@ class TlsListenerTest {
         KeyStore empty = KeyStore.getInstance("PKCS12");
         empty.load(null, null);
         try (OutputStream out = Files.newOutputStream(dir.resolve("two.p12"))) {
-            empty.store(out, PASSWORD);
+            empty.store(out, Certificates.PASSWORD);
         }
         ListenerConfig config = stored(name, password);
         assertThatThrownBy(() -> listening.add(config))
@@ -221,9 +155,9 @@ class TlsListenerTest {
     @ParameterizedTest
     @CsvSource({"EC, TLSv1.3", "EC, TLSv1.2", "RSA, TLSv1.3", "RSA, TLSv1.2", "Ed25519, TLSv1.3"})
     void aSessionOfRawSocketGoesThroughItBothWays(String algorithm, String version) throws Exception {
-        make("other", algorithm);
+        certificates.make("other", algorithm);
         int port = add(config().withTls(dir.resolve("other.crt"), dir.resolve("other.key")));
-        SSLContext context = trusting("other");
+        SSLContext context = certificates.trusting("other");
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
             socket.setEnabledProtocols(new String[] {version});
             join(socket);
@@ -247,7 +181,8 @@ class TlsListenerTest {
     @Test
     void webSocketGoesThroughItToo() throws Exception {
         int port = add(config().withType(ListenerConfig.Type.WEBSOCKET));
-        HttpClient http = HttpClient.newBuilder().sslContext(trusting("one")).build();
+        HttpClient http =
+                HttpClient.newBuilder().sslContext(certificates.trusting("one")).build();
         CompletableFuture<Integer> closed = new CompletableFuture<>();
         CompletableFuture<WampMessage> welcome = new CompletableFuture<>();
         WebSocket socket = http.newWebSocketBuilder()
@@ -278,8 +213,8 @@ class TlsListenerTest {
     @Test
     void aRenewedCertificateIsForTheNextConnectionsAndABrokenOneForNone() throws Exception {
         int port = add(config());
-        make("two", "RSA");
-        SSLContext context = trusting("one", "two");
+        certificates.make("two", "RSA");
+        SSLContext context = certificates.trusting("one", "two");
         try (SSLSocket first = connect(context, port)) {
             join(first);
             BigInteger before = serial(first);
@@ -326,7 +261,7 @@ class TlsListenerTest {
 
     @Test
     void filesThatCannotBeUsedAreNamed() throws Exception {
-        make("two", "RSA");
+        certificates.make("two", "RSA");
         Path old = Files.writeString(
                 dir.resolve("old.key"), "-----BEGIN RSA PRIVATE KEY-----\nAA==\n-----END RSA PRIVATE KEY-----\n");
         String[][] wrong = {
@@ -341,7 +276,7 @@ class TlsListenerTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(row[2]);
         }
-        make("three", "EC");
+        certificates.make("three", "EC");
         assertThatThrownBy(() -> add(config().withTls(dir.resolve("one.crt"), dir.resolve("three.key"))))
                 .hasMessageContaining("not the certificate's");
         assertThat(listening.list()).isEmpty();

@@ -1,0 +1,177 @@
+package io.millwright.wamp.internal.client;
+
+import io.millwright.wamp.WampErrorException;
+import io.millwright.wamp.WampErrors;
+import io.millwright.wamp.client.Transport;
+import io.millwright.wamp.rawsocket.FrameReader;
+import io.millwright.wamp.rawsocket.Frames;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/** A RawSocket connection over TLS: a thread of its own writes, because a write of the JDK's TLS sockets blocks. */
+final class TlsRawSocketConnection implements Transport.Connection {
+    private static final int READ_BYTES = 16 * 1024;
+
+    private final SocketChannel channel;
+    private final SSLSocket socket;
+    private final InputStream in;
+    private final int ownLength;
+    private final int routersLength;
+    /** Guards what is below. */
+    private final Object lock = new Object();
+
+    private final ArrayDeque<ByteBuffer> frames = new ArrayDeque<>();
+    private long waiting;
+    private boolean writing;
+    private boolean closed;
+
+    TlsRawSocketConnection(SocketChannel channel, SSLSocket socket, int ownLength, int routersLength)
+            throws IOException {
+        this.channel = channel;
+        this.socket = socket;
+        in = socket.getInputStream();
+        this.ownLength = ownLength;
+        this.routersLength = routersLength;
+        Thread writer = new Thread(this::write, Thread.currentThread().getName() + "-writer");
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    @Override
+    public void send(byte[] message) throws IOException {
+        int longest = Math.min(routersLength, Frames.LONGEST);
+        if (message.length > longest) {
+            throw new WampErrorException(
+                    WampErrors.PAYLOAD_SIZE_EXCEEDED,
+                    "a message of " + message.length + " bytes; the router takes " + longest);
+        }
+        send(Frames.Kind.MESSAGE, message);
+    }
+
+    private void send(Frames.Kind kind, byte[] content) throws IOException {
+        ByteBuffer frame = Frames.frame(kind, content);
+        synchronized (lock) {
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+            frames.add(frame);
+            waiting += frame.remaining();
+            lock.notifyAll();
+        }
+    }
+
+    /** The writer's thread. It says the end of TLS too, so that nobody who closes is kept by a peer that does not read. */
+    private void write() {
+        try (socket) {
+            OutputStream out = socket.getOutputStream();
+            for (ByteBuffer frame = next(0); frame != null; frame = next(frame.limit())) {
+                out.write(frame.array(), frame.arrayOffset(), frame.limit());
+            }
+        } catch (IOException e) {
+            // The reading thread tells.
+        } finally {
+            hangUp();
+        }
+    }
+
+    /** Waits for a frame; {@code null} if there will be none. */
+    private @Nullable ByteBuffer next(int written) {
+        synchronized (lock) {
+            waiting -= written;
+            writing = false;
+            while (frames.isEmpty() && !closed) {
+                try {
+                    lock.wait();
+                } catch (InterruptedException e) {
+                    // Nobody has this thread to interrupt.
+                    return null;
+                }
+            }
+            writing = !closed;
+            return closed ? null : frames.removeFirst();
+        }
+    }
+
+    @Override
+    public void run(Consumer<byte[]> receiver) throws IOException {
+        FrameReader reader = new FrameReader(ownLength);
+        byte[] bytes = new byte[READ_BYTES];
+        try {
+            for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                reader.read(ByteBuffer.wrap(bytes, 0, read), (kind, content) -> frame(kind, content, receiver));
+                // An interrupt means that the client is to end: the session's own end was not waited for.
+                if (Thread.interrupted()) {
+                    return;
+                }
+            }
+        } catch (ClosedChannelException e) {
+            // Closed by the client, or its thread was interrupted.
+            return;
+        } catch (IOException e) {
+            if (!isClosed()) {
+                throw e;
+            }
+        } finally {
+            close();
+        }
+    }
+
+    private void frame(Frames.Kind kind, byte[] content, Consumer<byte[]> receiver) {
+        if (kind == Frames.Kind.MESSAGE) {
+            receiver.accept(content);
+        } else if (kind == Frames.Kind.PING) {
+            try {
+                send(Frames.Kind.PONG, content);
+            } catch (IOException e) {
+                // The next read tells.
+                close();
+            }
+        }
+    }
+
+    private boolean isClosed() {
+        synchronized (lock) {
+            return closed;
+        }
+    }
+
+    @Override
+    public long waiting() {
+        synchronized (lock) {
+            return closed ? 0 : waiting;
+        }
+    }
+
+    @Override
+    public void close() {
+        boolean stuck;
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            frames.clear();
+            stuck = writing;
+            lock.notifyAll();
+        }
+        if (stuck) {
+            hangUp();
+        }
+    }
+
+    private void hangUp() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is closed for all that anybody can do.
+        }
+    }
+}
