@@ -92,7 +92,8 @@ public final class Uris {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < text.length() && i < 60; i++) {
             char c = text.charAt(i);
-            shown.append(c < ' ' || c >= 0x7f ? '?' : c);
+            boolean harmless = c < 0x7f ? c >= ' ' : Character.isLetterOrDigit(c);
+            shown.append(harmless ? c : '?');
         }
         return text.length() > 60 ? shown.append("...").toString() : shown.toString();
     }

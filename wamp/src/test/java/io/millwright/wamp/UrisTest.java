@@ -57,6 +57,12 @@ class UrisTest {
                 .satisfies(e -> assertThat(((WampException) e).uri()).isEqualTo("wamp.error.invalid_uri"));
     }
 
+    @Test
+    void aWrongOneIsShownHarmless() {
+        assertThatThrownBy(() -> Uris.check("ü.日本.\u202e\u001b.😀 x", "the topic"))
+                .hasMessageContaining("('ü.日本.??.?? x')");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -20,7 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Options {
     /** What a value must be, with the words for it. */
-    private record Kind(String words, Predicate<Object> test) {}
+    private record Kind(String words, Predicate<Object> test) {
+        /** What a value is that is not of this kind, without the value, which is a peer's. */
+        String told(Object value) {
+            if (value instanceof String && words.startsWith("one of ")) {
+                return "another text";
+            }
+            if (value instanceof List && words.startsWith("a list")) {
+                return "a list with something else in it";
+            }
+            return MessageReader.kind(value);
+        }
+    }
 
     private static final Kind FLAG = new Kind("true or false", Boolean.class::isInstance);
     private static final Kind TEXT = new Kind("a text", String.class::isInstance);
@@ -190,8 +201,8 @@ public final class Options {
             Kind kind = known.get(entry.getKey());
             Object value = entry.getValue();
             if (kind != null && value != null && !kind.test().test(value)) {
-                throw new WampProtocolException("'" + entry.getKey() + "' of " + type + " is "
-                        + MessageReader.kind(value) + "; it must be " + kind.words());
+                throw new WampProtocolException("'" + entry.getKey() + "' of " + type + " is " + kind.told(value)
+                        + "; it must be " + kind.words());
             }
         }
         return Collections.unmodifiableMap(new LinkedHashMap<>(map));

@@ -131,7 +131,9 @@ class MessageTest {
             assertThat(e.requestId()).isEqualTo(7);
         }
         WampProtocolException e = refusal(list(32, 7, Map.of("match", "regex"), "a..b"));
-        assertThat(e).hasMessage("'match' of SUBSCRIBE is a text; it must be one of exact, prefix, wildcard");
+        assertThat(e).hasMessage("'match' of SUBSCRIBE is another text; it must be one of exact, prefix, wildcard");
+        assertThat(refusal(list(16, 7, Map.of("eligible", List.of("x")), "a")))
+                .hasMessage("'eligible' of PUBLISH is a list with something else in it; it must be a list of ids");
         assertThat(e.uri()).isEqualTo(WampErrors.PROTOCOL_VIOLATION);
         assertThat(e.requestId()).isEqualTo(7);
         assertThat(refusal(list(32, 1, NONE, "a..b"))).hasMessageContaining("is no URI");

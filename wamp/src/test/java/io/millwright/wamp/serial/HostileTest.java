@@ -49,6 +49,8 @@ class HostileTest {
                 Arguments.of("json", text("{}"), "is a list"),
                 Arguments.of("json", text("[]"), "is empty"),
                 Arguments.of("json", text(""), "too early"),
+                Arguments.of("json", text("[70,1,{}," + "[".repeat(200)), "more than 100 levels"),
+                Arguments.of("json", text("[70,1,{},[" + "1".repeat(2000)), "more than 1000 digits"),
                 Arguments.of("json", text("[70,1,{},[],{},0,0,0]"), "elements"),
                 Arguments.of("json", "[70]".getBytes(StandardCharsets.UTF_16LE), "control character"),
                 Arguments.of("json", "[70]".getBytes(StandardCharsets.UTF_16), "UTF-8"),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.millwright.wamp.WampProtocolException;
 import io.millwright.wamp.serial.Serializer;
@@ -74,6 +75,12 @@ final class JsonInput extends Input {
     private static WampProtocolException broken(Exception e) {
         if (e instanceof JsonEOFException) {
             return new WampProtocolException("this is no JSON: it ends too early", e);
+        }
+        if (e instanceof StreamConstraintsException) {
+            return new WampProtocolException(
+                    "this is no JSON that is taken: it is nested more than " + Serializer.MAX_DEPTH
+                            + " levels deep, or has a number of more than " + Serializer.MAX_DIGITS + " digits",
+                    e);
         }
         String reason = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.toString();
         StringBuilder shown = new StringBuilder("this is no JSON: ");
