@@ -26,20 +26,31 @@ final class RemoteCommand implements RunningCommand {
 
     static CompletionStage<CommandExit> run(Calls calls, WorkerId id, CommandSpec command, CommandListener listener) {
         if (command.openInput()) {
-            throw new NodeException(
-                    ErrorCode.FEATURE_UNAVAILABLE,
-                    "input for a command (-i) cannot be given over the remote management");
+            PipedCommand piped = new PipedCommand(input -> begin(calls, id, command, input, listener));
+            listener.onBegin(piped);
+            return piped.exit();
         }
+        RemoteCommand begun = begin(calls, id, command, null, listener);
+        listener.onBegin(begun);
+        return begun.exit();
+    }
+
+    private static RemoteCommand begin(
+            Calls calls, WorkerId id, CommandSpec command, byte @Nullable [] input, CommandListener listener) {
         Map<String, @Nullable Object> arguments = new HashMap<>();
         arguments.put("id", id.value());
         arguments.put("command", command.words());
+        arguments.put("input", input);
         arguments.put(
                 "timeout", command.timeout() == null ? null : command.timeout().toMillis() / 1000.0);
-        PendingCall call = calls.begin(
+        return new RemoteCommand(calls.begin(
                 Operation.EXEC_WORKER,
                 arguments,
-                part -> listener.onOutput(part.word(LogEntry.Stream.class, "stream"), part.bytes("data")));
-        listener.onBegin(new RemoteCommand(call));
+                part -> listener.onOutput(part.word(LogEntry.Stream.class, "stream"), part.bytes("data"))));
+    }
+
+    /** How it ends. */
+    CompletableFuture<CommandExit> exit() {
         return Calls.result(call, answer -> {
             if (call.lost() > 0) {
                 throw new NodeException(

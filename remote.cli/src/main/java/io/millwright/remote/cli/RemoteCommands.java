@@ -4,6 +4,7 @@ import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.node.DoctorCommand;
 import io.millwright.shell.gogo.internal.node.EventsCommand;
+import io.millwright.shell.gogo.internal.node.ProcessCommand;
 import io.millwright.shell.gogo.internal.node.SessionsCommand;
 import io.millwright.shell.gogo.internal.node.ShutdownCommand;
 import io.millwright.shell.gogo.internal.node.StatsCommand;
@@ -46,6 +47,7 @@ final class RemoteCommands {
                     "node:doctor",
                     access -> new DoctorCommand(access, () -> access.get().doctor())),
             Map.entry("node:events", EventsCommand::new),
+            Map.entry("node:process", ProcessCommand::new),
             Map.entry("node:sessions", SessionsCommand::new),
             Map.entry("node:shutdown", ShutdownCommand::new),
             Map.entry("node:stats", StatsCommand::new),

@@ -42,6 +42,7 @@ import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerTypeInfo;
 import io.millwright.controller.api.monitor.SystemSampler;
+import io.millwright.controller.api.process.ProcessOperations;
 import io.millwright.controller.api.remote.RemoteSession;
 import java.util.Collection;
 import java.util.HashMap;
@@ -61,10 +62,12 @@ import org.jspecify.annotations.Nullable;
 final class RemoteController implements NodeController {
     private final Calls calls;
     private final Followings followings;
+    private final ProcessOperations process;
 
     RemoteController(Calls calls, Followings followings) {
         this.calls = calls;
         this.followings = followings;
+        process = new RemoteProcess(calls);
     }
 
     @Override
@@ -94,6 +97,11 @@ final class RemoteController implements NodeController {
     public SystemSampler newSystemSampler() {
         return () ->
                 calls.get(Operation.GET_SYSTEM_STATS, Map.of(), answer -> SystemDocuments.stats(Values.of(answer)));
+    }
+
+    @Override
+    public ProcessOperations getProcess() {
+        return process;
     }
 
     @Override

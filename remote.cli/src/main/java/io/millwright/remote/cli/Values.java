@@ -99,6 +99,22 @@ final class Values {
         return List.copyOf(texts);
     }
 
+    List<Integer> numbers(String key) {
+        return numbers(map.get(key));
+    }
+
+    /** A list of numbers. */
+    static List<Integer> numbers(@Nullable Object value) {
+        List<Integer> numbers = new ArrayList<>();
+        for (Object one : plain(value)) {
+            if (!(one instanceof Number number)) {
+                throw strange("a number", one);
+            }
+            numbers.add(number.intValue());
+        }
+        return List.copyOf(numbers);
+    }
+
     boolean flag(String key) {
         return Boolean.TRUE.equals(map.get(key));
     }

@@ -39,6 +39,9 @@ import io.millwright.controller.api.WorkerWait;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.api.monitor.ProcessStats;
+import io.millwright.controller.api.process.ProcessInfo;
+import io.millwright.controller.api.process.ProcessMonitoring;
+import io.millwright.controller.api.process.ProcessSample;
 import io.millwright.controller.api.worker.WorkerCapability;
 import io.millwright.wamp.WampErrorException;
 import io.millwright.wamp.message.Payload;
@@ -86,6 +89,20 @@ class DocumentsTest {
             .pid(4711L)
             .started(T1)
             .restart(2)
+            .build();
+
+    private static final ProcessSample SAMPLE = ProcessSample.builder(T1)
+            .cpu(Duration.ofMillis(1500))
+            .cpuLoad(0.5)
+            .rss(1L << 33)
+            .fds(9)
+            .threads(10)
+            .heapUsed(11)
+            .heapCommitted(12)
+            .heapMax(13)
+            .nonHeapUsed(14)
+            .gcCount(15)
+            .gcTime(Duration.ofMillis(16))
             .build();
 
     private static WorkerInfo full() {
@@ -139,6 +156,19 @@ class DocumentsTest {
     private static Stream<Arguments> documents() {
         return Stream.of(
                 of(full(), WorkerDocuments::worker),
+                of(
+                        ProcessInfo.builder(7, T0)
+                                .parentPid(1L)
+                                .user("ann")
+                                .executable("/bin/java")
+                                .directory("/srv/node")
+                                .java("17")
+                                .system("Linux")
+                                .build(),
+                        ProcessDocuments::info),
+                of(SAMPLE, ProcessDocuments::sample),
+                of(ProcessSample.builder(T0).build(), ProcessDocuments::sample),
+                of(ProcessMonitoring.of(Duration.ofMillis(100), List.of(SAMPLE, SAMPLE)), ProcessDocuments::monitoring),
                 of(WorkerInfo.builder(ID, "guest", WorkerState.INACTIVE).build(), WorkerDocuments::worker),
                 of(RUN, WorkerDocuments::run),
                 of(EXIT, WorkerDocuments::exit),

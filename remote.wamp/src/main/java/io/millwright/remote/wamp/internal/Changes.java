@@ -76,21 +76,18 @@ final class Changes {
 
     private static void processes(Map<Operation, Procedures.Handler> table) {
         put(table, Operation.SET_CPU_AFFINITY, request -> {
-            request.node()
+            Numbering numbering = request.arguments().flag("relative") ? Numbering.RELATIVE : Numbering.ABSOLUTE;
+            return CompletableFuture.completedFuture(request.node()
                     .getProcess()
-                    .setCpuAffinity(
-                            request.arguments().numbers("cpus"),
-                            request.arguments().flag("relative") ? Numbering.RELATIVE : Numbering.ABSOLUTE,
-                            request.caller());
-            return CompletableFuture.completedFuture(null);
+                    .setCpuAffinity(request.arguments().numbers("cpus"), numbering, request.caller()));
         });
         put(table, Operation.SET_PROCESS_STATS_MONITORING, request -> {
             Duration interval = request.arguments().duration("interval");
             if (interval == null) {
                 throw Arguments.wrong("'interval' must be a length of time; 0 ends the sampling");
             }
-            request.node().getProcess().setProcessStatsMonitoring(interval, request.caller());
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(
+                    request.node().getProcess().setProcessStatsMonitoring(interval, request.caller()));
         });
         table.put(
                 Operation.TRIGGER_GC,

@@ -1,17 +1,23 @@
 package io.millwright.remote.wamp.internal;
 
+import io.millwright.controller.api.Documents;
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.HistoryQuery;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogQuery;
 import io.millwright.controller.api.NodeController.CheckDepth;
 import io.millwright.controller.api.NodeController.Detail;
 import io.millwright.controller.api.NodeController.Scope;
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Operation;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.process.ProcessOperations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -48,9 +54,7 @@ final class Reads {
                 .getWorker(request.arguments().id(), detail(request.arguments())));
         blocking(table, Operation.LIST_WORKERS, request -> request.node()
                 .listWorkers(scope(request.arguments()), detail(request.arguments())));
-        blocking(table, Operation.GET_PROCESS, request -> request.node()
-                .getProcess()
-                .getProcessInfo());
+        blocking(table, Operation.GET_PROCESS, request -> process(request.node().getProcess()));
         stage(table, Operation.SEARCH_WORKER_LOG, request -> request.node()
                 .searchWorkerLog(request.arguments().id(), search(request.arguments())));
         stage(table, Operation.CHECK_WORKER, request -> request.node()
@@ -82,6 +86,32 @@ final class Reads {
             Operation operation,
             Function<Request, CompletionStage<?>> answer) {
         table.put(operation, new Procedures.Handler(false, answer));
+    }
+
+    /** What the process is, and below that what it uses, its processors, its samples and its clock. */
+    private static Map<String, @Nullable Object> process(ProcessOperations process) {
+        Map<String, @Nullable Object> all =
+                new LinkedHashMap<>(process.getProcessInfo().toMap());
+        all.putAll(Documents.of(
+                "uptime", process.uptime(),
+                "utcnow", process.utcnow(),
+                "stats", process.getProcessStats(),
+                "cpu_count", process.getCpuCount(),
+                "cpus", process.getCpus(),
+                "affinity", affinity(process),
+                "monitor", process.getProcessMonitor()));
+        return all;
+    }
+
+    private static @Nullable List<Integer> affinity(ProcessOperations process) {
+        try {
+            return process.getCpuAffinity();
+        } catch (NodeException e) {
+            if (e.code() != ErrorCode.FEATURE_UNAVAILABLE) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     private static Detail detail(Arguments arguments) {
