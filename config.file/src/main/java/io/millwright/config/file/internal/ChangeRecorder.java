@@ -10,25 +10,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.cm.Configuration;
 
-/** Notes the changes that a file would make in Config Admin instead of making them. For one thread. */
+/** Notes the changes that a file would make in the configurations of workers and node instead of making them. For one thread. */
 final class ChangeRecorder implements ConfigurationTarget {
     private final List<ConfigurationChange> changes = new ArrayList<>();
 
     @Override
     public boolean delete(Configuration configuration) {
-        changes.add(ConfigurationChange.of(configuration.getPid(), null));
+        if (!configuration.getPid().startsWith(ConfigurationStore.REMOTE)) {
+            changes.add(ConfigurationChange.of(configuration.getPid(), null));
+        }
         return true;
     }
 
     @Override
-    public boolean write(NodeDocument.@Nullable Worker worker, Dictionary<String, Object> properties) {
+    public boolean write(String factory, @Nullable String name, Dictionary<String, Object> properties) {
+        if (factory.startsWith(ConfigurationStore.REMOTE)) {
+            return true;
+        }
         Map<String, Object> values = new LinkedHashMap<>();
         Collections.list(properties.keys()).forEach(key -> values.put(key, properties.get(key)));
-        changes.add(ConfigurationChange.of(
-                worker == null
-                        ? ConfigurationStore.CONTROLLER_PID
-                        : ConfigurationStore.WORKER_FACTORY + worker.type() + "~" + worker.id(),
-                values));
+        changes.add(ConfigurationChange.of(name == null ? factory : factory + "~" + name, values));
         return true;
     }
 

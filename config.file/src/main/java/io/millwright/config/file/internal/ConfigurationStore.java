@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class ConfigurationStore implements ConfigurationTarget {
     static final String CONTROLLER_PID = "io.millwright.controller";
     static final String WORKER_FACTORY = "io.millwright.worker.";
+    /** The PID of the limits of remote management, and what its factories' begin with. */
+    static final String REMOTE = "io.millwright.remote";
+
     static final String ORIGIN = "millwright.origin";
     /** The origin of everything made here, whatever the file's language. */
     static final String NODE_FILE = "node.json";
@@ -38,6 +41,10 @@ final class ConfigurationStore implements ConfigurationTarget {
     private record Existing(Configuration configuration, String pid, Dictionary<String, Object> properties) {
         boolean isOurs() {
             return NODE_FILE.equals(properties.get(ORIGIN));
+        }
+
+        boolean isWorker() {
+            return String.valueOf(configuration.getFactoryPid()).startsWith(WORKER_FACTORY);
         }
 
         String workerId() {
@@ -91,20 +98,33 @@ final class ConfigurationStore implements ConfigurationTarget {
     List<Problem> conflicts(NodeDocument document) throws IOException {
         List<Problem> problems = new ArrayList<>();
         Map<String, String> byHand = new HashMap<>();
+        Map<String, String> others = new HashMap<>();
         Set<String> ours = new HashSet<>();
         for (Existing existing : list()) {
             if (existing.isOurs()) {
                 ours.add(existing.pid());
                 continue;
             }
-            if (!existing.pid().equals(CONTROLLER_PID)) {
+            if (existing.isWorker()) {
                 byHand.put(existing.workerId(), existing.describe());
+            } else if (!existing.pid().equals(CONTROLLER_PID)) {
+                others.put(existing.pid(), existing.describe());
             } else if (document.controller() != null) {
                 problems.add(Problem.of(
                         "controller",
                         document.controllerLine(),
                         "the node's options are also configured in " + existing.describe()
                                 + "; remove them there or here",
+                        Problem.Kind.DEFINITION));
+            }
+        }
+        for (NodeDocument.Remote remote : document.remotes()) {
+            String other = others.get(remote.pid());
+            if (other != null) {
+                problems.add(Problem.of(
+                        remote.path(),
+                        remote.line(),
+                        "is also configured in " + other + "; rename or remove one of the two",
                         Problem.Kind.DEFINITION));
             }
         }
@@ -137,11 +157,22 @@ final class ConfigurationStore implements ConfigurationTarget {
         int[] written = {0};
         Options controller = document.controller();
         if (controller != null) {
-            written[0] += write("controller", document.controllerLine(), controller, null, target, problems);
+            Dictionary<String, Object> properties = properties(controller);
+            written[0] +=
+                    write("controller", document.controllerLine(), CONTROLLER_PID, null, properties, target, problems);
+        }
+        for (NodeDocument.Remote remote : document.remotes()) {
+            Dictionary<String, Object> properties = properties(remote.options());
+            written[0] +=
+                    write(remote.path(), remote.line(), remote.factory(), remote.name(), properties, target, problems);
         }
         reader.forEach((found, options) -> {
             NodeDocument.Worker worker = document.workers().get(found.index());
-            written[0] += write(worker.path(), worker.line(), options, worker, target, problems);
+            Dictionary<String, Object> properties = properties(options);
+            properties.put(WORKER_ID, worker.id().value());
+            String factory = WORKER_FACTORY + worker.type();
+            written[0] +=
+                    write(worker.path(), worker.line(), factory, worker.id().value(), properties, target, problems);
         });
         return new Changes(written[0], deleted, problems);
     }
@@ -155,6 +186,7 @@ final class ConfigurationStore implements ConfigurationTarget {
             throws IOException {
         Set<String> wanted = new HashSet<>();
         document.workers().forEach(worker -> wanted.add(pid(worker)));
+        document.remotes().forEach(remote -> wanted.add(remote.pid()));
         if (document.controller() != null) {
             wanted.add(CONTROLLER_PID);
         }
@@ -187,30 +219,30 @@ final class ConfigurationStore implements ConfigurationTarget {
     }
 
     @Override
-    public boolean write(NodeDocument.@Nullable Worker worker, Dictionary<String, Object> properties)
+    public boolean write(String factory, @Nullable String name, Dictionary<String, Object> properties)
             throws IOException {
-        Configuration configuration = worker == null
-                ? admin.getConfiguration(CONTROLLER_PID, "?")
-                : admin.getFactoryConfiguration(
-                        WORKER_FACTORY + worker.type(), worker.id().value(), "?");
+        Configuration configuration =
+                name == null ? admin.getConfiguration(factory, "?") : admin.getFactoryConfiguration(factory, name, "?");
         return configuration.updateIfDifferent(properties);
+    }
+
+    private static Dictionary<String, Object> properties(Options options) {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        options.store(properties);
+        properties.put(ORIGIN, NODE_FILE);
+        return properties;
     }
 
     private static int write(
             String path,
             int line,
-            Options options,
-            NodeDocument.@Nullable Worker worker,
+            String factory,
+            @Nullable String name,
+            Dictionary<String, Object> properties,
             ConfigurationTarget target,
             List<Problem> problems) {
-        Dictionary<String, Object> properties = new Hashtable<>();
-        options.store(properties);
-        properties.put(ORIGIN, NODE_FILE);
-        if (worker != null) {
-            properties.put(WORKER_ID, worker.id().value());
-        }
         try {
-            return target.write(worker, properties) ? 1 : 0;
+            return target.write(factory, name, properties) ? 1 : 0;
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             problems.add(Problem.of(path, line, "could not be stored in Config Admin: " + e, Problem.Kind.ENVIRONMENT));
             return 0;
@@ -220,8 +252,8 @@ final class ConfigurationStore implements ConfigurationTarget {
     private List<Existing> list() throws IOException {
         Configuration[] found;
         try {
-            found = admin.listConfigurations(
-                    "(|(service.pid=" + CONTROLLER_PID + ")(service.factoryPid=" + WORKER_FACTORY + "*))");
+            found = admin.listConfigurations("(|(service.pid=" + CONTROLLER_PID + ")(service.factoryPid="
+                    + WORKER_FACTORY + "*)(service.pid=" + REMOTE + ")(service.factoryPid=" + REMOTE + ".*))");
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e); // the filter is ours
         }

@@ -10,6 +10,11 @@ interface ConfigurationTarget {
     /** Deletes a configuration; returns whether it was there. */
     boolean delete(Configuration configuration) throws IOException;
 
-    /** Writes the configuration of a worker or, with {@code null}, of the node; returns whether it differed. */
-    boolean write(NodeDocument.@Nullable Worker worker, Dictionary<String, Object> properties) throws IOException;
+    /**
+     * Writes a configuration; returns whether it differed.
+     *
+     * @param factory the PID of its factory, or its own
+     * @param name its name in the factory, {@code null} if it is the only one
+     */
+    boolean write(String factory, @Nullable String name, Dictionary<String, Object> properties) throws IOException;
 }

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param controller the node's own options, {@code null} if there are none
  * @param controllerLine where they begin
+ * @param remotes the configurations of remote management
  * @param workers those that could be read, in the order of the file; all, if there were no problems
  */
-record NodeDocument(@Nullable Options controller, int controllerLine, List<Worker> workers) {
+record NodeDocument(@Nullable Options controller, int controllerLine, List<Remote> remotes, List<Worker> workers) {
     /** The file that is not there. */
-    static final NodeDocument EMPTY = new NodeDocument(null, 1, List.of());
+    static final NodeDocument EMPTY = new NodeDocument(null, 1, List.of(), List.of());
 
     /**
      * One worker.
@@ -30,6 +31,21 @@ record NodeDocument(@Nullable Options controller, int controllerLine, List<Worke
 
         Worker named(WorkerId name) {
             return new Worker(index, line, name, type);
+        }
+    }
+
+    /**
+     * One configuration of remote management.
+     *
+     * @param path where it stands in the file
+     * @param line where it begins
+     * @param factory the PID of its factory, or its own
+     * @param name its name, {@code null} if it is the only one
+     * @param options what it says
+     */
+    record Remote(String path, int line, String factory, @Nullable String name, Options options) {
+        String pid() {
+            return name == null ? factory : factory + "~" + name;
         }
     }
 

@@ -20,6 +20,8 @@ final class ReferenceAuth {
         this.report = report;
     }
 
+    /** Our authentication; {@code null} if nothing is left of it but what was refused. */
+    @Nullable
     Node translated(String path, Node origin, @Nullable Node auth) {
         Map<String, Node> ours = ReferenceReport.members();
         if (auth == null) {
@@ -34,8 +36,9 @@ final class ReferenceAuth {
             switch (method) {
                 case "anonymous" -> {
                     Map<String, Node> said = fixed(at, node, "role");
-                    Node role = said.get("role");
-                    ours.put("anonymous.role", role == null ? ReferenceReport.node(node, "anonymous") : role);
+                    if (said != null) {
+                        ours.put("anonymous.role", said.getOrDefault("role", ReferenceReport.node(node, "anonymous")));
+                    }
                 }
                 case "ticket" -> principals(at, node, ours, method, "principals", "ticket", "ticket");
                 case "wampcra" -> principals(at, node, ours, method, "users", "secret", "secret");
@@ -45,11 +48,11 @@ final class ReferenceAuth {
                 }
             }
         });
-        return ReferenceReport.node(auth, ours);
+        return ours.isEmpty() && !members.isEmpty() ? null : ReferenceReport.node(auth, ours);
     }
 
-    /** What a method says, which must be all there is to it. */
-    private Map<String, Node> fixed(String path, Node node, String... known) {
+    /** What a method says, which must be all there is to it; {@code null} if the method is refused. */
+    private @Nullable Map<String, Node> fixed(String path, Node node, String... known) {
         Map<String, Node> members = report.object(path, node);
         Node type = members.get("type");
         if (type != null && !"static".equals(type.value())) {
@@ -57,7 +60,7 @@ final class ReferenceAuth {
                     path + ".type",
                     type,
                     "authenticators that are procedures or functions are not there; use \"type\": \"static\" and list who may come in");
-            return Map.of();
+            return null;
         }
         List<String> all = new ArrayList<>(List.of(known));
         all.add("type");
@@ -73,7 +76,8 @@ final class ReferenceAuth {
             String group,
             String secret,
             String ourSecret) {
-        Node listed = fixed(path, node, group).get(group);
+        Map<String, Node> said = fixed(path, node, group);
+        Node listed = said == null ? null : said.get(group);
         Map<String, Node> made = ReferenceReport.members();
         int number = 0;
         for (Map.Entry<String, Node> one :

@@ -31,7 +31,8 @@ final class ReferenceTransport {
         this.report = report;
     }
 
-    /** The transport; what is wrong with it is reported. */
+    /** The transport; what is wrong with it is reported. {@code null} if it is refused as a whole. */
+    @Nullable
     Node translated(String path, Node transport) {
         Map<String, Node> members = report.object(path, transport);
         String type = report.text(path, transport, members, "type");
@@ -42,7 +43,7 @@ final class ReferenceTransport {
     }
 
     /** A web server with one place for WebSocket and nothing else is a WebSocket. */
-    private Node ofWeb(String path, Node transport, Map<String, Node> members) {
+    private @Nullable Node ofWeb(String path, Node transport, Map<String, Node> members) {
         Node only = null;
         String where = path;
         List<String> known = new ArrayList<>(List.of("id", "type", "endpoint", "url"));
@@ -74,19 +75,24 @@ final class ReferenceTransport {
                 known,
                 Map.of(
                         "rawsocket",
-                        "a port speaks one protocol; write a transport of type 'rawsocket' with an endpoint of its own"));
+                        "a port speaks one protocol; write a transport of type 'rawsocket' with an endpoint of its own",
+                        "mqtt",
+                        "is not there; leave it out",
+                        "web",
+                        "web services are not there; take it out, and serve it by a web server of your own, as a guest"));
         if (only == null) {
             report.refuse(
                     path + ".type", transport, "has no path of type 'websocket', and nothing else of it is there");
-            return transport;
+            return null;
         }
         return of(where, only, report.object(where, only), "websocket", members);
     }
 
-    private Node of(
+    private @Nullable Node of(
             String path, Node origin, Map<String, Node> members, @Nullable String type, Map<String, Node> outer) {
         if (type != null && !type.equals("websocket") && !type.equals("rawsocket")) {
             report.refuse(path + ".type", origin, "'" + type + "' is not there; there are websocket and rawsocket");
+            return null;
         }
         report.others(
                 path,
@@ -99,7 +105,11 @@ final class ReferenceTransport {
         host(outer.get("url"), type, ours);
         limit(members.get("max_message_size"), ours);
         options(path + ".options", members.get("options"), ours);
-        ours.put("auth", new ReferenceAuth(report).translated(path + ".auth", origin, members.get("auth")));
+        Node auth = new ReferenceAuth(report).translated(path + ".auth", origin, members.get("auth"));
+        if (auth == null) {
+            return null;
+        }
+        ours.put("auth", auth);
         return ReferenceReport.node(origin, ours);
     }
 

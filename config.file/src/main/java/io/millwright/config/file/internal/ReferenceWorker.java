@@ -4,6 +4,7 @@ import io.millwright.controller.api.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class ReferenceWorker {
     /** Other types are not the reference system's, and may give any key a meaning. */
     private static final List<String> KNOWN = List.of("guest", "container", "router");
 
+    private static final String ALLOW = "is written within 'allow': {\"call\": true, …}";
     private static final List<String> ACTIONS = List.of("call", "register", "publish", "subscribe");
 
     private final ReferenceReport report;
@@ -28,17 +30,18 @@ final class ReferenceWorker {
         this.report = report;
     }
 
-    /** The worker's members, those that need no translation as they are; what is wrong is reported. */
-    static Map<String, Node> translated(String path, Map<String, Node> members, List<Problem> problems) {
+    /** The worker's members, those that need no translation as they are; what is wrong is reported. {@code null} if the worker is refused as a whole. */
+    static @Nullable Map<String, Node> translated(String path, Map<String, Node> members, List<Problem> problems) {
         return new ReferenceWorker(new ReferenceReport(problems)).worker(path, members);
     }
 
-    private Map<String, Node> worker(String path, Map<String, Node> members) {
+    private @Nullable Map<String, Node> worker(String path, Map<String, Node> members) {
         Node type = members.get("type");
         String name = type != null && type.value() instanceof String text ? text : "";
         if (type != null && TYPES.contains(name)) {
             report.refuse(
                     path + ".type", type, "the reference system's '" + name + "' is not there; take the worker out");
+            return null;
         }
         if (!KNOWN.contains(name)) {
             return members;
@@ -84,11 +87,20 @@ final class ReferenceWorker {
             String sentence = OPTIONS.get(key);
             if (sentence != null) {
                 report.refuse(path + "." + key, node, sentence);
+            } else if (key.equals("cpu_affinity") && node.elements() != null) {
+                ours.put(key, processors(node));
             } else {
                 ours.put(key.equals("shutdown") && type.equals("container") ? "components_exit" : key, node);
             }
         });
         return ReferenceReport.node(options, ours);
+    }
+
+    /** A list of numbers there, a text here. */
+    private static Node processors(Node list) {
+        List<Node> numbers = list.elements() == null ? List.of() : list.elements();
+        return ReferenceReport.node(
+                list, numbers.stream().map(one -> String.valueOf(one.value())).collect(Collectors.joining(",")));
     }
 
     /** The id that an element says, or one by its place, as there. */
@@ -109,7 +121,8 @@ final class ReferenceWorker {
                     List.of("id", "name", "roles"),
                     Map.of(
                             "store", "event history is not there; leave it out",
-                            "options", "cannot be tuned here; leave it out"));
+                            "options", "cannot be tuned here; leave it out",
+                            "rlinks", "routers are not linked; leave it out"));
             Map<String, Node> made = ReferenceReport.members();
             String name = report.text(at, realm, members, "name");
             if (name != null) {
@@ -174,6 +187,10 @@ final class ReferenceWorker {
                 members,
                 List.of("uri", "match", "allow", "disclose", "cache"),
                 Map.of(
+                        "call", ALLOW,
+                        "register", ALLOW,
+                        "publish", ALLOW,
+                        "subscribe", ALLOW,
                         "validate", "payloads are not validated; leave it out",
                         "meta", "has no meaning here; leave it out"));
         List<String> allowed = actions(path + ".allow", members.get("allow"));
@@ -245,7 +262,10 @@ final class ReferenceWorker {
         int number = 0;
         for (Node transport : report.list(path, list)) {
             String at = path + "[" + number++ + "]";
-            add(at, ours, id(transport, "transport", number), transports.translated(at, transport));
+            Node made = transports.translated(at, transport);
+            if (made != null) {
+                add(at, ours, id(transport, "transport", number), made);
+            }
         }
         return ReferenceReport.node(list, ours);
     }

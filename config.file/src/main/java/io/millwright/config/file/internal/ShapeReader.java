@@ -24,7 +24,18 @@ final class ShapeReader {
     /** For editors. */
     private static final String SCHEMA = "$schema";
 
-    private static final List<String> CONTROLLER = List.of("id", "options");
+    private static final List<String> CONTROLLER = List.of("id", "options", "remote");
+    /** Keys of the reference system's controller. */
+    private static final Map<String, String> OF_REFERENCE = Map.of(
+            "manhole", "there is none; the shell looks into the node, and from elsewhere what docs/remote.md says",
+            "connections", "the node connects to nothing; docs/remote.md says how it is reached",
+            "fabric", "there is no management from elsewhere to join; docs/remote.md says how the node is reached",
+            "fabric-center",
+                    "there is no management from elsewhere to join; docs/remote.md says how the node is reached",
+            "blockchain", "is not there; leave it out",
+            "enable_docker", "is not there; leave it out",
+            "extra", "has no meaning here; leave it out");
+
     private static final Pattern TYPE = Pattern.compile(WorkerType.NAME_PATTERN);
 
     private static final FlatOptions UNKNOWN = new FlatOptions(List.of());
@@ -86,9 +97,13 @@ final class ShapeReader {
         }
         nameTheNameless();
         Node controller = members.get("controller");
+        Node remote = controller == null || controller.members() == null
+                ? null
+                : controller.members().get("remote");
         return new NodeDocument(
                 controller == null ? null : controller(controller),
                 controller == null ? 1 : controller.line(),
+                remote == null ? List.of() : RemoteReader.read(remote, problems),
                 workers);
     }
 
@@ -148,6 +163,9 @@ final class ShapeReader {
             return;
         }
         Map<String, Node> members = ReferenceWorker.translated(path, given, problems);
+        if (members == null) {
+            return;
+        }
         Node idNode = members.get("id");
         WorkerId id = idNode == null ? STAND_IN : id(index, path + ".id", idNode);
         String type = type(path, node.line(), members);
@@ -266,7 +284,10 @@ final class ShapeReader {
 
     private void refuseUnknown(String prefix, Map<String, Node> members, List<String> known) {
         members.forEach((key, node) -> {
-            if (!known.contains(key) && !(prefix.isEmpty() && key.equals(SCHEMA))) {
+            String sentence = prefix.isEmpty() ? null : OF_REFERENCE.get(key);
+            if (sentence != null) {
+                report(prefix + key, node.line(), sentence);
+            } else if (!known.contains(key) && !(prefix.isEmpty() && key.equals(SCHEMA))) {
                 String nearest = NearestKey.find(key, known);
                 String hint = nearest == null
                         ? "; the known keys are " + String.join(", ", known)

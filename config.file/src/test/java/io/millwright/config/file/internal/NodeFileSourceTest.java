@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.Configuration;
 
 /** From a file to the configurations of a real Config Admin, or to all the reasons why not. */
@@ -467,6 +468,91 @@ class NodeFileSourceTest {
                         "unknown key 'contorller'; the nearest known key is 'controller'",
                         "unknown key 'worker'; the nearest known key is 'workers'",
                         "unknown key 'zzz'; the known keys are version, controller, workers");
+    }
+
+    @Test
+    void remoteManagementBecomesConfigurations() throws Exception {
+        String first =
+                """
+                {"version": 2, "controller": {"remote": {
+                   "listeners": {"lan": {"type": "websocket", "address": "127.0.0.1:8080", "auth": ["ticket"], "tls": {"cert": "c", "key": "k"}}},
+                   "principals": {"ci": {"role": "observer", "ticketFile": "key/ci"}},
+                   "roles": {"some": {"rules": ["call exact a.b", "call exact a.c"]}},
+                   "limits": {"sessions": 5}}}}
+                """;
+        write("node.json", first);
+        NodeFileSource source = translated();
+        assertThat(source.problems()).isEmpty();
+        Map<String, Map<String, Object>> all = configAdmin.all();
+        assertThat(all.keySet())
+                .containsExactly(
+                        "io.millwright.remote",
+                        "io.millwright.remote.listener~lan",
+                        "io.millwright.remote.principal~ci",
+                        "io.millwright.remote.role~some");
+        assertThat(all.get("io.millwright.remote"))
+                .containsEntry("limits.sessions", 5L)
+                .containsEntry("millwright.origin", "node.json");
+        assertThat(all.get("io.millwright.remote.listener~lan"))
+                .containsEntry("type", "websocket")
+                .containsEntry("tls.cert", "c")
+                .containsEntry("auth", new String[] {"ticket"})
+                .doesNotContainKey("worker.id");
+        assertThat(source.propose(directory.resolve("node.json")).orElseThrow().changes())
+                .isEmpty();
+
+        write("node.json", first.replace("\"observer\"", "\"operator\"").replace("\"some\"", "\"other\""));
+        source.refresh();
+        assertThat(configAdmin.all().get("io.millwright.remote.principal~ci")).containsEntry("role", "operator");
+        assertThat(configAdmin.all())
+                .containsKey("io.millwright.remote.role~other")
+                .doesNotContainKey("io.millwright.remote.role~some");
+        write("node.json", "{\"version\": 2}");
+        source.refresh();
+        assertThat(configAdmin.all()).isEmpty();
+    }
+
+    @Test
+    void remoteManagementByHandIsLeftAloneAndToldFromTheFiles() throws Exception {
+        configAdmin
+                .admin()
+                .getFactoryConfiguration("io.millwright.remote.principal", "ci", "?")
+                .update(FrameworkUtil.asDictionary(Map.of("role", "observer")));
+        String text =
+                "{\"version\": 2, \"controller\": {\"remote\": {\"principals\": {\"ci\": {\"role\": \"operator\"}}}}}";
+        write("node.json", text);
+        assertThat(translated().problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.path()).isEqualTo("controller.remote.principals.ci");
+            assertThat(problem.message())
+                    .contains("also configured in the configuration io.millwright.remote.principal~ci");
+        });
+        assertThat(configAdmin.all().get("io.millwright.remote.principal~ci")).containsEntry("role", "observer");
+        write("node.json", text.replace("\"ci\"", "\"other\""));
+        assertThat(translated().problems()).isEmpty();
+        assertThat(configAdmin.all())
+                .containsKeys("io.millwright.remote.principal~ci", "io.millwright.remote.principal~other");
+    }
+
+    @Test
+    void wrongShapesOfRemoteManagementAreRefused() throws Exception {
+        String all = "{\"version\": 2, \"controller\": {\"remote\": %s}}";
+        refused(all.formatted("[]"), "controller.remote", 1);
+        refused(all.formatted("{\"listener\": {}}"), "controller.remote.listener", 1);
+        refused(all.formatted("{\"listeners\": []}"), "controller.remote.listeners", 1);
+        refused(all.formatted("{\"listeners\": {\"a\": 1}}"), "controller.remote.listeners.a", 1);
+        refused(all.formatted("{\"listeners\": {\"a b\": {}}}"), "controller.remote.listeners.a b", 1);
+        refused(all.formatted("{\"listeners\": {\"a\": {\"path\": null}}}"), "controller.remote.listeners.a.path", 1);
+    }
+
+    @Test
+    void whatTheReferenceSystemsControllerHasIsRefusedInWords() throws Exception {
+        write("node.json", "{\"version\": 2, \"controller\": {\"fabric\": {}, \"manhole\": {}, \"other\": 1}}");
+        assertThat(translated().problems())
+                .extracting(Problem::message)
+                .satisfiesExactly(
+                        fabric -> assertThat(fabric).contains("docs/remote.md"),
+                        manhole -> assertThat(manhole).contains("the shell"),
+                        other -> assertThat(other).contains("the known keys are id, options, remote"));
     }
 
     @Test

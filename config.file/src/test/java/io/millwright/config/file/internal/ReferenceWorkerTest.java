@@ -22,8 +22,10 @@ class ReferenceWorkerTest {
         TreeReader.read(Syntax.JSON, text, problems, "workers", (index, node) -> seen.add(node));
         Map<String, Node> members = Objects.requireNonNull(seen.get(0).members());
         Map<String, Object> plain = new LinkedHashMap<>();
-        ReferenceWorker.translated("workers[0]", members, problems)
-                .forEach((key, node) -> plain.put(key, node.plain()));
+        Map<String, Node> made = ReferenceWorker.translated("workers[0]", members, problems);
+        if (made != null) {
+            made.forEach((key, node) -> plain.put(key, node.plain()));
+        }
         return plain;
     }
 
@@ -145,7 +147,27 @@ class ReferenceWorkerTest {
                                 Map.of("id", "own", "bundle", "b.jar"))));
         String guest = "{'type': 'guest', 'executable': 'x', 'options': {'env': {'inherit': true}}}";
         assertThat(translated(guest).toString()).isEqualTo("{type=guest, executable=x, options={env={inherit=true}}}");
+        String pinned = "{'type': 'guest', 'executable': 'x', 'options': {'cpu_affinity': [0, 2]}}";
+        assertThat(translated(pinned).toString()).isEqualTo("{type=guest, executable=x, options={cpu_affinity=0,2}}");
         assertThat(problems).isEmpty();
+    }
+
+    /** The kind: what was refused is handed on, and said to be wrong a second time in words that lead elsewhere. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'type':'websocket-testee','id':'a'} | {}",
+                "{'type':'router','transports':[{'type':'web','endpoint':{'type':'tcp','port':1},'paths':{'/':{'type':'static'}}}]} | {type=router, transports={}}",
+                "{'type':'router','transports':[{'type':'websocket','endpoint':{'type':'tcp','port':1},'auth':{'ticket':{'type':'dynamic'}}}]} | {type=router, transports={}}",
+                "{'type':'router','transports':[{'type':'websocket','endpoint':{'type':'tcp','port':1},'auth':{'anonymous':{'type':'dynamic'}}}]} | {type=router, transports={}}",
+                "{'type':'router','transports':[{'type':'websocket','endpoint':{'type':'tcp','port':1},'auth':{'cookie':{}}}]} | {type=router, transports={}}",
+                "{'type':'router','transports':[{'type':'websocket','endpoint':{'type':'tcp','port':1},'auth':{'cookie':{},'anonymous':{}}}]} | {type=router, transports={transport001={type=websocket, address=127.0.0.1:1, auth={anonymous.role=anonymous}}}}",
+            })
+    void whatIsRefusedIsNotLookedAtAgain(String worker, String left) throws Exception {
+        assertThat(translated(worker)).hasToString(left);
+        assertThat(problems).isNotEmpty();
     }
 
     @Test
@@ -171,6 +193,7 @@ class ReferenceWorkerTest {
                 "{'type':'container','components':[{'type':'wamplet'}]} | components[0].type | a class of Java",
                 "{'type':'container','components':[{'type':'class','transport':{}}]} | components[0].transport | options.connect",
                 "{'type':'router','realms':[{'name':'r','store':{}}]} | realms[0].store | event history",
+                "{'type':'router','realms':[{'name':'r','rlinks':[]}]} | realms[0].rlinks | not linked",
                 "{'type':'router','realms':[{'roles':[]}]} | realms[0].name | is missing",
                 "{'type':'router','realms':[{'name':'r','roles':[{'name':'a','authorizer':'x'}]}]} | realms[0].roles[0].authorizer | list 'permissions'",
                 "{'type':'router','realms':[{'name':'r','roles':[{'name':'a'},{'name':'a'}]}]} | realms[0].roles[1] | there already",
