@@ -142,6 +142,18 @@ class CallCommandTest {
     void aRoutersRealmsTransportsAndSessionsAreAskedForAndShown() throws Exception {
         shell.node.answers.putAll(Map.of(
                 "get_router_realms", List.of("one", "two"),
+                "get_router_realm",
+                        Map.of(
+                                "id",
+                                "one",
+                                "name",
+                                "com.example.one",
+                                "roles",
+                                Map.of("app", Map.of(), "all", Map.of()),
+                                "figures",
+                                Map.of("sessions", 3L)),
+                "get_router_realm_roles", List.of("app", "all"),
+                "get_router_transports", List.of("web"),
                 "get_router_transport", Map.of("id", "web", "state", "started", "options", Map.of("type", "websocket")),
                 "start_router_realm", Map.of("id", "three"),
                 "get_sessions",
@@ -155,7 +167,21 @@ class CallCommandTest {
                                 "transport",
                                 Map.of("listener", "web"))),
                 "kill_by_authid", 2L));
-        assertThat(shell.run("worker:router realms box")).contains("one\ntwo");
+        assertThat(shell.run("worker:router realms box").lines().map(line -> line.replaceAll(" +", " ")))
+                .satisfiesExactly(
+                        heading -> assertThat(heading).startsWith("REALM URI ROLES SESSIONS"),
+                        one -> assertThat(one).startsWith("one com.example.one all,app 3"),
+                        two -> assertThat(two).contains("one"));
+        assertThat(shell.node.calls)
+                .endsWith("call box get_router_realm {realm_id=one}", "call box get_router_realm {realm_id=two}");
+        assertThat(shell.run("worker:router realms box --json"))
+                .startsWith("[{")
+                .contains("\"name\":\"com.example.one\"");
+        assertThat(shell.run("worker:router transports box").lines().map(line -> line.replaceAll(" +", " ")))
+                .satisfiesExactly(
+                        heading -> assertThat(heading).startsWith("TRANSPORT TYPE ADDRESS STATE"),
+                        web -> assertThat(web).startsWith("web websocket").contains("started"));
+        assertThat(shell.run("worker:router roles box one").lines()).containsExactly("NAME", "app", "all");
         assertThat(shell.run("worker:router transport box web")).contains("started", "websocket");
         assertThat(shell.run("worker:router sessions box")).contains("SESSION", "joe", "web");
         assertThat(shell.run("worker:router kill box one joe").strip()).isEqualTo("2");

@@ -1,20 +1,23 @@
 package io.millwright.shell.gogo.internal.text;
 
 import io.millwright.controller.api.text.Json;
-import io.millwright.controller.api.text.Printable;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How the answers of an application router look. Thread-safe. */
 public final class RouterViews {
     private RouterViews() {}
 
-    /** Sessions as a table, other lists one a line, an object with its keys. */
-    public static @Nullable Object of(@Nullable Object value, Screen screen) {
+    /**
+     * Lists as tables, an object with its keys.
+     *
+     * @param what the word of the command, which says of what a list is
+     */
+    public static @Nullable Object of(String what, @Nullable Object value, Screen screen) {
         if (value instanceof List<?> list) {
-            boolean sessions = !list.isEmpty() && list.stream().allMatch(Map.class::isInstance);
-            return list.isEmpty() ? "none" : sessions ? sessions(list, screen) : lines(list);
+            return list.isEmpty() ? "none" : table(what, list).text(screen.width());
         } else if (value instanceof Map<?, ?> map) {
             Block block = new Block();
             map.forEach((key, one) -> {
@@ -33,13 +36,75 @@ public final class RouterViews {
         return value instanceof Map || value instanceof List ? Json.write(value) : String.valueOf(value);
     }
 
-    private static String lines(List<?> list) {
-        StringBuilder lines = new StringBuilder();
-        list.forEach(one -> lines.append(lines.length() == 0 ? "" : "\n").append(Printable.lines(String.valueOf(one))));
-        return lines.toString();
+    private static TextTable table(String what, List<?> list) {
+        return switch (what) {
+            case "realms" -> realms(list);
+            case "transports" -> transports(list);
+            case "sessions" -> sessions(list);
+            default -> names(list);
+        };
     }
 
-    private static String sessions(List<?> list, Screen screen) {
+    private static TextTable names(List<?> list) {
+        TextTable table = new TextTable().whole("NAME");
+        list.forEach(table::row);
+        return table;
+    }
+
+    private static Map<?, ?> inner(Map<?, ?> map, String key) {
+        return map.get(key) instanceof Map<?, ?> inner ? inner : Map.of();
+    }
+
+    private static TextTable realms(List<?> list) {
+        TextTable table = new TextTable()
+                .whole("REALM")
+                .column("URI", 1, 10)
+                .column("ROLES", 2, 10)
+                .whole("SESSIONS")
+                .whole("REGISTRATIONS")
+                .whole("SUBSCRIPTIONS");
+        for (Object one : list) {
+            Map<?, ?> realm = (Map<?, ?>) one;
+            Map<?, ?> figures = inner(realm, "figures");
+            String roles = inner(realm, "roles").keySet().stream()
+                    .map(String::valueOf)
+                    .sorted()
+                    .collect(Collectors.joining(","));
+            table.row(
+                    realm.get("id"),
+                    realm.get("name"),
+                    roles,
+                    figures.get("sessions"),
+                    figures.get("registrations"),
+                    figures.get("subscriptions"));
+        }
+        return table;
+    }
+
+    private static TextTable transports(List<?> list) {
+        TextTable table = new TextTable()
+                .whole("TRANSPORT")
+                .whole("TYPE")
+                .column("ADDRESS", 1, 10)
+                .whole("STATE")
+                .whole("CONNECTIONS")
+                .whole("TAKEN")
+                .whole("REFUSED");
+        for (Object one : list) {
+            Map<?, ?> transport = (Map<?, ?>) one;
+            table.row(
+                    transport.get("id"),
+                    inner(transport, "options").get("type"),
+                    transport.get("address"),
+                    transport.get("state"),
+                    transport.get("connections"),
+                    transport.get("taken"),
+                    transport.get("refused"));
+        }
+        return table;
+    }
+
+    private static TextTable sessions(List<?> list) {
         TextTable table = new TextTable()
                 .whole("SESSION")
                 .whole("REALM")
@@ -68,6 +133,6 @@ public final class RouterViews {
                     session.get("lost"),
                     session.get("refused"));
         }
-        return table.text(screen.width());
+        return table;
     }
 }

@@ -9,6 +9,7 @@ import io.millwright.shell.gogo.internal.Usage;
 import io.millwright.shell.gogo.internal.UsageError;
 import io.millwright.shell.gogo.internal.complete.Operand;
 import io.millwright.shell.gogo.internal.text.RouterViews;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,10 @@ public final class RouterCommand extends Command {
     private record Action(String operation, int needed, String... names) {}
 
     private static final Map<String, Action> ACTIONS = actions();
+
+    /** What is asked of each id that an action answers. */
+    private static final Map<String, String> EACH =
+            Map.of("realms", "get_router_realm", "transports", "get_router_transport");
 
     private static Map<String, Action> actions() {
         Map<String, Action> all = new LinkedHashMap<>();
@@ -69,12 +74,12 @@ public final class RouterCommand extends Command {
                         The realms, transports and sessions of an application router. A CONFIG is JSON, as in node.json.
                         What is started or stopped so lasts until the router is restarted.
                           info ID                             counts
-                          realms ID                           the ids of its realms
+                          realms ID                           lists its realms
                           realm ID REALM                      shows one, with its roles
                           start-realm ID REALM CONFIG         stop-realm ID REALM
-                          roles ID REALM                      the names of its roles
+                          roles ID REALM                      lists its roles
                           start-role ID REALM ROLE CONFIG     stop-role ID REALM ROLE
-                          transports ID                       the ids of its transports
+                          transports ID                       lists its transports
                           transport ID TRANSPORT              shows one
                           start-transport ID TRANSPORT CONFIG  stop-transport ID TRANSPORT
                           sessions ID [REALM]                 shows its sessions
@@ -103,9 +108,23 @@ public final class RouterCommand extends Command {
             String name = action.names()[i];
             arguments.put(name, name.endsWith("config") ? CallCommand.value(given.get(i)) : given.get(i));
         }
-        Object value = await(
-                        node(call).callWorker(new WorkerId(words.get(1)), action.operation(), arguments, call.caller()))
+        WorkerId id = new WorkerId(words.get(1));
+        Object value = ask(call, id, action.operation(), arguments);
+        String each = EACH.get(words.get(0));
+        if (each != null && value instanceof List<?> ids) {
+            List<@Nullable Object> all = new ArrayList<>();
+            for (Object one : ids) {
+                all.add(ask(call, id, each, Map.of(each.replace("get_router_", "") + "_id", one)));
+            }
+            value = all;
+        }
+        return call.json() ? Json.write(value) : RouterViews.of(words.get(0), value, call.screen());
+    }
+
+    private @Nullable Object ask(
+            Invocation call, WorkerId id, String operation, Map<String, ? extends @Nullable Object> arguments)
+            throws InterruptedException {
+        return await(node(call).callWorker(id, operation, arguments, call.caller()))
                 .value();
-        return call.json() ? Json.write(value) : RouterViews.of(value, call.screen());
     }
 }
