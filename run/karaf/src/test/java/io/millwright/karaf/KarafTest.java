@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millwright.karaf.complete.CompleteCommand;
 import io.millwright.karaf.nap.NapWorkerType;
+import io.millwright.wamp.client.Publication;
 import io.millwright.wamp.client.Transports;
 import io.millwright.wamp.client.WampClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -129,7 +131,9 @@ class KarafTest {
                 .toString();
         String waits = Waits.class.getName();
         karaf.run("worker:start nat java main=" + waits + " readiness=main classpath=" + classes);
-        karaf.run("worker:start box container components.part.class=" + waits + " classpath=" + classes);
+        karaf.run("worker:start box container components.part.class=" + waits + " classpath=" + classes
+                + " connect.router=apps connect.realm=chat connect.role=member");
+        router(karaf);
         long nat = pidOf(karaf, "nat");
         long box = pidOf(karaf, "box");
         for (String change : List.of("bundle:restart", "bundle:update", "bundle:stop", "bundle:start")) {
@@ -140,12 +144,45 @@ class KarafTest {
         karaf.await("worker:types", answer -> !answer.contains("container"));
         assertThat(pidOf(karaf, "nat")).isEqualTo(nat);
         assertThat(pidOf(karaf, "box")).isEqualTo(box);
-        for (String id : List.of("nat", "box")) {
+        for (String id : List.of("nat", "box", "apps")) {
             karaf.run("worker:stop " + id);
             karaf.await("worker:list", answer -> !started(answer, id));
             // What has ended would be offered where a worker to start is completed.
             karaf.run("worker:forget " + id);
         }
+    }
+
+    /** A router to which the container belongs; a realm and a transport come while it runs; killed, it is back, and so is the container. */
+    private void router(KarafConsole karaf) throws Exception {
+        // In single quotes: Karaf expands braces in double ones.
+        String realm =
+                "{\"roles\": {\"member\": {\"permissions\": [{\"uri\": \"com.example\", \"match\": \"prefix\", \"allow\": [\"publish\"]}]}}}";
+        karaf.run("worker:start apps router restart.policy=always 'realms={\"chat\": " + realm + "}'");
+        long first = pidOf(karaf, "apps");
+        karaf.await("worker:router sessions apps", answer -> answer.matches("(?s).*chat +member +ticket.*"));
+
+        karaf.run("worker:router start-realm apps two '" + realm + "'");
+        karaf.run("worker:router start-transport apps door"
+                + " '{\"type\": \"rawsocket\", \"path\": \"run/a.sock\", \"auth\": {\"anonymous\": \"member\"}}'");
+        assertThat(karaf.run("worker:router realms apps")).contains("chat", "two");
+        try (WampClient client = WampClient.builder(Transports.unix(HOME.resolve("data/millwright/run/a.sock")))
+                .realm("two")
+                .build()) {
+            client.connect().get();
+            client.publish(Publication.of("com.example.topic").args(1).acknowledge())
+                    .get();
+            assertThat(client.subscribe("com.example.topic", event -> {}))
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableThat()
+                    .withMessageContaining("not_authorized");
+        }
+        assertThat(karaf.run("worker:info --stats apps")).containsPattern("realms.chat +sessions 1");
+
+        ProcessHandle.of(first).orElseThrow().destroyForcibly();
+        karaf.await("worker:list", answer -> started(answer, "apps") && pid(answer, "apps") != first);
+        karaf.await("worker:router sessions apps", answer -> answer.matches("(?s).*chat +member +ticket.*"));
+        assertThat(karaf.run("node:events")).containsPattern("apps +worker.exited .*worker.pid=" + first);
+        pidOf(karaf, "apps");
     }
 
     private static List<Object> workers(Path socket) throws Exception {
@@ -256,7 +293,7 @@ class KarafTest {
     }
 
     private static Matcher row(String list, String id) {
-        return Pattern.compile("(?m)^" + id + "\\W+(?:guest|nap|java|container)\\W+started\\W+(\\d+)")
+        return Pattern.compile("(?m)^" + id + "\\W+(?:guest|nap|java|container|router)\\W+started\\W+(\\d+)")
                 .matcher(list);
     }
 
