@@ -30,5 +30,7 @@ function join(birth) {
     const info = {runtime: 'Node.js ' + process.version, capabilities: [], operations: ['add', 'shutdown']};
     await session.call(own + 'ready', [info]);
   };
+  // autobahn tries again after a lost connection, and not after a GOODBYE, which the node says when its router is taken away.
+  connection.onclose = (reason, {will_retry}) => { if (!will_retry) { setTimeout(() => connection.open(), 500); } };
   connection.open();
 }

@@ -16,6 +16,12 @@ connection.onopen = async (session) => {
     console.log(name, 'is there');
     session.call('com.example.chat.close').catch((error) => console.log('not allowed:', error.error));
 };
-connection.onclose = (reason) => (console.log(name, 'waits for the router:', reason), false);
+connection.onclose = (reason, details) => {
+    console.log(name, 'waits for the router:', details.reason || reason);
+    // autobahn tries again after a lost connection, and not after a GOODBYE, which a router says that is stopped.
+    if (!details.will_retry && String(details.reason).startsWith('wamp.close.')) {
+        setTimeout(() => connection.open(), 500);
+    }
+};
 connection.open();
 require('readline').createInterface({ input: process.stdin }).on('line', (line) => connection.session?.publish('com.example.chat', [line]));

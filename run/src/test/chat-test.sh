@@ -85,6 +85,10 @@ eventually "the component is back too" logged box "bob: here again"
 expect "only the router was started again" 0 "apps +router +started +[0-9]+ .* 1" -- "$mw" -d "$chat" worker:list
 expect "nobody else" 1 -- sh -c "'$mw' -d '$chat' worker:list | grep -Eq '(guest|container) +started +[0-9]+ +[^ ]+ +[1-9]'"
 expect "its end is an event" 0 "apps +worker.exited .*KILL" -- "$mw" -d "$chat" node:events
+expect "the router is restarted in order" 0 -- "$mw" -d "$chat" worker:restart apps
+eventually "all three have joined once more" joined 3
+expect "bob says something else" 0 -- "$mw" -d "$chat" worker:input bob "still here"
+eventually "ann hears that" logged ann "bob: still here"
 expect "the node stops" 0 "has stopped" -- "$mw" stop "$chat"
 echo "$checks checks, $failed failed"
 exit "$((failed > 0))"

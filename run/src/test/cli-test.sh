@@ -279,8 +279,17 @@ expect "worker:types by URL says what it says here" 0 -- sh -c "[ \"\$('$mw' wor
 expect "sessions by URL, this one among them" 0 "operator +user [0-9]+ +local +rawsocket" -- "$mw" --url "$url" node:sessions
 expect "a session that is none by URL" 1 "no session 1" -- "$mw" --url "$url" node:sessions close 1
 expect "figures of the machine by URL" 0 "memory" -- "$mw" --url "$url" node:stats --once
+expect "the node's own process by URL" 0 "^pid +$(cat "$node/run/pid")$" -- "$mw" --url "$url" node:process
+expect "its processors by URL" 0 "given" -- "$mw" --url "$url" node:process cpus
+expect "its figures by URL" 0 '"heap_used":' -- "$mw" --url "$url" node:process stats --json
+expect "its garbage is collected by URL" 0 "garbage collected in" -- "$mw" --url "$url" node:process gc
+expect "it is sampled by URL" 0 "0.5|500ms" -- "$mw" --url "$url" node:process monitor 0.5
+expect "and no longer" 0 -- "$mw" --url "$url" node:process monitor off
 expect "a worker is started by URL" 0 "afar started, pid" -- "$mw" --url "$url" worker:start afar guest executable=/bin/sleep 'arguments=["1000"]'
 expect "by the user of the socket" 0 "remote:" -- "$mw" worker:info afar
+expect "a command beside it gets its input by URL" 0 "^3 " -- sh -c "printf 'a\nb\nc\n' | '$mw' --url '$url' worker:exec afar -i -- wc -l - | sed 's/\$/ /'"
+expect "its exit code is the command's" 7 -- sh -c "echo 7 | '$mw' --url '$url' worker:exec afar -i -- sh -c 'read code; exit \$code'"
+expect "an input that is too long is refused" 1 "at most 8 MiB" -- sh -c "head -c 9000000 /dev/zero | '$mw' --url '$url' worker:exec afar -i -- wc -c"
 expect "and stopped, by MILLWRIGHT_URL" 0 "afar stopped" -- env MILLWRIGHT_URL="$url" "$mw" worker:stop --signal QUIT afar
 expect "commands of others are not there by URL" 2 "no command 'felix:lb' by --url" -- "$mw" --url "$url" felix:lb
 expect "nor is a node where there is none" 69 "no session with the node" -- "$mw" --url "unix:$temp/none" worker:list
@@ -294,6 +303,24 @@ expect "and may only observe" 1 "not" -- "$mw" --url "unix:$node/run/more.sock" 
 expect "a wrong ticket is refused" 1 "could not be verified" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$temp/own.key" node:status
 expect "sessions are shown" 0 "no sessions" -- "$mw" node:sessions
 rm "$node/etc/io.millwright.remote.listener-more.cfg"
+# By RawSocket over TLS.
+keytool=${JAVA_HOME:+$JAVA_HOME/bin/}keytool
+if command -v "$keytool" >/dev/null && command -v python3 >/dev/null; then
+    port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    "$keytool" -genkeypair -keyalg EC -alias a -dname CN=node -ext SAN=IP:127.0.0.1 -validity 30 -storetype PKCS12 \
+        -keystore "$node/key/door.p12" -storepass password 2>/dev/null
+    "$keytool" -exportcert -rfc -alias a -keystore "$node/key/door.p12" -storepass password >"$temp/door.pem" 2>/dev/null
+    (umask 077 && echo password >"$node/key/door.password")
+    printf '%s\n' 'type = rawsocket' "address = 127.0.0.1:$port" 'tls.key = key/door.p12' 'tls.passwordFile = key/door.password' \
+        >"$node/etc/io.millwright.remote.listener-door.cfg"
+    eventually "rss:// comes in by RawSocket over TLS" "$mw" --url "rss://127.0.0.1:$port" --ca "$temp/door.pem" \
+        --user ci --ticket "$node/key/remote/ci.ticket" node:status
+    expect "a certificate that nobody vouches for is refused" 69 "no session with the node" -- "$mw" --url "rss://127.0.0.1:$port" \
+        --user ci --ticket "$node/key/remote/ci.ticket" node:status
+    rm "$node/etc/io.millwright.remote.listener-door.cfg"
+else
+    echo "left out: rss://, for there is no keytool or no python3"
+fi
 expect "the principal with a key is revoked" 0 -- "$mw" remote revoke own
 if /usr/bin/python3 -c 'import autobahn, twisted' 2>/dev/null; then
     expect "examples/remote/workers.py" 0 "guest" -- /usr/bin/python3 "$examples/remote/workers.py" "$node"
@@ -322,8 +349,14 @@ else
     echo "left out: examples/remote/workers.html, for there is no npm package ws"
 fi
 # Native workers in others' languages; what they do is in the node's answers: joined, ready, asked to end.
+remote=$("$mw" felix:lb -s | sed -n 's/^ *\([0-9]*\)|.*io\.millwright\.remote\.wamp .*/\1/p')
 native_example() {
     expect "examples/native/$2 is ready" 0 "started" -- "$mw" worker:start "$1" process env.vars.NODE_PATH="${NODE_PATH-}" -- "$3" "$examples/native/$2"
+    native=$("$mw" worker:info --json "$1" | sed 's/.*"pid":\([0-9]*\).*/\1/')
+    "$mw" felix:stop "$remote" >/dev/null && "$mw" felix:start "$remote" >/dev/null
+    eventually "examples/native/$2 joins again when its channel has been taken away" \
+        sh -c "'$mw' worker:call '$1' add a=1 b=2 | grep -q '^3'"
+    expect "examples/native/$2 is the process it was" 0 "\"pid\":$native[,}]" -- "$mw" worker:info --json "$1"
     expect "examples/native/$2 ends when it is asked to" 0 "code 0 \(requested\)" -- "$mw" worker:stop "$1"
 }
 if /usr/bin/python3 -c 'import autobahn, twisted' 2>/dev/null; then
