@@ -12,18 +12,23 @@ import io.millwright.controller.internal.worker.ready.Health;
 import io.millwright.controller.internal.worker.ready.Readiness;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Hears what programs say of themselves by the protocol of sd_notify: that they are ready, what they do, that they live. The socket is made for the
- * first worker that is to be heard. A message counts if its sender is of the worker's processes. Prepared by spawn threads, told by a
- * thread of the backend; all else is of the controller loop.
+ * first worker that is to be heard. A message counts if its sender is of the worker's processes: by its session, those of its ancestors, or the
+ * mark its program was started with. Prepared by spawn threads, told by a thread of the backend; all else is of the controller loop.
  */
 public final class Notices {
     private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
@@ -31,7 +36,22 @@ public final class Notices {
     private static final String WATCHDOG = "WATCHDOG_USEC";
     private static final int LONGEST = 200;
     private static final int STEPS = 64;
+    private static final int MOST_WAITING = 1000;
     private static final Duration UNTIL_THERE = Duration.ofMillis(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+    /** So long a process may be unknown that a launch has made. */
+    private static final Duration UNTIL_STRANGE = Duration.ofSeconds(30);
+
+    private static final long OWN = ProcessHandle.current().pid();
+
+    /**
+     * What a process has said. Immutable.
+     *
+     * @param family its pid and session, those of its parent next, and so on
+     * @param mark the worker whose mark it bears, if it was asked for that
+     * @param at when it was heard
+     */
+    private record Word(List<Long> family, @Nullable String mark, String text, Moment at) {}
 
     private final ControllerLoop loop;
     private final ProcessBackend backend;
@@ -40,6 +60,10 @@ public final class Notices {
     private final Object lock = new Object();
     private @Nullable Supervisor supervisor;
     private @Nullable Notifications socket;
+    /** Words that may be of processes that are being made, in the order they were said; of the loop. */
+    private final Deque<Word> waiting = new ArrayDeque<>();
+
+    private @Nullable Future<?> looksAgain;
 
     public Notices(ControllerLoop loop, ProcessBackend backend) {
         this.loop = loop;
@@ -82,68 +106,106 @@ public final class Notices {
     }
 
     private void said(long pid, String text) {
-        Set<Long> family = new HashSet<>();
-        Worker worker = owner(pid, family);
-        if (worker == null) {
-            LOG.debug("process {} is of no worker that is heard; what it says is dropped: {}", pid, text);
-        } else {
-            loop.execute(() -> take(worker, family, text));
-        }
+        List<Long> family = family(pid);
+        boolean known =
+                family.stream().anyMatch(one -> heard.stream().anyMatch(worker -> one.equals(worker.view.pid())));
+        Word word = new Word(family, known ? null : table.worker(pid), text, loop.now());
+        loop.execute(() -> hear(word));
     }
 
-    /**
-     * The worker of whose processes one is: by its session, those of its ancestors, or the mark its program was started with.
-     *
-     * @param family gets the pids and sessions of the process and its ancestors, as far as it was looked
-     */
-    private @Nullable Worker owner(long pid, Set<Long> family) {
+    /** The pid and the session of a process, and those of its ancestors below the node, as far as they can be seen. */
+    private List<Long> family(long pid) {
+        List<Long> family = new ArrayList<>(List.of(pid));
         try {
             ProcessEntry at = table.find(pid);
             for (int steps = 0; at != null && steps < STEPS; steps++) {
                 family.add(at.pid());
                 family.add(at.session());
-                for (Worker worker : heard) {
-                    Long main = worker.view.pid();
-                    if (main != null && (main == at.pid() || main == at.session())) {
-                        return worker;
-                    }
-                }
-                at = at.parent() <= 1 ? null : table.find(at.parent());
+                at = at.parent() <= 1 || at.parent() == OWN ? null : table.find(at.parent());
             }
         } catch (IOException e) {
             LOG.debug("process {} cannot be seen", pid, e);
         }
-        String mark = table.worker(pid);
-        return heard.stream()
-                .filter(worker -> worker.id.value().equals(mark))
+        return family;
+    }
+
+    private void hear(Word word) {
+        heard.removeIf(worker -> !worker.isLive());
+        if (waiting.size() < MOST_WAITING) {
+            waiting.add(word);
+        }
+        if (looksAgain == null) {
+            takeAll(UNTIL_THERE);
+        }
+    }
+
+    /** Takes the words whose process is known; of one process no word comes before an earlier one. */
+    private void takeAll(Duration pause) {
+        looksAgain = null;
+        Set<List<Long>> unknown = new HashSet<>();
+        waiting.removeIf(word -> {
+            boolean taken = !unknown.contains(word.family()) && take(word);
+            if (!taken) {
+                unknown.add(word.family());
+            }
+            return taken;
+        });
+        if (!waiting.isEmpty()) {
+            Duration next = pause.multipliedBy(2);
+            looksAgain = loop.schedule(pause, () -> takeAll(next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE));
+        }
+    }
+
+    /**
+     * Takes a word, or drops it. A program may speak before the loop hears that its process is there; and one that has written a title
+     * over its environment bears no mark.
+     *
+     * @return false if it may be of a process that is being made
+     */
+    private boolean take(Word word) {
+        for (Long one : word.family()) {
+            for (Worker worker : heard) {
+                if (isOf(worker, one)) {
+                    take(worker, word.text());
+                    return true;
+                } else if (worker.beside != null && isOf(worker.beside, one)) {
+                    take(worker.beside, word.text());
+                    return true;
+                }
+            }
+        }
+        Worker marked = heard.stream()
+                .filter(worker -> worker.id.value().equals(word.mark()))
                 .findFirst()
                 .orElse(null);
-    }
-
-    /** Which of a worker's two runs speaks: the current one, unless it is the other's process, or may be once that is known. */
-    private static Worker place(Worker worker, Set<Long> family) {
-        Worker second = worker.beside;
-        if (second == null || second.run == null || isOf(worker.run, family)) {
-            return worker;
+        boolean isEarly = word.at().until(loop.now()).compareTo(UNTIL_STRANGE) < 0
+                && (marked == null ? heard.stream().anyMatch(Notices::begins) : begins(marked));
+        if (isEarly) {
+            return false;
+        } else if (marked == null) {
+            LOG.debug(
+                    "processes {} are of no worker that is heard; what they say is dropped: {}",
+                    word.family(),
+                    word.text());
+        } else {
+            take(marked, word.text());
         }
-        boolean begins = second.run.process == null && second.state == WorkerState.STARTING;
-        return begins || isOf(second.run, family) ? second : worker;
+        return true;
     }
 
-    private static boolean isOf(@Nullable Run run, Set<Long> family) {
-        return run != null && run.process != null && family.contains(run.process.pid());
+    private static boolean isOf(Worker worker, Long pid) {
+        return worker.run != null && worker.run.process != null && worker.run.process.pid() == pid;
     }
 
-    private void take(Worker whole, Set<Long> family, String text) {
-        Worker worker = place(whole, family);
+    /** Whether a run of a worker begins whose process is not known yet. */
+    private static boolean begins(Worker worker) {
+        boolean itself = worker.state == WorkerState.STARTING && (worker.run == null || worker.run.process == null);
+        return itself || worker.beside != null && begins(worker.beside);
+    }
+
+    private void take(Worker worker, String text) {
         Run run = worker.run;
-        if (run == null || !worker.isLive()) {
-            return;
-        } else if (run.process == null) {
-            // A program may speak before the loop hears that it is there.
-            if (worker.state == WorkerState.STARTING) {
-                loop.schedule(UNTIL_THERE, () -> take(whole, family, text));
-            }
+        if (run == null || run.process == null || !worker.isLive()) {
             return;
         }
         for (String line : text.split("\n")) {
