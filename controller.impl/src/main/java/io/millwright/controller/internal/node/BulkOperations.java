@@ -13,6 +13,8 @@ import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSelector;
+import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.worker.Groups;
 import io.millwright.controller.internal.worker.Groups.Group;
@@ -54,7 +56,17 @@ public final class BulkOperations {
                 selector,
                 BulkOperations::startable,
                 RestartOptions.ALL_AT_ONCE,
-                (worker, result) -> core.starter.known(worker, caller, result));
+                (worker, result) -> start(worker, caller, result));
+    }
+
+    /** One that is named while it waits for a delay, its type or others waits no longer. */
+    private void start(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
+        if (worker.state == WorkerState.BACKOFF && !worker.waitsForDemand() && !worker.waitsForSchedule()) {
+            WorkerSpec changed = core.configuredWorkers.heldBack(worker);
+            core.stopper.restart(worker.id, changed, Duration.ZERO, StopOptions.GRACEFUL, caller, result);
+        } else {
+            core.starter.known(worker, caller, result);
+        }
     }
 
     /** What a start of the same workers would do. */

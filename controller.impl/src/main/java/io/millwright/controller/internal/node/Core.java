@@ -146,6 +146,7 @@ public final class Core {
     public final ExecCommands execs;
     public final Schedules schedules;
     final KeptTimes times = new KeptTimes();
+    private volatile boolean wasReady;
     final DependencyRules dependencies;
     private final Overlap overlap;
     final Watching watching;
@@ -361,11 +362,22 @@ public final class Core {
         boot.begin(configured, now.bootParallel(), now.bootStrict());
     }
 
+    /** The loop has ended: what is kept of schedules whose configurations are gone is forgotten, unless there was no boot. */
+    void forgetTimes() {
+        if (wasReady) {
+            times.retain(id -> {
+                Worker worker = registry.find(new WorkerId(id));
+                return worker != null && worker.isConfigured();
+            });
+        }
+    }
+
     private boolean becomeReady() {
         if (isShuttingDown()) {
             return false;
         }
         state = NodeState.READY;
+        wasReady = true;
         events.say(Level.INFO, "the node is ready");
         events.afterwards(() -> parts.readiness().accept(true));
         return true;
@@ -419,7 +431,7 @@ public final class Core {
             LOG.error("worker {}: not restarted after a change: {}", worker.id, why);
             worker.changed = null;
             if (worker.run != null && worker.run.live() != null) {
-                worker.reason = "its restart for changed files was refused: " + why;
+                worker.reason = "its restart for changed files has failed: " + why;
                 worker.publishView();
             }
         }

@@ -21,9 +21,14 @@ final class HaltedProcess {
      * @return {@code null} if it runs, or is gone
      */
     static @Nullable String remark(String id, @Nullable Long pid) {
+        String fact = fact(pid);
+        return fact == null ? null : fact + "; worker:signal " + id + " CONT lets it go on";
+    }
+
+    /** The same without the remedy. */
+    static @Nullable String fact(@Nullable Long pid) {
         return pid != null && isHalted(Path.of("/proc", pid.toString(), "stat"))
-                ? "its process " + pid + " is halted (signal STOP) and does nothing; worker:signal " + id
-                        + " CONT lets it go on"
+                ? "its process " + pid + " is halted (signal STOP) and does nothing"
                 : null;
     }
 

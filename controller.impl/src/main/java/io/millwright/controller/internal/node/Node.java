@@ -583,6 +583,7 @@ public final class Node implements AutoCloseable {
     public void close() {
         process.close();
         loop.close();
+        core.forgetTimes();
         state.close();
         core.channels.finish(CHANNELS_END);
         plugins.close();

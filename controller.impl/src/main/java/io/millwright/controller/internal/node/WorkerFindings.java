@@ -99,7 +99,7 @@ final class WorkerFindings {
                 add(EXPOSED, worker, "");
             }
             connect(worker, workers);
-            String halted = HaltedProcess.remark(worker.id().value(), worker.pid());
+            String halted = HaltedProcess.fact(worker.pid());
             if (halted != null) {
                 add(HALTED, worker, halted);
             }

@@ -422,7 +422,7 @@ public final class Channels {
     void awaitReady(Worker worker, Run run, Channel channel) {
         OptionValues options = Objects.requireNonNull(worker.options, "no options");
         Duration limit = ProbeOptions.startTimeout(options);
-        channel.startTimer = loop.schedule(limit.minus(run.prepared), () -> {
+        channel.startTimer = Deadline.after(loop, limit.minus(run.prepared), () -> {
             if (worker.run == run && run.mainExit == null && isYoung(worker)) {
                 String why = "not ready within " + Settlement.text(limit) + " (start.timeout): " + missing(channel);
                 lives().giveUp(worker, why, LifeEvent.START_TIMEOUT);
@@ -463,7 +463,7 @@ public final class Channels {
             return;
         }
         Duration limit = NativeOptions.channelTimeout(Objects.requireNonNull(worker.options, "no options"));
-        channel.lostTimer = loop.schedule(limit, () -> {
+        channel.lostTimer = Deadline.after(loop, limit, () -> {
             if (worker.run == run && worker.state == WorkerState.STARTED && run.mainExit == null && !channel.isUp()) {
                 String why = "has lost its control channel (" + channel.lost + ") and has not joined again within "
                         + Settlement.text(limit) + " (channel.timeout)";

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Up to which time the schedules of configured workers are done, for the node's next life. Belongs to the controller loop. */
@@ -48,6 +49,13 @@ public final class KeptTimes {
 
     void put(WorkerId id, Kept now) {
         if (!now.equals(times.put(id.value(), now))) {
+            changed.run();
+        }
+    }
+
+    /** Forgets the workers that are not configured any more, since before this life of the node. */
+    public void retain(Predicate<String> configured) {
+        if (times.keySet().removeIf(id -> !configured.test(id))) {
             changed.run();
         }
     }

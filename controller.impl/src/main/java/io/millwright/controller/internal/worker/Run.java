@@ -111,6 +111,10 @@ public final class Run {
     @Nullable
     Future<?> stopTimer;
 
+    /** When it is killed if it does not end; not known before it is told to end. */
+    @Nullable
+    Moment killedAt;
+
     /** Its stop was asked for, and it is told to end when those have ended that need it. */
     boolean isHeld;
 

@@ -108,7 +108,12 @@ final class RunEnder {
     }
 
     private void killAfter(Run run, Duration timeout) {
-        run.stopTimer = loop.schedule(timeout, () -> {
+        run.killedAt = loop.now().plus(timeout);
+        Worker told = run.place();
+        if (told != null) {
+            told.publishView();
+        }
+        run.stopTimer = Deadline.after(loop, timeout, () -> {
             Worker worker = run.place();
             if (worker != null && worker.state == WorkerState.STOPPING && !run.endingTree) {
                 if (worker.stop != null) {

@@ -328,16 +328,27 @@ public final class Settlement {
         CompletableFuture<StartResult> waiter = worker.startWaiter;
         worker.startWaiter = null;
         if (waiter != null) {
-            List<LogEntry> log = worker.log.tail(LOG_LINES);
             NodeException failure = new NodeException(
                     ErrorCode.CANNOT_START,
                     "worker '" + worker.id + "' could not be started: " + exit.reason(),
                     List.of(),
-                    log,
+                    linesOfLastRun(worker),
                     exit,
                     null);
             events.fail(waiter, failure);
         }
+    }
+
+    /** What a worker has written last; of runs before its last one only if that has written nothing. */
+    private static List<LogEntry> linesOfLastRun(Worker worker) {
+        List<LogEntry> all = worker.log.tail(LOG_LINES);
+        Run run = worker.run;
+        List<LogEntry> own = run == null
+                ? List.of()
+                : all.stream()
+                        .filter(line -> !line.time().isBefore(run.created.at()))
+                        .toList();
+        return own.isEmpty() ? all : own;
     }
 
     private void completeStops(Worker worker, WorkerExit exit) {

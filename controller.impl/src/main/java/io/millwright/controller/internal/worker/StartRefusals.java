@@ -5,6 +5,7 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
+import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.Planner;
@@ -93,7 +94,9 @@ public final class StartRefusals {
         }
         Worker known = registry.find(id);
         if (pending.contains(id) || (known != null && known.isLive())) {
-            String state = known != null && known.isLive() ? known.state.text() : "being started";
+            String state = known == null || !known.isLive()
+                    ? "being started"
+                    : known.state == WorkerState.BACKOFF ? "in backoff" : known.state.text();
             return new NodeException(
                     ErrorCode.WORKER_ALREADY_RUNNING,
                     "worker '" + id + "' is " + state + "; stop it first, or choose another id");

@@ -119,7 +119,7 @@ final class WorkerLines {
                             + (worker.reason == null ? "" : ": " + worker.reason);
         }
         String why = String.valueOf(worker.why());
-        return worker.wait instanceof Wait.ForOthers ? why : "waits: " + why;
+        return why.startsWith("waits ") ? why : "waits: " + why;
     }
 
     private static String policy(Worker worker) {

@@ -11,6 +11,7 @@ import io.millwright.controller.api.WorkerWait;
 import io.millwright.controller.internal.options.ScheduleOptions;
 import io.millwright.controller.internal.options.SocketOptions;
 import io.millwright.controller.internal.worker.ready.Health;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ public record WorkerView(
         @Nullable Wait waits,
         @Nullable ChannelView channel,
         @Nullable String missing,
+        @Nullable Moment killedAt,
         Health.@Nullable Finding health,
         @Nullable String says,
         @Nullable String failedComponents,
@@ -117,6 +119,7 @@ public record WorkerView(
                 worker.wait,
                 run == null || run.channel == null ? null : ChannelView.of(run.channel),
                 run == null || run.readiness == null ? null : run.readiness.missing(),
+                worker.state == WorkerState.STOPPING && run != null && run.mainExit == null ? run.killedAt : null,
                 worker.state == WorkerState.STARTED && run != null && run.health != null ? run.health.finding() : null,
                 says(worker, run),
                 worker.state == WorkerState.STARTED && run != null
@@ -194,6 +197,9 @@ public record WorkerView(
         if (missing != null) {
             String time = created == null ? "" : ", " + WorkerLines.time(created.until(now));
             reasons.add("not ready yet" + time + ": " + missing);
+        }
+        if (killedAt != null && now.until(killedAt).compareTo(Duration.ZERO) > 0) {
+            reasons.add("told to end, and is killed in " + WorkerLines.time(now.until(killedAt)) + " if it does not");
         }
         if (says != null) {
             reasons.add(says);

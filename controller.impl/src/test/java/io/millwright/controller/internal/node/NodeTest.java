@@ -5,6 +5,7 @@ import static io.millwright.controller.internal.node.TestNode.get;
 import static io.millwright.controller.internal.node.TestNode.id;
 import static io.millwright.controller.internal.node.TestNode.script;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -143,6 +144,32 @@ class NodeTest {
     }
 
     @Test
+    void aStartByIdEndsTheWaitForADelay() throws Exception {
+        node.start(
+                "slow",
+                script(
+                        "[ -e go ] && exec sleep 600; exit 3",
+                        "restart.policy",
+                        "always",
+                        "restart.delay",
+                        "1h",
+                        "restart.max",
+                        "1h"));
+        await().until(() -> node.info("slow").status() == WorkerState.BACKOFF
+                && node.info("slow").restarts() == 1);
+        Files.createFile(node.directory.resolve("go"));
+        assertThat(get(node.controller.startWorkers(WorkerSelector.ALL, ME)))
+                .as("a glob leaves it alone")
+                .isEmpty();
+        assertThat(get(node.controller.startWorkers(WorkerSelector.of("slow"), ME)))
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.error()).isNull());
+        assertThat(node.info("slow").status()).isEqualTo(WorkerState.STARTED);
+        NodeException failure = failure(() -> node.start("slow", script("true")));
+        assertThat(failure.getMessage()).contains("'slow' is started; stop it first");
+    }
+
+    @Test
     void ofManyStartsOfOneIdExactlyOneWins() {
         List<CompletionStage<StartResult>> starts = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -188,6 +215,27 @@ class NodeTest {
         StopResult stopped = node.stop("stubborn");
         assertThat(stopped.exit().signal()).isEqualTo("KILL");
         assertThat(stopped.exit().reason()).contains("killed after the stop timeout of 300 ms");
+    }
+
+    @Test
+    void aWorkerThatIsToldToEndSaysWhenItIsKilled() {
+        node.start("slow", script("trap '' TERM; echo up; while :; do sleep 0.05; done", "stop.timeout", "10m"));
+        node.awaitLog("slow", "up");
+        node.controller.stopWorker(id("slow"), StopOptions.GRACEFUL, ME);
+        await().untilAsserted(() -> assertThat(node.info("slow").reason())
+                .matches("told to end, and is killed in [0-9]+ (s|min) if it does not"));
+        get(node.controller.stopWorker(id("slow"), StopOptions.KILL, ME));
+    }
+
+    @Test
+    void aFailedStartShowsTheLinesOfItsOwnRun() {
+        node.start("web", script("echo first", "start.timeout", "20s"));
+        node.awaitState("web", WorkerState.EXITED);
+        assertThatThrownBy(() -> node.start(
+                        "web", script("echo second >&2; exit 3", "ready.log", "never", "start.timeout", "20s")))
+                .isInstanceOfSatisfying(NodeException.class, failure -> assertThat(failure.log())
+                        .extracting(LogEntry::text)
+                        .containsExactly("second"));
     }
 
     @Test

@@ -224,6 +224,19 @@ class ScheduleTest {
                         node.events("job").stream().filter("FAILED"::equals).count() >= 2);
     }
 
+    @Test
+    void aConfigurationThatIsDeletedWhileTheNodeIsDownIsForgotten() throws Exception {
+        configure(script("exit 0", "schedule", EACH_SECOND));
+        await().atMost(LIMIT).until(() -> runs() >= 1);
+        node.close();
+        Path state = temp.resolve("node/state/schedules.json");
+        assertThat(Files.readString(state)).contains("\"job\"");
+        open();
+        node.close();
+        assertThat(Files.readString(state)).doesNotContain("\"job\"");
+        open();
+    }
+
     /** Times that came while the node was down. */
     @ParameterizedTest
     @CsvSource({"skip,same", "once,same", "once,other", "once,deleted", "once,stopped"})

@@ -249,7 +249,7 @@ class CommandsTest {
                 assertThat(shell.failure(line.replace(" *", " '*'")))
                         .startsWith("1 of 2 failed\n" + id + ": worker_already_running: an 界");
                 assertFits(shell.printed());
-                assertThat(shell.printed()).containsPattern("(?m)^a ").doesNotContain(id);
+                assertThat(shell.printed()).containsPattern("(?m)^a ").doesNotContainPattern("(?m)^" + id + "( |$)");
             }
         }
         shell.node.types.add(WorkerTypeInfo.builder("t".repeat(32), "b".repeat(60), "1.2.3.SNAPSHOT")

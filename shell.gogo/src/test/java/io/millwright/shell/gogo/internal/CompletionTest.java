@@ -157,7 +157,7 @@ class CompletionTest {
         "'worker:start new python nonsense.a.', ''",
         "'worker:start new python sockets.a=b.c', ''",
         // dashed options only when asked for
-        "'worker:list ', ''",
+        "'worker:list ', 'db errand flaky off'",
         "'worker:list -', '--all --json --type'",
         "'worker:list --all --j', '--json'",
         "'worker:restart --a', '--all --at-once'",

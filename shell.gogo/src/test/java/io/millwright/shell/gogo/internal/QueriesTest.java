@@ -70,6 +70,43 @@ class QueriesTest {
     }
 
     @Test
+    void theListOfThoseThatAreNamed() throws Exception {
+        shell.node.with(
+                FakeNode.worker("web-1", WorkerState.STARTED),
+                FakeNode.worker("web-2", WorkerState.EXITED),
+                FakeNode.worker("db", WorkerState.STARTED));
+        assertThat(shell.run("worker:list 'web*'")).contains("web-1").doesNotContain("web-2", "db");
+        assertThat(shell.run("worker:list --all 'web??' 'db?'")).as("globs").doesNotContain("db");
+        assertThat(shell.run("worker:list web-2 db"))
+                .as("ids, in whatever state")
+                .contains("web-2", "db")
+                .doesNotContain("web-1");
+        assertThat(shell.failure("worker:list gone")).startsWith("no_such_worker");
+    }
+
+    @Test
+    void aStopSaysHowLongItHolds() throws Exception {
+        shell.node.with(FakeNode.worker("w", WorkerState.EXITED).toBuilder()
+                .origin("call")
+                .build());
+        assertThat(shell.run("worker:stop w")).as("not configured").doesNotContain("node");
+        shell.node.with(FakeNode.worker("w", WorkerState.INACTIVE).toBuilder()
+                .origin("node.json")
+                .operatorWord("stopped by shell:ann")
+                .build());
+        assertThat(shell.run("worker:stop w"))
+                .contains(
+                        "it rests after restarts of the node too, until it is started; with --once a stop is for now only");
+        shell.node.with(FakeNode.worker("x", WorkerState.INACTIVE));
+        assertThat(shell.run("worker:stop w x")).contains("1 of them rests after restarts");
+        shell.node.with(FakeNode.worker("w", WorkerState.INACTIVE).toBuilder()
+                .origin("node.json")
+                .build());
+        assertThat(shell.run("worker:stop w --once")).contains("for now only: the node's next start starts it");
+        assertThat(shell.run("worker:stop w --json")).doesNotContain("for now only");
+    }
+
+    @Test
     void timesAreLocalOrSoLongAgoToo() {
         Instant now = Instant.parse("2026-06-01T12:00:00Z");
         assertThat(time("--since=90s", now)).isEqualTo(now.minusSeconds(90));

@@ -6,6 +6,7 @@ import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.Deadline;
 import io.millwright.controller.internal.worker.Moment;
 import io.millwright.options.Units;
 import java.time.Duration;
@@ -25,6 +26,8 @@ public final class Health {
     private static final long FAILURES = 3;
     /** The clock of questions whose interval is at least ten times as long. */
     private static final Duration TICK = Duration.ofMillis(100);
+    /** A bad answer that comes so long after its time is the node's own fault, which stood still or had no thread. */
+    private static final Duration LATE = Duration.ofSeconds(1);
 
     /** How a run is at one moment. Immutable. */
     public record Finding(State state, Moment since, @Nullable String reason) {
@@ -59,6 +62,9 @@ public final class Health {
     private @Nullable Future<?> timer;
     private boolean over;
     private boolean hasAnswered;
+    /** The last answer was bad and too late to count; the next one counts. */
+    private boolean wasPardoned;
+
     private long failed;
     private Finding now;
 
@@ -123,7 +129,7 @@ public final class Health {
         if (timer != null) {
             timer.cancel(false);
         }
-        timer = loop.schedule(limit, () -> {
+        timer = Deadline.after(loop, limit, () -> {
             if (!over) {
                 become(State.UNHEALTHY, "it has not said WATCHDOG=1 for " + Units.text(limit));
             }
@@ -157,7 +163,8 @@ public final class Health {
     private void later(Probe asking, Duration delay) {
         timer = loop.schedule(delay.plus(untilOthers(delay)), () -> {
             if (!over) {
-                prober.ask(asking, timeout).thenAccept(bad -> loop.execute(() -> answered(asking, bad)));
+                Moment late = loop.now().plus(timeout).plus(LATE);
+                prober.ask(asking, timeout).thenAccept(bad -> loop.execute(() -> answered(asking, bad, late)));
             }
         });
     }
@@ -171,15 +178,17 @@ public final class Health {
         return Duration.ofNanos(beyond == 0 ? 0 : TICK.toNanos() - beyond);
     }
 
-    private void answered(Probe asking, @Nullable String bad) {
+    private void answered(Probe asking, @Nullable String bad, Moment late) {
         if (over) {
             return;
         }
+        boolean pardoned = bad != null && !wasPardoned && late.until(loop.now()).compareTo(Duration.ZERO) > 0;
+        wasPardoned = pardoned;
         if (bad == null) {
             hasAnswered = true;
             failed = 0;
             become(State.HEALTHY, null);
-        } else if (hasAnswered || patience.until(loop.now()).compareTo(Duration.ZERO) >= 0) {
+        } else if (!pardoned && (hasAnswered || patience.until(loop.now()).compareTo(Duration.ZERO) >= 0)) {
             failed++;
             if (failed >= failures) {
                 become(State.UNHEALTHY, bad);

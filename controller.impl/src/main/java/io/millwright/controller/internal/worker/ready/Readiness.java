@@ -9,6 +9,7 @@ import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.process.SystemPath;
 import io.millwright.controller.internal.worker.ControllerLoop;
+import io.millwright.controller.internal.worker.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
@@ -123,7 +124,7 @@ public final class Readiness {
         if (deadline != null) {
             deadline.cancel(false);
         }
-        deadline = loop.schedule(limit, () -> {
+        deadline = Deadline.after(loop, limit, () -> {
             if (!over) {
                 cancel();
                 outcome.late(missing);

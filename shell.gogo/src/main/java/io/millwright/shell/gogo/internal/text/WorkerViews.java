@@ -345,7 +345,9 @@ public final class WorkerViews {
         lines.add(worker.id() + " is " + (worker.status() == WorkerState.BACKOFF ? "in " : "")
                 + worker.status().text()
                 + (worker.uptime() != null && worker.exit() == null ? ", for " + Texts.duration(worker.uptime()) : "")
-                + (worker.restarts() == 0 ? "" : ", restarted " + worker.restarts() + " times"));
+                + (worker.restarts() == 0
+                        ? ""
+                        : ", restarted " + (worker.restarts() == 1 ? "once" : worker.restarts() + " times")));
         for (String cause : worker.why()) {
             lines.add("  " + String.join("\n    ", Texts.wrap(cause, screen.width() - 4)));
         }
@@ -408,6 +410,34 @@ public final class WorkerViews {
      */
     public static String stopped(StopResult stop) {
         return stop.id() + (stop.mode() == StopMode.KILL ? " killed, " : " stopped, ") + exit(stop.exit());
+    }
+
+    /**
+     * How long the stops that were asked for hold.
+     *
+     * @param stopped the workers, as they are afterwards
+     * @return a sentence; empty if none is configured
+     */
+    public static String held(List<WorkerInfo> stopped) {
+        List<WorkerInfo> configured = stopped.stream()
+                .filter(worker -> !worker.isGroup() && !worker.origin().equals("call"))
+                .toList();
+        long kept = configured.stream()
+                .filter(worker -> worker.operatorWord() != null)
+                .count();
+        boolean single = stopped.size() == 1;
+        if (kept == 0) {
+            return configured.isEmpty()
+                    ? ""
+                    : "for now only: the node's next start starts " + (single ? "it" : "those that are configured");
+        }
+        return (single
+                        ? "it rests"
+                        : kept == stopped.size()
+                                ? "they rest"
+                                : kept + (kept == 1 ? " of them rests" : " of them rest"))
+                + " after restarts of the node too, until " + (kept == 1 ? "it is" : "they are")
+                + " started; with --once a stop is for now only";
     }
 
     /**

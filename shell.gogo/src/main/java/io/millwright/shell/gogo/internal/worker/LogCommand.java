@@ -62,7 +62,7 @@ public final class LogCommand extends Command {
                           --pattern RE2  lines of which a part matches that regular expression (no back references)
                           --since TIME, --until TIME
                                          newer lines, older lines: 2026-01-31T13:00:00Z, '2026-01-31 13:00', 10m (ago)
-                          --stream NAME  stdout or stderr alone
+                          --stream NAME  stdout, stderr or node (what the node notes there) alone
                           --context N    N lines before and after each that fits, too""")
                         .flags("-f", "--raw")
                         .options(LogRequest.OPTIONS)

@@ -91,7 +91,8 @@ final class LogRequest {
         return switch (name) {
             case "stdout" -> LogEntry.Stream.STDOUT;
             case "stderr" -> LogEntry.Stream.STDERR;
-            default -> throw new UsageError("option '--stream' needs stdout or stderr, not '" + name + "'");
+            case "node" -> LogEntry.Stream.NODE;
+            default -> throw new UsageError("option '--stream' needs stdout, stderr or node, not '" + name + "'");
         };
     }
 

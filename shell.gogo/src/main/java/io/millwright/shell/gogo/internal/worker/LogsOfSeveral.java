@@ -81,7 +81,7 @@ final class LogsOfSeveral {
                 .toList();
     }
 
-    private static boolean isGlob(String word) {
+    static boolean isGlob(String word) {
         return word.indexOf('*') >= 0 || word.indexOf('?') >= 0;
     }
 
@@ -104,7 +104,7 @@ final class LogsOfSeveral {
         return new LogsOfSeveral(node, ids);
     }
 
-    private static Pattern glob(String word) {
+    static Pattern glob(String word) {
         return Pattern.compile(word.chars()
                 .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c)))
                 .collect(Collectors.joining()));

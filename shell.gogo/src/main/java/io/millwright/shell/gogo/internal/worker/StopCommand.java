@@ -1,7 +1,12 @@
 package io.millwright.shell.gogo.internal.worker;
 
+import io.millwright.controller.api.NodeController;
+import io.millwright.controller.api.NodeController.Scope;
+import io.millwright.controller.api.Outcome;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StopOptions;
+import io.millwright.controller.api.StopResult;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.CommandFailed;
 import io.millwright.shell.gogo.internal.Invocation;
@@ -9,7 +14,12 @@ import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.Usage;
 import io.millwright.shell.gogo.internal.Values;
 import io.millwright.shell.gogo.internal.complete.Operand;
+import io.millwright.shell.gogo.internal.text.Listing;
 import io.millwright.shell.gogo.internal.text.WorkerViews;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -59,10 +69,26 @@ public final class StopCommand extends Command {
                 .withTimeout(Values.duration(call.arguments(), TIMEOUT))
                 .withSignal(signal == null ? null : Signal.of(signal))
                 .withOnce(call.arguments().has("--once"));
-        return selection.result(
+        Object result = selection.result(
                 call,
                 node(call),
                 await(node(call).stopWorkers(selection.selector(), options, call.caller())),
-                WorkerViews::stops);
+                (stops, screen) -> {
+                    String held = held(node(call), stops.stream().map(Outcome::id));
+                    return WorkerViews.stops(stops, screen) + (held.isEmpty() ? "" : "\n" + held);
+                });
+        if (result instanceof StopResult stop) {
+            String held = held(node(call), Stream.of(stop.id()));
+            return new Listing<>(
+                    List.of(stop), (all, screen) -> WorkerViews.stopped(stop) + (held.isEmpty() ? "" : "\n  " + held));
+        }
+        return result;
+    }
+
+    private static String held(NodeController node, Stream<WorkerId> stopped) {
+        Set<WorkerId> ids = stopped.collect(Collectors.toSet());
+        return WorkerViews.held(node.listWorkers(Scope.ALL).stream()
+                .filter(worker -> ids.contains(worker.id()))
+                .toList());
     }
 }
