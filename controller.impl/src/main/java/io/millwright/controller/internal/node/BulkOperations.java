@@ -61,7 +61,9 @@ public final class BulkOperations {
 
     /** One that is named while it waits for a delay, its type or others waits no longer. */
     private void start(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
-        if (worker.state == WorkerState.BACKOFF && !worker.waitsForDemand() && !worker.waitsForSchedule()) {
+        if (worker.waitsForOthers()) {
+            core.starter.hurry(worker, caller, result);
+        } else if (worker.state == WorkerState.BACKOFF && !worker.waitsForDemand() && !worker.waitsForSchedule()) {
             WorkerSpec changed = core.configuredWorkers.heldBack(worker);
             core.stopper.restart(worker.id, changed, Duration.ZERO, StopOptions.GRACEFUL, caller, result);
         } else {

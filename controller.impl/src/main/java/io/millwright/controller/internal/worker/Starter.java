@@ -185,6 +185,25 @@ public final class Starter {
                 (why, admission) -> say(worker.id, caller, why));
     }
 
+    /** Starts what a worker requires and waits for; the caller is answered when the worker is there, or cannot be. In the loop. */
+    public void hurry(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
+        CompletableFuture<StartResult> before = worker.startWaiter;
+        if (before == null) {
+            worker.startWaiter = result;
+        } else {
+            before.whenComplete((started, fault) -> {
+                if (fault == null) {
+                    result.complete(started);
+                } else {
+                    result.completeExceptionally(fault);
+                }
+            });
+        }
+        events.say(worker, "is to be started with what it requires, asked by " + caller);
+        planned.rules().startRequired(worker.definition.needs, caller, registry.nextWord());
+        planned.rules().look(worker);
+    }
+
     /** Starts a known worker; if its type is not there, or its options do not fit, that becomes its state. */
     public void startOrWait(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
         startOrWait(worker, caller, result, PendingStart.Asked.WANTED, registry.nextWord());

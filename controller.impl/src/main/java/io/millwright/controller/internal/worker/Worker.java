@@ -238,6 +238,11 @@ public final class Worker {
         return stop != null;
     }
 
+    /** Whether it waits for a worker that it requires. */
+    public boolean waitsForOthers() {
+        return wait instanceof Wait.ForOthers;
+    }
+
     /** Whether it waits for a connection, or for anybody else that wants it to run. */
     public boolean waitsForDemand() {
         return wait instanceof Wait.ForDemand;

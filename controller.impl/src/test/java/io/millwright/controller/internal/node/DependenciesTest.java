@@ -185,6 +185,26 @@ class DependenciesTest {
     }
 
     @Test
+    void aStartByIdStartsWhatTheWorkerWaitsFor() throws IOException {
+        configure("db", script(RUNS));
+        configure("app", script(RUNS, "requires", List.of("db")));
+        configure("web", script(RUNS, "requires", List.of("app", "gone:completed")));
+        node.awaitState("app", WorkerState.STARTED);
+        node.stop("db");
+        awaitWhy("app", "waits for db: stopped by shell:test");
+        assertThat(TestNode.get(node.controller.startWorkers(WorkerSelector.of("app"), TestNode.ME)))
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.error()).isNull());
+        assertThat(node.info("db").status()).isEqualTo(WorkerState.STARTED);
+        assertThat(node.info("app").status()).isEqualTo(WorkerState.STARTED);
+        assertThat(TestNode.get(node.controller.startWorkers(WorkerSelector.of("web"), TestNode.ME)))
+                .singleElement()
+                .satisfies(outcome ->
+                        assertThat(outcome.error()).hasMessageContaining("it needs gone: is not configured"));
+        assertThat(node.info("web").status()).as("it waits on").isEqualTo(WorkerState.BACKOFF);
+    }
+
+    @Test
     void aKillDoesNotWaitForDependants() {
         node.start("db", script(RUNS));
         node.start(

@@ -107,7 +107,9 @@ class HealthTest {
     void restartsByHealthHaveTheLimitOfAllRestarts() throws IOException {
         Files.delete(well);
         node.start("web", asked("restart.limit", 2, "restart.on_limit", "fail", "restart.delay", "1ms"));
-        await().until(() -> node.info("web").status() == WorkerState.EXITED);
+        // It is exited for a moment before each restart too.
+        await().until(() -> node.info("web").status() == WorkerState.EXITED
+                && node.info("web").why().toString().contains("restart.limit"));
         assertThat(node.info("web").restarts()).isEqualTo(2);
         assertThat(node.info("web").why().toString()).contains("restart.limit (2 within 60 s) is reached");
     }
