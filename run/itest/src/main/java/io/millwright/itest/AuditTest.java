@@ -75,7 +75,8 @@ public class AuditTest {
         Configuration configuration =
                 configure(admin, "audited", script("exec sleep 3600", "env.vars.TOKEN", "not-to-be-seen"));
         node.awaitStarted("audited");
-        awaitLine("\"who\":\"" + PID + "\".*\"operation\":\"update_configuration\",\"target\":\"audited\","
+        awaitLine("\"who\":\"" + PID + "\".*bundle io.millwright.itest.*\"operation\":\"update_configuration\","
+                + "\"target\":\"audited\","
                 + "\"keys\":\\[\"arguments\",\"env.vars.TOKEN\",\"executable\"\\],\"result\":\"ok\"");
         configuration.delete();
         await("it is gone", () -> controller.getWorkers(List.of()).isEmpty());

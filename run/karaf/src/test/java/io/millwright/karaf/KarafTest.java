@@ -96,7 +96,7 @@ class KarafTest {
         Path log = HOME.resolve("data/millwright/log/audit.log");
         for (String line : List.of(
                 "\"who\":\"shell:[^\"]+\",.*\"operation\":\"start_worker\",\"target\":\"byhand\".*\"result\":\"ok\"",
-                "\"who\":\"config:io.millwright.worker.guest[.~][^\"]+\",.*\"operation\":\"update_configuration\","
+                "\"who\":\"config:io.millwright.worker.guest[.~][^\"]+\",.*bundle org.apache.karaf.config.*\"operation\":\"update_configuration\","
                         + "\"target\":\"web\",\"keys\":\\[\"arguments\"\\],\"result\":\"ok\"")) {
             Pattern wanted = Pattern.compile(line);
             karaf.await("worker:list", answer -> Files.exists(log) && holds(log, wanted));

@@ -35,6 +35,16 @@ public record Configured(String pid, String origin, String source, WorkerSpec sp
         this(pid, origin, origin.startsWith("config:") ? "the configuration " + pid : origin, spec);
     }
 
+    /**
+     * Has its source name the bundle that made or changed it in Config Admin.
+     *
+     * @param bundle a symbolic name; {@code null} if nobody but the source did
+     * @return this one for {@code null}
+     */
+    public Configured changedBy(@Nullable String bundle) {
+        return bundle == null ? this : new Configured(pid, origin, source + " (bundle " + bundle + ")", spec);
+    }
+
     /** What it asks for of one instance of its group. */
     Configured instance(int number) {
         return new Configured(pid + "#" + number, origin, source, InstanceOptions.instance(spec, number));

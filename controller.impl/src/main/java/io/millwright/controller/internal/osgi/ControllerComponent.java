@@ -24,6 +24,7 @@ import io.millwright.controller.internal.node.NodeView;
 import io.millwright.controller.internal.node.Sources;
 import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.osgi.config.ConfigurationAdminStore;
+import io.millwright.controller.internal.osgi.config.ConfigurationAuthors;
 import io.millwright.controller.internal.osgi.config.EtcFindings;
 import io.millwright.controller.internal.osgi.config.Forms;
 import io.millwright.controller.internal.osgi.config.NodeConfiguration;
@@ -76,7 +77,8 @@ public final class ControllerComponent implements ConfigurationListener {
     private final Node node;
     private final NodeConfiguration own;
     private final Refusals refusals = new Refusals();
-    private final WorkerConfigurations configurations = new WorkerConfigurations(refusals);
+    private final ConfigurationAuthors authors;
+    private final WorkerConfigurations configurations;
     private final Forms forms;
     private final Whiteboards whiteboards;
     private volatile @Nullable ConfigurationAdmin configurationAdmin;
@@ -113,6 +115,8 @@ public final class ControllerComponent implements ConfigurationListener {
             throw e;
         }
         try {
+            authors = new ConfigurationAuthors(context);
+            configurations = new WorkerConfigurations(refusals, authors::of);
             own = new NodeConfiguration(() -> configurationAdmin, reference, node::setOptions);
             node.setStore(new ConfigurationAdminStore(() -> configurationAdmin));
             forms = new Forms(context, node.types(), node.callbacks());
@@ -243,6 +247,7 @@ public final class ControllerComponent implements ConfigurationListener {
         if (eventAdminFindings != null) {
             eventAdminFindings.close();
         }
+        authors.close();
         forms.close();
         host.close(node);
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
@@ -38,14 +39,17 @@ public final class WorkerConfigurations {
 
     private final Set<String> seen = Collections.synchronizedSet(new HashSet<>());
     private final Refusals refusals;
+    private final UnaryOperator<@Nullable String> authors;
 
     /**
      * Makes a reader.
      *
      * @param refusals told of configurations that name no worker
+     * @param authors knows by its PID which other bundle has made or changed a configuration; {@code null} for none
      */
-    public WorkerConfigurations(Refusals refusals) {
+    public WorkerConfigurations(Refusals refusals, UnaryOperator<@Nullable String> authors) {
         this.refusals = refusals;
+        this.authors = authors;
     }
 
     /**
@@ -122,7 +126,7 @@ public final class WorkerConfigurations {
 
     private Optional<Configured> read(String pid, String factoryPid, Map<String, @Nullable Object> values) {
         try {
-            Configured configured = Configured.of(pid, factoryPid, values);
+            Configured configured = Configured.of(pid, factoryPid, values).changedBy(authors.apply(pid));
             seen.add(pid);
             refusals.note(pid, configured.source(), null);
             return Optional.of(configured);
