@@ -132,6 +132,11 @@ final class KarafConsole implements AutoCloseable {
     /** Ends Karaf as its users do. */
     void shutdown() throws IOException, InterruptedException {
         type("system:shutdown -f");
+        awaitEnd();
+    }
+
+    /** Waits for its end, which somebody has asked for. */
+    void awaitEnd() throws IOException, InterruptedException {
         if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             fail("Karaf does not end:\n" + output.substring(Math.max(0, output.length() - 2000)));
         }

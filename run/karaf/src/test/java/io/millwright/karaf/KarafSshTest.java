@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,11 @@ class KarafSshTest {
         Path home = copy();
         int port = freePort();
         KarafConsole.prepare(home, Path.of(System.getProperty("repository")), port);
+        // As run/README.md says: at its start Karaf reads the files before anything of Millwright is there.
+        Files.writeString(
+                home.resolve("etc/config.properties"),
+                "\nfelix.fileinstall.configEncoding = UTF-8\n",
+                StandardOpenOption.APPEND);
         Ssh ssh = new Ssh(temp, port);
         Map<String, String> environment = Map.of("LC_ALL", "POSIX", "LANG", "POSIX", "GREETING", "größe");
         try (KarafConsole karaf = new KarafConsole(home, environment)) {
@@ -47,14 +53,16 @@ class KarafSshTest {
             commands(ssh);
             bytes(ssh, home, false);
             noRefreshIsPending(ssh);
-            karaf.shutdown();
+            ssh.run("system:shutdown -f");
+            karaf.awaitEnd();
             assertThat(karaf.leftOvers()).isEmpty();
         }
         try (KarafConsole karaf = new KarafConsole(home, portable(environment))) {
             ssh.await(
                     "node:status", answer -> answer.code() == 0 && answer.text().contains("portable"));
             bytes(ssh, home, true);
-            karaf.shutdown();
+            ssh.run("system:shutdown -f");
+            karaf.awaitEnd();
             assertThat(karaf.leftOvers()).isEmpty();
         }
     }

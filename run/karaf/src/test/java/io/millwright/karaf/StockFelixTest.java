@@ -94,6 +94,59 @@ class StockFelixTest {
         }
     }
 
+    /**
+     * Felix's own Gogo, with its shell, beside our commands, whichever came first. Gogo takes a bare word for whatever command of that
+     * name it meets first; with its SCOPE set, as run/README.md says, none of Felix's is shadowed.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void felixsOwnGogoHasItsCommandsAndOurs(boolean gogoFirst) throws Exception {
+        Framework framework = start(Map.of("gosh.args", "--nointeractive"), "{\"version\": 2}", withOwnGogo(gogoFirst));
+        try {
+            await("the node is ready", () -> isReady(framework));
+            GogoSession gogo = new GogoSession(framework.getBundleContext());
+            await("the commands", () -> gogo.run("worker:types").contains("guest"));
+            gogo.run("SCOPE = 'felix:gogo:*'");
+            assertThat(gogo.run("worker:start w guest -- /bin/sleep 906")).contains("w started");
+            assertThat(gogo.run("worker:list")).contains("ID", "w ", "started");
+            assertThat(gogo.run("worker:list | grep started"))
+                    .contains("w ", "started")
+                    .doesNotContain("ID");
+            assertThat(gogo.run("node:status")).contains("ready");
+            assertThat(gogo.run("worker:start --help")).contains("usage: worker:start");
+            assertThat(gogo.run("worker:wait none")).contains("no_such_worker");
+            assertThat(gogo.run("lb -s")).contains("io.millwright.controller.impl");
+            assertThat(gogo.run("stop")).contains("specify the bundles to stop");
+            assertThat(gogo.run("start")).doesNotContain("worker");
+            assertThat(gogo.run("log")).doesNotContain("worker:log");
+            assertThat(gogo.run("history")).doesNotContain("worker");
+            assertThat(gogo.run("help start")).contains("scope: felix");
+            assertThat(gogo.run("worker:stop w")).contains("w stopped");
+        } finally {
+            framework.stop();
+            framework.waitForStop(60_000);
+        }
+    }
+
+    /** The distribution's bundles but its Gogo, as run/README.md says, and Felix's own before or after them. */
+    private static List<Path> withOwnGogo(boolean first) throws Exception {
+        List<Path> gogo =
+                new ArrayList<>(jars(1).stream().filter(StockFelixTest::isGogo).toList());
+        gogo.add(Path.of(Class.forName("org.apache.felix.gogo.shell.Activator")
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI()));
+        List<Path> all =
+                new ArrayList<>(jars(1).stream().filter(jar -> !isGogo(jar)).toList());
+        all.addAll(first ? 0 : all.size(), gogo);
+        return all;
+    }
+
+    private static boolean isGogo(Path jar) {
+        return jar.getFileName().toString().startsWith("org.apache.felix.gogo.");
+    }
+
     /** A JVM and a container belong to the controller: their types come and go as they like. */
     @Test
     void nativeWorkersGoOnWhileTheirTypesAreStoppedUpdatedAndUninstalled() throws Exception {
@@ -178,6 +231,10 @@ class StockFelixTest {
     }
 
     private Framework start(long seed, Map<String, String> properties, String nodeFile) throws Exception {
+        return start(properties, nodeFile, jars(seed));
+    }
+
+    private Framework start(Map<String, String> properties, String nodeFile, List<Path> jars) throws Exception {
         Path node = Files.createDirectories(temp.resolve("node"));
         Files.writeString(node.resolve("node.json"), nodeFile);
         Map<String, String> configuration = new HashMap<>(properties);
@@ -187,7 +244,7 @@ class StockFelixTest {
         Framework framework = new FrameworkFactory().newFramework(configuration);
         framework.start();
         List<Bundle> bundles = new ArrayList<>();
-        for (Path jar : jars(seed)) {
+        for (Path jar : jars) {
             bundles.add(framework.getBundleContext().installBundle(jar.toUri().toString()));
         }
         for (Bundle bundle : bundles) {
