@@ -2,8 +2,15 @@ package io.millwright.controller.internal.launch;
 
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.internal.process.SystemPath;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +48,47 @@ public record Located(@Nullable Path path, @Nullable Problem problem) {
         } catch (InvalidPathException e) {
             return null;
         }
+    }
+
+    /**
+     * What the system says, for people: java.nio gives some of its exceptions nothing but a path.
+     *
+     * @param failure of a file operation
+     * @return the file and the reason
+     */
+    public static String reason(IOException failure) {
+        String file = failure instanceof FileSystemException system ? system.getFile() : null;
+        String what = "";
+        if (failure instanceof NoSuchFileException) {
+            what = "no such file or directory";
+        } else if (failure instanceof AccessDeniedException) {
+            what = "permission denied";
+        } else if (failure instanceof FileAlreadyExistsException) {
+            what = "a file is in its place";
+        }
+        return what.isEmpty() || file == null ? String.valueOf(failure.getMessage()) : file + ": " + what;
+    }
+
+    /**
+     * Why a file that is neither there nor missing cannot be reached.
+     *
+     * @param file the file
+     * @return a sentence without its subject
+     */
+    static String unreachable(Path file) {
+        String why = "";
+        try {
+            Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (IOException e) {
+            why = String.valueOf(e.getMessage());
+        }
+        if (why.contains("symbolic link")) {
+            return "cannot be reached: symbolic links lead in a circle";
+        }
+        if (why.contains("Not a directory")) {
+            return "cannot be there: a part of its path is a file";
+        }
+        return "cannot be reached by the node's user; check the modes of the directories above it";
     }
 
     /**

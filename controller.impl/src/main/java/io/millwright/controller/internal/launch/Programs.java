@@ -106,7 +106,7 @@ public final class Programs {
             }
             if (!Files.exists(file)) {
                 if (!Files.notExists(file)) {
-                    return "cannot be reached by the node's user; check the modes of the directories above it";
+                    return Located.unreachable(file);
                 }
                 return Files.isSymbolicLink(file)
                         ? "is a link to '" + target(file) + "', which does not exist"

@@ -34,6 +34,11 @@ public final class WorkDirectory {
         if (Files.exists(directory)) {
             return missing("'" + SystemPath.text(directory) + "' is not a directory; name a directory");
         }
+        if (Files.isSymbolicLink(directory)) {
+            boolean circle = !Files.notExists(directory);
+            return missing("'" + SystemPath.text(directory) + "' is a link that leads "
+                    + (circle ? "in a circle" : "nowhere"));
+        }
         if (!values.flag(CommonOptions.WORKDIR_CREATE)) {
             return missing("'" + SystemPath.text(directory) + "' does not exist; make it, or set workdir.create to true"
                     + Located.hint(text, "node directory"));
@@ -62,7 +67,7 @@ public final class WorkDirectory {
             Files.createDirectories(directory);
             return found;
         } catch (IOException e) {
-            return missing("'" + SystemPath.text(directory) + "' cannot be made: " + e.getMessage());
+            return missing("'" + SystemPath.text(directory) + "' cannot be made: " + Located.reason(e));
         }
     }
 

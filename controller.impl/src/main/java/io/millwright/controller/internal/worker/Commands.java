@@ -136,10 +136,14 @@ final class Commands {
 
     /** Makes the working directory of a worker, for its user. Blocks for a moment. */
     static void makeDirectory(Path directory, @Nullable LaunchStep step) throws IOException {
-        if (step == null) {
-            Files.createDirectories(directory);
-        } else {
+        if (step != null) {
             step.makeDirectory(directory);
+            return;
+        }
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new IOException("its working directory cannot be made: " + Located.reason(e), e);
         }
     }
 }

@@ -48,6 +48,7 @@ class ProgramsTest {
         Files.copy(Path.of("/bin/sh"), dir.resolve("bin/binary"));
         file("bin/jar", "PK\3\4 and more", true);
         Files.createSymbolicLink(dir.resolve("bin/dangling"), Path.of("gone"));
+        Files.createSymbolicLink(dir.resolve("bin/circle"), Path.of("circle"));
     }
 
     private void file(String name, String content, boolean executable) throws IOException {
@@ -120,6 +121,12 @@ class ProgramsTest {
                         "'$D/bin/plain' is not executable by the node's user; chmod +x $D/bin/plain would"
                                 + " allow it"),
                 arguments("bin/dangling", "'$D/bin/dangling' is a link to 'gone', which does not exist"),
+                arguments("bin/circle", "'$D/bin/circle' cannot be reached: symbolic links lead in a circle"),
+                arguments("/etc/passwd/x", "'/etc/passwd/x' cannot be there: a part of its path is a file"),
+                arguments(
+                        "\"/bin/sh\"",
+                        "'$D/\"/bin/sh\"' does not exist; the quotes are part of it: leave them out, or,"
+                                + " in a .config file, put every value in quotes that end"),
                 arguments("/dev/null", "'/dev/null' is not a regular file"),
                 arguments(
                         "jar",

@@ -52,6 +52,22 @@ class WorkDirectoryTest {
                 .contains("'~' is not expanded here");
     }
 
+    /** The kind: there is something of that name, and it is no directory that could be entered or made. */
+    @Test
+    void aLinkThatLeadsNowhereIsSaidToBeOne() throws IOException {
+        Files.createSymbolicLink(node.resolve("dead"), Path.of("gone"));
+        Files.createSymbolicLink(node.resolve("circle"), Path.of("circle"));
+        for (boolean make : new boolean[] {false, true}) {
+            Map<String, Object> dead = Map.of("workdir", "dead", "workdir.create", make);
+            assertThat(WorkDirectory.check(values(dead), node).problem())
+                    .isEqualTo(Problem.environment("workdir", "'" + node + "/dead' is a link that leads nowhere"));
+            Map<String, Object> circle = Map.of("workdir", "circle", "workdir.create", make);
+            assertThat(WorkDirectory.check(values(circle), node).problem())
+                    .isEqualTo(
+                            Problem.environment("workdir", "'" + node + "/circle' is a link that leads in a circle"));
+        }
+    }
+
     @Test
     void isMadeAtTheLaunchOnly() throws IOException {
         OptionValues values = values(Map.of("workdir", "a/b", "workdir.create", true));

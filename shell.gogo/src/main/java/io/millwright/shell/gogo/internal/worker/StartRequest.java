@@ -12,7 +12,7 @@ import io.millwright.shell.gogo.internal.json.JsonInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.PushbackReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code ID TYPE KEY=VALUE... [--json FILE|-] [-- EXECUTABLE ARG...]} into a worker's specification. */
 final class StartRequest {
+    /** A byte order mark, with which some editors begin a file. */
+    private static final char MARK = '\ufeff';
+
     /** The lines of help that start and check share. */
     static final String HELP =
             """
@@ -161,7 +164,11 @@ final class StartRequest {
 
     private static Map<String, @Nullable Object> object(InputStream in) throws IOException, JsonInput.Invalid {
         // a decoder that reports bytes that are no UTF-8 instead of replacing them
-        Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
+        PushbackReader reader = new PushbackReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+        int first = reader.read();
+        if (first != MARK && first >= 0) {
+            reader.unread(first);
+        }
         return JsonInput.object(reader);
     }
 
