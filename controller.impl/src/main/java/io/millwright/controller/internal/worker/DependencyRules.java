@@ -246,7 +246,7 @@ public final class DependencyRules {
     }
 
     private static Follow follow(Worker worker, Caller caller) {
-        return new Follow(worker.definition.spec, caller, new CompletableFuture<>(), Duration.ZERO);
+        return new Follow(Stopper.next(worker), caller, new CompletableFuture<>(), Duration.ZERO);
     }
 
     /** Notes by which runs of others a worker was started. */

@@ -317,7 +317,8 @@ public final class Schedules {
             timer.cancel(false);
             timer = null;
         }
-        if (all.isEmpty()) {
+        // Times that come while the node shuts down are for its next life.
+        if (all.isEmpty() || shuttingDown.getAsBoolean()) {
             armed = Instant.MAX;
             return;
         }
@@ -407,8 +408,7 @@ public final class Schedules {
             one.last = time;
             events.say(worker, "the run before is stopped for " + one.text(time));
             stopper.stopAndFollow(
-                    worker,
-                    new Follow(worker.definition.spec, caller(worker), new CompletableFuture<>(), Duration.ZERO));
+                    worker, new Follow(Stopper.next(worker), caller(worker), new CompletableFuture<>(), Duration.ZERO));
         }
     }
 

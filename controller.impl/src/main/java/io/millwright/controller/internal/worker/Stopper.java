@@ -156,7 +156,7 @@ public final class Stopper {
             passOn(changing, result);
             return;
         }
-        WorkerSpec spec = changed == null ? worker.definition.spec : changed;
+        WorkerSpec spec = changed == null ? next(worker) : changed;
         if (!worker.isLive()) {
             worker.definition.spec = spec;
             starter.known(worker, caller, result);
@@ -164,6 +164,11 @@ public final class Stopper {
         }
         int ticket = worker.intend("restarted by " + caller);
         plan(new Asked(worker, ticket, registry.nextWord(), changed, spec, pause, stop, caller, result));
+    }
+
+    /** What the next run of a worker is to be, which a changed configuration that is being taken has said. */
+    static WorkerSpec next(Worker worker) {
+        return worker.follow == null ? worker.definition.spec : worker.follow.spec();
     }
 
     /** Restarts a worker as was asked for while its second run was there; a newer word makes it void. */
@@ -209,7 +214,7 @@ public final class Stopper {
             return;
         }
         // A change in place may have come while the restart was planned; its options are the ones to start with.
-        WorkerSpec next = asked.changed() == null ? worker.definition.spec : asked.spec();
+        WorkerSpec next = asked.changed() == null ? next(worker) : asked.spec();
         Follow follow = new Follow(next, asked.caller(), asked.result(), asked.pause(), asked.stop());
         if (admission instanceof Admission.Planned plan && InstanceOptions.isOverlap(plan.options())) {
             if (!next.equals(asked.spec())) {

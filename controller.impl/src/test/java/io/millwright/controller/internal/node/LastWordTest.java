@@ -268,6 +268,21 @@ class LastWordTest {
         assertThat(node.info("w").options().get("arguments")).hasToString("[-c, exec sleep 61]");
     }
 
+    /** Kind: a restart that replaces the one under way for a changed configuration starts what that says, not what ran before. */
+    @Test
+    void aRestartByHandWhileItStopsForAChangeStartsWhatTheConfigurationSays() throws IOException {
+        configure("w", slow("env.vars.V", "1"));
+        long pid = started("w");
+        node.awaitLog("w", "up");
+        configure("w", slow("env.vars.V", "2"));
+        node.awaitState("w", WorkerState.STOPPING);
+        CompletionStage<StartResult> byHand = node.controller.restartWorker(id("w"), ME);
+        flushLoop();
+        Files.createFile(temp.resolve("go"));
+        assertThat(get(byHand).pid()).isNotEqualTo(pid);
+        assertThat(node.info("w").options()).containsEntry("env.vars.V", "2");
+    }
+
     @Test
     void aChangeThatIsPlannedIsTakenThoughTheWorkerEndsAndIsStartedMeanwhile() {
         configure("w", script("exec sleep 60"));
