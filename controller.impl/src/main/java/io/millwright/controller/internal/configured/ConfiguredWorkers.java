@@ -62,7 +62,18 @@ public final class ConfiguredWorkers {
                 this::apply, versions, deferred, loop, starter, stopper, optionsChanged, events, words);
         Rollouts rollouts = new Rollouts(loop, events, registry.groups);
         WorkerRemoval removal = new WorkerRemoval(
-                loop, registry, starter, stopper, optionsChanged, events, words, versions, claims, deferred, rollouts);
+                loop,
+                registry,
+                starter,
+                stopper,
+                optionsChanged,
+                events,
+                words,
+                versions,
+                claims,
+                deferred,
+                saved,
+                rollouts);
         this.workerChanges = new WorkerChanges(
                 loop, planner, registry, starter, logs, saved, rules, events, versions, deferred, claims, rollouts,
                 removal, changes);
@@ -86,6 +97,7 @@ public final class ConfiguredWorkers {
      * @param configured the configuration
      */
     public void change(Configured configured) {
+        saved.told(configured.pid());
         int version = versions.following(configured.pid());
         BiConsumer<Boolean, Throwable> end =
                 audit.change(present(configured.pid()), configured, () -> versions.isNewest(configured, version));

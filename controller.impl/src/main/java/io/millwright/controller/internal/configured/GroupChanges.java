@@ -89,6 +89,7 @@ final class GroupChanges {
                                 apply(whole, reading, said, version, done);
                             } else {
                                 LOG.error("configuration {} could not be read", whole.pid(), fault);
+                                saved.fail(whole.pid(), ErrorCode.INTERNAL, "it could not be read: " + fault);
                                 done.complete(false);
                             }
                         },
@@ -109,7 +110,10 @@ final class GroupChanges {
         } else if (!reading.problems().isEmpty()) {
             standing.forEach(one -> workers.refuse(one, registry.find(one.spec().id()), reading.problems()));
             claims.passOver(whole);
-            saved.fail(whole.pid(), "refused: " + reading.problems().get(0));
+            saved.fail(
+                    whole.pid(),
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "refused: " + reading.problems().get(0));
             done.complete(false);
         } else if (!reading.typeKnown() && standing.stream().anyMatch(this::isSpared)) {
             deferred.defer(
@@ -129,7 +133,7 @@ final class GroupChanges {
         String refusal = groups.refusal(whole);
         if (refusal != null) {
             claims.outrank(whole, refusal);
-            saved.fail(whole.pid(), refusal);
+            saved.fail(whole.pid(), ErrorCode.WORKER_ALREADY_RUNNING, refusal);
         }
         return refusal != null;
     }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +46,36 @@ public final class SavedWorkers {
     private final Map<String, Asked<Void>> ends = new HashMap<>();
     private volatile @Nullable WorkerStore store;
 
-    /**
-     * A change that a caller has asked for and that Config Admin has not told of yet.
-     *
-     * @param who the caller as text
-     * @param result completed with what comes of the change
-     */
-    record Asked<T>(Caller who, CompletableFuture<T> result) {
+    /** A change that a caller has asked for. Belongs to the controller loop. */
+    static final class Asked<T> {
+        private final Caller who;
+        private final CompletableFuture<T> result = new CompletableFuture<>();
+        private boolean told;
+        private @Nullable Future<?> patience;
+
+        private Asked(Caller who) {
+            this.who = who;
+        }
+
         static <T> Asked<T> by(Caller who) {
-            return new Asked<>(who, new CompletableFuture<>());
+            return new Asked<>(who);
+        }
+
+        Caller who() {
+            return who;
+        }
+
+        /** Completed with what comes of the change. */
+        CompletableFuture<T> result() {
+            return result;
+        }
+
+        /** Config Admin has told of the change; it does not have to be waited for any more. */
+        private void told() {
+            told = true;
+            if (patience != null) {
+                patience.cancel(false);
+            }
         }
     }
 
@@ -212,8 +234,8 @@ public final class SavedWorkers {
                 if (fault != null) {
                     waiting.remove(pid);
                     waits.result().completeExceptionally(fault);
-                } else {
-                    loop.schedule(PATIENCE, () -> {
+                } else if (!waits.told) {
+                    waits.patience = loop.schedule(PATIENCE, () -> {
                         if (waiting.remove(pid, waits)) {
                             waits.result()
                                     .completeExceptionally(new NodeException(
@@ -247,11 +269,19 @@ public final class SavedWorkers {
         GroupResults.started(whole.spec().id(), results, asked.result());
     }
 
-    /** A configuration that was saved is not taken. In the loop. */
-    void fail(String pid, String why) {
+    /** A configuration has come, or has changed. In the loop. */
+    void told(String pid) {
+        Asked<StartResult> asked = starts.get(pid);
+        if (asked != null) {
+            asked.told();
+        }
+    }
+
+    /** A configuration that was saved is not taken, or has been deleted before it was: its caller hears why. In the loop. */
+    void fail(String pid, ErrorCode code, String why) {
         Asked<StartResult> asked = starts.remove(pid);
         if (asked != null) {
-            asked.result().completeExceptionally(new NodeException(ErrorCode.WORKER_ALREADY_RUNNING, why));
+            asked.result().completeExceptionally(new NodeException(code, why));
         }
     }
 
@@ -264,7 +294,11 @@ public final class SavedWorkers {
     /** A configuration is gone: the caller that deleted it hears of its worker's end. In the loop. */
     @Nullable
     Asked<Void> takeEnd(String pid) {
-        return ends.remove(pid);
+        Asked<Void> asked = ends.remove(pid);
+        if (asked != null) {
+            asked.told();
+        }
+        return asked;
     }
 
     private void fail(CompletableFuture<?> result, NodeException failure) {

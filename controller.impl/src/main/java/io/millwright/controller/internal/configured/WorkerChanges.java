@@ -103,6 +103,7 @@ final class WorkerChanges {
                             } else if (fault != null) {
                                 rollouts.decided(configured.pid());
                                 LOG.error("configuration {} could not be read", configured.pid(), fault);
+                                saved.fail(configured.pid(), ErrorCode.INTERNAL, "it could not be read: " + fault);
                                 done.complete(false);
                             } else {
                                 decide(configured, reading, said, done);

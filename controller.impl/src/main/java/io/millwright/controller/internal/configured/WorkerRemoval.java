@@ -34,6 +34,7 @@ final class WorkerRemoval {
     private final ConfigurationVersions versions;
     private final IdClaims claims;
     private final DeferredChanges deferred;
+    private final SavedWorkers saved;
     private final Rollouts rollouts;
 
     WorkerRemoval(
@@ -47,6 +48,7 @@ final class WorkerRemoval {
             ConfigurationVersions versions,
             IdClaims claims,
             DeferredChanges deferred,
+            SavedWorkers saved,
             Rollouts rollouts) {
         this.loop = loop;
         this.registry = registry;
@@ -58,6 +60,7 @@ final class WorkerRemoval {
         this.versions = versions;
         this.claims = claims;
         this.deferred = deferred;
+        this.saved = saved;
         this.rollouts = rollouts;
     }
 
@@ -77,6 +80,10 @@ final class WorkerRemoval {
         }
         versions.forget(pid);
         deferred.forget(pid);
+        saved.fail(
+                pid,
+                ErrorCode.WORKER_NOT_RUNNING,
+                "it is saved, and was not started: its configuration was deleted before");
         Worker worker = ofPid(pid);
         if (worker == null) {
             return CompletableFuture.completedFuture(null);

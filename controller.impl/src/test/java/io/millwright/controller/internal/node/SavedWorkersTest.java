@@ -20,6 +20,7 @@ import io.millwright.controller.internal.configured.WorkerStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,8 @@ class SavedWorkersTest {
 
     private TestNode node;
     private final Map<String, Map<String, Object>> stored = new ConcurrentHashMap<>();
+    /** Somebody else deletes what is saved before it has been looked at. */
+    private volatile boolean deletesAtOnce;
 
     /** Tells the node of its changes, as Config Admin does. */
     private final WorkerStore store = new WorkerStore() {
@@ -45,7 +48,15 @@ class SavedWorkersTest {
             String pid = GUEST + "~" + spec.id();
             Map<String, Object> values = new HashMap<>(spec.options());
             stored.put(pid, values);
-            node.node.configure(Configured.of(pid, GUEST, values));
+            Configured configured = Configured.of(pid, GUEST, values);
+            if (deletesAtOnce) {
+                node.node.core.loop.execute(() -> {
+                    node.node.core.configuredWorkers.change(configured);
+                    node.node.core.configuredWorkers.remove(pid);
+                });
+                return;
+            }
+            node.node.configure(configured);
         }
 
         @Override
@@ -151,5 +162,16 @@ class SavedWorkersTest {
         assertThat(failure(() -> get(node.controller.deleteWorker(id("filed"), ME)))
                         .getMessage())
                 .contains("node.json");
+    }
+
+    /** Kind: what a caller has asked for is gone before it came to anything; the caller hears that at once, not of a time that ran out. */
+    @Test
+    void aSaverHearsThatItsConfigurationWasDeleted() {
+        deletesAtOnce = true;
+        for (Map<String, Object> options : List.of(script("exec sleep 60"), script("exec sleep 60", "instances", 2))) {
+            NodeException deleted = failure(() -> save("gone", options));
+            assertThat(deleted.code()).isEqualTo(ErrorCode.WORKER_NOT_RUNNING);
+            assertThat(deleted.getMessage()).contains("deleted before");
+        }
     }
 }

@@ -13,6 +13,7 @@ import io.millwright.controller.api.WorkerWait;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.options.CommandOptions;
 import io.millwright.controller.internal.options.ProbeOptions;
@@ -294,7 +295,9 @@ final class Model {
     }
 
     private static List<?> requires(WorkerSpec spec) {
-        return spec.options().get("requires") instanceof List<?> list ? list : List.of();
+        Object requires = spec.options().get("requires");
+        // What was saved comes back as Config Admin keeps it.
+        return requires instanceof String[] kept ? List.of(kept) : requires instanceof List<?> list ? list : List.of();
     }
 
     void clock(Supplier<Duration> elapsed) {
@@ -486,6 +489,27 @@ final class Model {
                     runs || !worker.isLive() || worker.state == WorkerState.BACKOFF,
                     worker.id + " stays " + worker.state);
         }
+    }
+
+    /** Once everything is quiet: a worker that good configurations ask for is one's of them, and is as that says. */
+    void owner(WorkerId id, @Nullable Worker worker, Map<String, Configured> all, List<Configured> asking) {
+        check(
+                asking.isEmpty() || worker != null && (worker.isConfigured() || worker.isLive()),
+                id + " is nobody's, and asked for by " + asking);
+        Configured own = worker == null || worker.definition.pid == null ? null : all.get(worker.definition.pid);
+        if (worker == null || worker.definition.pid == null) {
+            return;
+        }
+        check(own != null, id + " is of " + worker.definition.pid + ", which is deleted");
+        boolean tried = own != null
+                && asking.contains(own)
+                && !own.spec().options().containsKey(SimulatedPlanner.MISSING)
+                && !isOverlap(own.spec());
+        check(
+                !tried
+                        || worker.definition.spec.equals(
+                                Objects.requireNonNull(own).spec()),
+                id + " is as " + worker.definition.spec.options() + ", its configuration says " + own);
     }
 
     /** Sockets are held for those that live, and for nobody else. */

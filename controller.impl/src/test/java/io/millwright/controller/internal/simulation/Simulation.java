@@ -60,7 +60,9 @@ class Simulation {
         /** Some run at certain times. */
         SCHEDULES,
         /** The next runs of some begin beside their current ones. */
-        OVERLAP
+        OVERLAP,
+        /** Callers have configurations made and deleted for some. */
+        SAVED
     }
 
     private static final Path NOWHERE = Path.of("/nonexistent");
@@ -91,6 +93,8 @@ class Simulation {
 
     /** The host of control channels that serves, once the loop has heard of it. */
     private @Nullable SimulatedHost host;
+
+    private final SavedCommands saved;
 
     /** Hosts in whose place another one came. */
     private final List<SimulatedHost> replaced = new ArrayList<>();
@@ -138,6 +142,8 @@ class Simulation {
                 id -> new WorkerLog(NOWHERE.resolve(id.value()), LogOptions.DEFAULT, BUFFERS, problem -> {}),
                 (id, log) -> {},
                 ready -> {}));
+        saved = new SavedCommands(this, happenings::add);
+        core.saved.setStore(saved);
     }
 
     /** Calls of the host, each of which happens when the choices say so. */
@@ -351,8 +357,22 @@ class Simulation {
                         !worker.isLive() || worker.state == WorkerState.STARTED || worker.state == WorkerState.BACKOFF);
     }
 
-    /** Once everything is quiet: rules of this kind of lives alone. */
-    void judge() {}
+    /** Once everything is quiet: whose the workers are. */
+    void judge() {
+        if (core.isShuttingDown()) {
+            return;
+        }
+        for (String name : List.of("w0", "w1", "w2")) {
+            WorkerId id = new WorkerId(name);
+            model.owner(
+                    id,
+                    core.registry.find(id),
+                    configurations,
+                    configurations.values().stream()
+                            .filter(one -> one.spec().id().equals(id) && planner.isGood(one.spec()))
+                            .toList());
+        }
+    }
 
     /** Has the native workers join and be ready; whether anything was to be done. */
     private boolean settles() {
@@ -455,6 +475,10 @@ class Simulation {
     }
 
     void command() {
+        if (kind == Kind.SAVED && choices.oneIn(4)) {
+            saved.command();
+            return;
+        }
         switch (choices.below(kind == Kind.OVERLAP ? 18 : 12)) {
             case 0, 1 -> start();
             case 2, 3 -> stop();
@@ -570,6 +594,10 @@ class Simulation {
         loop.execute(() -> {
             for (Configured configured : configurations.values()) {
                 if (configured.spec() == spec && !core.isShuttingDown()) {
+                    if (configured.pid().startsWith(Configured.PREFIX)) {
+                        // The caller that saved it starts it.
+                        startsOthers(spec.id());
+                    }
                     applied(configured, typeKnown);
                 }
             }
@@ -619,15 +647,18 @@ class Simulation {
         }
         String pid = choices.of(List.copyOf(configurations.keySet()));
         say("delete " + pid);
-        loop.execute(() -> {
-            configurations.remove(pid);
-            for (Worker worker : core.registry.all()) {
-                if (pid.equals(worker.definition.pid)) {
-                    model.givenUp(worker.id);
-                }
+        loop.execute(() -> deleted(pid));
+    }
+
+    /** A configuration is no more. */
+    void deleted(String pid) {
+        configurations.remove(pid);
+        for (Worker worker : core.registry.all()) {
+            if (pid.equals(worker.definition.pid)) {
+                model.givenUp(worker.id);
             }
-            core.configuredWorkers.remove(pid);
-        });
+        }
+        core.configuredWorkers.remove(pid);
     }
 
     void changeTypes() {

@@ -33,7 +33,7 @@ class SimulationTest {
     private static final int SCHEDULED = 4_000;
 
     /** Lives of these that broke a rule once. */
-    private static final List<Long> FOUND_SCHEDULED = List.of(700000776L);
+    private static final List<Long> FOUND_SCHEDULED = List.of(700000776L, 70751397777451L, 70751397778159L);
 
     /** How many lives are of groups. */
     private static final int GROUPED = 2_000;
@@ -45,6 +45,11 @@ class SimulationTest {
     private static final int OVERLAPPED = 2_000;
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_OVERLAPPED = List.of();
+
+    /** How many lives are of workers that callers save and delete. */
+    private static final int SAVED = 2_000;
+    /** Lives of these that broke a rule once. */
+    private static final List<Long> FOUND_SAVED = List.of();
 
     private final PluginPool plugins =
             new PluginPool("simulated", 1, Duration.ofSeconds(5), () -> 0, (nanos, task) -> {});
@@ -112,6 +117,17 @@ class SimulationTest {
     }
 
     @Test
+    void noLifeWithSavedWorkersBreaksARule() {
+        FOUND_SAVED.forEach(seed -> live(seed, false, Kind.SAVED));
+        long fresh = seedOfCommit();
+        for (int i = 0; i < SAVED / 2; i++) {
+            live(i, false, Kind.SAVED);
+            live(fresh + i, false, Kind.SAVED);
+        }
+        System.out.println("simulation: " + SAVED + " lives with saved workers, seeds from 0 and from " + fresh);
+    }
+
+    @Test
     @EnabledIfSystemProperty(named = "simulation.minutes", matches = "[1-9][0-9]*")
     void noLifeOfALongTimeBreaksARule() {
         long end = System.nanoTime()
@@ -119,7 +135,7 @@ class SimulationTest {
         long first = System.currentTimeMillis() << 20;
         long seed = first;
         while (System.nanoTime() < end) {
-            live(seed, seed % 2 == 0, Kind.values()[(int) (seed % 3)]);
+            live(seed, seed % 2 == 0, Kind.values()[(int) (seed % Kind.values().length)]);
             liveInGroups(seed);
             seed++;
         }
