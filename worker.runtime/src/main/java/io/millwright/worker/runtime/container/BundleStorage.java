@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of a framework's bundles, {@code cache/containers/ID/RUN}: of one run, since the next may begin beside it. A worker of another
+ * The folder of a framework's bundles, {@code cache/containers/ID/RUN}: of one run, so that a start
+ * waits for nothing of an earlier one to be removed. A worker of another
  * user, which can write to none of the node's folders, has one in the system's temporary folder. Thread-safe.
  */
 final class BundleStorage {

@@ -278,6 +278,53 @@ class ContainerTest {
                 .untilAsserted(() -> assertThat(node.call("calc.add", 1, 1)).isEqualTo(2L));
     }
 
+    private void bundle(String name, String... headers) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        main.putValue("Bundle-ManifestVersion", "2");
+        main.putValue("Bundle-SymbolicName", name);
+        for (int i = 0; i < headers.length; i += 2) {
+            main.putValue(headers[i], headers[i + 1]);
+        }
+        try (OutputStream out = Files.newOutputStream(dir.resolve(name + ".jar"));
+                JarOutputStream jar = new JarOutputStream(out, manifest)) {
+            jar.putNextEntry(new JarEntry("p/" + name + "/x.txt"));
+        }
+    }
+
+    private static String ofBundle(String name) {
+        return "{\"id\":\"" + name + "\",\"bundle\":\"" + name + ".jar\"}";
+    }
+
+    /** All are started at once, in threads of their own. */
+    @Test
+    void bundlesThatNeedOthersAreStartedWhateverTheirOrder() throws Exception {
+        bundle("a", "Import-Package", "p.b,p.c,p.d");
+        bundle("b", "Import-Package", "p.c", "Export-Package", "p.b");
+        bundle("c", "Import-Package", "p.d", "Export-Package", "p.c");
+        bundle("d", "Export-Package", "p.d");
+        bundle("alone", "Import-Package", "p.none");
+        start("shutdown-manual", ofBundle("alone"), ofBundle("a"), ofBundle("b"), ofBundle("c"), ofBundle("d"));
+        next(node.ready);
+        for (String one : List.of("a", "b", "c", "d")) {
+            assertThat(get(one).get("state")).as(String.valueOf(get(one))).isEqualTo("started");
+        }
+        assertThat(String.valueOf(get("alone").get("error"))).contains("osgi.wiring.package=p.none");
+    }
+
+    @Test
+    void aFragmentIsPartOfItsHost() throws Exception {
+        bundle("host");
+        bundle("part", "Fragment-Host", "host");
+        start("shutdown-manual");
+        next(node.ready);
+        assertThatThrownBy(() -> node.call("start_component", Map.of("id", "part", "bundle", "part.jar")))
+                .hasMessageContaining("not attached to its host, host: it is not there");
+        node.call("start_component", Map.of("id", "host", "bundle", "host.jar"));
+        assertThatThrownBy(() -> node.call("start_component", "part")).hasMessageContaining("was resolved before");
+    }
+
     /** The kind: a worker of another user, who may write to none of the node's folders. */
     @Test
     void bundlesAreKeptElsewhereWhereTheCacheCannotBeWrittenTo() throws Exception {
