@@ -3,10 +3,7 @@ package io.millwright.worker.runtime.container;
 import io.millwright.worker.runtime.internal.Birth;
 import io.millwright.worker.runtime.internal.Channel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
@@ -22,7 +19,6 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.connect.ConnectFrameworkFactory;
 import org.osgi.framework.launch.Framework;
-import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
@@ -33,13 +29,8 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
  * anew at each start, so a restart takes a new file. Thread-safe.
  */
 final class BundleHost implements ComponentHost {
-    /** How long a bundle waits for others that it needs. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
     private final Birth birth;
-    /** Held while bundles are installed, resolved and uninstalled, never while their code runs. */
-    private final Object installs = new Object();
-
+    private final BundleInstaller installer = new BundleInstaller();
     private final OwnBundles own;
     private final BundleFiles files;
     private final Supplier<Channel> channel;
@@ -112,75 +103,51 @@ final class BundleHost implements ComponentHost {
     }
 
     @Override
+    public void expect(ComponentSpec spec) {
+        installer.expect(spec);
+    }
+
+    @Override
+    public void expectNoMore(ComponentSpec spec) {
+        installer.expectNoMore(spec);
+    }
+
+    @Override
     public Running start(ComponentSpec spec, Consumer<@Nullable Throwable> ended) throws Exception {
         Path file = files.find(spec.location(), spec.sha256());
         BundleContext context = context();
         configure(context, spec);
-        Bundle bundle = install(context, spec, file);
+        Bundle bundle = installer.install(context, spec, file);
         try {
-            if (isFragment(bundle)) {
-                throwIfAlone(bundle);
-            } else {
+            installer.resolve(context, bundle);
+            if (!isFragment(bundle)) {
                 bundle.start();
                 throwIfFailed(context, bundle);
             }
         } catch (Exception e) {
-            uninstall(bundle);
+            try {
+                remove(bundle);
+            } catch (BundleException too) {
+                e.addSuppressed(too);
+            }
             throw e instanceof BundleException && e.getCause() instanceof Exception cause ? cause : e;
         }
-        return () -> {
+        return () -> remove(bundle);
+    }
+
+    /** Stops a bundle, with no lock held while its code runs, and uninstalls it, whatever that code throws. */
+    private void remove(Bundle bundle) throws BundleException {
+        try {
             if (!isFragment(bundle)) {
                 bundle.stop();
             }
-            uninstall(bundle);
-        };
-    }
-
-    /**
-     * Installs and resolves a bundle: one after the other, since the framework refuses to resolve two at once. One that needs others waits a
-     * moment for them, which are perhaps on their way in threads of their own.
-     */
-    private Bundle install(BundleContext context, ComponentSpec spec, Path file)
-            throws BundleException, IOException, InterruptedException {
-        synchronized (installs) {
-            Bundle bundle;
-            try (InputStream in = Files.newInputStream(file)) {
-                bundle = context.installBundle("component:" + spec.id(), in);
-            }
-            installs.notifyAll();
-            FrameworkWiring wiring =
-                    context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (!wiring.resolveBundles(List.of(bundle))) {
-                long left = end - System.nanoTime();
-                if (left <= 0) {
-                    // Its start says what is missing.
-                    break;
-                }
-                installs.wait(left / 1_000_000 + 1);
-            }
-            return bundle;
+        } finally {
+            installer.uninstall(bundle);
         }
     }
 
-    private void uninstall(Bundle bundle) throws BundleException {
-        synchronized (installs) {
-            bundle.uninstall();
-        }
-    }
-
-    private static boolean isFragment(Bundle bundle) {
+    static boolean isFragment(Bundle bundle) {
         return bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null;
-    }
-
-    /** A fragment is never started; it is part of its host, if that was not resolved before it came. */
-    private static void throwIfAlone(Bundle fragment) throws BundleException {
-        if (fragment.getState() == Bundle.INSTALLED) {
-            throw new BundleException("the fragment is not attached to its host, "
-                    + fragment.getHeaders().get(Constants.FRAGMENT_HOST)
-                    + ": it is not there, or was resolved before the fragment came; stop the host's component, restart the"
-                    + " fragment's, then start the host's");
-        }
     }
 
     /** Each key of the configuration is a PID, its value what is configured under it. */

@@ -101,12 +101,18 @@ final class Component {
         }
     }
 
+    /** It is about to be started: others of its kind may wait a moment for it. Its start begins with this too. */
+    void expect() {
+        host.expect(spec);
+    }
+
     /** Starts it unless it runs; complete when it has been, exceptionally with what its code threw. */
     CompletableFuture<@Nullable Void> start() {
         long now;
         synchronized (lock) {
             now = ++intent;
         }
+        expect();
         return CompletableFuture.runAsync(() -> startNow(now), turns);
     }
 
@@ -149,6 +155,14 @@ final class Component {
     }
 
     private void startNow(long asked) {
+        try {
+            startIfAsked(asked);
+        } finally {
+            host.expectNoMore(spec);
+        }
+    }
+
+    private void startIfAsked(long asked) {
         synchronized (lock) {
             if (retired || !state.isOver() && state != State.BACKOFF || asked != intent) {
                 return;
@@ -320,5 +334,6 @@ final class Component {
     /** Nothing more happens. */
     void close() {
         turns.shutdownNow();
+        host.expectNoMore(spec);
     }
 }

@@ -15,6 +15,12 @@ interface ComponentHost {
         void stop() throws Exception;
     }
 
+    /** A component is about to be started. Others that are started meanwhile may wait a moment for it. Does not block. */
+    default void expect(ComponentSpec spec) {}
+
+    /** A component that was expected is not started, or has been. Does not block. */
+    default void expectNoMore(ComponentSpec spec) {}
+
     /**
      * Starts a component. May block for as long as the component's own code does.
      *

@@ -163,6 +163,7 @@ final class Components {
             ends.put(one.id(), one.retire().whenComplete((done, thrown) -> one.close()));
         }
         List<CompletableFuture<@Nullable Void>> changes = new ArrayList<>(ends.values());
+        begin.forEach(Component::expect);
         for (Component one : begin) {
             CompletableFuture<@Nullable Void> before = ends.get(one.id());
             changes.add(

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -92,12 +93,21 @@ class ContainerTest {
 
     /** A bundle with one service component. */
     private void bundle(String file, Class<?> type, String service) throws IOException {
+        bundle(file, type, service, null);
+    }
+
+    /** A bundle with one service component, and an activator. */
+    private void bundle(String file, Class<?> type, String service, Class<?> activator) throws IOException {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         main.putValue("Bundle-ManifestVersion", "2");
         main.putValue("Bundle-SymbolicName", file);
         main.putValue("Service-Component", "OSGI-INF/one.xml");
+        if (activator != null) {
+            main.putValue("Bundle-Activator", activator.getName());
+            main.putValue("Import-Package", "org.osgi.framework");
+        }
         try (OutputStream out = Files.newOutputStream(dir.resolve(file));
                 JarOutputStream jar = new JarOutputStream(out, manifest)) {
             String xml =
@@ -105,7 +115,11 @@ class ContainerTest {
                             + type.getName() + "\"/>" + service + "</scr:component>";
             jar.putNextEntry(new JarEntry("OSGI-INF/one.xml"));
             jar.write(xml.getBytes(StandardCharsets.UTF_8));
-            for (Class<?> one : List.of(type, Parts.Sums.class, Parts.class)) {
+            Set<Class<?>> classes = new LinkedHashSet<>(List.of(type, Parts.Sums.class, Parts.class));
+            if (activator != null) {
+                classes.add(activator);
+            }
+            for (Class<?> one : classes) {
                 String name = one.getName().replace('.', '/') + ".class";
                 jar.putNextEntry(new JarEntry(name));
                 try (InputStream in = one.getClassLoader().getResourceAsStream(name)) {
@@ -290,6 +304,8 @@ class ContainerTest {
         try (OutputStream out = Files.newOutputStream(dir.resolve(name + ".jar"));
                 JarOutputStream jar = new JarOutputStream(out, manifest)) {
             jar.putNextEntry(new JarEntry("p/" + name + "/x.txt"));
+            jar.putNextEntry(new JarEntry("words/" + name + ".txt"));
+            jar.write(("of " + name).getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -313,16 +329,66 @@ class ContainerTest {
         assertThat(String.valueOf(get("alone").get("error"))).contains("osgi.wiring.package=p.none");
     }
 
+    /** It fails while its activator runs; its activator's stop is foreign code. */
     @Test
-    void aFragmentIsPartOfItsHost() throws Exception {
-        bundle("host");
-        bundle("part", "Fragment-Host", "host");
+    void aBundleThatBlocksAtItsStopHoldsUpNoOther() throws Exception {
+        bundle("blocks.jar", Parts.BrokenComponent.class, "", Parts.BlocksAtItsStop.class);
+        bundle("other");
+        Child child = start("shutdown-manual");
+        next(node.ready);
+        node.begin("start_component", Map.of("id", "blocks", "bundle", "blocks.jar"));
+        await().untilAsserted(() -> assertThat(child.out).contains("blocks"));
+        assertThat(started("other")).isEqualTo("started");
+        assertThat(((Map<?, ?>) node.call("stop_component", "other")).get("state"))
+                .isEqualTo("stopped");
+        assertThat(get("blocks").get("state")).isEqualTo("starting");
+    }
+
+    private Object started(String id) throws Exception {
+        return ((Map<?, ?>) node.call("start_component", Map.of("id", id, "bundle", id + ".jar"))).get("state");
+    }
+
+    @Test
+    void aBundleWhoseStopThrowsIsGoneAllTheSame() throws Exception {
+        bundle("one.jar", Parts.SumsComponent.class, "", Parts.ThrowsAtItsStop.class);
         start("shutdown-manual");
         next(node.ready);
-        assertThatThrownBy(() -> node.call("start_component", Map.of("id", "part", "bundle", "part.jar")))
-                .hasMessageContaining("not attached to its host, host: it is not there");
-        node.call("start_component", Map.of("id", "host", "bundle", "host.jar"));
-        assertThatThrownBy(() -> node.call("start_component", "part")).hasMessageContaining("was resolved before");
+        assertThat(started("one")).isEqualTo("started");
+        assertThat(String.valueOf(node.call("stop_component", "one"))).contains("no way to stop");
+        bundle("one.jar", Parts.BrokenComponent.class, "");
+        assertThatThrownBy(() -> node.call("start_component", "one")).hasMessageContaining("no paper in the bundle");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"host, part", "part, host"})
+    void aFragmentIsPartOfItsHost(String first, String second) throws Exception {
+        bundle("host.jar", Parts.Quiet.class, "", Parts.SaysItsFile.class);
+        bundle("part", "Fragment-Host", "host.jar");
+        Child child = start("shutdown-manual", ofBundle(first), ofBundle(second));
+        next(node.ready);
+        assertThat(get("host").get("state")).isEqualTo("started");
+        assertThat(get("part").get("state")).isEqualTo("started");
+        await().untilAsserted(() -> assertThat(child.out).contains("file: of part"));
+        node.call("restart_component", "host");
+        await().untilAsserted(() -> assertThat(child.out)
+                .filteredOn(line -> line.startsWith("file: "))
+                .containsExactly("file: of part", "file: none", "file: of part"));
+    }
+
+    @Test
+    void aFragmentThatComesAfterItsHostSaysWhatIsToBeDone() throws Exception {
+        bundle("host.jar", Parts.Quiet.class, "", Parts.SaysItsFile.class);
+        bundle("part", "Fragment-Host", "host.jar");
+        Child child = start("shutdown-manual", ofBundle("host"));
+        next(node.ready);
+        assertThatThrownBy(() -> started("part"))
+                .hasMessageContaining("its host, host.jar, was started before the fragment came: stop the host's"
+                        + " component, start the fragment's, then the host's");
+        node.call("stop_component", "host");
+        assertThat(((Map<?, ?>) node.call("start_component", "part")).get("state"))
+                .isEqualTo("started");
+        node.call("start_component", "host");
+        await().untilAsserted(() -> assertThat(child.out).contains("file: of part"));
     }
 
     /** The kind: a worker of another user, who may write to none of the node's folders. */

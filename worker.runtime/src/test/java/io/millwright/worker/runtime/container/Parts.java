@@ -1,7 +1,15 @@
 package io.millwright.worker.runtime.container;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
 
 /** What the tests have run as components. */
 public final class Parts {
@@ -38,6 +46,51 @@ public final class Parts {
     public static final class BrokenComponent {
         public BrokenComponent() {
             throw new IllegalStateException("no paper in the bundle");
+        }
+    }
+
+    /** An activator whose stop takes for ever. */
+    public static final class BlocksAtItsStop implements BundleActivator {
+        @Override
+        public void start(BundleContext context) {
+            System.out.println("is started");
+        }
+
+        @Override
+        public void stop(BundleContext context) throws InterruptedException {
+            System.out.println("blocks");
+            Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+
+    /** An activator that throws when it is stopped. */
+    public static final class ThrowsAtItsStop implements BundleActivator {
+        @Override
+        public void start(BundleContext context) {
+            System.out.println("is started");
+        }
+
+        @Override
+        public void stop(BundleContext context) {
+            throw new IllegalStateException("no way to stop");
+        }
+    }
+
+    /** An activator that says what a file of its bundle says, which may be a fragment's. */
+    public static final class SaysItsFile implements BundleActivator {
+        @Override
+        public void start(BundleContext context) throws IOException {
+            for (URL file : Collections.list(Objects.requireNonNullElse(
+                    context.getBundle().findEntries("words", "*.txt", true), Collections.emptyEnumeration()))) {
+                try (InputStream in = file.openStream()) {
+                    System.out.println("file: " + new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                }
+            }
+        }
+
+        @Override
+        public void stop(BundleContext context) {
+            System.out.println("file: none");
         }
     }
 

@@ -17,10 +17,13 @@ import io.millwright.wamp.router.SessionInfo;
 import io.millwright.wamp.router.auth.TicketAuthenticator;
 import io.millwright.wamp.router.auth.Tickets;
 import io.millwright.wamp.serial.Serializers;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -195,11 +198,9 @@ public final class FakeNode implements AutoCloseable, RouterListener {
 
         private static Thread read(InputStream in, BlockingQueue<String> lines) {
             Thread thread = new Thread(() -> {
-                try (in) {
-                    new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                            .lines()
-                            .forEach(lines::add);
-                } catch (IOException e) {
+                try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+                    reader.lines().forEach(lines::add);
+                } catch (IOException | UncheckedIOException e) {
                     // Closed with a process that the test has ended.
                     return;
                 }

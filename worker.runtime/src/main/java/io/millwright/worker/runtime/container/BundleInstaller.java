@@ -1,0 +1,157 @@
+package io.millwright.worker.runtime.container;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.namespace.HostNamespace;
+import org.osgi.framework.wiring.BundleRequirement;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
+
+/**
+ * Installs, resolves and uninstalls the bundles of a framework. Bundles that are started at the same time are all installed before any of
+ * them is resolved: they may need each other, or be fragments, in any order. Thread-safe.
+ */
+final class BundleInstaller {
+    /** How long a bundle that is to be started is waited for by others. */
+    private static final Duration EXPECTED = Duration.ofSeconds(10);
+
+    /** How long after the last install a bundle still waits for others that it needs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** Held while bundles are installed, resolved and uninstalled, never while their code runs. Guards what is below. */
+    private final Object lock = new Object();
+
+    /** Those that are to be started and are not installed yet, with the time until which others wait for them. */
+    private final Map<ComponentSpec, Long> expected = new IdentityHashMap<>();
+
+    /** Those that are installed and wait to be resolved. */
+    private final Set<Bundle> waiting = new LinkedHashSet<>();
+
+    private long lastInstall;
+    private boolean installedSince;
+
+    /** A bundle is to be started: others are not resolved before it is installed. */
+    void expect(ComponentSpec spec) {
+        synchronized (lock) {
+            expected.putIfAbsent(spec, System.nanoTime() + EXPECTED.toNanos());
+        }
+    }
+
+    /** A bundle is not installed any more, if it has not been. */
+    void expectNoMore(ComponentSpec spec) {
+        synchronized (lock) {
+            if (expected.remove(spec) != null) {
+                lock.notifyAll();
+            }
+        }
+    }
+
+    /** Installs a bundle; blocks while others are resolved. */
+    Bundle install(BundleContext context, ComponentSpec spec, Path file) throws BundleException, IOException {
+        synchronized (lock) {
+            try (InputStream in = Files.newInputStream(file)) {
+                Bundle bundle = context.installBundle("component:" + spec.id(), in);
+                waiting.add(bundle);
+                installedSince = true;
+                lastInstall = System.nanoTime();
+                return bundle;
+            } finally {
+                expected.remove(spec);
+                lock.notifyAll();
+            }
+        }
+    }
+
+    /**
+     * Resolves a bundle, together with all others that wait. Blocks while others are expected, and a moment longer if it needs some that are
+     * not there; its start says then what is missing. A fragment without a host stays as it is until the host comes.
+     *
+     * @throws BundleException if it is a fragment whose host is resolved already
+     */
+    void resolve(BundleContext context, Bundle bundle) throws BundleException, InterruptedException {
+        boolean fragment = BundleHost.isFragment(bundle);
+        synchronized (lock) {
+            try {
+                while (!isResolved(bundle)) {
+                    long left = leftForExpected();
+                    if (left <= 0) {
+                        resolveWaiting(context);
+                        left = fragment || isResolved(bundle)
+                                ? 0
+                                : lastInstall + PATIENCE.toNanos() - System.nanoTime();
+                    }
+                    if (left <= 0) {
+                        break;
+                    }
+                    lock.wait(left / 1_000_000 + 1);
+                }
+            } finally {
+                waiting.remove(bundle);
+            }
+            if (fragment && !isResolved(bundle)) {
+                throwIfHostIsResolved(context, bundle);
+            }
+        }
+    }
+
+    /** How long others may still be on their way, in nanoseconds; 0 or less if none is. */
+    private long leftForExpected() {
+        long now = System.nanoTime();
+        expected.values().removeIf(end -> end - now <= 0);
+        return expected.values().stream().mapToLong(end -> end - now).max().orElse(0);
+    }
+
+    private void resolveWaiting(BundleContext context) {
+        if (installedSince) {
+            installedSince = false;
+            wiring(context)
+                    .resolveBundles(waiting.stream()
+                            .filter(bundle -> !isResolved(bundle))
+                            .toList());
+            lock.notifyAll();
+        }
+    }
+
+    private static FrameworkWiring wiring(BundleContext context) {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+    }
+
+    /** A host that is resolved does not take a fragment any more. */
+    private static void throwIfHostIsResolved(BundleContext context, Bundle fragment) throws BundleException {
+        List<BundleRequirement> hosts =
+                fragment.adapt(BundleRevision.class).getDeclaredRequirements(HostNamespace.HOST_NAMESPACE);
+        for (Bundle bundle : context.getBundles()) {
+            boolean isHost = isResolved(bundle)
+                    && bundle.adapt(BundleRevision.class).getDeclaredCapabilities(HostNamespace.HOST_NAMESPACE).stream()
+                            .anyMatch(one -> hosts.stream().anyMatch(host -> host.matches(one)));
+            if (isHost) {
+                throw new BundleException("its host, " + bundle.getSymbolicName()
+                        + ", was started before the fragment came: stop the host's component, start the fragment's,"
+                        + " then the host's");
+            }
+        }
+    }
+
+    private static boolean isResolved(Bundle bundle) {
+        return bundle.getState() != Bundle.INSTALLED;
+    }
+
+    /** Uninstalls a bundle, which has been stopped. */
+    void uninstall(Bundle bundle) throws BundleException {
+        synchronized (lock) {
+            bundle.uninstall();
+        }
+    }
+}
