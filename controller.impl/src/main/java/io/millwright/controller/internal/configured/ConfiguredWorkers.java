@@ -10,6 +10,7 @@ import io.millwright.controller.internal.log.Audit;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.DependencyRules;
+import io.millwright.controller.internal.worker.Groups;
 import io.millwright.controller.internal.worker.OperatorWords;
 import io.millwright.controller.internal.worker.Registry;
 import io.millwright.controller.internal.worker.Starter;
@@ -37,6 +38,7 @@ public final class ConfiguredWorkers {
     private final DeferredChanges deferred;
     private final IdClaims claims;
     private final ChangeApplier changes;
+    private final Rollouts rollouts;
     private final WorkerChanges workerChanges;
     private final GroupChanges groupChanges;
 
@@ -60,7 +62,7 @@ public final class ConfiguredWorkers {
         this.claims = new IdClaims(loop, registry, starter, events, words, versions, this::apply);
         this.changes = new ChangeApplier(
                 this::apply, versions, deferred, loop, starter, stopper, optionsChanged, events, words);
-        Rollouts rollouts = new Rollouts(loop, events, registry.groups);
+        this.rollouts = new Rollouts(loop, events, registry.groups);
         WorkerRemoval removal = new WorkerRemoval(
                 loop,
                 registry,
@@ -131,6 +133,26 @@ public final class ConfiguredWorkers {
     public @Nullable WorkerSpec heldBack(Worker worker) {
         Configured part = groupChanges.heldBack(worker);
         return part == null ? null : part.spec();
+    }
+
+    /**
+     * The files of an instance have changed: it is restarted when its turn comes, as for a changed configuration.
+     *
+     * @param done completed with whether it was started
+     * @param change does it
+     */
+    public void restartInTurn(Worker instance, Groups.Group group, CompletableFuture<Boolean> done, Runnable change) {
+        rollouts.enterForFiles(instance, group, done, change);
+    }
+
+    /** Whether an instance waits for its turn. */
+    public boolean awaitsTurn(Worker instance, Groups.Group group) {
+        return rollouts.isWaiting(instance, group);
+    }
+
+    /** A group that a call has started is gone. */
+    public void forgetGroup(WorkerId group) {
+        rollouts.forget(group.value());
     }
 
     /** What a configuration is to be booted as: itself, or one configuration for each instance of its group. */

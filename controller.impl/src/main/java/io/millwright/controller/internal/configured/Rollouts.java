@@ -4,21 +4,24 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Groups;
+import io.millwright.controller.internal.worker.Moment;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instances of a group whose configuration has changed restart some at a time, in the order of their numbers; the first that cannot
- * be started holds the others back, which go on as they are. Belongs to the controller loop.
+ * The instances of a group whose configuration or files have changed restart some at a time, in the order of their numbers; the first
+ * that cannot be started holds the others back, which go on as they are. Belongs to the controller loop.
  */
 final class Rollouts {
     private final ControllerLoop loop;
@@ -33,7 +36,28 @@ final class Rollouts {
     }
 
     /** An instance that waits for its turn. */
-    private record Turn(Worker worker, Configured part, CompletableFuture<Boolean> done, Runnable change) {}
+    private record Turn(
+            Worker worker,
+            @Nullable String pid,
+            Cause cause,
+            String what,
+            CompletableFuture<Boolean> done,
+            Runnable change) {}
+
+    /** Why an instance takes a turn. */
+    private enum Cause {
+        CONFIGURATION("its changed configuration waits for its turn"),
+        FILES("its restart for changed files waits for its turn");
+
+        final String waits;
+
+        Cause(String waits) {
+            this.waits = waits;
+        }
+    }
+
+    /** How long after a failure an instance that hears of changed files for the first time hears of the same change. */
+    private static final Duration SAME_CHANGE = Duration.ofSeconds(5);
 
     /** One version of a configuration on its way to the instances. */
     private static final class Rollout {
@@ -45,13 +69,30 @@ final class Rollouts {
         /** Why the others are held back. */
         @Nullable
         String failure;
+
+        /** The instances that have heard of changed files since these were changed. */
+        final Set<WorkerId> told = new HashSet<>();
+        /** Why the others are held back whose files have changed, and since when. */
+        @Nullable
+        String filesFailure;
+
+        @Nullable
+        Moment filesFailed;
     }
 
     /** A new version of a configuration is on its way to some instances; what an older one still had to do is void. */
     void begin(Configured whole, List<Configured> parts) {
-        Rollout before = rollouts.put(whole.pid(), new Rollout());
+        Rollout next = new Rollout();
+        Rollout before = rollouts.put(whole.pid(), next);
         if (before != null) {
-            before.waiting.values().forEach(turn -> turn.done().complete(true));
+            before.waiting.forEach((number, turn) -> {
+                // Files that have changed are to be read whatever the configuration says.
+                if (turn.cause() == Cause.FILES) {
+                    next.waiting.put(number, turn);
+                } else {
+                    turn.done().complete(true);
+                }
+            });
             before.waiting.clear();
         }
         parts.forEach(part -> of(part).undecided.add(part.pid()));
@@ -93,7 +134,9 @@ final class Rollouts {
      */
     void enter(Worker worker, Configured part, CompletableFuture<Boolean> done, Runnable change) {
         Rollout rollout = of(part);
-        Turn before = rollout.waiting.put(part.number(), new Turn(worker, part, done, change));
+        Turn turn =
+                new Turn(worker, part.pid(), Cause.CONFIGURATION, "what " + part.source() + " changes", done, change);
+        Turn before = rollout.waiting.put(part.number(), turn);
         if (before != null) {
             before.done().complete(true);
         }
@@ -101,10 +144,59 @@ final class Rollouts {
         loop.execute(() -> next(rollout));
     }
 
+    /**
+     * The files of an instance have changed: it is restarted when its turn comes. A restart for a changed configuration that waits for
+     * its turn is that restart too.
+     *
+     * @param done completed with whether it was started
+     * @param change does it
+     */
+    void enterForFiles(Worker worker, Groups.Group group, CompletableFuture<Boolean> done, Runnable change) {
+        Rollout rollout = rollouts.computeIfAbsent(key(worker, group.id()), pid -> new Rollout());
+        boolean heard = !rollout.told.add(worker.id);
+        if (rollout.filesFailed != null && (heard || isLongAgo(rollout.filesFailed))) {
+            // It is another change than the one that has failed.
+            rollout.filesFailure = null;
+            rollout.filesFailed = null;
+            rollout.told.clear();
+            rollout.told.add(worker.id);
+        }
+        int number = InstanceOptions.number(worker.id);
+        Turn before = rollout.waiting.get(number);
+        if (before != null && before.cause() == Cause.CONFIGURATION) {
+            done.complete(true);
+            return;
+        }
+        // What it runs by now may be another run than at the last change.
+        rollout.waiting.put(
+                number, new Turn(worker, worker.definition.pid, Cause.FILES, "its changed files", done, change));
+        if (before != null) {
+            before.done().complete(true);
+        }
+        loop.execute(() -> next(rollout));
+    }
+
+    /** Whether an instance waits for its turn. */
+    boolean isWaiting(Worker worker, Groups.Group group) {
+        Rollout rollout = rollouts.get(key(worker, group.id()));
+        return rollout != null && rollout.waiting.containsKey(InstanceOptions.number(worker.id));
+    }
+
+    /** The PID of the configuration of a group; the id of one that a call has started, which is no PID. */
+    private static String key(Worker worker, WorkerId group) {
+        return worker.definition.pid == null ? group.value() : Configured.whole(worker.definition.pid);
+    }
+
+    private boolean isLongAgo(Moment then) {
+        return then.until(loop.now()).compareTo(SAME_CHANGE) > 0;
+    }
+
     private void next(Rollout rollout) {
         if (rollout.failure != null) {
-            holdBack(rollout);
-            return;
+            holdBack(rollout, Cause.CONFIGURATION, rollout.failure);
+        }
+        if (rollout.filesFailure != null) {
+            holdBack(rollout, Cause.FILES, rollout.filesFailure);
         }
         while (rollout.undecided.isEmpty() && !rollout.waiting.isEmpty()) {
             Turn turn = rollout.waiting.firstEntry().getValue();
@@ -121,15 +213,19 @@ final class Rollouts {
                         }
                         next(rollout);
                     }));
+            if (turn.cause().waits.equals(turn.worker().reason)) {
+                turn.worker().reason = null;
+                turn.worker().publishView();
+            }
             turn.change().run();
         }
-        rollout.waiting.values().forEach(turn -> say(turn.worker(), "its changed configuration waits for its turn"));
+        rollout.waiting.values().forEach(turn -> say(turn.worker(), turn.cause().waits));
     }
 
     /** Whether an instance has not come up by itself, and nobody has stopped or disabled it. */
     private static boolean isFailure(Turn turn) {
         Worker worker = turn.worker();
-        return turn.part().pid().equals(worker.definition.pid)
+        return Objects.equals(turn.pid(), worker.definition.pid)
                 && !worker.isStopped()
                 && !worker.definition.disabled
                 && !worker.waitsAsMeant();
@@ -137,15 +233,21 @@ final class Rollouts {
 
     private void fail(Rollout rollout, Turn turn) {
         WorkerId failed = turn.worker().id;
-        rollout.failure = Groups.HELD_BACK + ", because " + failed + " could not be restarted with it";
+        if (turn.cause() == Cause.FILES) {
+            rollout.filesFailure = Groups.FILES_HELD_BACK + ", because " + failed + " could not be restarted with them";
+            rollout.filesFailed = loop.now();
+        } else {
+            rollout.failure = Groups.HELD_BACK + ", because " + failed + " could not be restarted with it";
+        }
         List<WorkerId> others = rollout.waiting.values().stream()
+                .filter(other -> other.cause() == turn.cause())
                 .map(other -> other.worker().id)
                 .toList();
         if (!others.isEmpty()) {
             events.say(
                     Level.ERROR,
-                    "worker " + failed + ": could not be restarted with what "
-                            + turn.part().source() + " changes; the other instances go on as they are: " + others);
+                    "worker " + failed + ": could not be restarted with " + turn.what()
+                            + "; the other instances go on as they are: " + others);
             Groups.Group group = groups.of(failed);
             if (group != null) {
                 events.rolloutStopped(group, failed, others);
@@ -153,10 +255,11 @@ final class Rollouts {
         }
     }
 
-    private void holdBack(Rollout rollout) {
-        String why = String.valueOf(rollout.failure);
-        List<Turn> all = List.copyOf(rollout.waiting.values());
-        rollout.waiting.clear();
+    private static void holdBack(Rollout rollout, Cause cause, String why) {
+        List<Turn> all = rollout.waiting.values().stream()
+                .filter(turn -> turn.cause() == cause)
+                .toList();
+        rollout.waiting.values().removeAll(all);
         for (Turn turn : all) {
             say(turn.worker(), why);
             turn.done().complete(false);

@@ -5,12 +5,9 @@ import io.millwright.controller.api.NodeState;
 import io.millwright.controller.api.Operation;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
-import io.millwright.controller.api.Signal;
-import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
-import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
@@ -27,7 +24,6 @@ import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.ScheduleOptions;
 import io.millwright.controller.internal.process.ProcessBackend;
-import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.controller.internal.process.tree.ProcessTable;
 import io.millwright.controller.internal.process.tree.TreeSizes;
 import io.millwright.controller.internal.watch.Watching;
@@ -48,7 +44,6 @@ import io.millwright.controller.internal.worker.Notices;
 import io.millwright.controller.internal.worker.OperatorWords;
 import io.millwright.controller.internal.worker.Overlap;
 import io.millwright.controller.internal.worker.Registry;
-import io.millwright.controller.internal.worker.Run;
 import io.millwright.controller.internal.worker.Schedules;
 import io.millwright.controller.internal.worker.Settlement;
 import io.millwright.controller.internal.worker.Starter;
@@ -62,7 +57,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -149,6 +143,7 @@ public final class Core {
     private volatile boolean wasReady;
     final DependencyRules dependencies;
     private final Overlap overlap;
+    final WatchReaction reaction;
     final Watching watching;
     final Shutdown shutdown;
     final Triggers triggers;
@@ -219,11 +214,12 @@ public final class Core {
                 parts.audit(),
                 dependencies,
                 words);
+        reaction = new WatchReaction(loop, registry, starter, stopper, configuredWorkers, parts.audit());
         watching = new Watching(
                 loop,
                 parts.watchOpener(),
                 events,
-                new WatchReaction(),
+                reaction,
                 parts.directory().path(),
                 WatchDirectories.own(parts.directory().path()),
                 // Between two runs it stays open: what changes just then would not be seen.
@@ -274,6 +270,7 @@ public final class Core {
                 && group.pid() == null
                 && group.instances().stream().allMatch(one -> registry.find(one) == null && !starter.isPending(one))) {
             registry.groups.remove(id);
+            configuredWorkers.forgetGroup(id);
         }
     }
 
@@ -403,57 +400,6 @@ public final class Core {
         // Those that have ended are watched no longer.
         registry.all().forEach(watching::update);
         return info;
-    }
-
-    /** What a change of watched files does. */
-    private final class WatchReaction implements Watching.Reaction {
-        @Override
-        public void restart(Worker worker, Duration pause, Caller caller) {
-            CompletableFuture<StartResult> result = new CompletableFuture<>();
-            result.whenComplete((started, fault) -> {
-                if (fault != null) {
-                    loop.execute(() -> notRestarted(worker, String.valueOf(fault.getMessage())));
-                }
-            });
-            if (worker.state == WorkerState.STOPPING) {
-                return;
-            }
-            Audit.Begun begun = begin(caller, Operation.RESTART_WORKER, worker);
-            result.whenComplete(begun::end);
-            if (worker.isLive()) {
-                stopper.restart(worker.id, null, pause, caller, result);
-            } else {
-                starter.startOrWait(worker, caller, result);
-            }
-        }
-
-        private void notRestarted(Worker worker, String why) {
-            LOG.error("worker {}: not restarted after a change: {}", worker.id, why);
-            worker.changed = null;
-            if (worker.run != null && worker.run.live() != null) {
-                worker.reason = "its restart for changed files has failed: " + why;
-                worker.publishView();
-            }
-        }
-
-        @Override
-        public void signal(Worker worker, Signal signal, Caller caller) {
-            Run run = worker.run;
-            WorkerProcess process = run == null ? null : run.live();
-            if (process != null) {
-                Audit.Begun begun = begin(caller, Operation.SIGNAL_WORKER, worker);
-                process.signalMain(signal).whenComplete((sent, fault) -> {
-                    begun.end(sent, fault);
-                    if (fault != null) {
-                        LOG.error("worker {}: {} could not be sent: {}", worker.id, signal, fault.getMessage());
-                    }
-                });
-            }
-        }
-    }
-
-    private Audit.Begun begin(Caller caller, Operation operation, Worker worker) {
-        return parts.audit().begin(caller, operation.text(), worker.id.value(), List.of());
     }
 
     /** What follows the end of a run. */

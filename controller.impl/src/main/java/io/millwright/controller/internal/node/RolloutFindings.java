@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Finds groups of which some instances are as their changed configuration says, and the others are not. Stateless. */
+/** Finds groups of which some instances are as their changed configuration or files say, and the others are not. Stateless. */
 final class RolloutFindings {
     private RolloutFindings() {}
 
@@ -19,7 +19,7 @@ final class RolloutFindings {
         for (WorkerInfo worker : workers) {
             String group = worker.group();
             String reason = worker.reason();
-            if (group != null && !worker.isGroup() && reason != null && reason.startsWith(Groups.HELD_BACK)) {
+            if (group != null && !worker.isGroup() && reason != null && isHeldBack(reason)) {
                 heldBack.computeIfAbsent(group, none -> new ArrayList<>()).add(worker);
             }
         }
@@ -31,8 +31,15 @@ final class RolloutFindings {
                                 ", ",
                                 those.stream().map(one -> one.id().value()).toList())
                         + " " + those.get(0).reason(),
-                "correct its configuration, or restart them by hand to have the change all the same (worker:restart "
-                        + group + ")")));
+                String.valueOf(those.get(0).reason()).startsWith(Groups.FILES_HELD_BACK)
+                        ? "correct the files: their change restarts them; or restart them by hand (worker:restart "
+                                + group + ")"
+                        : "correct its configuration, or restart them by hand to have the change all the same (worker:restart "
+                                + group + ")")));
         return findings;
+    }
+
+    private static boolean isHeldBack(String reason) {
+        return reason.startsWith(Groups.HELD_BACK) || reason.startsWith(Groups.FILES_HELD_BACK);
     }
 }

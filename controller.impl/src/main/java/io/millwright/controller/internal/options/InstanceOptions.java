@@ -74,7 +74,7 @@ public final class InstanceOptions {
         all.add(option(
                         RELOAD_AT_ONCE,
                         OptionType.INTEGER,
-                        "How many instances are restarted at the same time when the group is, or when its configuration changes;"
+                        "How many instances are restarted at the same time when the group is, or when its configuration or its watched files change;"
                                 + " the next begins when one is ready, the first failure ends it; default 1.")
                 .byDefault(1)
                 .atLeast(1)
@@ -149,6 +149,11 @@ public final class InstanceOptions {
     /** The id of one instance. */
     public static WorkerId instance(WorkerId group, int number) {
         return new WorkerId(group + "-" + number);
+    }
+
+    /** The number of an instance. */
+    public static int number(WorkerId instance) {
+        return Integer.parseInt(instance.value().substring(instance.value().lastIndexOf('-') + 1));
     }
 
     /** A specification with another number of instances. */

@@ -49,8 +49,13 @@ public final class Watching {
 
     /** What is done when files of a worker changed; called in the controller loop. */
     public interface Reaction {
-        /** Restarts the worker, after a pause between the old process and the new one. */
+        /**
+         * Restarts the worker, after a pause between the old process and the new one; an instance of a group when its turn comes.
+         */
         void restart(Worker worker, Duration pause, Caller caller);
+
+        /** Whether a restart for changed files is still to come, because other instances of its group are restarted first. */
+        boolean awaitsTurn(Worker worker);
 
         /** Sends a signal to its main process. */
         void signal(Worker worker, Signal signal, Caller caller);
@@ -310,7 +315,7 @@ public final class Watching {
         switch (action) {
             case RESTART -> {
                 worker.changed = RESTARTED + some;
-                if (watch.isItself(files)) {
+                if (!reaction.awaitsTurn(worker) && watch.isItself(files)) {
                     worker.changed = "restarted " + watch.inARow + " times in a row because of " + watch.again
                             + ": if it writes there itself, name it in watch.exclude";
                     String why = worker.changed;

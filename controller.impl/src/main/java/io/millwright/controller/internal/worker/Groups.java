@@ -24,6 +24,9 @@ public final class Groups {
     /** How the reason begins of an instance that goes on as it was because another could not be restarted as it should be. */
     public static final String HELD_BACK = "its changed configuration is held back";
 
+    /** The same where files have changed. */
+    public static final String FILES_HELD_BACK = "its restart for changed files is held back";
+
     private final ConcurrentSkipListMap<WorkerId, Group> groups = new ConcurrentSkipListMap<>();
 
     /**

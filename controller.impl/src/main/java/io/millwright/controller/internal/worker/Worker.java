@@ -220,6 +220,11 @@ public final class Worker {
         return lastWord;
     }
 
+    /** Whether the last word on what the worker should do is that a caller has restarted it. */
+    public boolean wasRestartedBy(Caller caller) {
+        return lastWord.equals("restarted by " + caller);
+    }
+
     /** Why it is as it is; what it waits for, if nothing more was said. */
     @Nullable
     String why() {

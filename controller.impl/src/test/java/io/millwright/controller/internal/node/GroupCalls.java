@@ -8,6 +8,7 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.internal.worker.Worker;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** The operations on groups, for those who drive the core without a node. */
@@ -38,6 +39,16 @@ public final class GroupCalls {
 
     public CompletionStage<Boolean> scale(WorkerId id, int count, Caller caller) {
         return groups.scale(id, ScaleOptions.of(count), caller);
+    }
+
+    /** The files of an instance have changed that its options watch. */
+    public void filesChange(Worker instance, Duration pause) {
+        core.reaction.restart(instance, pause, Caller.watch(instance.id));
+    }
+
+    /** Whether a restart of an instance for changed files is still to come. */
+    public boolean awaitsTurn(Worker instance) {
+        return core.reaction.awaitsTurn(instance);
     }
 
     /** Whether an instance goes on as it is because another could not be restarted. */

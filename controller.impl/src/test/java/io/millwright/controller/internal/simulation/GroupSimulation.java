@@ -11,8 +11,11 @@ import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.node.GroupCalls;
 import io.millwright.controller.internal.options.InstanceOptions;
+import io.millwright.controller.internal.worker.Groups;
 import io.millwright.controller.internal.worker.Groups.Group;
+import io.millwright.controller.internal.worker.Run;
 import io.millwright.controller.internal.worker.Worker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,8 +54,15 @@ final class GroupSimulation extends Simulation {
      */
     private record Scale(int said, int count, boolean unsure) {}
 
-    GroupSimulation(Choices choices, PluginPool plugins) {
+    /** Whether files change that instances watch. */
+    private final boolean files;
+
+    /** What instances ran when their files changed, since the last word on any of them. */
+    private final Map<Worker, Run> ranBefore = new HashMap<>();
+
+    GroupSimulation(Choices choices, PluginPool plugins, boolean files) {
         super(choices, plugins, false, Kind.PLAIN);
+        this.files = files;
     }
 
     @Override
@@ -122,6 +132,10 @@ final class GroupSimulation extends Simulation {
 
     @Override
     void command() {
+        if (files && choices.oneIn(4)) {
+            filesChange();
+            return;
+        }
         switch (choices.below(12)) {
             case 0 -> start();
             case 1, 2 -> stop();
@@ -139,8 +153,30 @@ final class GroupSimulation extends Simulation {
         }
     }
 
+    /** Files change that all instances watch; they hear of it one after the other. */
+    private void filesChange() {
+        Duration pause = Duration.ofSeconds(choices.below(2));
+        say("watched files change");
+        for (Group group : List.copyOf(core.registry.groups.all())) {
+            for (WorkerId id : group.instances()) {
+                happenings.add(() -> loop.execute(() -> {
+                    Worker worker = core.registry.find(id);
+                    if (worker != null && worker.isLive() && !core.isShuttingDown()) {
+                        open(List.of(id));
+                        restarted.add(id);
+                        calls.filesChange(worker, pause);
+                        if (worker.run != null && worker.state == WorkerState.STARTED) {
+                            ranBefore.put(worker, worker.run);
+                        }
+                    }
+                }));
+            }
+        }
+    }
+
     /** Nothing is known of what these are to be. */
     private void open(Iterable<WorkerId> ids) {
+        ids.forEach(id -> ranBefore.keySet().removeIf(worker -> worker.id.equals(id)));
         ids.forEach(model::open);
     }
 
@@ -319,6 +355,14 @@ final class GroupSimulation extends Simulation {
             return;
         }
         for (Worker worker : core.registry.all()) {
+            model.check(!calls.awaitsTurn(worker), worker.id + " waits for its turn for ever");
+            String reason = String.valueOf(worker.reason);
+            model.check(
+                    worker.state != WorkerState.STARTED
+                            || worker.run != ranBefore.get(worker)
+                            || reason.startsWith(Groups.FILES_HELD_BACK)
+                            || reason.startsWith("its restart for changed files has failed"),
+                    worker.id + " has not been restarted with its changed files: " + reason);
             boolean given = worker.definition.pid == null
                     && worker.definition.origin.startsWith("config:")
                     && !restarted.contains(worker.id);

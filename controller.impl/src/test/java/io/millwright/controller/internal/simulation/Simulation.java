@@ -80,7 +80,7 @@ class Simulation {
     final Choices choices;
     private final boolean commands;
     private final Kind kind;
-    private final List<Runnable> happenings = new ArrayList<>();
+    final List<Runnable> happenings = new ArrayList<>();
     final SimulatedLoop loop;
     final SimulatedPlanner planner = new SimulatedPlanner(happenings::add, this::read);
     private final FakeBackend backend;

@@ -102,6 +102,9 @@ class SimulationTest {
         for (int i = 0; i < GROUPED; i++) {
             liveInGroups(i);
         }
+        for (int i = 0; i < GROUPED / 4; i++) {
+            liveInWatchedGroups(i);
+        }
         System.out.println("simulation: " + GROUPED + " lives with groups, seeds from 0");
     }
 
@@ -137,6 +140,7 @@ class SimulationTest {
         while (System.nanoTime() < end) {
             live(seed, seed % 2 == 0, Kind.values()[(int) (seed % Kind.values().length)]);
             liveInGroups(seed);
+            liveInWatchedGroups(seed);
             seed++;
         }
         System.out.println("simulation: " + steps + " steps in " + (seed - first) + " lives, seeds from " + first);
@@ -155,7 +159,11 @@ class SimulationTest {
     }
 
     private void liveInGroups(long seed) {
-        live(seed, choices -> new GroupSimulation(choices, plugins));
+        live(seed, choices -> new GroupSimulation(choices, plugins, false));
+    }
+
+    private void liveInWatchedGroups(long seed) {
+        live(seed, choices -> new GroupSimulation(choices, plugins, true));
     }
 
     private void live(long seed, Function<Choices, Simulation> lives) {
