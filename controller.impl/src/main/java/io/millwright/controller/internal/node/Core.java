@@ -393,6 +393,7 @@ public final class Core {
         ShutdownInfo info = shutdown.begin(request, caller, clean, cause);
         if (!begun) {
             execs.endAll();
+            failed.shutDown();
             parts.audit()
                     .begin(caller, Operation.SHUTDOWN.text(), null, List.of())
                     .end(Audit.OK);

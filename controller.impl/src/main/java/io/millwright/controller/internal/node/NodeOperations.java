@@ -448,6 +448,12 @@ public final class NodeOperations implements NodeController {
             }
 
             @Override
+            public @Nullable String hotLoop(WorkerId id) {
+                Worker worker = node.core.registry.find(id);
+                return worker == null ? null : worker.view.hotLoop(node.core.loop.now());
+            }
+
+            @Override
             public boolean isGivenUp(WorkerId id) {
                 Worker worker = node.core.registry.find(id);
                 return worker != null && worker.definition.isGivenUp();

@@ -31,6 +31,10 @@ final class WorkerFindings {
 
     /** Knows of workers what their information does not tell. */
     interface Facts {
+        /** What there is to say of a worker that is restarted at once again and again; {@code null} of all others. */
+        @Nullable
+        String hotLoop(WorkerId id);
+
         /** What is lost of a worker's log file, or why it cannot be written; {@code null} if nothing is wrong. */
         @Nullable
         String trouble(WorkerId id);
@@ -69,6 +73,12 @@ final class WorkerFindings {
             "",
             "have components that have failed",
             "see worker:component list ID; correct what the trace says, then worker:component restart ID COMPONENT");
+
+    private static final Trouble LOOP = new Trouble(
+            Severity.ERROR,
+            "is restarted at once again and again",
+            "are restarted at once again and again",
+            "see worker:log ID; give it restart.delay and restart.max above 0, or stop it (worker:stop ID)");
 
     private record Case(WorkerInfo worker, String words) {}
 
@@ -154,7 +164,10 @@ final class WorkerFindings {
         boolean failed = worker.status() == WorkerState.FAILED;
         boolean waiting = worker.status() == WorkerState.BACKOFF;
         String why = String.join("; ", worker.why());
-        if (!offered.contains(worker.type()) && worker.status() != WorkerState.EXITED) {
+        String loop = facts.hotLoop(worker.id());
+        if (loop != null) {
+            add(LOOP, worker, loop);
+        } else if (!offered.contains(worker.type()) && worker.status() != WorkerState.EXITED) {
             add(
                     new Trouble(
                             failed || waiting ? Severity.ERROR : Severity.WARNING,

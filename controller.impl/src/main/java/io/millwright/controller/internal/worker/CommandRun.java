@@ -6,6 +6,7 @@ import io.millwright.controller.internal.process.ProcessExit;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ final class CommandRun {
     private @Nullable WorkerProcess process;
     private @Nullable ProcessExit exit;
     private @Nullable Future<?> timer;
+    private @Nullable Future<?> shutdownTimer;
     private @Nullable String killed;
     private boolean ending;
     private boolean treeGone;
@@ -94,6 +96,14 @@ final class CommandRun {
         endTree();
     }
 
+    /** The node shuts down and waits no longer for it than this. */
+    void endWithin(Duration most, String option) {
+        if (!over && shutdownTimer == null) {
+            String late = "has not ended within " + Settlement.text(most) + " of the node's shutdown (" + option + ")";
+            shutdownTimer = loop.schedule(most, () -> timedOut(late));
+        }
+    }
+
     ProcessListener listener() {
         return new ProcessListener() {
             @Override
@@ -115,8 +125,17 @@ final class CommandRun {
         };
     }
 
+    private void cancelTimers() {
+        for (Future<?> one : Arrays.asList(timer, shutdownTimer)) {
+            if (one != null) {
+                one.cancel(false);
+            }
+        }
+    }
+
     void spawnFailed(String why) {
         over = true;
+        cancelTimers();
         outcome.over(null, cancelled ? what() + " was cancelled" : what() + " cannot be run: " + why);
     }
 
@@ -127,14 +146,18 @@ final class CommandRun {
         if (cancelled || exit != null) {
             endTree();
         } else if (limit != null) {
-            timer = loop.schedule(limit, () -> timedOut(limit));
+            timer = loop.schedule(
+                    limit,
+                    () -> timedOut("has not ended within " + Settlement.text(limit) + " (" + command.limit() + ")"));
         }
         endedIfComplete();
     }
 
-    private void timedOut(Duration limit) {
+    private void timedOut(String late) {
+        // One whose process is not there yet is not begun.
+        cancelled = true;
         if (killed == null) {
-            killed = "has not ended within " + Settlement.text(limit) + " (" + command.limit() + ")";
+            killed = late;
         }
         outcome.timedOut();
         endTree();
@@ -181,9 +204,7 @@ final class CommandRun {
             return;
         }
         over = true;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        cancelTimers();
         outcome.over(exit, failure(exit));
     }
 

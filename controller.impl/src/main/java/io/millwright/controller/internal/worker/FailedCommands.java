@@ -1,11 +1,13 @@
 package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.LogEntry;
+import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.options.CommandOptions;
 import io.millwright.controller.internal.options.CommandOptions.Command;
+import io.millwright.controller.internal.options.CommonOptions;
 import io.millwright.controller.internal.process.ProcessExit;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has somebody told of workers that have ended for good with an error, by a command of their options. The worker does not wait for
- * it and may be started again meanwhile; a shutdown waits. Runs in the controller loop.
+ * it and may be started again meanwhile; a shutdown waits, but no longer than {@code stop.timeout}. Runs in the controller loop.
  */
 public final class FailedCommands {
     private static final int LINES = 20;
@@ -24,6 +26,7 @@ public final class FailedCommands {
     private final Commands commands;
     private final Runnable changed;
     private final Set<Told> running = new HashSet<>();
+    private boolean shuttingDown;
 
     /**
      * Has none yet.
@@ -47,15 +50,33 @@ public final class FailedCommands {
                 Commands.Request.logged(worker, plan, command, RunCommands.variables(exit), text(worker, exit));
         Told told = new Told(worker);
         running.add(told);
-        commands.run(request, told);
+        told.run = commands.run(request, told);
+        if (shuttingDown) {
+            told.hurry();
+        }
+    }
+
+    /** The node shuts down. */
+    public void shutDown() {
+        shuttingDown = true;
+        running.forEach(Told::hurry);
     }
 
     /** One such command; a shutdown does not wait for processes that outlive SIGKILL. */
     private final class Told implements CommandRun.Outcome {
         private final Worker worker;
 
+        @Nullable
+        CommandRun run;
+
         Told(Worker worker) {
             this.worker = worker;
+        }
+
+        void hurry() {
+            if (run != null) {
+                run.endWithin(RunEnder.stopTimeout(worker, StopOptions.GRACEFUL), CommonOptions.STOP_TIMEOUT);
+            }
         }
 
         @Override

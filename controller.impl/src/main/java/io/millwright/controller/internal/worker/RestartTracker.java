@@ -61,6 +61,30 @@ final class RestartTracker {
         }
     }
 
+    /**
+     * Restarts that followed each other at once.
+     *
+     * @param restarts how many
+     * @param since when the first of them was
+     * @param last when the last of them was
+     */
+    record Burst(int restarts, Duration since, Duration last) {
+        Burst next(Duration now) {
+            return now.minus(last).compareTo(AT_ONCE) < 0
+                    ? new Burst(restarts + 1, since, now)
+                    : new Burst(1, now, now);
+        }
+
+        /** Whether there are so many of them that the worker does nothing else. */
+        boolean isHot() {
+            return restarts >= MANY;
+        }
+    }
+
+    private static final Duration AT_ONCE = Duration.ofMillis(250);
+    /** The delays that there are by default do not come to so many. */
+    private static final int MANY = 20;
+
     /** When the restarts of the window were; only kept where there is a limit, and never more than it allows. */
     private final Deque<Duration> restarts = new ArrayDeque<>(0);
 
@@ -70,12 +94,21 @@ final class RestartTracker {
 
     private @Nullable Duration ready;
 
+    private @Nullable Burst burst;
+
     /** A person or a configuration starts the worker: what was before does not count any more. */
     void forget() {
         restarts.clear();
         attempt = 0;
         limited = false;
         ready = null;
+        burst = null;
+    }
+
+    /** The restarts that came one at once after the other up to the last one, {@code null} if they are not many. */
+    @Nullable
+    Burst hotLoop() {
+        return burst != null && burst.isHot() ? burst : null;
     }
 
     /** The worker's run is ready. */
@@ -132,6 +165,8 @@ final class RestartTracker {
 
     private Verdict again(Rules rules, Duration delay, Duration now, @Nullable String reason) {
         attempt++;
+        Duration begins = now.plus(delay);
+        burst = burst == null ? new Burst(1, begins, begins) : burst.next(begins);
         if (rules.limit > 0) {
             restarts.addLast(now.plus(delay));
             while (restarts.size() > rules.limit) {

@@ -194,7 +194,8 @@ final class RunEnder {
         }
     }
 
-    private static Duration stopTimeout(Worker worker, StopOptions asked) {
+    /** How long a stop of a worker waits before it kills. */
+    static Duration stopTimeout(Worker worker, StopOptions asked) {
         if (asked.timeout() != null) {
             return asked.timeout();
         }

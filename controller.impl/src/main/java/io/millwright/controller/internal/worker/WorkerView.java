@@ -12,6 +12,7 @@ import io.millwright.controller.internal.options.ScheduleOptions;
 import io.millwright.controller.internal.options.SocketOptions;
 import io.millwright.controller.internal.worker.ready.Health;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ public record WorkerView(
         @Nullable Moment started,
         @Nullable Moment mainExitAt,
         int restarts,
+        RestartTracker.@Nullable Burst hotLoop,
         @Nullable Moment nextStart,
         @Nullable Wait waits,
         @Nullable ChannelView channel,
@@ -101,6 +103,9 @@ public record WorkerView(
     /** How a reason begins that is about components. */
     public static final String COMPONENTS = FailedComponents.BEGINNING;
 
+    /** A run this long is none of a loop. */
+    private static final Duration LOOP_IS_OVER = Duration.ofSeconds(2);
+
     static WorkerView of(Worker worker) {
         Run run = worker.run;
         return new WorkerView(
@@ -115,6 +120,7 @@ public record WorkerView(
                 run == null ? null : run.started,
                 run == null ? null : run.mainExitAt,
                 worker.restarts,
+                worker.restartTracker.hotLoop(),
                 worker.wait instanceof Wait.Delay delay ? delay.until : null,
                 worker.wait,
                 run == null || run.channel == null ? null : ChannelView.of(run.channel),
@@ -131,6 +137,19 @@ public record WorkerView(
                 worker.shown,
                 inForce(worker, run),
                 run == null ? List.of() : run.customizers());
+    }
+
+    /** What there is to say, for people, of a worker that is restarted at once again and again; {@code null} of all others. */
+    public @Nullable String hotLoop(Moment now) {
+        RestartTracker.Burst loop = hotLoop;
+        if (loop == null || !state.isLive() || now.elapsed().minus(loop.last()).compareTo(LOOP_IS_OVER) > 0) {
+            return null;
+        }
+        Duration time = loop.last().minus(loop.since());
+        long rate = Math.max(1, loop.restarts() * 1000L / Math.max(1, time.toMillis()));
+        return loop.restarts() + " restarts since "
+                + now.at().minus(now.elapsed().minus(loop.since())).truncatedTo(ChronoUnit.SECONDS) + ", about " + rate
+                + " a second" + (exit == null ? "" : "; its last end: " + exit.reason());
     }
 
     /** What is in force for a run that goes on, and the sockets and times of the worker whether one does or not. */

@@ -339,6 +339,30 @@ class CommandsTest {
         await().until(node::isDown);
     }
 
+    /** The kind: what tells somebody hangs, and the node cannot end. */
+    @Test
+    void aShutdownEndsWhatTellsSomebodyWhenItHangs() throws IOException {
+        Path pid = temp.resolve("pid");
+        List<String> hangs = shell("trap '' TERM; sleep 600 & echo $! >" + pid + "; echo in; wait; wait");
+        Map<String, Object> options = script(
+                "exit 3",
+                "exec.failed.command",
+                hangs,
+                "exec.failed.timeout",
+                "10m",
+                "stop.timeout",
+                "300ms");
+        node.start("web", options);
+        await().until(() -> node.log("web").contains("exec.failed: in"));
+        ProcessHandle left = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+        node.controller.shutdown(ShutdownRequest.STOP, TestNode.ME);
+        await().until(node::isDown);
+        assertThat(left.isAlive()).isFalse();
+        assertThat(Files.readString(node.directory.resolve("log/workers/web.log")))
+                .contains("exec.failed '")
+                .contains("has not ended within 300 ms of the node's shutdown (stop.timeout)");
+    }
+
     @Test
     void allOfItsOutputIsKept() throws IOException {
         node.start("web", script("exit 0", "exec.after", shell("seq 1 20000; printf 'no end'")));

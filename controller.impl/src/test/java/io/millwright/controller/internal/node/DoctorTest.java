@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +73,29 @@ class DoctorTest {
         assertThat(find("plug-in").what()).contains("without a name");
         node.node.problems().forget(this);
         assertThat(about("plug-in")).isEmpty();
+    }
+
+    @Test
+    void aWorkerThatIsRestartedAllTheTimeIsNamed() {
+        node.start(
+                "loop",
+                script("exit 3", "restart", Map.of("policy", "always", "delay", 0, "max", 0)));
+        await().until(() -> about("worker loop").toString().contains("again and again"));
+        Finding finding = find("worker loop");
+        assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+        assertThat(finding.what())
+                .containsPattern("is restarted at once again and again: [0-9]+ restarts since 2[-0-9T:]+Z, about [0-9]+ a second")
+                .endsWith("its last end: exit code 3");
+        assertThat(finding.remedy()).contains("restart.delay and restart.max above 0", "worker:stop loop");
+        node.stop("loop");
+        assertThat(node.controller.doctor().toString()).doesNotContain("again and again");
+    }
+
+    @Test
+    void theDelaysThereAreByDefaultAreNoLoop() {
+        node.start("w", script("exit 3", "restart.policy", "always"));
+        await().until(() -> node.info("w").restarts() >= 5);
+        assertThat(node.controller.doctor().toString()).doesNotContain("again and again");
     }
 
     /** Of two sources one is broken: what the other one has found is told all the same. */
