@@ -192,13 +192,14 @@ public final class LaunchStep {
      * @param plan the worker's launch
      * @param program the command's program, absolute
      * @param arguments what it gets
+     * @param group the group of the worker's run, in which it is to be too; {@code null} if it has none
      * @return the words to run
      */
-    public List<String> command(LaunchPlan plan, Path program, List<String> arguments) {
+    public List<String> command(LaunchPlan plan, Path program, List<String> arguments, @Nullable Enclosure group) {
         List<String> words = new ArrayList<>(List.of(
                 SHELL,
                 "-c",
-                script(plan, program, Path.of("/dev/null"), null, false),
+                script(plan, program, Path.of("/dev/null"), group, false),
                 "millwright",
                 SystemPath.text(program)));
         words.addAll(arguments);

@@ -55,6 +55,7 @@ public final class HealthChecks {
                     prober,
                     options,
                     run.plan.plan(),
+                    run.process == null ? null : run.process.enclosure(),
                     run.started,
                     random,
                     (before, now) -> changed(worker, run, before, now));

@@ -401,6 +401,7 @@ public final class Supervisor implements Channels.Lives {
                     worker.id,
                     run.process.pid(),
                     run.plan.plan(),
+                    run.process.enclosure(),
                     options,
                     worker.log,
                     run.lane,

@@ -344,17 +344,12 @@ class CommandsTest {
     void aShutdownEndsWhatTellsSomebodyWhenItHangs() throws IOException {
         Path pid = temp.resolve("pid");
         List<String> hangs = shell("trap '' TERM; sleep 600 & echo $! >" + pid + "; echo in; wait; wait");
-        Map<String, Object> options = script(
-                "exit 3",
-                "exec.failed.command",
-                hangs,
-                "exec.failed.timeout",
-                "10m",
-                "stop.timeout",
-                "300ms");
+        Map<String, Object> options =
+                script("exit 3", "exec.failed.command", hangs, "exec.failed.timeout", "10m", "stop.timeout", "300ms");
         node.start("web", options);
         await().until(() -> node.log("web").contains("exec.failed: in"));
-        ProcessHandle left = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+        ProcessHandle left =
+                ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
         node.controller.shutdown(ShutdownRequest.STOP, TestNode.ME);
         await().until(node::isDown);
         assertThat(left.isAlive()).isFalse();

@@ -77,14 +77,13 @@ class DoctorTest {
 
     @Test
     void aWorkerThatIsRestartedAllTheTimeIsNamed() {
-        node.start(
-                "loop",
-                script("exit 3", "restart", Map.of("policy", "always", "delay", 0, "max", 0)));
+        node.start("loop", script("exit 3", "restart", Map.of("policy", "always", "delay", 0, "max", 0)));
         await().until(() -> about("worker loop").toString().contains("again and again"));
         Finding finding = find("worker loop");
         assertThat(finding.severity()).isEqualTo(Severity.ERROR);
         assertThat(finding.what())
-                .containsPattern("is restarted at once again and again: [0-9]+ restarts since 2[-0-9T:]+Z, about [0-9]+ a second")
+                .containsPattern(
+                        "is restarted at once again and again: [0-9]+ restarts since 2[-0-9T:]+Z, about [0-9]+ a second")
                 .endsWith("its last end: exit code 3");
         assertThat(finding.remedy()).contains("restart.delay and restart.max above 0", "worker:stop loop");
         node.stop("loop");

@@ -130,6 +130,33 @@ class GroupTest {
     }
 
     @Test
+    void whatAsksHowItIsIsInItsGroup() throws IOException {
+        Path ready = temp.resolve("ready");
+        Path health = temp.resolve("health");
+        try (TestNode node = new TestNode(temp.resolve("n"))) {
+            node.start(
+                    "w",
+                    script(
+                            "exec sleep 3456",
+                            "trees",
+                            "cgroup",
+                            "ready.exec",
+                            List.of("/bin/sh", "-c", "grep 0:: /proc/self/cgroup >" + ready),
+                            "health.exec",
+                            List.of("/bin/sh", "-c", "grep 0:: /proc/self/cgroup >" + health),
+                            "health.interval",
+                            "50ms"));
+            String group = group(node, "w").getFileName().toString();
+            assertThat(Files.readString(ready).strip()).startsWith("0::/").endsWith("/" + group);
+            await().until(() ->
+                    Files.exists(health) && !Files.readString(health).isBlank());
+            assertThat(Files.readString(health)).isEqualTo(Files.readString(ready));
+            node.stop("w");
+            assertThat(RealGroups.noted(node.directory.resolve("run"))).isEmpty();
+        }
+    }
+
+    @Test
     void aStepThatFailsLeavesNoGroup() throws IOException {
         try (TestNode node = new TestNode(temp.resolve("n"))) {
             assertThatThrownBy(() -> node.start("far", script("echo never", "trees", "cgroup", "cpu_affinity", "4095")))

@@ -4,6 +4,7 @@ import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.internal.launch.LaunchStep;
 import io.millwright.controller.internal.launch.Located;
 import io.millwright.controller.internal.launch.Programs;
+import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.Encoding;
 import io.millwright.controller.internal.process.NodeEnvironment;
 import io.millwright.controller.internal.process.SystemPath;
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param plan the worker's launch
  * @param command program and arguments
  * @param step what gives the worker its user and limits, {@code null} for nothing
+ * @param group what holds the processes of the run, in which the command is then too; {@code null} for nothing
  */
-record ExecProbe(LaunchPlan plan, List<String> command, @Nullable LaunchStep step) implements Probe {
+record ExecProbe(LaunchPlan plan, List<String> command, @Nullable LaunchStep step, @Nullable Enclosure group)
+        implements Probe {
     private static final int MOST = 200;
     private static final int PACE_MILLIS = 5;
     private static final int READ = 16 * 1024;
@@ -37,7 +40,7 @@ record ExecProbe(LaunchPlan plan, List<String> command, @Nullable LaunchStep ste
         List<String> arguments = command.subList(1, command.size());
         List<String> words = new ArrayList<>(List.of(SystemPath.text(program.get())));
         words.addAll(arguments);
-        LaunchPlan whole = plan.withCommand(step == null ? words : step.command(plan, program.get(), arguments));
+        LaunchPlan whole = plan.withCommand(step == null ? words : step.command(plan, program.get(), arguments, group));
         ProcessBuilder builder = new ProcessBuilder(whole.command())
                 .directory(plan.directory().toFile())
                 .redirectErrorStream(true);

@@ -5,6 +5,7 @@ import io.millwright.controller.api.WorkerHealth.State;
 import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.options.ProbeOptions;
+import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Deadline;
 import io.millwright.controller.internal.worker.Moment;
@@ -94,6 +95,7 @@ public final class Health {
      * Begins to ask a run, the first time at a random part of the interval, so that those that were started together are not asked
      * together. In the loop.
      *
+     * @param enclosure what holds the processes of the run, {@code null} if nothing does
      * @param started when the run was
      */
     public static Health watch(
@@ -101,10 +103,11 @@ public final class Health {
             Prober prober,
             OptionValues options,
             LaunchPlan plan,
+            @Nullable Enclosure enclosure,
             Moment started,
             RandomGenerator random,
             Outcome outcome) {
-        Probe probe = Probes.of(ProbeOptions.HEALTH, options, plan, null);
+        Probe probe = Probes.of(ProbeOptions.HEALTH, options, plan, enclosure, null);
         Health health = new Health(loop, prober, probe, options, started, outcome);
         if (probe == null) {
             health.awaitSign(health.watchdog.plus(

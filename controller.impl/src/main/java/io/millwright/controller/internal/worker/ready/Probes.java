@@ -5,6 +5,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.LaunchStep;
 import io.millwright.controller.internal.options.ProbeOptions;
 import io.millwright.controller.internal.options.ProbeOptions.Address;
+import io.millwright.controller.internal.process.Enclosure;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,16 @@ final class Probes {
      * The probe of a group of options.
      *
      * @param group {@link ProbeOptions#READY} or {@link ProbeOptions#HEALTH}
+     * @param enclosure what holds the processes of the run, {@code null} if nothing does
      * @param owner says whether a port is the program's own, {@code null} if that does not matter
      * @return {@code null} if the options name no port, page or command
      */
-    static @Nullable Probe of(String group, OptionValues options, LaunchPlan plan, @Nullable PortOwner owner) {
+    static @Nullable Probe of(
+            String group,
+            OptionValues options,
+            LaunchPlan plan,
+            @Nullable Enclosure enclosure,
+            @Nullable PortOwner owner) {
         Address address = ProbeOptions.tcp(options, group);
         if (address != null) {
             return new TcpProbe(address, owner);
@@ -35,6 +42,6 @@ final class Probes {
                     owner);
         }
         List<String> command = ProbeOptions.exec(options, group);
-        return command.isEmpty() ? null : new ExecProbe(plan, command, LaunchStep.of(options));
+        return command.isEmpty() ? null : new ExecProbe(plan, command, LaunchStep.of(options), enclosure);
     }
 }

@@ -7,6 +7,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.log.LogLane;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.ProbeOptions;
+import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.SystemPath;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Deadline;
@@ -28,6 +29,7 @@ public final class Readiness {
             WorkerId worker,
             long pid,
             LaunchPlan plan,
+            @Nullable Enclosure enclosure,
             OptionValues options,
             WorkerLog log,
             @Nullable LogLane lane,
@@ -86,7 +88,7 @@ public final class Readiness {
     private static @Nullable Probe probe(Facts facts) {
         OptionValues options = facts.options();
         PortOwner owner = new PortOwner(facts.worker().value(), facts.pid());
-        Probe asked = Probes.of(ProbeOptions.READY, options, facts.plan(), owner);
+        Probe asked = Probes.of(ProbeOptions.READY, options, facts.plan(), facts.enclosure(), owner);
         if (asked != null) {
             return asked;
         }
