@@ -19,6 +19,7 @@ import io.millwright.controller.internal.worker.Worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +70,7 @@ final class WatchReaction implements Watching.Reaction {
     }
 
     /** Whether an instance whose turn has come still runs what it ran before its files changed, and nobody has stopped it. */
-    private boolean isToRestart(Worker worker, Run before) {
+    private boolean isToRestart(Worker worker, @Nullable Run before) {
         boolean ended = !worker.isLive() || worker.state == WorkerState.BACKOFF;
         return registry.find(worker.id) == worker
                 && worker.state != WorkerState.STOPPING
