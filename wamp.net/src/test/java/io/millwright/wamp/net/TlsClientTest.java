@@ -13,16 +13,17 @@ import io.millwright.wamp.net.internal.Certificates;
 import io.millwright.wamp.serial.Serializers;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,31 +140,87 @@ class TlsClientTest {
             try (WampClient client = WampClient.builder(Transports.tls("127.0.0.1", port, certificates.trusting("one")))
                     .realm("realm")
                     .build()) {
-                assertThatThrownBy(() -> get(client.connect())).hasCauseInstanceOf(WampConnectionException.class);
+                assertThatThrownBy(() -> get(client.connect()))
+                        .hasCauseInstanceOf(WampConnectionException.class)
+                        .hasMessageContaining("the handshake of TLS; its listener may be one without TLS");
             }
         }
     }
 
-    /** A router that lets a client in and never reads again: who sends and who closes is not kept. */
+    /** A router over TLS that answers the handshake of RawSocket. */
+    private CompletableFuture<Socket> serve(ServerSocket server) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                Socket socket = server.accept();
+                socket.getOutputStream().write(socket.getInputStream().readNBytes(4));
+                return socket;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private ServerSocket server() throws Exception {
+        return certificates
+                .serving("one")
+                .getServerSocketFactory()
+                .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    }
+
+    private Connection open(ServerSocket server) throws Exception {
+        return Transports.tls("127.0.0.1", server.getLocalPort(), certificates.trusting("one"))
+                .open(Serializers.MSGPACK, 1 << 24);
+    }
+
+    /** What the socket takes only later is sent all the same. */
+    @Test
+    void whatWaitsWhenItIsClosedIsSent() throws Exception {
+        int messages = 12;
+        int length = 1 << 20;
+        try (ServerSocket server = server()) {
+            CompletableFuture<Socket> served = serve(server);
+            Connection connection = open(server);
+            try (Socket peer = get(served)) {
+                for (int i = 0; i < messages; i++) {
+                    connection.send(new byte[length]);
+                }
+                connection.close();
+                assertThatThrownBy(() -> connection.send(new byte[1])).isInstanceOf(IOException.class);
+                assertThat(peer.getInputStream().readAllBytes().length).isEqualTo(messages * (length + 4));
+            }
+        }
+    }
+
+    @Test
+    void aRouterThatBreaksTheProtocolGetsTheAbort() throws Exception {
+        try (ServerSocket server = server()) {
+            CompletableFuture<Socket> served = serve(server);
+            try (WampClient client = WampClient.builder(
+                            Transports.tls("127.0.0.1", server.getLocalPort(), certificates.trusting("one")))
+                    .realm("realm")
+                    .build()) {
+                CompletableFuture<?> connected = client.connect();
+                try (Socket peer = get(served)) {
+                    InputStream in = peer.getInputStream();
+                    byte[] head = in.readNBytes(4);
+                    in.readNBytes((head[1] & 0xff) << 16 | (head[2] & 0xff) << 8 | head[3] & 0xff);
+                    // One octet that begins nothing in MessagePack, and is no JSON and no CBOR.
+                    peer.getOutputStream().write(new byte[] {0, 0, 0, 1, (byte) 0xc1});
+                    assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1))
+                            .contains("wamp.error.protocol_violation");
+                }
+                assertThatThrownBy(() -> get(connected)).isInstanceOf(ExecutionException.class);
+            }
+        }
+    }
+
+    /** A router that lets a client in and never reads again: a sender and a caller of close are not kept. */
     @Test
     void aRouterThatDoesNotReadKeepsNobody() throws Exception {
-        SSLContext context = certificates.serving("one");
-        try (ServerSocket server =
-                context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            CompletableFuture<Socket> served = CompletableFuture.supplyAsync(() -> {
-                try {
-                    Socket socket = server.accept();
-                    InputStream in = socket.getInputStream();
-                    OutputStream out = socket.getOutputStream();
-                    byte[] octets = in.readNBytes(4);
-                    out.write(octets);
-                    return socket;
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-            Connection connection = Transports.tls("127.0.0.1", server.getLocalPort(), certificates.trusting("one"))
-                    .open(Serializers.MSGPACK, 1 << 24);
+        try (ServerSocket server = server()) {
+            CompletableFuture<Socket> served = serve(server);
+            Thread.currentThread().setName("a-client-that-is-not-read");
+            Connection connection = open(server);
             Socket peer = get(served);
             for (int i = 0; i < 20; i++) {
                 connection.send(new byte[1 << 20]);
@@ -180,6 +237,12 @@ class TlsClientTest {
             get(run);
             assertThat(connection.waiting()).isZero();
             assertThatThrownBy(() -> connection.send(new byte[1])).isInstanceOf(IOException.class);
+            await().atMost(60, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                            .extracting(Thread::getName)
+                            .doesNotContain("a-client-that-is-not-read-writer"));
+            // The peer comes to an end, because the descriptor is closed.
+            assertThat(peer.getInputStream().readAllBytes().length).isLessThan(20 << 20);
             peer.close();
         }
     }

@@ -44,7 +44,10 @@ public interface Transport {
         /** How many bytes wait to be sent. */
         long waiting();
 
-        /** Ends it, from any thread; what waits is not sent. Does nothing the second time. */
+        /**
+         * Ends it, from any thread; does not block. What waits may be sent yet, for some seconds, or be lost. Does nothing the second
+         * time.
+         */
         @Override
         void close();
     }

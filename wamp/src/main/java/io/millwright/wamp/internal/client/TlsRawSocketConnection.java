@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** A RawSocket connection over TLS: a thread of its own writes, because a write of the JDK's TLS sockets blocks. */
 final class TlsRawSocketConnection implements Transport.Connection {
     private static final int READ_BYTES = 16 * 1024;
+    /** How long what waits, and the end of TLS, may take after {@link #close}: a peer that does not read would keep them for ever. */
+    private static final int LINGER_SECONDS = 10;
 
     private final SocketChannel channel;
     private final SSLSocket socket;
@@ -30,8 +34,9 @@ final class TlsRawSocketConnection implements Transport.Connection {
 
     private final ArrayDeque<ByteBuffer> frames = new ArrayDeque<>();
     private long waiting;
-    private boolean writing;
     private boolean closed;
+    /** Completed when the writer is at its end. */
+    private final CompletableFuture<@Nullable Void> written = new CompletableFuture<>();
 
     TlsRawSocketConnection(SocketChannel channel, SSLSocket socket, int ownLength, int routersLength)
             throws IOException {
@@ -68,7 +73,7 @@ final class TlsRawSocketConnection implements Transport.Connection {
         }
     }
 
-    /** The writer's thread. It says the end of TLS too, so that nobody who closes is kept by a peer that does not read. */
+    /** The writer's thread. It says the end of TLS too, so that no caller of {@link #close} is kept by a peer that does not read. */
     private void write() {
         try (socket) {
             OutputStream out = socket.getOutputStream();
@@ -79,14 +84,14 @@ final class TlsRawSocketConnection implements Transport.Connection {
             // The reading thread tells.
         } finally {
             hangUp();
+            written.complete(null);
         }
     }
 
-    /** Waits for a frame; {@code null} if there will be none. */
-    private @Nullable ByteBuffer next(int written) {
+    /** Waits for a frame; {@code null} if there will be none. What waited when the connection was closed comes first. */
+    private @Nullable ByteBuffer next(int sent) {
         synchronized (lock) {
-            waiting -= written;
-            writing = false;
+            waiting -= sent;
             while (frames.isEmpty() && !closed) {
                 try {
                     lock.wait();
@@ -95,8 +100,7 @@ final class TlsRawSocketConnection implements Transport.Connection {
                     return null;
                 }
             }
-            writing = !closed;
-            return closed ? null : frames.removeFirst();
+            return frames.pollFirst();
         }
     }
 
@@ -108,7 +112,7 @@ final class TlsRawSocketConnection implements Transport.Connection {
             for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
                 reader.read(ByteBuffer.wrap(bytes, 0, read), (kind, content) -> frame(kind, content, receiver));
                 // An interrupt means that the client is to end: the session's own end was not waited for.
-                if (Thread.interrupted()) {
+                if (isClosed() || Thread.interrupted()) {
                     return;
                 }
             }
@@ -152,19 +156,14 @@ final class TlsRawSocketConnection implements Transport.Connection {
 
     @Override
     public void close() {
-        boolean stuck;
         synchronized (lock) {
             if (closed) {
                 return;
             }
             closed = true;
-            frames.clear();
-            stuck = writing;
             lock.notifyAll();
         }
-        if (stuck) {
-            hangUp();
-        }
+        written.orTimeout(LINGER_SECONDS, TimeUnit.SECONDS).whenComplete((done, late) -> hangUp());
     }
 
     private void hangUp() {

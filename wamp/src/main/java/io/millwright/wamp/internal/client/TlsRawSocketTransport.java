@@ -7,11 +7,13 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +66,19 @@ public final class TlsRawSocketTransport implements Transport {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
-        socket.startHandshake();
+        try {
+            socket.startHandshake();
+        } catch (EOFException | SocketException e) {
+            throw ended(e);
+        } catch (SSLException e) {
+            throw e.getCause() instanceof EOFException || e.getCause() instanceof SocketException ? ended(e) : e;
+        }
         return socket;
+    }
+
+    private static IOException ended(IOException why) {
+        return new IOException(
+                "the router ended the connection in the handshake of TLS; its listener may be one without TLS", why);
     }
 
     private SSLContext context() throws IOException {
