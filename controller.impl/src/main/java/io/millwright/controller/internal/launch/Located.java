@@ -6,11 +6,9 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +37,7 @@ public record Located(@Nullable Path path, @Nullable Problem problem) {
         return Objects.requireNonNull(path, () -> "not located: " + problem);
     }
 
-    /** Resolves a text that a person wrote; {@code null} if it has a NUL character. */
+    /** Resolves a text that a person wrote; {@code null} if no path can be that: {@link #impossible} says why. */
     static @Nullable Path resolve(Path directory, String text) {
         try {
             Path path = directory.resolve(SystemPath.of(text));
@@ -69,26 +67,21 @@ public record Located(@Nullable Path path, @Nullable Problem problem) {
         return what.isEmpty() || file == null ? String.valueOf(failure.getMessage()) : file + ": " + what;
     }
 
+    /** Why a text is no path; a sentence without its subject. */
+    static String impossible(String text) {
+        return text.indexOf('\0') >= 0
+                ? "has a NUL character, which no path can have"
+                : "has half of a character (a surrogate without the other), which no path can have";
+    }
+
     /**
-     * Why a file that is neither there nor missing cannot be reached.
+     * Why a file that is neither there nor missing cannot be reached. Touches the file system, so it may block.
      *
-     * @param file the file
+     * @param file the file, absolute
      * @return a sentence without its subject
      */
     static String unreachable(Path file) {
-        String why = "";
-        try {
-            Files.readAttributes(file, BasicFileAttributes.class);
-        } catch (IOException e) {
-            why = String.valueOf(e.getMessage());
-        }
-        if (why.contains("symbolic link")) {
-            return "cannot be reached: symbolic links lead in a circle";
-        }
-        if (why.contains("Not a directory")) {
-            return "cannot be there: a part of its path is a file";
-        }
-        return "cannot be reached by the node's user; check the modes of the directories above it";
+        return PathWalk.trouble(file);
     }
 
     /**

@@ -48,7 +48,7 @@ public final class Programs {
 
         Located path(String name) {
             Path file = Located.resolve(plan.directory(), name);
-            String trouble = file == null ? "has a NUL character, which no path can have" : trouble(file);
+            String trouble = file == null ? Located.impossible(name) : trouble(file);
             if (file != null && trouble == null) {
                 return Located.at(file);
             }
@@ -169,7 +169,7 @@ public final class Programs {
                 return "which names no interpreter; write for example #!/bin/sh";
             }
             Path interpreter = Located.resolve(plan.directory(), words[0]);
-            String trouble = interpreter == null ? "has a NUL character, which no path can have" : trouble(interpreter);
+            String trouble = interpreter == null ? Located.impossible(words[0]) : trouble(interpreter);
             if (interpreter == null || trouble != null) {
                 return "and the interpreter '" + words[0] + "' " + trouble;
             }

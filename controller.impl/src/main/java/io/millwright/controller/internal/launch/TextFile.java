@@ -30,7 +30,7 @@ record TextFile(@Nullable String content, @Nullable String trouble) {
     static TextFile read(Path directory, String text, String what, int longest) {
         Path file = Located.resolve(directory, text);
         if (file == null) {
-            return trouble(what + " '" + text + "' has a NUL character, which no path can have");
+            return trouble(what + " '" + text + "' " + Located.impossible(text));
         }
         if (!Files.exists(file)) {
             return trouble(

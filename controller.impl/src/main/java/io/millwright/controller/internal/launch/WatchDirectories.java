@@ -33,7 +33,7 @@ public final class WatchDirectories {
             if (directory == null || !Files.isDirectory(directory)) {
                 String why;
                 if (directory == null) {
-                    why = "has a NUL character, which no path can have";
+                    why = Located.impossible(text);
                 } else {
                     why = Files.exists(directory)
                             ? "is not a directory; name the directory it is in, and watch.include"

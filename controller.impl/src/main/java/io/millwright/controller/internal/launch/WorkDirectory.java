@@ -23,7 +23,7 @@ public final class WorkDirectory {
         String text = values.string(CommonOptions.WORKDIR).orElse("");
         Path directory = Located.resolve(nodeDirectory, text);
         if (directory == null) {
-            return missing("'" + text + "' has a NUL character, which no path can have");
+            return missing("'" + text + "' " + Located.impossible(text));
         }
         if (Files.isDirectory(directory)) {
             return Files.isExecutable(directory)
@@ -34,12 +34,15 @@ public final class WorkDirectory {
         if (Files.exists(directory)) {
             return missing("'" + SystemPath.text(directory) + "' is not a directory; name a directory");
         }
-        if (Files.isSymbolicLink(directory)) {
-            boolean circle = !Files.notExists(directory);
-            return missing("'" + SystemPath.text(directory) + "' is a link that leads "
-                    + (circle ? "in a circle" : "nowhere"));
+        boolean link = Files.isSymbolicLink(directory);
+        boolean create = values.flag(CommonOptions.WORKDIR_CREATE);
+        if ((link || !create) && !Files.notExists(directory)) {
+            return missing("'" + SystemPath.text(directory) + "' " + Located.unreachable(directory));
         }
-        if (!values.flag(CommonOptions.WORKDIR_CREATE)) {
+        if (link) {
+            return missing("'" + SystemPath.text(directory) + "' is a link that leads nowhere");
+        }
+        if (!create) {
             return missing("'" + SystemPath.text(directory) + "' does not exist; make it, or set workdir.create to true"
                     + Located.hint(text, "node directory"));
         }

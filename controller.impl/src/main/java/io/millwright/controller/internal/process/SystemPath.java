@@ -26,7 +26,7 @@ public final class SystemPath {
      *
      * @param text a path, absolute or not
      * @return the path whose bytes the text stands for
-     * @throws InvalidPathException if no path can be that: it has a NUL character
+     * @throws InvalidPathException if no path can be that: it has a NUL character, or half of one that stands for no byte
      */
     public static Path of(String text) {
         if (isAscii(text) || UTF_8 && RawText.withoutRaw(text).equals(text)) {

@@ -122,7 +122,17 @@ class ProgramsTest {
                                 + " allow it"),
                 arguments("bin/dangling", "'$D/bin/dangling' is a link to 'gone', which does not exist"),
                 arguments("bin/circle", "'$D/bin/circle' cannot be reached: symbolic links lead in a circle"),
-                arguments("/etc/passwd/x", "'/etc/passwd/x' cannot be there: a part of its path is a file"),
+                arguments(
+                        "/etc/passwd/x",
+                        "'/etc/passwd/x' cannot be there: '/etc/passwd', a part of its path, is a file"),
+                arguments(
+                        "./a\0",
+                        "'./a\0' has a NUL character, which no path can have; relative paths start at the working"
+                                + " directory"),
+                arguments(
+                        "./a\ud800",
+                        "'./a\ud800' has half of a character (a surrogate without the other), which no path can have"
+                                + "; relative paths start at the working directory"),
                 arguments(
                         "\"/bin/sh\"",
                         "'$D/\"/bin/sh\"' does not exist; the quotes are part of it: leave them out, or,"

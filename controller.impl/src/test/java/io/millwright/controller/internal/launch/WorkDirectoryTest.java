@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.worker.OptionValues;
@@ -9,6 +10,7 @@ import io.millwright.options.Checked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -63,9 +65,58 @@ class WorkDirectoryTest {
                     .isEqualTo(Problem.environment("workdir", "'" + node + "/dead' is a link that leads nowhere"));
             Map<String, Object> circle = Map.of("workdir", "circle", "workdir.create", make);
             assertThat(WorkDirectory.check(values(circle), node).problem())
-                    .isEqualTo(
-                            Problem.environment("workdir", "'" + node + "/circle' is a link that leads in a circle"));
+                    .isEqualTo(Problem.environment(
+                            "workdir", "'" + node + "/circle' cannot be reached: symbolic links lead in a circle"));
         }
+    }
+
+    /** Neither there nor missing, and no circle. */
+    @Test
+    void whyALinkCannotBeFollowedIsSaid() throws IOException {
+        Path file = Files.writeString(node.resolve("file"), "");
+        Files.createSymbolicLink(node.resolve("through"), Path.of("file/x"));
+        for (boolean make : new boolean[] {false, true}) {
+            assertThat(WorkDirectory.check(values(Map.of("workdir", "through", "workdir.create", make)), node)
+                            .problem())
+                    .isEqualTo(Problem.environment(
+                            "workdir",
+                            "'" + node + "/through' cannot be there: '" + file + "', a part of its path, is a file"));
+        }
+        assertThat(WorkDirectory.check(values(Map.of("workdir", "file/x")), node)
+                        .problem())
+                .isEqualTo(Problem.environment(
+                        "workdir",
+                        "'" + node + "/file/x' cannot be there: '" + file + "', a part of its path, is a file"));
+    }
+
+    @Test
+    void aClosedDirectoryOnTheWayIsNamed() throws IOException {
+        Path closed = Files.createDirectory(node.resolve("closed"));
+        Files.createDirectory(closed.resolve("in"));
+        Files.createSymbolicLink(node.resolve("link"), closed.resolve("in"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        try {
+            assumeFalse(Files.isDirectory(closed.resolve("in")), "root enters any directory");
+            for (String text : List.of("link", "closed/in")) {
+                assertThat(WorkDirectory.check(values(Map.of("workdir", text)), node)
+                                .problem())
+                        .isEqualTo(Problem.environment(
+                                "workdir",
+                                "'" + node + "/" + text + "' cannot be reached by the node's user; check the modes of '"
+                                        + closed + "' and of the directories above it"));
+            }
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    @Test
+    void halfACharacterIsNoNul() {
+        assertThat(WorkDirectory.check(values(Map.of("workdir", "a\ud800")), node)
+                        .problem())
+                .isEqualTo(Problem.environment(
+                        "workdir",
+                        "'a\ud800' has half of a character (a surrogate without the other), which no path can have"));
     }
 
     @Test
