@@ -42,8 +42,9 @@ public interface ChangePlanner {
     /**
      * What would happen if configurations were changed, in this order.
      *
-     * @param changes the configurations; those of others than the node and its workers are left out
-     * @return completed with a change for each worker concerned, in order of ids and numbers of instances, the node's own options first
+     * @param changes the configurations; those of others than the node, its workers and remote management are left out
+     * @return completed with a change for each worker concerned, in order of ids and numbers of instances, the node's own options first,
+     *     what changes of remote management next
      */
     CompletionStage<List<PlannedChange>> configurations(List<ConfigurationChange> changes);
 

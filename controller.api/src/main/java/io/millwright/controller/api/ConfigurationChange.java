@@ -11,9 +11,17 @@ public final class ConfigurationChange {
     private final String pid;
     private final @Nullable Map<String, Object> properties;
 
-    private ConfigurationChange(String pid, @Nullable Map<String, Object> properties) {
+    private final @Nullable Map<String, Object> before;
+
+    private ConfigurationChange(
+            String pid, @Nullable Map<String, Object> properties, @Nullable Map<String, Object> before) {
         this.pid = Objects.requireNonNull(pid, "pid");
-        this.properties = properties == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+        this.properties = copy(properties);
+        this.before = copy(before);
+    }
+
+    private static @Nullable Map<String, Object> copy(@Nullable Map<String, Object> map) {
+        return map == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
     /**
@@ -24,7 +32,17 @@ public final class ConfigurationChange {
      * @return the value
      */
     public static ConfigurationChange of(String pid, @Nullable Map<String, Object> properties) {
-        return new ConfigurationChange(pid, properties);
+        return new ConfigurationChange(pid, properties, null);
+    }
+
+    /**
+     * The same change of a configuration that the controller does not know: with those of its workers it compares itself.
+     *
+     * @param old what it holds now, {@code null} if there is none
+     * @return the value
+     */
+    public ConfigurationChange replacing(@Nullable Map<String, Object> old) {
+        return new ConfigurationChange(pid, properties, old);
     }
 
     /** Its PID. */
@@ -37,6 +55,11 @@ public final class ConfigurationChange {
         return properties;
     }
 
+    /** What it holds now, {@code null} if there is none, or if that was not said. */
+    public @Nullable Map<String, Object> before() {
+        return before;
+    }
+
     @Override
     public String toString() {
         return properties == null ? "delete " + pid : "write " + pid + " " + properties.keySet();
@@ -47,11 +70,12 @@ public final class ConfigurationChange {
         return other == this
                 || other instanceof ConfigurationChange that
                         && pid.equals(that.pid)
-                        && Objects.equals(properties, that.properties);
+                        && Objects.equals(properties, that.properties)
+                        && Objects.equals(before, that.before);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(pid, properties);
+        return Objects.hash(pid, properties, before);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a change would do to one worker, or to the node itself. Immutable. */
+/** What a change would do to one worker, to the node itself, or to a part of its remote management. Immutable. */
 public final class PlannedChange implements Document {
     private final String id;
     private final @Nullable String type;
@@ -33,8 +33,8 @@ public final class PlannedChange implements Document {
     /**
      * Makes one.
      *
-     * @param id the worker's id, or {@value #NODE} for the node's own options
-     * @param type its worker type; {@code null} for the node's own options
+     * @param id the worker's id, {@value #NODE} for the node's own options, or as {@code remote.listener~NAME} for remote management
+     * @param type its worker type; {@code null} if it is no worker
      * @param action what would be done
      * @param keys the option keys that would change, sorted; those that need the restart where there is one
      * @param reason more to say on it, {@code null} if there is nothing
@@ -51,12 +51,15 @@ public final class PlannedChange implements Document {
         return new PlannedChange(id, type, action, keys, reason, problems);
     }
 
-    /** The worker's id, or {@value #NODE} for the node's own options. */
+    /**
+     * The worker's id, {@value #NODE} for the node's own options, or, for remote management, {@code remote.listener~NAME}, {@code
+     * remote.principal~NAME}, {@code remote.role~NAME} or {@code remote} (its limits).
+     */
     public String id() {
         return id;
     }
 
-    /** Its worker type; {@code null} for the node's own options. */
+    /** Its worker type; {@code null} if it is no worker. */
     public @Nullable String type() {
         return type;
     }

@@ -249,6 +249,17 @@ final class ConfigurationStore implements ConfigurationTarget {
         }
     }
 
+    /** What the configurations of remote management say, by PID. */
+    Map<String, Map<String, Object>> remotes() throws IOException {
+        Map<String, Map<String, Object>> remotes = new HashMap<>();
+        for (Existing existing : list()) {
+            if (existing.pid().startsWith(REMOTE)) {
+                remotes.put(existing.pid(), ChangeRecorder.values(existing.properties()));
+            }
+        }
+        return remotes;
+    }
+
     private List<Existing> list() throws IOException {
         Configuration[] found;
         try {

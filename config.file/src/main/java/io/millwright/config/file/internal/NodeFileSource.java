@@ -1,5 +1,6 @@
 package io.millwright.config.file.internal;
 
+import io.millwright.controller.api.ConfigurationChange;
 import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeController.CheckDepth;
@@ -71,9 +72,11 @@ final class NodeFileSource implements ConfigurationSource {
             return Optional.empty();
         }
         List<Problem> problems = new ArrayList<>();
-        ChangeRecorder recorder = new ChangeRecorder();
+        List<ConfigurationChange> changes = List.of();
         try {
+            ChangeRecorder recorder = new ChangeRecorder(store.remotes());
             process(NodeFile.of(path), problems, recorder);
+            changes = recorder.changes();
         } catch (MalformedException e) {
             problems.clear();
             problems.add(e.problem());
@@ -81,7 +84,7 @@ final class NodeFileSource implements ConfigurationSource {
             problems.add(Problem.environment("", "could not be compared with the configurations there are: " + e));
         }
         problems.sort(BY_PLACE);
-        return Optional.of(Proposal.of(problems.isEmpty() ? recorder.changes() : List.of(), problems));
+        return Optional.of(Proposal.of(problems.isEmpty() ? changes : List.of(), problems));
     }
 
     /**

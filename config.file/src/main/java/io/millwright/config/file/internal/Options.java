@@ -120,6 +120,17 @@ final class Options {
         return null;
     }
 
+    /** Takes the options one by one. */
+    interface Visitor {
+        /** Takes an option: the path of its place, its dotted key, and its value. */
+        void option(String path, String key, Node node);
+    }
+
+    /** Shows each option, in order of keys. */
+    void forEach(Visitor visitor) {
+        items.forEach((key, item) -> visitor.option(item.path(), key, item.node()));
+    }
+
     boolean isEmpty() {
         return items.isEmpty();
     }

@@ -502,6 +502,19 @@ class NodeFileSourceTest {
                 .isEmpty();
 
         write("node.json", first.replace("\"observer\"", "\"operator\"").replace("\"some\"", "\"other\""));
+        // Before they are made, what changes is said.
+        List<ConfigurationChange> changes =
+                source.propose(directory.resolve("node.json")).orElseThrow().changes();
+        assertThat(changes)
+                .extracting(ConfigurationChange::pid)
+                .containsExactly(
+                        "io.millwright.remote.role~some",
+                        "io.millwright.remote.principal~ci",
+                        "io.millwright.remote.role~other");
+        assertThat(changes.get(0).properties()).isNull();
+        assertThat(changes.get(1).before()).containsEntry("role", "observer");
+        assertThat(changes.get(1).properties()).containsEntry("role", "operator");
+        assertThat(changes.get(2).before()).isNull();
         source.refresh();
         assertThat(configAdmin.all().get("io.millwright.remote.principal~ci")).containsEntry("role", "operator");
         assertThat(configAdmin.all())
@@ -542,6 +555,59 @@ class NodeFileSourceTest {
         refused(all.formatted("{\"listeners\": {\"a\": 1}}"), "controller.remote.listeners.a", 1);
         refused(all.formatted("{\"listeners\": {\"a b\": {}}}"), "controller.remote.listeners.a b", 1);
         refused(all.formatted("{\"listeners\": {\"a\": {\"path\": null}}}"), "controller.remote.listeners.a.path", 1);
+    }
+
+    /** The kind: an option that is passed over leaves open what was to be closed. */
+    @Test
+    void optionsOfRemoteManagementAreChecked() throws Exception {
+        String file =
+                """
+                {"version": 2, "controller": {"remote": {
+                "listeners": {"lan": {
+                "adress": "127.0.0.1:1",
+                "path": 5,
+                "tls": {"cert": "c", "certificate": "d"},
+                "auth": ["ticket", 1],
+                "origins": "https://a.example",
+                "insecure": "yes",
+                "ping": 1.5,
+                "limits": {"message": "100", "hello": 9999999999}}},
+                "principals": {"ci": {"rolle": "observer"}},
+                "roles": {"r": {"rules": {"a": "b"}}},
+                "limits": {"session": 5, "calls": "7"}}}}
+                """;
+        String lan = "controller.remote.listeners.lan.";
+        refused(
+                file,
+                lan + "adress",
+                3,
+                lan + "path",
+                4,
+                lan + "tls.certificate",
+                5,
+                lan + "auth[1]",
+                6,
+                lan + "insecure",
+                8,
+                lan + "ping",
+                9,
+                lan + "limits.hello",
+                10,
+                "controller.remote.principals.ci.rolle",
+                11,
+                "controller.remote.roles.r.rules.a",
+                12,
+                "controller.remote.limits.session",
+                13);
+        assertThat(translated().problems())
+                .extracting(Problem::message)
+                .contains(
+                        "'adress' is not an option; did you mean 'address'?",
+                        "must be a text, is a number",
+                        "must be true or false, is a text",
+                        "must be a whole number, is a number",
+                        "'rolle' is not an option; did you mean 'role'?",
+                        "'limits.session' is not an option; did you mean 'limits.sessions'?");
     }
 
     @Test

@@ -37,6 +37,9 @@ final class ConfigurationBatch {
     /** Configurations that get no worker. */
     private final List<PlannedChange> refused = new ArrayList<>();
 
+    /** What is decided of remote management. */
+    private final List<PlannedChange> remotes = new ArrayList<>();
+
     private final Map<WorkerId, Optional<Decision.Situation>> after = new HashMap<>();
     /** The configurations of this batch that have an id. */
     private final Map<WorkerId, Configured> claimed = new HashMap<>();
@@ -73,6 +76,8 @@ final class ConfigurationBatch {
             Map<String, Object> properties = change.properties();
             if (change.pid().equals(NodeOptions.PID)) {
                 continue;
+            } else if (RemotePlans.isRemote(change.pid())) {
+                remotes.add(RemotePlans.plan(change));
             } else if (properties == null) {
                 delete(change.pid());
             } else if (factory(change.pid()) != null) {
@@ -103,6 +108,8 @@ final class ConfigurationBatch {
                                     .toList(),
                             all);
                     all.sort(Comparator.comparing(PlannedChange::id, Groups.BY_NUMBER));
+                    remotes.sort(Comparator.comparing(PlannedChange::id));
+                    all.addAll(0, remotes);
                     if (first != null) {
                         all.add(0, first);
                     }

@@ -74,6 +74,30 @@ class PlansTest {
         return quiet(() -> get(node.controller.getPlanner().configurations(List.of(changes))));
     }
 
+    @Test
+    void whatChangesOfRemoteManagementIsSaid() {
+        Map<String, Object> before = Map.of("address", "127.0.0.1:1", "auth", new String[] {"ticket"}, "ping", 1);
+        Map<String, Object> after = Map.of("address", "127.0.0.1:1", "auth", new String[] {"ticket"}, "ping", 2L);
+        String remote = "io.millwright.remote";
+        assertThat(plan(
+                        ConfigurationChange.of(remote + ".role~old", null).replacing(Map.of("rules", "x")),
+                        ConfigurationChange.of(remote + ".principal~ci", Map.of("role", "observer")),
+                        ConfigurationChange.of(remote + ".listener~lan", after).replacing(before),
+                        ConfigurationChange.of(remote + ".listener~same", before)
+                                .replacing(before),
+                        ConfigurationChange.of(remote, Map.of("limits.calls", 5L, "millwright.origin", "node.json"))))
+                .containsExactly(
+                        remote("remote", Action.IN_PLACE, List.of("limits.calls"), "limits are set"),
+                        remote("remote.listener~lan", Action.IN_PLACE, List.of("ping"), "the listener is changed"),
+                        remote("remote.listener~same", Action.UNCHANGED, List.of(), null),
+                        remote("remote.principal~ci", Action.IN_PLACE, List.of("role"), "a principal is made"),
+                        remote("remote.role~old", Action.REMOVE, List.of(), "the role is no longer known"));
+    }
+
+    private static PlannedChange remote(String id, Action action, List<String> keys, @Nullable String reason) {
+        return PlannedChange.of(id, null, action, keys, reason, List.of());
+    }
+
     private PlannedChange planOne(String id, Map<String, Object> options) {
         List<PlannedChange> all = plan(write(id, options));
         assertThat(all).hasSize(1);

@@ -24,10 +24,7 @@ final class Form {
      * @throws IllegalArgumentException with a sentence for each option that is none, or that has no value of its type
      */
     static void check(Class<? extends Annotation> form, Map<String, ?> properties) {
-        Map<String, Class<?>> options = new TreeMap<>();
-        Arrays.stream(form.getDeclaredMethods())
-                .filter(method -> !method.isSynthetic())
-                .forEach(method -> options.put(key(method), method.getReturnType()));
+        Map<String, Class<?>> options = options(form);
         List<String> faults = new ArrayList<>();
         new TreeMap<>(OptionChecker.stripReserved(properties)).forEach((key, value) -> {
             Class<?> type = options.get(key);
@@ -41,6 +38,15 @@ final class Form {
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
         }
+    }
+
+    /** Names and types of the options of a form. */
+    static Map<String, Class<?>> options(Class<? extends Annotation> form) {
+        Map<String, Class<?>> options = new TreeMap<>();
+        Arrays.stream(form.getDeclaredMethods())
+                .filter(method -> !method.isSynthetic())
+                .forEach(method -> options.put(key(method), method.getReturnType()));
+        return options;
     }
 
     private static String key(Method option) {

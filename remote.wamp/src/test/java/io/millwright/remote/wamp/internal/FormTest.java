@@ -3,11 +3,14 @@ package io.millwright.remote.wamp.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millwright.options.RemoteForms;
+import io.millwright.options.RemoteForms.Kind;
 import io.millwright.wamp.router.Limits;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,6 +40,25 @@ class FormTest {
     @MethodSource("right")
     void whatIsRightIsTaken(Class<? extends Annotation> form, Map<String, Object> properties) {
         Form.check(form, properties);
+    }
+
+    private static List<Arguments> tables() {
+        return List.of(
+                Arguments.of(ListenerOptions.class, RemoteForms.LISTENER),
+                Arguments.of(PrincipalOptions.class, RemoteForms.PRINCIPAL),
+                Arguments.of(RoleOptions.class, RemoteForms.ROLE),
+                Arguments.of(LimitsOptions.class, RemoteForms.LIMITS));
+    }
+
+    /** The table is what node.json is checked by. */
+    @ParameterizedTest
+    @MethodSource("tables")
+    void theTableForOthersSaysTheSame(Class<? extends Annotation> form, Map<String, Kind> table) {
+        Map<Class<?>, Kind> kinds = Map.of(
+                String.class, Kind.TEXT, String[].class, Kind.TEXTS, int.class, Kind.WHOLE, boolean.class, Kind.FLAG);
+        Map<String, Kind> own = new TreeMap<>();
+        Form.options(form).forEach((key, type) -> own.put(key, kinds.get(type)));
+        assertThat(table).isEqualTo(own);
     }
 
     private static List<Arguments> wrong() {
