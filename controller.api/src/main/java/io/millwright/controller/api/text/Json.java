@@ -4,6 +4,7 @@ import io.millwright.controller.api.Documents;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Json {
     /** What the JVM writes to a terminal or stream in any other encoding would lose characters that it does not have. */
-    private static final boolean ANY_CHARACTER = Charset.defaultCharset().equals(StandardCharsets.UTF_8);
+    private static final boolean ANY_CHARACTER = isUtf8(System::getProperty);
 
     private Json() {}
 
@@ -21,12 +22,30 @@ public final class Json {
      *
      * @param value anything {@link Documents#convert} takes; a number that is none (NaN, infinite) is {@code null}
      * @return the text, without spaces, pure JSON in which nothing is a command to a terminal: all controls are escaped, and all
-     *     characters beyond ASCII where UTF-8 is not the JVM's default encoding
+     *     characters beyond ASCII where UTF-8 is not the encoding of the JVM's standard output
      */
     public static String write(@Nullable Object value) {
         StringBuilder out = new StringBuilder();
         write(value, out);
         return ANY_CHARACTER ? out.toString() : ascii(out);
+    }
+
+    /**
+     * Whether standard output is in UTF-8, by the JVM's system properties: from JDK 18 on its default charset is UTF-8 in every locale. An
+     * encoding that is not known is not UTF-8.
+     */
+    static boolean isUtf8(UnaryOperator<@Nullable String> properties) {
+        for (String key : new String[] {"stdout.encoding", "native.encoding"}) {
+            String name = properties.apply(key);
+            if (name != null && !name.isBlank()) {
+                try {
+                    return Charset.forName(name).equals(StandardCharsets.UTF_8);
+                } catch (IllegalArgumentException unknown) {
+                    return false;
+                }
+            }
+        }
+        return Charset.defaultCharset().equals(StandardCharsets.UTF_8);
     }
 
     /** The same JSON in ASCII: what is beyond it stands in texts only. */

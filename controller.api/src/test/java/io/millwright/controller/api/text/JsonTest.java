@@ -12,13 +12,17 @@ import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -66,6 +70,31 @@ class JsonTest {
     void whatIsBeyondAsciiCanBeEscaped(String text, String escaped) {
         String json = "{\"" + escaped + "\":[\"" + escaped + "\"]}";
         assertThat(Json.ascii(Json.write(Map.of(text, List.of(text))))).isEqualTo(json);
+    }
+
+    /** The default charset says nothing of a terminal from JDK 18 on. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "UTF-8, ANSI_X3.4-1968, true",
+                "ANSI_X3.4-1968, UTF-8, false",
+                "ISO-8859-1, -, false",
+                "-, UTF-8, true",
+                "-, ANSI_X3.4-1968, false",
+                "'', utf8, true",
+                "no such thing, UTF-8, false"
+            })
+    void theEncodingIsThatOfStandardOutput(@Nullable String output, @Nullable String system, boolean utf8) {
+        Map<String, @Nullable String> properties = new HashMap<>();
+        properties.put("stdout.encoding", output);
+        properties.put("native.encoding", system);
+        assertThat(Json.isUtf8(properties::get)).isEqualTo(utf8);
+    }
+
+    @Test
+    void withoutBothTheDefaultCharsetCounts() {
+        assertThat(Json.isUtf8(key -> null)).isEqualTo(Charset.defaultCharset().equals(StandardCharsets.UTF_8));
     }
 
     @Test
