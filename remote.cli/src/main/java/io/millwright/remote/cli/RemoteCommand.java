@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A command beside a worker, over a call: it ends with the call, and with the connection. Thread-safe. */
-final class RemoteCommand implements RunningCommand {
+final class RemoteCommand implements RunningCommand, PipedCommand.Begun {
     private final PendingCall call;
 
     private RemoteCommand(PendingCall call) {
@@ -26,9 +26,8 @@ final class RemoteCommand implements RunningCommand {
 
     static CompletionStage<CommandExit> run(Calls calls, WorkerId id, CommandSpec command, CommandListener listener) {
         if (command.openInput()) {
-            PipedCommand piped = new PipedCommand(input -> begin(calls, id, command, input, listener));
-            listener.onBegin(piped);
-            return piped.exit();
+            return new PipedCommand(input -> begin(calls, id, command, input, listener))
+                    .begin(calls.ask(Operation.GET_WORKER, Map.of("id", id.value()), answer -> Boolean.TRUE), listener);
         }
         RemoteCommand begun = begin(calls, id, command, null, listener);
         listener.onBegin(begun);
@@ -49,8 +48,8 @@ final class RemoteCommand implements RunningCommand {
                 part -> listener.onOutput(part.word(LogEntry.Stream.class, "stream"), part.bytes("data"))));
     }
 
-    /** How it ends. */
-    CompletableFuture<CommandExit> exit() {
+    @Override
+    public CompletableFuture<CommandExit> exit() {
         return Calls.result(call, answer -> {
             if (call.lost() > 0) {
                 throw new NodeException(

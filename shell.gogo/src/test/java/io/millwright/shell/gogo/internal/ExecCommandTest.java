@@ -9,7 +9,11 @@ import io.millwright.controller.api.LogEntry.Stream;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.shell.gogo.internal.worker.ExecCommand;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -116,6 +120,26 @@ class ExecCommandTest {
         shell.node.says = (listener, command) -> {};
         shell.run("worker:exec web -- cat");
         assertThat(shell.node.calls.stream().filter("exec input ends"::equals)).hasSize(1);
+    }
+
+    /** A command must not take half of its input for all of it. */
+    @Test
+    void inputThatCannotBeReadEndsTheCommand() {
+        shell.node.says = (listener, command) -> await().until(() -> shell.node.calls.contains("exec cancelled"));
+        ends(null, "TERM");
+        InputStream broken = new SequenceInputStream(
+                new ByteArrayInputStream("half\n".getBytes(StandardCharsets.UTF_8)), new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("Input/output error");
+                    }
+                });
+        CommandSession session =
+                shell.processor.createSession(broken, new PrintStream(shell.out), new PrintStream(shell.err));
+        assertThatThrownBy(() -> new ExecCommand(shell.access).execute(session, List.of("web", "-i", "--", "sort")))
+                .hasMessage("its input could not be read to the end: Input/output error; the command is ended");
+        assertThat(shell.node.input.toString(StandardCharsets.UTF_8)).isEqualTo("half\n");
+        assertThat(shell.node.calls).doesNotContain("exec input ends");
     }
 
     @Test

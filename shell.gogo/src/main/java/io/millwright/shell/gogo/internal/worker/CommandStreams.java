@@ -30,6 +30,7 @@ final class CommandStreams implements CommandListener {
 
     private volatile @Nullable RunningCommand command;
     private volatile @Nullable Thread reader;
+    private volatile @Nullable IOException inputFault;
 
     /**
      * Joins nothing yet.
@@ -52,7 +53,7 @@ final class CommandStreams implements CommandListener {
         }
     }
 
-    private static void copyInput(InputStream keyboard, RunningCommand command) {
+    private void copyInput(InputStream keyboard, RunningCommand command) {
         byte[] buffer = new byte[8192];
         try {
             for (int count = keyboard.read(buffer); count >= 0; count = keyboard.read(buffer)) {
@@ -60,8 +61,13 @@ final class CommandStreams implements CommandListener {
                         .toCompletableFuture()
                         .get();
             }
-        } catch (IOException | ExecutionException e) {
-            // Nobody types any more, or the command takes nothing any more: either way there is no more input.
+        } catch (IOException e) {
+            // A command must not take half of its input for all of it.
+            inputFault = e;
+            command.cancel();
+            return;
+        } catch (ExecutionException e) {
+            // The command takes nothing any more.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -106,6 +112,12 @@ final class CommandStreams implements CommandListener {
                 print(stream, line);
             }
         });
+    }
+
+    /** What the reading of the input failed with, for which the command was ended; {@code null} if it did not. */
+    @Nullable
+    IOException inputFault() {
+        return inputFault;
     }
 
     /** Ends the command, if it was taken. */

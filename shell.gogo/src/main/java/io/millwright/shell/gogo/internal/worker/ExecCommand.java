@@ -2,6 +2,7 @@ package io.millwright.shell.gogo.internal.worker;
 
 import io.millwright.controller.api.CommandExit;
 import io.millwright.controller.api.CommandSpec;
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.text.Json;
 import io.millwright.shell.gogo.internal.Command;
 import io.millwright.shell.gogo.internal.CommandFailed;
@@ -11,6 +12,7 @@ import io.millwright.shell.gogo.internal.Usage;
 import io.millwright.shell.gogo.internal.UsageError;
 import io.millwright.shell.gogo.internal.Values;
 import io.millwright.shell.gogo.internal.complete.Operand;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.felix.service.command.Function;
@@ -66,13 +68,29 @@ public final class ExecCommand extends Command {
             CompletableFuture<CommandExit> exit = node(call)
                     .execWorker(call.id(), command, streams, call.caller())
                     .toCompletableFuture();
-            return ended(call, streams, await(exit));
+            CommandExit ended;
+            try {
+                ended = await(exit);
+            } catch (NodeException e) {
+                checkInput(streams);
+                throw e;
+            }
+            checkInput(streams);
+            return ended(call, streams, ended);
         } catch (InterruptedException e) {
             streams.cancel();
             call.exitCode(INTERRUPTED);
             throw new CommandFailed("interrupted; the command is ended");
         } finally {
             streams.close();
+        }
+    }
+
+    private static void checkInput(CommandStreams streams) throws CommandFailed {
+        IOException fault = streams.inputFault();
+        if (fault != null) {
+            throw new CommandFailed(
+                    "its input could not be read to the end: " + fault.getMessage() + "; the command is ended");
         }
     }
 
