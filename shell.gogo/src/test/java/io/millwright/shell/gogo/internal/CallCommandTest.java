@@ -3,6 +3,8 @@ package io.millwright.shell.gogo.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerState;
@@ -10,8 +12,10 @@ import io.millwright.controller.api.channel.ChannelInfo;
 import io.millwright.controller.api.channel.ReadyInfo;
 import io.millwright.shell.gogo.internal.complete.Suggestion;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +97,31 @@ class CallCommandTest {
             })
     void whatIsWrongIsSaid(String line, String sentence) {
         assertThatThrownBy(() -> shell.run(line)).hasMessageContaining(sentence);
+    }
+
+    /** It was stopped after it was listed. */
+    @Test
+    void aRealmThatIsGoneIsLeftOut() throws Exception {
+        List<Object> ids = new ArrayList<>(List.of("realm1", "realm2"));
+        shell.node.answers.put("get_router_realms", (Function<Map<String, ?>, Object>) arguments -> List.copyOf(ids));
+        shell.node.answers.put("get_router_realm", (Function<Map<String, ?>, Object>) arguments -> {
+            ids.remove("realm1");
+            if (arguments.containsValue("realm1")) {
+                throw new NodeException(ErrorCode.INVALID_ARGUMENT, "there is no realm 'realm1'");
+            }
+            return Map.of("id", "realm2", "name", "com.two");
+        });
+        assertThat(shell.run("worker:router realms box --json").strip())
+                .startsWith("[{")
+                .contains("com.two");
+        assertThat(shell.run("worker:router realms box")).contains("com.two").doesNotContain("realm1");
+    }
+
+    @Test
+    void aRealmThatIsThereAndNotShownIsAnError() {
+        shell.node.answers.put("get_router_realms", List.of("realm1"));
+        assertThatThrownBy(() -> shell.run("worker:router realms box"))
+                .hasMessageContaining("does not offer get_router_realm");
     }
 
     @Test

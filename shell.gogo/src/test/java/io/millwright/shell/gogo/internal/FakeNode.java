@@ -192,8 +192,15 @@ public class FakeNode implements NodeController {
         return this;
     }
 
+    /** What a listing fails with. */
+    @Nullable
+    NodeException listFault;
+
     @Override
     public List<WorkerInfo> listWorkers(Scope scope, Detail detail) {
+        if (listFault != null) {
+            throw listFault;
+        }
         return workers.values().stream()
                 .filter(w -> scope == Scope.ALL || w.status().isLive())
                 .toList();
@@ -344,6 +351,11 @@ public class FakeNode implements NodeController {
             WorkerId id, String operation, Map<String, ? extends @Nullable Object> arguments, Caller caller) {
         known(id);
         calls.add("call " + id + " " + operation + " " + arguments);
+        if (answers.get(operation) instanceof Function<?, ?> answer) {
+            @SuppressWarnings("unchecked")
+            Object value = ((Function<Object, @Nullable Object>) answer).apply(arguments);
+            return CompletableFuture.completedFuture(WorkerAnswer.of(id, value));
+        }
         return answers.containsKey(operation)
                 ? CompletableFuture.completedFuture(WorkerAnswer.of(id, answers.get(operation)))
                 : CompletableFuture.failedFuture(

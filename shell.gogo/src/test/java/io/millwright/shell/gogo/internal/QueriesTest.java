@@ -2,9 +2,11 @@ package io.millwright.shell.gogo.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogMatches;
 import io.millwright.controller.api.NodeEvent;
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerState;
@@ -104,6 +106,37 @@ class QueriesTest {
                 .build());
         assertThat(shell.run("worker:stop w --once")).contains("for now only: the node's next start starts it");
         assertThat(shell.run("worker:stop w --json")).doesNotContain("for now only");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "disabled, true, false",
+        "schedule.cron, 0 4 * * *, false",
+        "start.on, demand, false",
+        "start.on, boot, true"
+    })
+    void aStopForNowSaysWhatTheNextStartDoes(String key, String value, boolean starts) throws Exception {
+        shell.node.with(FakeNode.worker("w", WorkerState.INACTIVE).toBuilder()
+                .origin("node.json")
+                .options(Map.of(key, value))
+                .build());
+        assertThat(shell.run("worker:stop w --once"))
+                .contains(
+                        starts
+                                ? "for now only: the node's next start starts it"
+                                : "for now only: from the node's next start on its configuration counts again");
+        shell.node.with(FakeNode.worker("x", WorkerState.INACTIVE));
+        assertThat(shell.run("worker:stop w x --once"))
+                .contains("the node's next start starts those that are configured to start with it");
+    }
+
+    @Test
+    void aStopThatIsDoneIsSaidEvenIfNothingMoreCanBeAsked() throws Exception {
+        shell.node.with(FakeNode.worker("w", WorkerState.INACTIVE));
+        shell.node.listFault = new NodeException(ErrorCode.INTERNAL, "the connection is lost");
+        assertThat(shell.run("worker:stop w")).contains("w stopped").doesNotContain("lost");
+        shell.node.with(FakeNode.worker("x", WorkerState.INACTIVE));
+        assertThat(shell.run("worker:stop w x")).contains("w   stopped", "x   stopped");
     }
 
     @Test

@@ -429,7 +429,12 @@ public final class WorkerViews {
         if (kept == 0) {
             return configured.isEmpty()
                     ? ""
-                    : "for now only: the node's next start starts " + (single ? "it" : "those that are configured");
+                    : "for now only: "
+                            + (!single
+                                    ? "the node's next start starts those that are configured to start with it"
+                                    : startsWithNode(configured.get(0))
+                                            ? "the node's next start starts it"
+                                            : "from the node's next start on its configuration counts again");
         }
         return (single
                         ? "it rests"
@@ -438,6 +443,15 @@ public final class WorkerViews {
                                 : kept + (kept == 1 ? " of them rests" : " of them rest"))
                 + " after restarts of the node too, until " + (kept == 1 ? "it is" : "they are")
                 + " started; with --once a stop is for now only";
+    }
+
+    /** Whether a configured worker is started by the node's start: nothing else is waited for. */
+    private static boolean startsWithNode(WorkerInfo worker) {
+        Map<String, Object> options = worker.options();
+        return !"true".equals(String.valueOf(options.get("disabled")))
+                && !"demand".equals(String.valueOf(options.get("start.on")))
+                && !options.containsKey("schedule")
+                && !options.containsKey("schedule.cron");
     }
 
     /**

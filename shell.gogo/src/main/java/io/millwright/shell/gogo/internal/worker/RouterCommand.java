@@ -1,5 +1,6 @@
 package io.millwright.shell.gogo.internal.worker;
 
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.text.Json;
 import io.millwright.shell.gogo.internal.Command;
@@ -112,13 +113,25 @@ public final class RouterCommand extends Command {
         Object value = ask(call, id, action.operation(), arguments);
         String each = EACH.get(words.get(0));
         if (each != null && value instanceof List<?> ids) {
-            List<@Nullable Object> all = new ArrayList<>();
-            for (Object one : ids) {
-                all.add(ask(call, id, each, Map.of(each.replace("get_router_", "") + "_id", one)));
-            }
-            value = all;
+            value = each(call, id, action.operation(), ids, each);
         }
         return call.json() ? Json.write(value) : RouterViews.of(words.get(0), value, call.screen());
+    }
+
+    /** What is said of each; without those that were stopped after they were listed. */
+    private List<@Nullable Object> each(Invocation call, WorkerId id, String list, List<?> ids, String operation)
+            throws InterruptedException {
+        List<@Nullable Object> all = new ArrayList<>();
+        for (Object one : ids) {
+            try {
+                all.add(ask(call, id, operation, Map.of(operation.replace("get_router_", "") + "_id", one)));
+            } catch (NodeException e) {
+                if (!(ask(call, id, list, Map.of()) instanceof List<?> left) || left.contains(one)) {
+                    throw e;
+                }
+            }
+        }
+        return all;
     }
 
     private @Nullable Object ask(

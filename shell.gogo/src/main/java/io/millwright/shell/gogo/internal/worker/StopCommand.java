@@ -85,10 +85,15 @@ public final class StopCommand extends Command {
         return result;
     }
 
+    /** What the node's next start does with them; empty if that cannot be asked: the stop was done all the same. */
     private static String held(NodeController node, Stream<WorkerId> stopped) {
         Set<WorkerId> ids = stopped.collect(Collectors.toSet());
-        return WorkerViews.held(node.listWorkers(Scope.ALL).stream()
-                .filter(worker -> ids.contains(worker.id()))
-                .toList());
+        try {
+            return WorkerViews.held(node.listWorkers(Scope.ALL).stream()
+                    .filter(worker -> ids.contains(worker.id()))
+                    .toList());
+        } catch (RuntimeException e) {
+            return "";
+        }
     }
 }
