@@ -72,7 +72,7 @@ final class NodeLogFile {
         boolean gone;
         synchronized (this) {
             Object now = key(file);
-            if (known == null || now != null && isRotation(known)) {
+            if (known == null || now != null && !known.equals(now) && isRotation(known)) {
                 known = now;
                 return;
             }
