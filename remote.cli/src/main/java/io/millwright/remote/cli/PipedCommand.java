@@ -53,8 +53,12 @@ final class PipedCommand implements RunningCommand {
                     fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
             if (cause instanceof NodeException error && error.code() == ErrorCode.NO_SUCH_WORKER) {
                 exit.completeExceptionally(error);
-            } else {
+                return;
+            }
+            try {
                 listener.onBegin(this);
+            } catch (RuntimeException e) {
+                exit.completeExceptionally(e);
             }
         });
         return exit;
