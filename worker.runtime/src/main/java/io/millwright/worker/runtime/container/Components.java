@@ -276,7 +276,9 @@ final class Components {
             try {
                 begin.add(add(json));
             } catch (WampErrorException e) {
-                Records.write("error", "container", e.getMessage() + ": " + json, null);
+                // Its configuration may hold passwords.
+                Object id = json instanceof Map<?, ?> map ? map.get("id") : null;
+                Records.write("error", "container", "saved component '" + id + "': " + e.getMessage(), null);
             }
         }
         return replace(List.of(), begin);

@@ -7,6 +7,7 @@ import io.millwright.wamp.message.Payload;
 import io.millwright.worker.runtime.internal.JsonText;
 import io.millwright.worker.runtime.log.Records;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * user can read. Thread-safe.
  */
 final class SavedComponents {
+    private static final long VERSION = 1;
+
     private final Path file;
     private final String worker;
     private final String errors;
@@ -72,20 +75,50 @@ final class SavedComponents {
                     begin.add(json);
                 }
             });
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
             Records.write("error", "container", "saved components cannot be read from " + file + ": " + e, null);
         }
         return components.startAll(begin);
     }
 
+    /** What is saved; what the file holds that is no such thing is set aside with it. */
     private synchronized Map<String, Object> read() throws IOException {
+        if (!Files.exists(file)) {
+            return new LinkedHashMap<>();
+        }
+        String text = Files.readString(file);
+        try {
+            return parse(text);
+        } catch (IllegalArgumentException e) {
+            Path aside = file.resolveSibling(file.getFileName() + ".broken");
+            Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Records.write(
+                    "error",
+                    "container",
+                    "saved components cannot be read from " + file + ", which is set aside as " + aside.getFileName()
+                            + ": " + e.getMessage(),
+                    null);
+            return new LinkedHashMap<>();
+        }
+    }
+
+    private static Map<String, Object> parse(String text) {
+        if (!(JsonText.parse(text) instanceof Map<?, ?> document)) {
+            throw new IllegalArgumentException("it is no JSON object");
+        }
+        if (!(document.get("version") instanceof Number version) || version.longValue() != VERSION) {
+            throw new IllegalArgumentException(
+                    "its version is " + document.get("version") + ", and this container knows " + VERSION);
+        }
+        if (!(document.get("components") instanceof List<?> list)) {
+            throw new IllegalArgumentException("'components' is no list");
+        }
         Map<String, Object> all = new LinkedHashMap<>();
-        if (Files.exists(file) && JsonText.parse(Files.readString(file)) instanceof List<?> list) {
-            for (Object one : list) {
-                if (one instanceof Map<?, ?> map) {
-                    all.put(String.valueOf(map.get("id")), map);
-                }
+        for (Object one : list) {
+            if (!(one instanceof Map<?, ?> map) || !(map.get("id") instanceof String id)) {
+                throw new IllegalArgumentException("a component of it is no object with an id");
             }
+            all.put(id, map);
         }
         return all;
     }
@@ -98,19 +131,24 @@ final class SavedComponents {
             } else if (json != null) {
                 all.put(id, json);
             }
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("version", VERSION);
+            document.put("components", List.copyOf(all.values()));
             Files.createDirectories(file.getParent());
             Path part = Files.createTempFile(file.getParent(), worker, ".part");
             try {
-                Files.writeString(part, JsonText.write(List.copyOf(all.values())) + "\n");
+                Files.writeString(part, JsonText.write(document) + "\n");
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(part);
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
             throw error(
                     "cannot_save",
                     "component '" + id + "' cannot be saved in " + file + ": " + e
-                            + "; a container of another user than the node's can save none: configure it");
+                            + (e instanceof AccessDeniedException
+                                    ? "; a container of another user than the node's can save none: configure it"
+                                    : ""));
         }
     }
 

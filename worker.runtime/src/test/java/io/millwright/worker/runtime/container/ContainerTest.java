@@ -203,6 +203,23 @@ class ContainerTest {
     }
 
     @Test
+    void savedComponentsThatCannotBeReadAreSetAside() throws Exception {
+        Path file = Files.createDirectories(dir.resolve("state/components")).resolve("w1.json");
+        Files.writeString(file, "{\"version\":7,\"components\":[]}");
+        start("shutdown-manual", QUIET);
+        next(node.ready);
+        assertThat(file).doesNotExist();
+        assertThat(file.resolveSibling("w1.json.broken")).content().contains("\"version\":7");
+        node.call("save_component", "quiet");
+        assertThat(file).content().contains("\"version\":1").contains("\"id\":\"quiet\"");
+        Files.delete(file);
+        Files.createDirectories(file.resolve("in its place"));
+        assertThatThrownBy(() -> node.call("save_component", "quiet"))
+                .hasMessageContaining("cannot be saved in " + file)
+                .hasMessageNotContaining("another user");
+    }
+
+    @Test
     void aFailedComponentThatIsConfiguredNoMoreIsToldToBeGone() throws Exception {
         start("shutdown-manual", component("broken", "Broken", ""));
         next(node.ready);
