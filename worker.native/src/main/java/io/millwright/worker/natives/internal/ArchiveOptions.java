@@ -1,6 +1,7 @@
 package io.millwright.worker.natives.internal;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,11 +35,18 @@ final class ArchiveOptions {
         return (isAheadOfTime(file) ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + file;
     }
 
-    /** What a JVM is told that uses one; if it does not fit, it says nothing and starts without. */
+    /**
+     * What a JVM is told that uses one; if it does not fit, it says nothing and starts without. The archives are mapped where they were made
+     * for: moved elsewhere, as a JVM does by default, each page of them is patched, and all JVMs have copies of their own.
+     */
     static List<String> use(Path file) {
-        return isAheadOfTime(file)
-                ? List.of("-XX:AOTCache=" + file, "-Xlog:aot*=off")
-                : List.of("-XX:SharedArchiveFile=" + file);
+        List<String> options =
+                new ArrayList<>(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0"));
+        options.addAll(
+                isAheadOfTime(file)
+                        ? List.of("-XX:AOTCache=" + file, "-Xlog:aot*=off")
+                        : List.of("-XX:SharedArchiveFile=" + file));
+        return options;
     }
 
     /** Whether a worker's own options of the JVM leave room for one. */

@@ -26,7 +26,9 @@ class ArchiveOptionsTest {
     void eachKindHasItsOptions() {
         assertThat(ArchiveOptions.make(Path.of("a.jsa"))).isEqualTo("-XX:ArchiveClassesAtExit=a.jsa");
         assertThat(ArchiveOptions.make(Path.of("a.aot"))).isEqualTo("-XX:AOTCacheOutput=a.aot");
-        assertThat(ArchiveOptions.use(Path.of("a.jsa"))).containsExactly("-XX:SharedArchiveFile=a.jsa");
+        assertThat(ArchiveOptions.use(Path.of("a.jsa")))
+                .contains("-XX:SharedArchiveFile=a.jsa", "-XX:ArchiveRelocationMode=0")
+                .startsWith("-XX:+UnlockDiagnosticVMOptions");
         assertThat(ArchiveOptions.use(Path.of("a.aot"))).contains("-XX:AOTCache=a.aot");
     }
 
