@@ -6,13 +6,13 @@ import java.util.concurrent.Future;
 
 /**
  * The end of the time that a worker has: to get ready, to say that it lives, to end. While the node itself stood still (it was halted, its machine
- * slept) nothing that a worker did was heard, and the worker may have stood still too: so a deadline that is noticed late begins anew.
+ * slept) nothing that a worker did was heard, and the worker may have stood still too: so the time by which a deadline is noticed late is added to it, at most its whole time.
  * Belongs to the controller loop.
  */
 public final class Deadline {
     /** A timer that is later than this was not just busy. */
     static final Duration LATE = Duration.ofMillis(100);
-    /** So often it begins anew, so that an end comes on a machine that is always late. */
+    /** So often time is added, so that an end comes on a machine that is always late. */
     static final int MOST = 3;
 
     private final ControllerLoop loop;
@@ -38,20 +38,19 @@ public final class Deadline {
     public static Future<?> after(ControllerLoop loop, Duration limit, Runnable task) {
         Deadline deadline = new Deadline(loop, limit, task);
         deadline.handle.whenComplete((done, cancelled) -> deadline.timer.cancel(false));
-        deadline.begin();
+        deadline.begin(limit);
         return deadline.handle;
     }
 
-    private void begin() {
-        Moment due = loop.now().plus(limit);
+    private void begin(Duration time) {
+        Moment due = loop.now().plus(time);
         begun++;
-        timer = loop.schedule(limit, () -> {
+        timer = loop.schedule(time, () -> {
+            Duration late = due.until(loop.now());
             if (handle.isCancelled()) {
                 return;
-            } else if (begun <= MOST
-                    && !limit.isNegative()
-                    && due.until(loop.now()).compareTo(LATE) > 0) {
-                begin();
+            } else if (begun <= MOST && !limit.isNegative() && late.compareTo(LATE) > 0) {
+                begin(late.compareTo(limit) < 0 ? late : limit);
             } else {
                 task.run();
             }

@@ -37,6 +37,7 @@ public final class Notices {
     private static final int LONGEST = 200;
     private static final int STEPS = 64;
     private static final int MOST_WAITING = 1000;
+    private static final int MOST_OF_ONE = 50;
     private static final Duration UNTIL_THERE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
     /** So long a process may be unknown that a launch has made. */
@@ -51,7 +52,11 @@ public final class Notices {
      * @param mark the worker whose mark it bears, if it was asked for that
      * @param at when it was heard
      */
-    private record Word(List<Long> family, @Nullable String mark, String text, Moment at) {}
+    private record Word(List<Long> family, @Nullable String mark, String text, Moment at) {
+        Long speaker() {
+            return family.get(0);
+        }
+    }
 
     private final ControllerLoop loop;
     private final ProcessBackend backend;
@@ -64,6 +69,7 @@ public final class Notices {
     private final Deque<Word> waiting = new ArrayDeque<>();
 
     private @Nullable Future<?> looksAgain;
+    private boolean isFull;
 
     public Notices(ControllerLoop loop, ProcessBackend backend) {
         this.loop = loop;
@@ -131,8 +137,19 @@ public final class Notices {
 
     private void hear(Word word) {
         heard.removeIf(worker -> !worker.isLive());
-        if (waiting.size() < MOST_WAITING) {
+        long earlier = waiting.stream()
+                .filter(other -> other.speaker().equals(word.speaker()))
+                .count();
+        if (earlier == 0 && take(word)) {
+            return;
+        }
+        if (earlier < MOST_OF_ONE && waiting.size() < MOST_WAITING) {
             waiting.add(word);
+        } else if (!isFull) {
+            isFull = true;
+            LOG.warn(
+                    "process {} says too much while nobody knows whose it is; what it says is dropped until it is known",
+                    word.speaker());
         }
         if (looksAgain == null) {
             takeAll(UNTIL_THERE);
@@ -142,15 +159,17 @@ public final class Notices {
     /** Takes the words whose process is known; of one process no word comes before an earlier one. */
     private void takeAll(Duration pause) {
         looksAgain = null;
-        Set<List<Long>> unknown = new HashSet<>();
+        Set<Long> unknown = new HashSet<>();
         waiting.removeIf(word -> {
-            boolean taken = !unknown.contains(word.family()) && take(word);
+            boolean taken = !unknown.contains(word.speaker()) && take(word);
             if (!taken) {
-                unknown.add(word.family());
+                unknown.add(word.speaker());
             }
             return taken;
         });
-        if (!waiting.isEmpty()) {
+        if (waiting.isEmpty()) {
+            isFull = false;
+        } else {
             Duration next = pause.multipliedBy(2);
             looksAgain = loop.schedule(pause, () -> takeAll(next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE));
         }

@@ -38,6 +38,14 @@ class DeadlineTest {
     }
 
     @Test
+    void aLateTimerAddsNoMoreThanItWasLate() {
+        loop.pass(LIMIT.plusMillis(150));
+        assertThat(ends).isZero();
+        loop.pass(Duration.ofMillis(150));
+        assertThat(ends).isOne();
+    }
+
+    @Test
     void aNodeThatIsAlwaysLateComesToAnEnd() {
         for (int i = 0; i < Deadline.MOST; i++) {
             loop.pass(LIMIT.plusSeconds(1));
