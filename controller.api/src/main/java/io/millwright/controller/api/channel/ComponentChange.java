@@ -10,6 +10,7 @@ public final class ComponentChange {
     private final State state;
     private final @Nullable String reason;
     private final long restarts;
+    private final boolean triedAgain;
 
     /** What it has become. */
     public enum State {
@@ -26,11 +27,12 @@ public final class ComponentChange {
         }
     }
 
-    private ComponentChange(String component, State state, @Nullable String reason, long restarts) {
+    private ComponentChange(String component, State state, @Nullable String reason, long restarts, boolean triedAgain) {
         this.component = Objects.requireNonNull(component, "component");
         this.state = Objects.requireNonNull(state, "state");
         this.reason = reason;
         this.restarts = restarts;
+        this.triedAgain = triedAgain;
     }
 
     /**
@@ -43,7 +45,16 @@ public final class ComponentChange {
      * @return the value
      */
     public static ComponentChange of(String component, State state, @Nullable String reason, long restarts) {
-        return new ComponentChange(component, state, reason, restarts);
+        return new ComponentChange(component, state, reason, restarts, false);
+    }
+
+    /**
+     * The same of a component that its worker starts again by itself.
+     *
+     * @return another value
+     */
+    public ComponentChange thatIsTriedAgain() {
+        return new ComponentChange(component, state, reason, restarts, true);
     }
 
     /** The component's id in its worker. */
@@ -66,6 +77,11 @@ public final class ComponentChange {
         return restarts;
     }
 
+    /** Whether its worker starts it again by itself. */
+    public boolean isTriedAgain() {
+        return triedAgain;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other == this
@@ -73,12 +89,13 @@ public final class ComponentChange {
                         && component.equals(that.component)
                         && state == that.state
                         && Objects.equals(reason, that.reason)
-                        && restarts == that.restarts;
+                        && restarts == that.restarts
+                        && triedAgain == that.triedAgain;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(component, state, reason, restarts);
+        return Objects.hash(component, state, reason, restarts, triedAgain);
     }
 
     @Override

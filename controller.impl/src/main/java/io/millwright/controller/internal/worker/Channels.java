@@ -72,8 +72,12 @@ public final class Channels {
         /** An event happened to a worker. */
         void fire(Worker worker, LifeEvent event);
 
-        /** A worker says what has become of one of its components. */
-        void component(Worker worker, ComponentChange change);
+        /**
+         * A worker says what has become of one of its components.
+         *
+         * @param told whether it is an event; of a worker that says too much only what is so in the end is known
+         */
+        void component(Worker worker, ComponentChange change, boolean told);
 
         /** The node ends a run that nobody has asked to end. */
         void giveUp(Worker worker, String why, LifeEvent event);
@@ -528,9 +532,7 @@ public final class Channels {
         @Override
         public void component(ComponentChange change) {
             hear(() -> {
-                if (channel.maySay(loop.now())) {
-                    lives().component(worker, change);
-                }
+                lives().component(worker, change, channel.maySay(loop.now()));
             });
         }
 

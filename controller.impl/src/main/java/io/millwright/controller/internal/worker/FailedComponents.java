@@ -18,11 +18,14 @@ final class FailedComponents {
 
     private final Map<String, String> reasons = new LinkedHashMap<>();
 
-    void hear(ComponentChange change) {
-        reasons.remove(change.component());
-        if (change.state() == ComponentChange.State.FAILED && reasons.size() < MOST) {
+    /** Takes what has become of a component; whether there is something else to say of them now. */
+    boolean hear(ComponentChange change) {
+        boolean other = reasons.remove(change.component()) != null;
+        if (change.state() == ComponentChange.State.FAILED && !change.isTriedAgain() && reasons.size() < MOST) {
             reasons.put(change.component(), change.reason() == null ? "" : ": " + change.reason());
+            other = true;
         }
+        return other;
     }
 
     /** What there is to say of them, with what to do; {@code null} if none has failed. */

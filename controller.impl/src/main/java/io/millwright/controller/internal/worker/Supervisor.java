@@ -99,12 +99,13 @@ public final class Supervisor implements Channels.Lives {
     }
 
     @Override
-    public void component(Worker worker, ComponentChange change) {
-        if (worker.run != null) {
-            worker.run.failedComponents.hear(change);
+    public void component(Worker worker, ComponentChange change, boolean told) {
+        if (worker.run != null && worker.run.failedComponents.hear(change)) {
             worker.publishView();
         }
-        events.component(worker, change);
+        if (told) {
+            events.component(worker, change);
+        }
     }
 
     /** What is done with the second runs of workers. */

@@ -119,6 +119,20 @@ class NativeComponentsTest {
     }
 
     @Test
+    void aComponentThatIsStartedAgainIsNotNamedAndWhatIsSoInTheEndIsKnownHoweverMuchWasSaid() {
+        start();
+        ChannelListener channel = host.of("n");
+        ComponentChange again = ComponentChange.of("b", ComponentChange.State.FAILED, "no paper", 0)
+                .thatIsTriedAgain();
+        for (int i = 0; i < 2000; i++) {
+            channel.component(again);
+        }
+        channel.component(ComponentChange.of("a", ComponentChange.State.FAILED, "no ink", 7));
+        await().until(() -> node.info("n").reason() != null);
+        assertThat(node.info("n").reason()).startsWith("component 'a' has failed: no ink; worker:component info n a");
+    }
+
+    @Test
     void aRunThatTellsTooMuchIsNotHeardForAWhile() {
         start();
         ChannelListener channel = host.of("n");

@@ -212,8 +212,9 @@ final class WorkerChannels implements ChannelHost {
         }
         Object reason = said.get("reason");
         long restarts = said.get("restarts") instanceof Number number ? number.longValue() : 0;
-        channel.listener.component(
-                ComponentChange.of(id, state, reason == null ? null : cut(String.valueOf(reason)), restarts));
+        ComponentChange change =
+                ComponentChange.of(id, state, reason == null ? null : cut(String.valueOf(reason)), restarts);
+        channel.listener.component(Boolean.TRUE.equals(said.get("again")) ? change.thatIsTriedAgain() : change);
     }
 
     private static String cut(String text) {

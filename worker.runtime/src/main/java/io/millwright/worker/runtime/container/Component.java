@@ -47,8 +47,9 @@ final class Component {
          *
          * @param thrown why it failed; {@code null} if it did not
          * @param restarts how often it was started again
+         * @param again whether it is started again by itself
          */
-        void changed(String id, State state, @Nullable Throwable thrown, long restarts);
+        void changed(String id, State state, @Nullable Throwable thrown, long restarts, boolean again);
 
         /** A component is stopped or failed, and is not started again by itself. */
         void over(Component component, State state);
@@ -194,11 +195,12 @@ final class Component {
 
     private void say(String level, String what, State now, @Nullable Throwable thrown) {
         Records.write(level, "container", "component '" + id() + "' " + what, thrown);
-        long again;
+        long before;
         synchronized (lock) {
-            again = restarts;
+            before = restarts;
         }
-        watcher.changed(id(), now, thrown, again);
+        watcher.changed(
+                id(), now, thrown, before, now == State.FAILED && spec.restart().applies(true));
     }
 
     /** What a component's code threw when it was started. */

@@ -312,12 +312,14 @@ final class Components {
     /** Tells the node, and ends the container where its rule says so. */
     private final class Reporter implements Component.Watcher {
         @Override
-        public void changed(String id, Component.State state, @Nullable Throwable thrown, long restarts) {
+        public void changed(
+                String id, Component.State state, @Nullable Throwable thrown, long restarts, boolean again) {
             Map<String, @Nullable Object> change = new LinkedHashMap<>();
             change.put("id", id);
             change.put("state", state.word());
             change.put("reason", thrown == null ? null : Component.sentence(thrown));
             change.put("restarts", restarts);
+            change.put("again", again);
             changes.accept(change);
         }
 
