@@ -85,7 +85,13 @@ final class GroupChanges {
         planner.read(InstanceOptions.first(whole.spec()))
                 .whenComplete((reading, fault) -> loop.execute(
                         () -> {
-                            if (fault == null) {
+                            if (!versions.isNewest(whole, version)) {
+                                claims.leave(whole);
+                                done.complete(true);
+                            } else if (isRefused(whole)) {
+                                groups.claims(whole).forEach(claims::offer);
+                                done.complete(false);
+                            } else if (fault == null) {
                                 apply(whole, reading, said, version, done);
                             } else {
                                 LOG.error("configuration {} could not be read", whole.pid(), fault);
@@ -101,13 +107,7 @@ final class GroupChanges {
             Configured whole, Planner.Reading reading, Level said, int version, CompletableFuture<Boolean> done) {
         // Another number of instances may have been asked for since.
         List<Configured> standing = standing(whole.pid());
-        if (!versions.isNewest(whole, version)) {
-            claims.leave(whole);
-            done.complete(true);
-        } else if (isRefused(whole)) {
-            groups.claims(whole).forEach(claims::offer);
-            done.complete(false);
-        } else if (!reading.problems().isEmpty()) {
+        if (!reading.problems().isEmpty()) {
             standing.forEach(one -> workers.refuse(one, registry.find(one.spec().id()), reading.problems()));
             claims.passOver(whole);
             saved.fail(

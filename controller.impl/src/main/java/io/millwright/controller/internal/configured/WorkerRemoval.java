@@ -80,10 +80,7 @@ final class WorkerRemoval {
         }
         versions.forget(pid);
         deferred.forget(pid);
-        saved.fail(
-                pid,
-                ErrorCode.WORKER_NOT_RUNNING,
-                "it is saved, and was not started: its configuration was deleted before");
+        saved.fail(pid, ErrorCode.WORKER_NOT_RUNNING, "it is saved, and was not started: its configuration" + why);
         Worker worker = ofPid(pid);
         if (worker == null) {
             return CompletableFuture.completedFuture(null);

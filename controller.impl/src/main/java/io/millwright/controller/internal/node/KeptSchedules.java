@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Finding;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.event.SerialExecutor;
 import io.millwright.controller.internal.worker.KeptTimes;
 import io.millwright.controller.internal.worker.KeptTimes.Kept;
@@ -53,7 +54,7 @@ final class KeptSchedules {
             Map<?, ?> one = (Map<?, ?>) text;
             String last = (String) one.get("last");
             times.put(
-                    (String) id,
+                    new WorkerId((String) id).value(),
                     new Kept(
                             Objects.requireNonNull((String) one.get("schedule"), "schedule"),
                             Instant.parse(Objects.requireNonNull((String) one.get("done"), "done")),

@@ -199,6 +199,9 @@ public final class Starter {
                 }
             });
         }
+        if (worker.wait instanceof Wait.ForOthers wait) {
+            wait.caller = caller;
+        }
         events.say(worker, "is to be started with what it requires, asked by " + caller);
         planned.rules().startRequired(worker.definition.needs, caller, registry.nextWord());
         planned.rules().look(worker);

@@ -73,8 +73,8 @@ public abstract sealed class Wait {
     static final class ForOthers extends Wait {
         Dependencies.Missing missing;
         final Admission.Planned plan;
-        /** The caller that asked for the start. */
-        final Caller caller;
+        /** The caller that asked for the start, or hurries it. */
+        Caller caller;
         /** A caller asked for this very start, and waits for what becomes of it. */
         final boolean asked;
 

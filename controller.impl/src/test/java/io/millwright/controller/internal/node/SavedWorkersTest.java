@@ -171,7 +171,7 @@ class SavedWorkersTest {
         for (Map<String, Object> options : List.of(script("exec sleep 60"), script("exec sleep 60", "instances", 2))) {
             NodeException deleted = failure(() -> save("gone", options));
             assertThat(deleted.code()).isEqualTo(ErrorCode.WORKER_NOT_RUNNING);
-            assertThat(deleted.getMessage()).contains("deleted before");
+            assertThat(deleted.getMessage()).contains("its configuration is deleted");
         }
     }
 }

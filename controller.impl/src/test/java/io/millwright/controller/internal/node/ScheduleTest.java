@@ -237,6 +237,22 @@ class ScheduleTest {
         open();
     }
 
+    /** Kind: what a person has written into a file of the node's is refused when it is read, and not where it is used. */
+    @Test
+    void aFileWithANameThatIsNoWorkersIsSetAside() throws Exception {
+        configure(script("exit 0", "schedule", EACH_SECOND));
+        await().atMost(LIMIT).until(() -> runs() >= 1);
+        node.close();
+        Path state = temp.resolve("node/state/schedules.json");
+        Files.writeString(state, Files.readString(state).replace("\"job\"", "\"no job\""));
+        open();
+        assertThat(node.controller.doctor())
+                .anySatisfy(finding -> assertThat(finding.subject()).isEqualTo("state/schedules.json.broken"));
+        node.close();
+        assertThat(Files.readString(state)).doesNotContain("no job");
+        open();
+    }
+
     /** Times that came while the node was down. */
     @ParameterizedTest
     @CsvSource({"skip,same", "once,same", "once,other", "once,deleted", "once,stopped"})
