@@ -163,7 +163,7 @@ public final class Core {
         events = parts.events();
         planner = parts.planner();
         Settlement settlement = new Settlement(loop, registry, events, parts.random());
-        channels = new Channels(loop, registry, parts.channelCalls(), parts.runNumbers(), this::facts);
+        channels = new Channels(loop, registry, planner, parts.channelCalls(), parts.runNumbers(), this::facts);
         sockets = new HeldSockets(
                 parts.backend(), parts.spawners(), parts.directory().path(), registry.groups);
         supervisor = new Supervisor(

@@ -16,6 +16,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.BirthLine;
 import io.millwright.controller.internal.launch.Introductions;
+import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.options.IdentityOptions;
 import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.controller.internal.options.ProbeOptions;
@@ -88,6 +89,7 @@ public final class Channels {
 
     private final ControllerLoop loop;
     private final Registry registry;
+    private final Planner planner;
     private final Calls calls;
     private final LongSupplier runNumbers;
     private final Supplier<BirthLine.NodeFacts> node;
@@ -102,6 +104,7 @@ public final class Channels {
     /**
      * Channels without a host.
      *
+     * @param planner has a type prepare what changes in place
      * @param calls calls the host
      * @param runNumbers gives each run a number that never repeats
      * @param node what birth lines say of the node
@@ -109,11 +112,13 @@ public final class Channels {
     public Channels(
             ControllerLoop loop,
             Registry registry,
+            Planner planner,
             Calls calls,
             LongSupplier runNumbers,
             Supplier<BirthLine.NodeFacts> node) {
         this.loop = loop;
         this.registry = registry;
+        this.planner = planner;
         this.calls = calls;
         this.runNumbers = runNumbers;
         this.node = node;
@@ -330,14 +335,14 @@ public final class Channels {
     }
 
     /**
-     * Tells a run of options of its type that have changed in place, if it is ready and offers {@code configure}: now, or as soon as its
-     * channel is up again.
+     * Tells a run of options of its type that have changed in place, if it is ready and offers {@code configure}: when its type has planned
+     * with them, or as soon as its channel is up again.
      */
     public void tellOptions(Worker worker) {
         Run run = worker.run;
         Channel channel = run == null ? null : run.channel;
         OptionValues options = worker.options;
-        if (channel == null || options == null || channel.telling || !channel.isUp() || !offers(channel, CONFIGURE)) {
+        if (run == null || channel == null || options == null || channel.telling || !channel.isUp() || !offers(channel, CONFIGURE)) {
             return;
         }
         Map<String, @Nullable Object> now = BirthLine.own(channel.own, options);
@@ -345,6 +350,16 @@ public final class Channels {
             return;
         }
         channel.telling = true;
+        // Its type prepares what they name, as for a start. What is wrong with them the worker says itself.
+        planner.admit(worker.definition.spec)
+                .whenComplete((admission, fault) -> loop.execute(() -> tell(worker, run, channel, now)));
+    }
+
+    private void tell(Worker worker, Run run, Channel channel, Map<String, @Nullable Object> now) {
+        if (worker.run != run || !channel.isUp()) {
+            channel.telling = false;
+            return;
+        }
         ask(worker.id, channel, CONFIGURE, Map.of("options", now)).whenComplete((answer, fault) -> {
             channel.telling = false;
             boolean lost = fault != null && !channel.isUp();

@@ -24,8 +24,10 @@ import io.millwright.controller.api.channel.ChannelListener;
 import io.millwright.controller.api.channel.ChannelTraffic;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
+import io.millwright.controller.api.worker.LaunchPlan;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
+import io.millwright.controller.api.worker.PlanRequest;
 import io.millwright.controller.api.worker.WorkerCapability;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.launch.WorkerTypes;
@@ -40,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +62,7 @@ class NativeWorkerTest {
     @TempDir
     private Path directory;
 
+    private final List<Long> planned = new CopyOnWriteArrayList<>();
     private TestNode node;
     private FakeChannelHost host;
 
@@ -82,7 +86,13 @@ class NativeWorkerTest {
         assertThat(host.expected).as("runs that were not forgotten").isEmpty();
     }
 
-    private static final class Native extends TestNode.Guest {
+    private final class Native extends TestNode.Guest {
+        @Override
+        public LaunchPlan plan(PlanRequest request) {
+            request.options().integer("tune").ifPresent(planned::add);
+            return super.plan(request);
+        }
+
         @Override
         public List<OptionDefinition> options() {
             List<OptionDefinition> options = new ArrayList<>(super.options());
@@ -471,7 +481,11 @@ class NativeWorkerTest {
 
     @Test
     void whatChangesInPlaceIsToldToARunThatIsReadyAndOffersConfigure() {
-        host.answers = operation -> CompletableFuture.completedFuture(WorkerAnswer.of(id("n"), null));
+        List<Long> plannedBefore = new CopyOnWriteArrayList<>();
+        host.answers = operation -> {
+            plannedBefore.add(planned.get(planned.size() - 1));
+            return CompletableFuture.completedFuture(WorkerAnswer.of(id("n"), null));
+        };
         configure(1);
         host.of("n").up("1");
         configure(2);
@@ -486,6 +500,7 @@ class NativeWorkerTest {
         await().until(() -> Integer.valueOf(3).equals(tune()));
         host.of("n").up("2");
         await().untilAsserted(() -> assertThat(tunes()).containsExactly("2", "3"));
+        await().untilAsserted(() -> assertThat(plannedBefore).containsExactly(2L, 3L));
 
         host.answers = operation -> CompletableFuture.failedFuture(new NodeException(ErrorCode.INTERNAL, "no room"));
         configure(4);

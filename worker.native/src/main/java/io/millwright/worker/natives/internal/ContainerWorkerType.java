@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -100,6 +103,8 @@ public final class ContainerWorkerType implements WorkerType {
 
     private final RuntimeCopies runtimes = new RuntimeCopies();
     private final NodeBundles bundles;
+    private @Nullable BundleContext context;
+    private final BundleListener updates = this::changed;
 
     /**
      * Made by the framework.
@@ -109,6 +114,16 @@ public final class ContainerWorkerType implements WorkerType {
     @Activate
     public ContainerWorkerType(BundleContext context) {
         this(new NodeBundles(() -> List.of(context.getBundles())));
+        this.context = context;
+        context.addBundleListener(updates);
+    }
+
+    private void changed(BundleEvent event) {
+        if (event.getType() == BundleEvent.INSTALLED
+                || event.getType() == BundleEvent.UPDATED
+                || event.getType() == BundleEvent.UNINSTALLED) {
+            bundles.changed(event.getBundle());
+        }
     }
 
     ContainerWorkerType(NodeBundles bundles) {
@@ -117,6 +132,10 @@ public final class ContainerWorkerType implements WorkerType {
 
     @Deactivate
     void close() {
+        BundleContext there = context;
+        if (there != null) {
+            there.removeBundleListener(updates);
+        }
         runtimes.close();
     }
 
@@ -162,6 +181,7 @@ public final class ContainerWorkerType implements WorkerType {
         for (OptionValues one : request.options().objectList(COMPONENTS)) {
             one.string("bundle").ifPresent(location -> bundles.provide(location, request.nodeDirectory()));
         }
+        bundles.provideSaved(request.id(), request.nodeDirectory());
         List<String> command = JvmOptions.command(
                 request,
                 runtime.archive(

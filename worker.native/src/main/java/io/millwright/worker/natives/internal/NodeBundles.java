@@ -1,5 +1,6 @@
 package io.millwright.worker.natives.internal;
 
+import io.millwright.controller.api.WorkerId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,8 +15,11 @@ import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +30,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Copies of the node's own bundles for containers, in {@code cache/bundles} of the node directory: {@code node:NAME} is the one of the
- * highest version, {@code node:NAME/VERSION} that one. A copy is made anew when the bundle has been updated. Thread-safe.
+ * highest version, {@code node:NAME/VERSION} that one. A copy is made anew when the bundle is updated. Thread-safe.
  */
 final class NodeBundles {
     private static final String SCHEME = "node:";
     private static final String FOLDER = "cache/bundles";
+    /** A location in the JSON that a container keeps; a text of a configuration that looks like one does no harm. */
+    private static final Pattern SAVED =
+            Pattern.compile("\"bundle\"\\s*:\\s*\"(node:[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[0-9][A-Za-z0-9._-]*)?)\"");
+
     private static final Logger LOG = LoggerFactory.getLogger(NodeBundles.class);
 
     private final Supplier<List<Bundle>> installed;
+    /** What has been asked for: names of bundles, by node directory. */
+    private final Set<Wanted> wanted = ConcurrentHashMap.newKeySet();
+
+    private record Wanted(String name, Path nodeDirectory) {}
 
     NodeBundles(Supplier<List<Bundle>> installed) {
         this.installed = installed;
@@ -48,7 +60,37 @@ final class NodeBundles {
             return;
         }
         String name = location.substring(SCHEME.length());
-        Path copy = nodeDirectory.resolve(FOLDER).resolve(name.replace('/', '-') + ".jar");
+        wanted.add(new Wanted(name, nodeDirectory));
+        provide(new Wanted(name, nodeDirectory));
+    }
+
+    /** Copies what the saved components of a container name; {@link #provide} for each. */
+    void provideSaved(WorkerId id, Path nodeDirectory) {
+        Path saved = nodeDirectory.resolve("state/components").resolve(id + ".json");
+        try {
+            if (Files.exists(saved)) {
+                SAVED.matcher(Files.readString(saved)).results().forEach(one -> provide(one.group(1), nodeDirectory));
+            }
+        } catch (IOException e) {
+            // The container says that it cannot be read.
+            LOG.debug("{} cannot be read", saved, e);
+        }
+    }
+
+    /** A bundle of the node has been installed, updated or uninstalled: its copies follow, for restarts that are not planned. */
+    void changed(Bundle bundle) {
+        String name = bundle.getSymbolicName();
+        for (Wanted one : wanted) {
+            if (one.name().equals(name) || one.name().startsWith(name + "/")) {
+                provide(one);
+            }
+        }
+    }
+
+    /** One after the other, so that the last word is the last copy. */
+    private synchronized void provide(Wanted one) {
+        String name = one.name();
+        Path copy = one.nodeDirectory().resolve(FOLDER).resolve(name.replace('/', '@') + ".jar");
         Bundle bundle = find(name).orElse(null);
         try {
             if (bundle == null) {

@@ -2,6 +2,7 @@ package io.millwright.worker.natives.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millwright.controller.api.WorkerId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Proxy;
@@ -73,7 +74,7 @@ class NodeBundlesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"node:a.b, a.b.jar, 10.0.0", "node:a.b/1.0.0, a.b-1.0.0.jar, 1.0.0", "node:a.b/1, a.b-1.jar, 1.0.0"})
+    @CsvSource({"node:a.b, a.b.jar, 10.0.0", "node:a.b/1.0.0, a.b@1.0.0.jar, 1.0.0", "node:a.b/1, a.b@1.jar, 1.0.0"})
     void aBundleIsCopiedWhole(String location, String file, String version) throws Exception {
         bundles.provide(location, dir);
         Path copy = dir.resolve("cache/bundles").resolve(file);
@@ -84,7 +85,7 @@ class NodeBundlesTest {
     @Test
     void itIsCopiedAgainWhenItHasBeenUpdatedAndIsGoneWhenTheBundleIs() throws Exception {
         bundles.provide("node:a.b/10.0.0", dir);
-        Path copy = dir.resolve("cache/bundles/a.b-10.0.0.jar");
+        Path copy = dir.resolve("cache/bundles/a.b@10.0.0.jar");
         try (OutputStream out = Files.newOutputStream(copy)) {
             out.write('x');
         }
@@ -94,6 +95,45 @@ class NodeBundlesTest {
         installed.clear();
         bundles.provide("node:a.b/10.0.0", dir);
         assertThat(copy).doesNotExist();
+    }
+
+    /** A restart by the restart policy is not planned anew. */
+    @Test
+    void copiesThatWereAskedForFollowTheirBundle() throws Exception {
+        bundles.provide("node:a.b", dir);
+        Path copy = dir.resolve("cache/bundles/a.b.jar");
+        assertThat(version(copy)).isEqualTo("10.0.0");
+        bundle("a.b", "11.0.0");
+        modified = 2_000;
+        bundles.changed(installed.get(2));
+        assertThat(version(copy)).isEqualTo("11.0.0");
+        assertThat(copy.getParent().toFile().list()).containsExactly("a.b.jar");
+        installed.clear();
+        bundle("a.b", "1.0.0");
+        modified = 3_000;
+        bundles.changed(installed.get(0));
+        assertThat(version(copy)).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void whatSavedComponentsNameIsCopied() throws Exception {
+        bundles.provideSaved(new WorkerId("w1"), dir);
+        assertThat(dir.resolve("cache")).doesNotExist();
+        Files.writeString(
+                Files.createDirectories(dir.resolve("state/components")).resolve("w1.json"),
+                "{\"version\":1,\"components\":[{\"id\":\"a\",\"bundle\":\"node:a.b/1.0.0\"},"
+                        + "{\"id\":\"b\",\"bundle\":\"node:../c\"},{\"id\":\"c\",\"bundle\":\"lib/c.jar\"}]}");
+        bundles.provideSaved(new WorkerId("w1"), dir);
+        assertThat(dir.resolve("cache/bundles").toFile().list()).containsExactly("a.b@1.0.0.jar");
+    }
+
+    @Test
+    void aVersionIsNoPartOfAName() throws Exception {
+        bundle("a.b-1.0.0", "3.0.0");
+        bundles.provide("node:a.b/1.0.0", dir);
+        bundles.provide("node:a.b-1.0.0", dir);
+        assertThat(version(dir.resolve("cache/bundles/a.b@1.0.0.jar"))).isEqualTo("1.0.0");
+        assertThat(version(dir.resolve("cache/bundles/a.b-1.0.0.jar"))).isEqualTo("3.0.0");
     }
 
     @ParameterizedTest

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLConnection;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,6 +35,7 @@ final class BundleFiles {
     private final Path nodeDirectory;
     private final Path repository;
     private final Downloads downloads;
+    private final Folder elsewhere;
     private @Nullable Path ownDownloads;
 
     /** Opens what is at an address. */
@@ -48,16 +48,28 @@ final class BundleFiles {
         InputStream open(URI address) throws IOException;
     }
 
+    /** Makes a folder. */
+    interface Folder {
+        /**
+         * Makes it.
+         *
+         * @throws IOException if it cannot be made
+         */
+        Path open() throws IOException;
+    }
+
     /**
      * Finds files.
      *
      * @param nodeDirectory where paths begin, and where {@code cache/downloads} is
      * @param repository the local Maven repository
+     * @param elsewhere where downloads are kept if {@code cache/downloads} cannot be written to; asked once
      */
-    BundleFiles(Path nodeDirectory, Path repository, Downloads downloads) {
+    BundleFiles(Path nodeDirectory, Path repository, Downloads downloads, Folder elsewhere) {
         this.nodeDirectory = nodeDirectory;
         this.repository = repository;
         this.downloads = downloads;
+        this.elsewhere = elsewhere;
     }
 
     /** The local Maven repository: the system property {@code maven.repo.local}, else {@code .m2/repository} of the user. */
@@ -157,13 +169,14 @@ final class BundleFiles {
         return file;
     }
 
-    /** Copied by the node when it plans the container: a start of it, or a change of its configuration. */
+    /** Copied by the node when it plans the container: for a start of it, or a change of its configuration. */
     private Path ofNode(String location) throws IOException {
         String name = location.substring(NODE.length());
-        Path file = nodeDirectory.resolve("cache/bundles").resolve(name.replace('/', '-') + ".jar");
+        Path file = nodeDirectory.resolve("cache/bundles").resolve(name.replace('/', '@') + ".jar");
         if (!Files.isRegularFile(file)) {
-            throw new FileNotFoundException("the node had no bundle " + name + " when the container was started or its"
-                    + " configuration changed: there is no " + file.toAbsolutePath());
+            throw new FileNotFoundException("there is no copy of the node's bundle " + name + ", "
+                    + file.toAbsolutePath() + ": the node makes one, if it has such a bundle, for a component of the"
+                    + " configuration or a saved one when the container is started or its configuration changes");
         }
         return file;
     }
@@ -196,7 +209,7 @@ final class BundleFiles {
         }
     }
 
-    /** Of the node's folders a worker of another user can write to none: it has one of its own until the JVM ends. */
+    /** Of the node's folders a worker of another user can write to none: it has one of its own. */
     private synchronized Path downloadFolder() throws IOException {
         Path own = ownDownloads;
         if (own != null) {
@@ -210,22 +223,9 @@ final class BundleFiles {
         } catch (IOException e) {
             // Then it is as if it could not be written to.
         }
-        Path made = Files.createTempDirectory("millwright-downloads-");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(made), "container-downloads"));
+        Path made = elsewhere.open();
         ownDownloads = made;
         return made;
-    }
-
-    private static void remove(Path folder) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
-            Files.delete(folder);
-        } catch (IOException e) {
-            // The system's temporary folder is cleared by the system.
-            return;
-        }
     }
 
     /** Copies, closes both, and answers the hash. */

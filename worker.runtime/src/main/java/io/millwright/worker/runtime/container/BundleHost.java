@@ -3,6 +3,7 @@ package io.millwright.worker.runtime.container;
 import io.millwright.worker.runtime.internal.Birth;
 import io.millwright.worker.runtime.internal.Channel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -46,7 +47,8 @@ final class BundleHost implements ComponentHost {
     BundleHost(Birth birth, Path own, Supplier<Channel> channel) {
         this.birth = birth;
         this.own = new OwnBundles(own);
-        this.files = new BundleFiles(birth.nodeDirectory(), BundleFiles.localRepository(), BundleFiles::connect);
+        this.files = new BundleFiles(
+                birth.nodeDirectory(), BundleFiles.localRepository(), BundleFiles::connect, this::downloads);
         this.channel = channel;
     }
 
@@ -86,9 +88,22 @@ final class BundleHost implements ComponentHost {
         }
     }
 
+    private synchronized BundleStorage storage() throws IOException {
+        BundleStorage there = storage;
+        if (there == null) {
+            there = BundleStorage.of(birth);
+            storage = there;
+        }
+        return there;
+    }
+
+    /** Removed with the storage: by this run, or by the next one if this is killed. */
+    private Path downloads() throws IOException {
+        return Files.createDirectories(storage().folder().resolve("downloads"));
+    }
+
     private Framework begin() throws BundleException, IOException {
-        BundleStorage folder = BundleStorage.of(birth);
-        storage = folder;
+        BundleStorage folder = storage();
         Framework made = ServiceLoader.load(ConnectFrameworkFactory.class)
                 .findFirst()
                 .orElseThrow(() -> new IOException("there is no OSGi framework on the class path"))
@@ -195,6 +210,9 @@ final class BundleHost implements ComponentHost {
     synchronized void close() {
         Framework ending = framework;
         if (ending == null) {
+            if (storage != null) {
+                storage.remove();
+            }
             return;
         }
         try {

@@ -6,7 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
@@ -23,12 +26,16 @@ final class BundleStorage {
     /** The framework holds a lock on it as long as it runs. */
     private static final String LOCK = "cache.lock";
 
-    private final Path ofWorker;
     private final Path folder;
+    /** Which folders beside it are of other runs of the worker. */
+    private final String others;
 
-    private BundleStorage(Path ofWorker, Path folder) {
-        this.ofWorker = ofWorker;
+    private final boolean temporary;
+
+    private BundleStorage(Path folder, String others, boolean temporary) {
         this.folder = folder;
+        this.others = others;
+        this.temporary = temporary;
     }
 
     /** That of a run; the folder is made. */
@@ -37,12 +44,13 @@ final class BundleStorage {
         try {
             Path folder = Files.createDirectories(ofWorker.resolve(String.valueOf(birth.run())));
             if (Files.isWritable(folder)) {
-                return new BundleStorage(ofWorker, folder);
+                return new BundleStorage(folder, "*", false);
             }
         } catch (IOException e) {
             // Then it is as if it could not be written to.
         }
-        return new BundleStorage(ofWorker, Files.createTempDirectory("millwright-" + birth.id() + "-"));
+        String prefix = "millwright-" + birth.id() + "-";
+        return new BundleStorage(Files.createTempDirectory(prefix), prefix + "*", true);
     }
 
     Path folder() {
@@ -51,16 +59,23 @@ final class BundleStorage {
 
     /** Removes what earlier runs have left that were killed. A run that still lives keeps what it has. */
     void removeOthers() {
-        try (Stream<Path> all = Files.list(ofWorker)) {
-            for (Path one : all.toList()) {
-                if (!one.equals(folder) && !isInUse(one)) {
+        try (DirectoryStream<Path> all =
+                Files.newDirectoryStream(folder.toAbsolutePath().getParent(), others)) {
+            for (Path one : all) {
+                if (!one.equals(folder.toAbsolutePath()) && (!temporary || isLeft(one)) && !isInUse(one)) {
                     remove(one);
                 }
             }
-        } catch (IOException e) {
-            // Of another user there is nothing here, and what cannot be removed is in nobody's way.
+        } catch (IOException | DirectoryIteratorException e) {
+            // What cannot be removed is in nobody's way.
             return;
         }
+    }
+
+    /** In the system's temporary folder there is more; what has no lock yet is perhaps about to be used. */
+    private boolean isLeft(Path one) throws IOException {
+        return Files.exists(one.resolve(LOCK))
+                && Files.getOwner(one, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(folder));
     }
 
     private static boolean isInUse(Path folder) {

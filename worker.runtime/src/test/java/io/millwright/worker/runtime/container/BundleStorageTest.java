@@ -49,6 +49,28 @@ class BundleStorageTest {
         assertThat(own.folder()).exists();
     }
 
+    /** The kind: a worker of another user, who may write to none of the node's folders. */
+    @Test
+    void whatKilledRunsHaveLeftElsewhereIsRemovedToo() throws IOException {
+        Files.createFile(Files.createDirectories(node.resolve("cache")).resolve("containers"));
+        BundleStorage killed = ofRun(1);
+        Files.createFile(killed.folder().resolve("cache.lock"));
+        Files.createFile(
+                Files.createDirectories(killed.folder().resolve("downloads")).resolve("a.jar"));
+        BundleStorage begins = ofRun(2);
+        BundleStorage own = ofRun(3);
+        try {
+            own.removeOthers();
+            assertThat(killed.folder()).doesNotExist();
+            assertThat(begins.folder()).exists();
+            assertThat(own.folder()).exists();
+        } finally {
+            begins.remove();
+            own.remove();
+        }
+        assertThat(own.folder()).doesNotExist();
+    }
+
     @Test
     void itIsGoneAtTheEnd() throws IOException {
         BundleStorage storage = ofRun(1);

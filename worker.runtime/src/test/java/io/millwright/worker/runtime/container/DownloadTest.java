@@ -139,8 +139,8 @@ class DownloadTest {
     /** What the JVM does that {@link #run} starts. */
     public static void main(String[] arguments) {
         try {
-            System.out.println(
-                    new BundleFiles(Path.of(""), Path.of("m2"), BundleFiles::connect).find(arguments[0], HASH));
+            System.out.println(new BundleFiles(Path.of(""), Path.of("m2"), BundleFiles::connect, () -> Path.of(""))
+                    .find(arguments[0], HASH));
         } catch (IOException e) {
             System.out.println(e.getMessage());
         }
