@@ -342,7 +342,12 @@ public final class Channels {
         Run run = worker.run;
         Channel channel = run == null ? null : run.channel;
         OptionValues options = worker.options;
-        if (run == null || channel == null || options == null || channel.telling || !channel.isUp() || !offers(channel, CONFIGURE)) {
+        if (run == null
+                || channel == null
+                || options == null
+                || channel.telling
+                || !channel.isUp()
+                || !offers(channel, CONFIGURE)) {
             return;
         }
         Map<String, @Nullable Object> now = BirthLine.own(channel.own, options);
