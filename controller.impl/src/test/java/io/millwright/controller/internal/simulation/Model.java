@@ -491,8 +491,13 @@ final class Model {
         }
     }
 
-    /** Once everything is quiet: a worker that good configurations ask for is one's of them, and is as that says. */
-    void owner(WorkerId id, @Nullable Worker worker, Map<String, Configured> all, List<Configured> asking) {
+    /**
+     * Once everything is quiet: a worker that good configurations ask for is one's of them.
+     *
+     * @param taken whether it is as that says, too
+     */
+    void owner(
+            WorkerId id, @Nullable Worker worker, Map<String, Configured> all, List<Configured> asking, boolean taken) {
         check(
                 asking.isEmpty() || worker != null && (worker.isConfigured() || worker.isLive()),
                 id + " is nobody's, and asked for by " + asking);
@@ -501,7 +506,8 @@ final class Model {
             return;
         }
         check(own != null, id + " is of " + worker.definition.pid + ", which is deleted");
-        boolean tried = own != null
+        boolean tried = taken
+                && own != null
                 && asking.contains(own)
                 && !own.spec().options().containsKey(SimulatedPlanner.MISSING)
                 && !isOverlap(own.spec());
