@@ -2,14 +2,12 @@ package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.NodeException;
-import io.millwright.controller.api.StartProgress;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.internal.launch.Admission;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A start that is being checked; a stop that comes meanwhile is kept until the answer is there. */
@@ -32,7 +30,10 @@ final class PendingStart {
     record Cancel(StopOptions options, Caller caller, CompletableFuture<StopResult> result, long word) {}
 
     final Caller caller;
-    final Consumer<StartProgress> progress;
+    /** The caller that is told of the progress, {@code null} if none is. */
+    @Nullable
+    final StartCall call;
+
     final CompletableFuture<StartResult> result;
     /** When it was asked for, among all words. */
     final long word;
@@ -49,13 +50,13 @@ final class PendingStart {
 
     PendingStart(
             Caller caller,
-            Consumer<StartProgress> progress,
+            @Nullable StartCall call,
             CompletableFuture<StartResult> result,
             long word,
             Asked asked,
             Refusal onRefusal) {
         this.caller = caller;
-        this.progress = progress;
+        this.call = call;
         this.result = result;
         this.word = word;
         this.asked = asked;

@@ -141,11 +141,12 @@ public final class Starter {
     /** Starts one instance of a group that a caller specifies. */
     public void callInstance(
             WorkerSpec spec, Caller caller, Consumer<StartProgress> progress, CompletableFuture<StartResult> result) {
+        StartCall call = new StartCall(events, progress, result);
         admit(
                 spec,
                 caller,
-                progress,
-                result,
+                call,
+                call.started(),
                 PendingStart.Asked.CALL,
                 registry.nextWord(),
                 (why, admission) -> say(spec.id(), caller, why));
@@ -178,7 +179,7 @@ public final class Starter {
         admit(
                 worker.definition.spec,
                 caller,
-                progress -> {},
+                null,
                 result,
                 PendingStart.Asked.CALL,
                 word,
@@ -227,7 +228,7 @@ public final class Starter {
         admit(
                 worker.definition.spec,
                 caller,
-                progress -> {},
+                null,
                 result,
                 asked,
                 word,
@@ -258,7 +259,7 @@ public final class Starter {
     private void admit(
             WorkerSpec spec,
             Caller caller,
-            Consumer<StartProgress> progress,
+            @Nullable StartCall call,
             CompletableFuture<StartResult> result,
             PendingStart.Asked asked,
             long word,
@@ -269,7 +270,7 @@ public final class Starter {
             onRefusal.refused(refusal, null);
             return;
         }
-        PendingStart mine = new PendingStart(caller, progress, result, word, asked, onRefusal);
+        PendingStart mine = new PendingStart(caller, call, result, word, asked, onRefusal);
         pending.add(spec.id(), mine);
         plan(mine, spec);
     }
@@ -379,15 +380,23 @@ public final class Starter {
             worker.definition.source = Definition.CALL;
         }
         PlannedStarts.countStart(worker, mine.caller);
-        planned.start(
-                worker,
-                (Admission.Planned) Objects.requireNonNull(admission),
-                mine.caller,
-                mine.result,
-                mine.asked == PendingStart.Asked.CALL && cancel == null,
-                mine.asked == PendingStart.Asked.CALL || PlannedStarts.startsAtOnce(mine.caller));
-        StartProgress accepted = StartProgress.of(worker.id, loop.now().at(), mine.caller);
-        events.afterwards(() -> mine.progress.accept(accepted));
+        StartCall call = mine.call;
+        if (call != null) {
+            call.expect();
+        }
+        try {
+            planned.start(
+                    worker,
+                    (Admission.Planned) Objects.requireNonNull(admission),
+                    mine.caller,
+                    mine.result,
+                    mine.asked == PendingStart.Asked.CALL && cancel == null,
+                    mine.asked == PendingStart.Asked.CALL || PlannedStarts.startsAtOnce(mine.caller));
+        } finally {
+            if (call != null) {
+                call.tell(StartProgress.of(worker.id, loop.now().at(), mine.caller));
+            }
+        }
         if (cancel != null) {
             worker.stopWaiters.add(cancel.result());
             worker.stoppedAt = cancel.word();

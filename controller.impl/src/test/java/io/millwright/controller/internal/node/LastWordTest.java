@@ -28,6 +28,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -458,6 +460,26 @@ class LastWordTest {
                 .isNotNull();
         assertThat(failure(node.controller.restartWorkers(WorkerSelector.ALL, null, ME)))
                 .isNotNull();
+    }
+
+    /** Kind: several threads tell callers, and what comes first is told first, however long the caller takes for it. */
+    @Test
+    void aCallerHearsOfTheProgressOfAStartBeforeItsAnswer() {
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        Semaphore slow = new Semaphore(0);
+        CompletionStage<StartResult> start =
+                node.controller.startWorker(WorkerSpec.of(id("w"), "guest", script("exec sleep 60")), ME, progress -> {
+                    slow.acquireUninterruptibly();
+                    heard.add("progress");
+                });
+        CompletionStage<?> answer = start.thenRun(() -> heard.add("answer"));
+        node.awaitState("w", WorkerState.STARTED);
+        // Its answers are told by the same threads, after those of the first.
+        node.start("other", script("exec sleep 60"));
+        node.stop("other");
+        slow.release();
+        get(answer);
+        assertThat(heard).containsExactly("progress", "answer");
     }
 
     @Test
