@@ -491,13 +491,8 @@ final class Model {
         }
     }
 
-    /**
-     * Once everything is quiet: a worker that good configurations ask for is one's of them.
-     *
-     * @param taken whether it is as that says, too
-     */
-    void owner(
-            WorkerId id, @Nullable Worker worker, Map<String, Configured> all, List<Configured> asking, boolean taken) {
+    /** Once everything is quiet: a worker that good configurations ask for is one's of them, and is as that says. */
+    void owner(WorkerId id, @Nullable Worker worker, Map<String, Configured> all, List<Configured> asking) {
         check(
                 asking.isEmpty() || worker != null && (worker.isConfigured() || worker.isLive()),
                 id + " is nobody's, and asked for by " + asking);
@@ -506,8 +501,7 @@ final class Model {
             return;
         }
         check(own != null, id + " is of " + worker.definition.pid + ", which is deleted");
-        boolean tried = taken
-                && own != null
+        boolean tried = own != null
                 && asking.contains(own)
                 && !own.spec().options().containsKey(SimulatedPlanner.MISSING)
                 && !isOverlap(own.spec());

@@ -370,10 +370,7 @@ class Simulation {
                     configurations,
                     configurations.values().stream()
                             .filter(one -> one.spec().id().equals(id) && planner.isGood(one.spec()))
-                            .toList(),
-                    // One life in some thousand of many restarts still starts what was before a change: seed
-                    // 73950274078952 on.
-                    kind != Kind.OVERLAP);
+                            .toList());
         }
     }
 
