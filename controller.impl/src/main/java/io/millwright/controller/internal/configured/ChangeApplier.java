@@ -256,7 +256,12 @@ final class ChangeApplier {
     /** Starts a changed worker that has ended by itself; it waits if its type is away. */
     void startChanged(Worker worker, Configured configured) {
         adopt(worker, configured);
-        starter.startOrWait(worker, caller(worker), new CompletableFuture<>());
+        if (starter.isPending(worker.id)) {
+            // Another start of it is being checked, of what it was before.
+            starter.replan(worker, caller(worker));
+        } else {
+            starter.startOrWait(worker, caller(worker), new CompletableFuture<>());
+        }
     }
 
     private static void show(Worker worker, Planner.Reading reading) {
