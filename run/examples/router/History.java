@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 
-/** A component of a container: keeps the last lines of the chat, and answers them to whoever comes later. */
+/** A component of a container: keeps the last lines of the chat, and answers them to a member that joins later. */
 public final class History {
     private static final int LINES = 100;
     private final Queue<String> lines = new ArrayDeque<>();

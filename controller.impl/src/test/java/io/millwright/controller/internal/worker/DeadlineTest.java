@@ -3,12 +3,7 @@ package io.millwright.controller.internal.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** A deadline of ten seconds under a clock that goes on while the node stands still. */
@@ -69,46 +64,5 @@ class DeadlineTest {
         Deadline.after(loop, Duration.ofSeconds(-5), () -> ends += 10);
         loop.pass(Duration.ZERO);
         assertThat(ends).isEqualTo(10);
-    }
-
-    /** A loop whose time passes by hand. */
-    private static final class HandLoop implements ControllerLoop {
-        private record Timer(Duration due, Runnable task, CompletableFuture<Void> handle) {}
-
-        private final List<Timer> timers = new ArrayList<>();
-        private Duration elapsed = Duration.ofDays(3);
-
-        void pass(Duration time) {
-            elapsed = elapsed.plus(time);
-            List<Timer> due = timers.stream()
-                    .filter(timer -> timer.due.compareTo(elapsed) <= 0)
-                    .toList();
-            timers.removeAll(due);
-            due.forEach(timer -> timer.task.run());
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public void execute(Runnable task, Consumer<Throwable> onFault) {
-            task.run();
-        }
-
-        @Override
-        public Future<?> schedule(Duration delay, Runnable task) {
-            CompletableFuture<Void> handle = new CompletableFuture<>();
-            Timer timer = new Timer(elapsed.plus(delay), task, handle);
-            timers.add(timer);
-            handle.whenComplete((done, cancelled) -> timers.remove(timer));
-            return handle;
-        }
-
-        @Override
-        public Moment now() {
-            return new Moment(Instant.EPOCH, elapsed);
-        }
     }
 }

@@ -10,13 +10,9 @@ import io.millwright.controller.internal.log.WorkerLog;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The kind: what repeats itself without end must not fill the node's own log, and nothing that is left out is left out in silence. */
@@ -75,43 +71,5 @@ class WorkerLinesTest {
         assertThat(List.of(9L, 2_100L, 61_000L, 1_300_000L, 40_000_000L, 900_000_000L).stream()
                         .map(millis -> WorkerLines.time(Duration.ofMillis(millis))))
                 .containsExactly("9 ms", "2100 ms", "61 s", "21 min", "11 h", "10 d");
-    }
-
-    /** A loop whose time passes by hand. */
-    private static final class HandLoop implements ControllerLoop {
-        private record Timer(Duration due, Runnable task) {}
-
-        private final List<Timer> timers = new ArrayList<>();
-        private Duration elapsed = Duration.ofDays(3);
-
-        void pass(Duration time) {
-            elapsed = elapsed.plus(time);
-            List<Timer> due = timers.stream()
-                    .filter(timer -> timer.due.compareTo(elapsed) <= 0)
-                    .toList();
-            timers.removeAll(due);
-            due.forEach(timer -> timer.task.run());
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public void execute(Runnable task, Consumer<Throwable> onFault) {
-            task.run();
-        }
-
-        @Override
-        public Future<?> schedule(Duration delay, Runnable task) {
-            timers.add(new Timer(elapsed.plus(delay), task));
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public Moment now() {
-            return new Moment(Instant.EPOCH, elapsed);
-        }
     }
 }
