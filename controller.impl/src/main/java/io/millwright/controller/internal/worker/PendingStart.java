@@ -3,6 +3,7 @@ package io.millwright.controller.internal.worker;
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
+import io.millwright.controller.api.StopMode;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerSpec;
@@ -27,7 +28,14 @@ final class PendingStart {
         void refused(NodeException why, @Nullable Admission admission);
     }
 
-    record Cancel(StopOptions options, Caller caller, CompletableFuture<StopResult> result, long word) {}
+    /** A stop that waits for what is being checked. */
+    record Cancel(StopOptions options, Caller caller, CompletableFuture<StopResult> result, long word) {
+        /** Another stop of the same: it is the word that holds, and a kill stays one. The first is answered with it. */
+        Cancel again(StopOptions later, Caller by, long laterWord) {
+            boolean kills = options.mode() == StopMode.KILL && later.mode() != StopMode.KILL;
+            return new Cancel(kills ? StopOptions.KILL.withOnce(later.once()) : later, by, result, laterWord);
+        }
+    }
 
     final Caller caller;
     /** The caller that is told of the progress, {@code null} if none is. */

@@ -45,17 +45,19 @@ final class PendingStarts {
         if (start == null) {
             return false;
         }
-        if (start.cancel == null) {
+        PendingStart.Cancel before = start.cancel;
+        if (before == null) {
             start.cancel = new PendingStart.Cancel(options, caller, result, registry.nextWord());
-        } else {
-            start.cancel.result().whenComplete((done, fault) -> {
-                if (fault != null) {
-                    events.fail(result, fault);
-                } else {
-                    events.complete(result, done);
-                }
-            });
+            return true;
         }
+        start.cancel = before.again(options, caller, registry.nextWord());
+        before.result().whenComplete((done, fault) -> {
+            if (fault != null) {
+                events.fail(result, fault);
+            } else {
+                events.complete(result, done);
+            }
+        });
         return true;
     }
 

@@ -46,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LastWordTest {
     private static final String PID = "io.millwright.worker.guest~w";
+    private static final Caller OTHER = Caller.shell("other");
 
     @TempDir
     Path temp;
@@ -318,6 +319,37 @@ class LastWordTest {
         assertThat(failure(restart)).hasMessageContaining("needs w");
         flushLoop();
         assertThat(node.info("w").status()).isEqualTo(WorkerState.EXITED);
+    }
+
+    /** Kind: a second stop of what is being checked is a word of its own; what was asked for between the two is older than it. */
+    @Test
+    void aStartBetweenTwoStopsOfWhatItRequiresDoesNotStartThat() {
+        configure("w", script("exec sleep 60"));
+        started("w");
+        get(node.controller.stopWorker(id("w"), StopOptions.GRACEFUL, ME));
+        hold();
+        CompletionStage<StartResult> start = node.controller.restartWorker(id("w"), ME);
+        awaitPlanning();
+        CompletionStage<StopResult> first =
+                node.controller.stopWorker(id("w"), StopOptions.GRACEFUL.withOnce(true), ME);
+        flushLoop();
+        CompletionStage<StartResult> other = node.controller.startWorker(
+                WorkerSpec.of(id("v"), "guest", script("exec sleep 60", "requires", List.of("w"))), ME);
+        awaitPlanning();
+        CompletionStage<StopResult> second = node.controller.stopWorker(id("w"), StopOptions.GRACEFUL, OTHER);
+        flushLoop();
+        // The checks are answered in their order: first that of w, which the stops make void.
+        gate.release();
+        assertThat(failure(start)).isNotNull();
+        get(first);
+        get(second);
+        letGo();
+        assertThat(failure(other)).hasMessageContaining("needs w");
+        flushLoop();
+        assertThat(node.info("w").status().isLive()).isFalse();
+        assertThat(node.node.core.words.of(PID))
+                .as("the second stop is not for now only")
+                .isNotNull();
     }
 
     private void endsByItself(String id) {
