@@ -1,8 +1,5 @@
 package io.millwright.wamp.internal.client;
 
-import io.millwright.wamp.WampErrorException;
-import io.millwright.wamp.WampErrors;
-import io.millwright.wamp.client.Transport;
 import io.millwright.wamp.rawsocket.FrameReader;
 import io.millwright.wamp.rawsocket.Frames;
 import java.io.IOException;
@@ -18,40 +15,25 @@ import java.util.Iterator;
 import java.util.function.Consumer;
 
 /** A RawSocket connection: senders write what the socket takes at once, the reading thread writes the rest. */
-final class RawSocketConnection implements Transport.Connection {
+final class RawSocketConnection extends FramedConnection {
     private static final int READ_BYTES = 64 * 1024;
     private static final int FRAMES_AT_ONCE = 64;
 
     private final SocketChannel channel;
     private final Selector selector;
-    private final int ownLength;
-    private final int routersLength;
-    /** Guards what is below, and the order of what is written; the socket never blocks. */
-    private final Object lock = new Object();
-
+    /** Guarded by the lock, with the order of what is written; the socket never blocks. */
     private final ArrayDeque<ByteBuffer> frames = new ArrayDeque<>();
+
     private long waiting;
-    private boolean closed;
 
     RawSocketConnection(SocketChannel channel, Selector selector, int ownLength, int routersLength) {
+        super(ownLength, routersLength);
         this.channel = channel;
         this.selector = selector;
-        this.ownLength = ownLength;
-        this.routersLength = routersLength;
     }
 
     @Override
-    public void send(byte[] message) throws IOException {
-        int longest = Math.min(routersLength, Frames.LONGEST);
-        if (message.length > longest) {
-            throw new WampErrorException(
-                    WampErrors.PAYLOAD_SIZE_EXCEEDED,
-                    "a message of " + message.length + " bytes; the router takes " + longest);
-        }
-        send(Frames.Kind.MESSAGE, message);
-    }
-
-    private void send(Frames.Kind kind, byte[] content) throws IOException {
+    void send(Frames.Kind kind, byte[] content) throws IOException {
         ByteBuffer frame = Frames.frame(kind, content);
         boolean wake;
         synchronized (lock) {
@@ -127,25 +109,6 @@ final class RawSocketConnection implements Transport.Connection {
             }
         } finally {
             close();
-        }
-    }
-
-    private void frame(Frames.Kind kind, byte[] content, Consumer<byte[]> receiver) {
-        if (kind == Frames.Kind.MESSAGE) {
-            receiver.accept(content);
-        } else if (kind == Frames.Kind.PING) {
-            try {
-                send(Frames.Kind.PONG, content);
-            } catch (IOException e) {
-                // The next read tells.
-                close();
-            }
-        }
-    }
-
-    private boolean isClosed() {
-        synchronized (lock) {
-            return closed;
         }
     }
 

@@ -1,8 +1,5 @@
 package io.millwright.wamp.internal.client;
 
-import io.millwright.wamp.WampErrorException;
-import io.millwright.wamp.WampErrors;
-import io.millwright.wamp.client.Transport;
 import io.millwright.wamp.rawsocket.FrameReader;
 import io.millwright.wamp.rawsocket.Frames;
 import java.io.IOException;
@@ -19,7 +16,7 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A RawSocket connection over TLS: a thread of its own writes, because a write of the JDK's TLS sockets blocks. */
-final class TlsRawSocketConnection implements Transport.Connection {
+final class TlsRawSocketConnection extends FramedConnection {
     private static final int READ_BYTES = 16 * 1024;
     /** How long what waits, and the end of TLS, may take after {@link #close}: a peer that does not read would keep them for ever. */
     private static final int LINGER_SECONDS = 10;
@@ -27,41 +24,26 @@ final class TlsRawSocketConnection implements Transport.Connection {
     private final SocketChannel channel;
     private final SSLSocket socket;
     private final InputStream in;
-    private final int ownLength;
-    private final int routersLength;
-    /** Guards what is below. */
-    private final Object lock = new Object();
-
+    /** Guarded by the lock. */
     private final ArrayDeque<ByteBuffer> frames = new ArrayDeque<>();
+
     private long waiting;
-    private boolean closed;
     /** Completed when the writer is at its end. */
     private final CompletableFuture<@Nullable Void> written = new CompletableFuture<>();
 
     TlsRawSocketConnection(SocketChannel channel, SSLSocket socket, int ownLength, int routersLength)
             throws IOException {
+        super(ownLength, routersLength);
         this.channel = channel;
         this.socket = socket;
         in = socket.getInputStream();
-        this.ownLength = ownLength;
-        this.routersLength = routersLength;
         Thread writer = new Thread(this::write, Thread.currentThread().getName() + "-writer");
         writer.setDaemon(true);
         writer.start();
     }
 
     @Override
-    public void send(byte[] message) throws IOException {
-        int longest = Math.min(routersLength, Frames.LONGEST);
-        if (message.length > longest) {
-            throw new WampErrorException(
-                    WampErrors.PAYLOAD_SIZE_EXCEEDED,
-                    "a message of " + message.length + " bytes; the router takes " + longest);
-        }
-        send(Frames.Kind.MESSAGE, message);
-    }
-
-    private void send(Frames.Kind kind, byte[] content) throws IOException {
+    void send(Frames.Kind kind, byte[] content) throws IOException {
         ByteBuffer frame = Frames.frame(kind, content);
         synchronized (lock) {
             if (closed) {
@@ -125,25 +107,6 @@ final class TlsRawSocketConnection implements Transport.Connection {
             }
         } finally {
             close();
-        }
-    }
-
-    private void frame(Frames.Kind kind, byte[] content, Consumer<byte[]> receiver) {
-        if (kind == Frames.Kind.MESSAGE) {
-            receiver.accept(content);
-        } else if (kind == Frames.Kind.PING) {
-            try {
-                send(Frames.Kind.PONG, content);
-            } catch (IOException e) {
-                // The next read tells.
-                close();
-            }
-        }
-    }
-
-    private boolean isClosed() {
-        synchronized (lock) {
-            return closed;
         }
     }
 
