@@ -32,6 +32,12 @@ final class Scheduled {
     int missed;
     int skipped;
 
+    /** How many times were skipped since the worker last waited for one. */
+    private int streak;
+
+    @Nullable
+    private String lastSkip;
+
     /** It was said that the clock was set back. */
     boolean isBack;
 
@@ -59,6 +65,40 @@ final class Scheduled {
         }
     }
 
+    /**
+     * A time comes to nothing.
+     *
+     * @return what there is to say of it, {@code null} if it is none but the next of many
+     */
+    @Nullable
+    String skip(Instant time, String why) {
+        skipped++;
+        streak++;
+        lastSkip = text(time);
+        return streak > 1 ? null : lastSkip + " is skipped: " + why + "; further ones are counted";
+    }
+
+    /**
+     * What kept times from coming is over.
+     *
+     * @return what there is to say of those that came to nothing after the first, {@code null} if there were none
+     */
+    @Nullable
+    String endSkips() {
+        String text = streak < 2 ? null : streak + " times were skipped, the last " + lastSkip;
+        streak = 0;
+        lastSkip = null;
+        return text;
+    }
+
+    /** What there is to say of a worker whose times come to nothing now; {@code null} if they do not. */
+    private @Nullable String skips() {
+        return streak == 0
+                ? null
+                : (streak == 1 ? "a time of its schedule was" : streak + " times of its schedule were")
+                        + " skipped meanwhile, the last " + lastSkip;
+    }
+
     /** A moment as the schedule's own clock shows it. */
     String text(Instant moment) {
         return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
@@ -79,6 +119,7 @@ final class Scheduled {
         put(shown, "missed", missed == 0 ? null : missed);
         put(shown, "skipped", skipped == 0 ? null : skipped);
         worker.scheduled = shown;
+        worker.skips = skips();
         if (worker.wait instanceof Wait.ForSchedule wait) {
             wait.until = times.due();
         }

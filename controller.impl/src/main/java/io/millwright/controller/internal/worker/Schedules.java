@@ -152,6 +152,7 @@ public final class Schedules {
 
     private Wait.ForSchedule wait(Scheduled one, Admission.@Nullable Planned plan, Caller caller) {
         one.underWay = false;
+        endSkips(one);
         Worker worker = one.worker;
         Wait.ForSchedule wait = new Wait.ForSchedule(loop.now(), one, plan, caller);
         supervisor.await(worker, wait, () -> {
@@ -294,7 +295,9 @@ public final class Schedules {
             return;
         }
         one.cancelTimeout();
+        endSkips(one);
         one.worker.scheduled = Map.of();
+        one.worker.skips = null;
         one.worker.publishView();
         if (!shuttingDown.getAsBoolean()) {
             kept.forget(id);
@@ -406,6 +409,7 @@ public final class Schedules {
             events.say(worker, one.text(time) + " is kept until the run before has ended");
         } else {
             one.last = time;
+            endSkips(one);
             events.say(worker, "the run before is stopped for " + one.text(time));
             stopper.stopAndFollow(
                     worker, new Follow(Stopper.next(worker), caller(worker), new CompletableFuture<>(), Duration.ZERO));
@@ -413,8 +417,17 @@ public final class Schedules {
     }
 
     private void skip(Scheduled one, Instant time, String why) {
-        one.skipped++;
-        events.say(one.worker, one.text(time) + " is skipped: " + why);
+        String text = one.skip(time, why);
+        if (text != null) {
+            events.say(one.worker, text);
+        }
+    }
+
+    private void endSkips(Scheduled one) {
+        String text = one.endSkips();
+        if (text != null) {
+            events.say(one.worker, text);
+        }
     }
 
     /** How many timers there are: one for all that have times, and one for each run that may take only so long. */

@@ -97,6 +97,10 @@ public final class Worker {
     /** How it is with its times, if it runs at certain times. */
     Map<String, Object> scheduled = Map.of();
 
+    /** What there is to say of times that come to nothing, because its run goes on; {@code null} if none did. */
+    @Nullable
+    String skips;
+
     int restarts;
 
     /** One of its runs has ended with success. */

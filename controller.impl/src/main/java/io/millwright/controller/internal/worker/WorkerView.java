@@ -41,6 +41,7 @@ public record WorkerView(
         Health.@Nullable Finding health,
         @Nullable String says,
         @Nullable String failedComponents,
+        @Nullable String skips,
         @Nullable WorkerExit exit,
         String origin,
         @Nullable Caller who,
@@ -131,6 +132,7 @@ public record WorkerView(
                 worker.state == WorkerState.STARTED && run != null
                         ? run.failedComponents.remark(worker.id.value())
                         : null,
+                worker.skips,
                 worker.exit,
                 worker.definition.origin,
                 worker.who,
@@ -228,6 +230,9 @@ public record WorkerView(
         }
         if (failedComponents != null) {
             reasons.add(failedComponents);
+        }
+        if (skips != null) {
+            reasons.add(skips);
         }
         WorkerWait waiting = waits == null ? null : waits.shown(type, now);
         return WorkerInfo.builder(id, type, state)

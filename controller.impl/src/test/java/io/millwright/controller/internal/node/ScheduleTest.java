@@ -20,6 +20,7 @@ import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerWait;
 import io.millwright.controller.internal.configured.Configured;
+import io.millwright.controller.internal.event.NodeLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +171,28 @@ class ScheduleTest {
         Files.createFile(go);
         await().atMost(LIMIT).until(() -> runs() >= 3);
         await().atMost(LIMIT).until(() -> !shown().containsKey("queued"));
+    }
+
+    /** Kind: what comes each few seconds, for hours, is said when it begins and when it is over, and can be seen meanwhile. */
+    @Test
+    void timesThatAreSkippedAreCountedAndNoFlood() throws IOException {
+        node.close();
+        List<String> lines = new CopyOnWriteArrayList<>();
+        node = new TestNode(temp.resolve("node"), new NodeLog((level, text) -> lines.add(text)));
+        Path go = temp.resolve("go");
+        configure(script("while ! [ -e " + go + " ]; do sleep 0.05; done", "schedule", EACH_SECOND));
+        await().atMost(LIMIT).until(() -> count("skipped") >= 3);
+        assertThat(String.join("; ", node.info("job").why()))
+                .matches("\\d times of its schedule were skipped meanwhile, the last 20\\S*");
+        assertThat(lines.stream().filter(line -> line.contains("skipped")))
+                .singleElement()
+                .asString()
+                .endsWith(" is skipped: the run before still goes on; further ones are counted");
+        Files.createFile(go);
+        await().atMost(LIMIT).until(() -> runs() >= 2);
+        assertThat(lines).anyMatch(line -> line.matches("worker job: \\d times were skipped, the last 20\\S*"));
+        await().atMost(LIMIT)
+                .until(() -> !String.join("; ", node.info("job").why()).contains("skipped"));
     }
 
     @Test
