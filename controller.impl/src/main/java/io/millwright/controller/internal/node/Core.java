@@ -315,7 +315,7 @@ public final class Core {
         changed(worker);
         overlap.changed(worker, worker.who == null ? Caller.FRAMEWORK : worker.who);
         starter.optionsChanged(worker);
-        channels.tellOptions(worker);
+        channels.operations().tellOptions(worker);
     }
 
     /** Whether the node takes no new starts; for any thread. */

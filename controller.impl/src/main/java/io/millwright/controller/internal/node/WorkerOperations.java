@@ -92,6 +92,7 @@ final class WorkerOperations {
             }
             core.events.say(Level.DEBUG, "worker " + id + ": is asked for '" + operation + "' by " + caller);
             core.channels
+                    .operations()
                     .call(id, channel, operation, arguments)
                     .whenComplete((answer, fault) -> core.events.afterwards(() -> {
                         if (fault == null) {

@@ -1,39 +1,19 @@
 package io.millwright.controller.internal.worker;
 
-import io.millwright.controller.api.ErrorCode;
-import io.millwright.controller.api.NodeException;
-import io.millwright.controller.api.WorkerAnswer;
-import io.millwright.controller.api.WorkerId;
-import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.channel.ChannelListener;
 import io.millwright.controller.api.channel.ChannelTraffic;
 import io.millwright.controller.api.channel.ComponentChange;
-import io.millwright.controller.api.channel.Credentials;
 import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
-import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.launch.BirthLine;
-import io.millwright.controller.internal.launch.Introductions;
 import io.millwright.controller.internal.launch.Planner;
-import io.millwright.controller.internal.options.IdentityOptions;
-import io.millwright.controller.internal.options.NativeOptions;
-import io.millwright.controller.internal.options.ProbeOptions;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,19 +21,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The control channels of native workers: makes the credentials of each run, tells the channel host which runs to expect and which to
- * forget, and brings what the host tells to the workers. Runs in the controller loop; the host is called elsewhere.
+ * The control channels of native workers: tells the channel host which runs to expect and which to forget, and brings what the host tells
+ * to the workers. Runs in the controller loop; the host is called elsewhere.
  */
 public final class Channels {
     /** Why a native worker waits. */
     static final String NO_HOST = "no bundle carries control channels now";
 
     private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
-    private static final String HOST = "the host of the control channels";
+    /** What is called, for messages. */
+    static final String HOST = "the host of the control channels";
+
     private static final String ROUTER_GONE = "their router has gone";
-    private static final String CONFIGURE = "configure";
-    private static final int SECRET_BYTES = 32;
-    private static final int MARK_BYTES = 9;
 
     /** Calls the host, away from the loop and in bounded time. */
     public interface Calls {
@@ -89,17 +68,12 @@ public final class Channels {
 
     private final ControllerLoop loop;
     private final Registry registry;
-    private final Planner planner;
-    private final Calls calls;
-    private final LongSupplier runNumbers;
-    private final Supplier<BirthLine.NodeFacts> node;
-    /** What the host is being told. */
-    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final ChannelCredentials credentials;
+    private final SerialCalls serial;
+    private final ChannelOperations operations;
+    private final ChannelLife life;
 
-    private @Nullable Lives lives;
     private @Nullable ChannelHost host;
-    private @Nullable SecureRandom random;
-    private @Nullable Introductions introductions;
 
     /**
      * Channels without a host.
@@ -118,18 +92,19 @@ public final class Channels {
             Supplier<BirthLine.NodeFacts> node) {
         this.loop = loop;
         this.registry = registry;
-        this.planner = planner;
-        this.calls = calls;
-        this.runNumbers = runNumbers;
-        this.node = node;
+        credentials = new ChannelCredentials(registry, runNumbers, node);
+        serial = new SerialCalls(calls);
+        operations = new ChannelOperations(loop, planner, calls);
+        life = new ChannelLife(loop, this::hasHost);
     }
 
     void setLives(Lives next) {
-        this.lives = next;
+        life.setLives(next);
     }
 
-    private Lives lives() {
-        return Objects.requireNonNull(lives, "the node is not put together");
+    /** What runs are asked for over their channels. */
+    public ChannelOperations operations() {
+        return operations;
     }
 
     /** Whether native workers can be started now. */
@@ -156,13 +131,13 @@ public final class Channels {
             channel.listener = null;
             if (channel.isUp()) {
                 channel.lost(ROUTER_GONE, loop.now());
-                failCalls(worker.id, channel, ROUTER_GONE);
+                ChannelOperations.failAll(worker.id, channel, ROUTER_GONE);
             }
             if (next == null) {
                 channel.waitNoLonger();
             } else {
                 expectAgain(worker, run, channel, next);
-                awaitReturn(worker, run, channel);
+                life.awaitReturn(worker, run, channel);
             }
             worker.publishView();
         }
@@ -178,61 +153,11 @@ public final class Channels {
         if (present == null) {
             return CompletableFuture.failedFuture(new IllegalStateException(NO_HOST));
         }
-        long number = runNumbers.getAsLong();
-        Credentials token = Credentials.of(secret(SECRET_BYTES));
-        Channel channel = new Channel(
-                expected(worker, number, token, Credentials.of(secret(SECRET_BYTES)), plan.options()),
-                "@" + secret(MARK_BYTES) + " ",
-                loop.now(),
-                plan.own(),
-                BirthLine.own(plan.own(), plan.options()));
+        Channel channel = credentials.channel(worker, plan, loop.now());
         run.channel = channel;
-        String type = worker.definition.spec.type();
-        BirthLine.NodeFacts facts = node.get();
-        Map<String, @Nullable Object> introduced =
-                introductions().of(facts.directory(), worker.id, number, plan.options());
-        return expect(worker, run, channel, present)
-                .thenApply(address -> BirthLine.of(
-                        facts,
-                        worker.id,
-                        channel.expected.group(),
-                        type,
-                        number,
-                        address,
-                        token.reveal(),
-                        introduced,
-                        channel.mark,
-                        plan));
-    }
-
-    private Introductions introductions() {
-        if (introductions == null) {
-            introductions = new Introductions(secret(SECRET_BYTES));
-        }
-        return introductions;
-    }
-
-    private ExpectedRun expected(
-            Worker worker, long number, Credentials token, Credentials rejoin, OptionValues options) {
-        return ExpectedRun.builder(worker.id, worker.definition.spec.type(), number, token, rejoin)
-                .user(IdentityOptions.value(options, IdentityOptions.USER))
-                .controllerExposed(options.flag(NativeOptions.EXPOSE_CONTROLLER))
-                .group(group(worker))
-                .build();
-    }
-
-    private @Nullable String group(Worker worker) {
-        Groups.Group group = registry.groups.of(worker.id);
-        return group == null ? null : group.id().value();
-    }
-
-    private String secret(int length) {
-        if (random == null) {
-            random = new SecureRandom();
-        }
-        byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Function<Map<String, ? extends @Nullable Object>, byte[]> birthLine =
+                credentials.birthLine(worker, channel, plan);
+        return expect(worker, run, channel, present).thenApply(birthLine);
     }
 
     private CompletableFuture<Map<String, ? extends @Nullable Object>> expect(
@@ -241,7 +166,7 @@ public final class Channels {
         channel.listener = ear;
         channel.host = present;
         ExpectedRun expected = channel.expected;
-        return inOrder(worker, () -> {
+        return serial.call(worker, () -> {
             present.expect(expected, ear);
             return present.address(expected);
         });
@@ -266,7 +191,7 @@ public final class Channels {
         channel.session = null;
         channel.lost = null;
         channel.since = loop.now();
-        failCalls(worker.id, channel, "it has ended");
+        ChannelOperations.failAll(worker.id, channel, "it has ended");
         if (channel.host == host) {
             tellToForget(worker, channel);
         }
@@ -277,7 +202,7 @@ public final class Channels {
         ChannelHost told = channel.host;
         ExpectedRun expected = channel.expected;
         if (told != null) {
-            inOrder(worker, () -> {
+            serial.call(worker, () -> {
                         told.forget(expected);
                         return true;
                     })
@@ -288,141 +213,9 @@ public final class Channels {
         }
     }
 
-    /** Calls the host once what it was told of the worker before is done, well or not. */
-    private <T> CompletableFuture<T> inOrder(Worker worker, Callable<T> call) {
-        CompletableFuture<T> next =
-                worker.told.handle((done, fault) -> true).thenCompose(before -> calls.call(HOST, call));
-        worker.told = next;
-        underWay.add(next);
-        next.whenComplete((done, fault) -> underWay.remove(next));
-        return next;
-    }
-
-    /**
-     * Calls an operation that a run offers.
-     *
-     * @return completed with the answer or a {@link NodeException}, on any thread
-     * @throws NodeException if it cannot be asked
-     */
-    public CompletableFuture<WorkerAnswer> call(
-            WorkerId id, Channel channel, String operation, Map<String, ? extends @Nullable Object> arguments) {
-        ReadyInfo ready = channel.ready;
-        String why = ready == null
-                ? "it is not ready yet"
-                : !channel.isUp()
-                        ? "its control channel is lost: " + channel.lost
-                        : ready.operations().contains(operation) ? null : "it does not offer it; " + offers(ready);
-        if (why != null) {
-            throw unavailable(id, operation, why);
-        }
-        return ask(id, channel, operation, arguments);
-    }
-
-    private static String offers(ReadyInfo ready) {
-        return ready.operations().isEmpty()
-                ? "it offers no operation"
-                : "it offers " + String.join(", ", ready.operations());
-    }
-
-    private static NodeException unavailable(WorkerId id, String operation, String why) {
-        return new NodeException(
-                ErrorCode.FEATURE_UNAVAILABLE, "worker '" + id + "' cannot be asked for '" + operation + "': " + why);
-    }
-
-    /** Asks a run to end itself; the channel is up. */
-    CompletableFuture<WorkerAnswer> shutDown(Worker worker, Channel channel) {
-        return ask(worker.id, channel, "shutdown", Map.of());
-    }
-
-    /**
-     * Tells a run of options of its type that have changed in place, if it is ready and offers {@code configure}: when its type has planned
-     * with them, or as soon as its channel is up again.
-     */
-    public void tellOptions(Worker worker) {
-        Run run = worker.run;
-        Channel channel = run == null ? null : run.channel;
-        OptionValues options = worker.options;
-        if (run == null
-                || channel == null
-                || options == null
-                || channel.telling
-                || !channel.isUp()
-                || !offers(channel, CONFIGURE)) {
-            return;
-        }
-        Map<String, @Nullable Object> now = BirthLine.own(channel.own, options);
-        if (now.equals(channel.told)) {
-            return;
-        }
-        channel.telling = true;
-        // Its type prepares what they name, as for a start. What is wrong with them the worker says itself.
-        planner.admit(worker.definition.spec)
-                .whenComplete((admission, fault) -> loop.execute(() -> tell(worker, run, channel, now)));
-    }
-
-    private void tell(Worker worker, Run run, Channel channel, Map<String, @Nullable Object> now) {
-        if (worker.run != run || !channel.isUp()) {
-            channel.telling = false;
-            return;
-        }
-        ask(worker.id, channel, CONFIGURE, Map.of("options", now)).whenComplete((answer, fault) -> {
-            channel.telling = false;
-            boolean lost = fault != null && !channel.isUp();
-            if (!lost) {
-                channel.told = now;
-            }
-            if (fault != null && !lost && worker.run == run) {
-                LOG.error(
-                        "worker {}: what is changed in place was not taken: {}", worker.id, RunLauncher.message(fault));
-                worker.reason = "what is changed in place was not taken: " + RunLauncher.message(fault);
-                worker.publishView();
-            }
-            tellOptions(worker);
-        });
-    }
-
-    private static boolean offers(Channel channel, String operation) {
-        ReadyInfo ready = channel.ready;
-        return ready != null && ready.operations().contains(operation);
-    }
-
-    private CompletableFuture<WorkerAnswer> ask(
-            WorkerId id, Channel channel, String operation, Map<String, ? extends @Nullable Object> arguments) {
-        CompletableFuture<WorkerAnswer> result = new CompletableFuture<>();
-        ChannelHost asked = channel.host;
-        if (asked == null) {
-            result.completeExceptionally(unavailable(id, operation, NO_HOST));
-            return result;
-        }
-        channel.calls.add(result);
-        ExpectedRun run = channel.expected;
-        calls.call(HOST, () -> asked.call(run, operation, arguments))
-                .thenCompose(answer -> answer)
-                .whenComplete((answer, fault) -> loop.execute(() -> {
-                    channel.calls.remove(result);
-                    if (fault == null) {
-                        result.complete(answer);
-                    } else {
-                        result.completeExceptionally(failure(id, operation, fault));
-                    }
-                }));
-        return result;
-    }
-
-    private static NodeException failure(WorkerId id, String operation, Throwable fault) {
-        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-        return cause instanceof NodeException known
-                ? known
-                : new NodeException(
-                        ErrorCode.INTERNAL, "worker '" + id + "' could not be asked for '" + operation + "': " + cause);
-    }
-
-    /** Calls whose answers cannot come any more are answered. */
-    private static void failCalls(WorkerId id, Channel channel, String why) {
-        List<CompletableFuture<WorkerAnswer>> open = List.copyOf(channel.calls);
-        channel.calls.clear();
-        NodeException lost = new NodeException(ErrorCode.INTERNAL, "worker '" + id + "' has not answered: " + why);
-        open.forEach(call -> call.completeExceptionally(lost));
+    /** The process of a run is there: begins to wait until it is ready. */
+    void awaitReady(Worker worker, Run run, Channel channel) {
+        life.awaitReady(worker, run, channel);
     }
 
     /**
@@ -431,69 +224,7 @@ public final class Channels {
      * @param most how long at most
      */
     public void finish(Duration most) {
-        try {
-            CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
-                    .handle((done, fault) -> true)
-                    .get(most.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("{} was not told of all runs that have ended: {}", HOST, e.toString());
-        }
-    }
-
-    /** The process of a run is there: begins to wait until it is ready. */
-    void awaitReady(Worker worker, Run run, Channel channel) {
-        OptionValues options = Objects.requireNonNull(worker.options, "no options");
-        Duration limit = ProbeOptions.startTimeout(options);
-        channel.startTimer = Deadline.after(loop, limit.minus(run.prepared), () -> {
-            if (worker.run == run && run.mainExit == null && isYoung(worker)) {
-                String why = "not ready within " + Settlement.text(limit) + " (start.timeout): " + missing(channel);
-                lives().giveUp(worker, why, LifeEvent.START_TIMEOUT);
-            }
-        });
-        progress(worker, run, channel);
-    }
-
-    private static boolean isYoung(Worker worker) {
-        return worker.state == WorkerState.STARTING || worker.state == WorkerState.CONNECTED;
-    }
-
-    private String missing(Channel channel) {
-        return (channel.joined ? "it has joined and does not say that it is ready" : "it has not joined")
-                + (host == null ? "; " + NO_HOST : "");
-    }
-
-    /** A run may have joined, or even be ready, before its process was told. */
-    private void progress(Worker worker, Run run, Channel channel) {
-        if (worker.run != run || run.process == null || run.mainExit != null) {
-            return;
-        }
-        if (channel.joined && worker.state == WorkerState.STARTING) {
-            lives().fire(worker, LifeEvent.CHANNEL_UP);
-        }
-        lives().afterEvent(() -> {
-            if (worker.run == run && channel.ready != null && worker.state == WorkerState.CONNECTED) {
-                channel.startIsOver();
-                lives().fire(worker, LifeEvent.READY);
-            }
-        });
-    }
-
-    /** A run that has lost its channel is ended if it does not join again in time; while there is no host it has time. */
-    private void awaitReturn(Worker worker, Run run, Channel channel) {
-        channel.waitNoLonger();
-        if (worker.state != WorkerState.STARTED || channel.isUp() || host == null || run.mainExit != null) {
-            return;
-        }
-        Duration limit = NativeOptions.channelTimeout(Objects.requireNonNull(worker.options, "no options"));
-        channel.lostTimer = Deadline.after(loop, limit, () -> {
-            if (worker.run == run && worker.state == WorkerState.STARTED && run.mainExit == null && !channel.isUp()) {
-                String why = "has lost its control channel (" + channel.lost + ") and has not joined again within "
-                        + Settlement.text(limit) + " (channel.timeout)";
-                lives().giveUp(worker, why, LifeEvent.CHANNEL_TIMEOUT);
-            }
-        });
+        serial.finish(most);
     }
 
     /** Brings what a host tells of one run into the loop. */
@@ -522,8 +253,8 @@ public final class Channels {
             loop.execute(this::tokenIsSpent);
             hear(() -> {
                 channel.up(session, loop.now());
-                progress(worker, run, channel);
-                tellOptions(worker);
+                life.progress(worker, run, channel);
+                operations.tellOptions(worker);
             });
         }
 
@@ -533,7 +264,7 @@ public final class Channels {
                 return;
             }
             channel.tokenSpent = true;
-            channel.expected = channel.expected.withToken(Credentials.of(secret(SECRET_BYTES)));
+            credentials.renewToken(channel);
             ChannelHost present = host;
             if (channel.listener != null && channel.listener != this && present != null) {
                 expectAgain(worker, run, channel, present);
@@ -544,23 +275,21 @@ public final class Channels {
         public void ready(ReadyInfo info) {
             hear(() -> {
                 channel.ready = info;
-                progress(worker, run, channel);
-                tellOptions(worker);
+                life.progress(worker, run, channel);
+                operations.tellOptions(worker);
             });
         }
 
         @Override
         public void component(ComponentChange change) {
-            hear(() -> {
-                lives().component(worker, change, channel.maySay(loop.now()));
-            });
+            hear(() -> life.component(worker, channel, change));
         }
 
         @Override
         public void lost(String reason) {
             hear(() -> {
                 channel.lost(reason, loop.now());
-                awaitReturn(worker, run, channel);
+                life.awaitReturn(worker, run, channel);
             });
         }
 

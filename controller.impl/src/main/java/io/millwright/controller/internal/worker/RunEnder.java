@@ -144,11 +144,13 @@ final class RunEnder {
         Duration half = timeout.dividedBy(2);
         run.signalTimer =
                 loop.schedule(half.compareTo(ASK_LIMIT) < 0 ? half : ASK_LIMIT, () -> sendStopAfterAll(run, signal));
-        channels.shutDown(worker, Objects.requireNonNull(run.channel)).whenComplete((answer, fault) -> {
-            if (fault != null) {
-                loop.execute(() -> sendStopAfterAll(run, signal));
-            }
-        });
+        channels.operations()
+                .shutDown(worker, Objects.requireNonNull(run.channel))
+                .whenComplete((answer, fault) -> {
+                    if (fault != null) {
+                        loop.execute(() -> sendStopAfterAll(run, signal));
+                    }
+                });
     }
 
     private void sendStopAfterAll(Run run, Signal signal) {
