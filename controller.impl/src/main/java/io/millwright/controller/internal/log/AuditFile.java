@@ -83,7 +83,7 @@ class AuditFile implements AutoCloseable {
             return present;
         }
         close();
-        SeekableByteChannel opened = LogFile.append(path);
+        SeekableByteChannel opened = AppendedFile.append(path);
         channel = opened;
         key = keyOf();
         if (opened.size() > 0 && !endsWithNewline(opened.size())) {

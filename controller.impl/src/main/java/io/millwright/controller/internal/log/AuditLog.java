@@ -72,7 +72,7 @@ public final class AuditLog implements Audit, AutoCloseable {
             file.write(number, start -> text(start, line));
             works();
         } catch (IOException | RuntimeException e) {
-            lose(LogFile.reason(e));
+            lose(AppendedFile.reason(e));
         }
     }
 

@@ -23,11 +23,11 @@ public final class LogLane {
     private volatile boolean retiring;
     private volatile @Nullable LineTap tap;
 
-    LogLane(LogMemory memory, LogFile file, WorkerLog log) {
+    LogLane(LogMemory memory, LogFile file, LogWriter writer) {
         out = new LogPipe(Stream.STDOUT, memory, file);
         err = new LogPipe(Stream.STDERR, memory, file);
-        stdout = log.sink(this, out);
-        stderr = log.sink(this, err);
+        stdout = new PipeSink(this, out, writer);
+        stderr = new PipeSink(this, err, writer);
     }
 
     /** Where the run's standard output goes. */

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The way of one stream's bytes into memory and file, and their count. Called by its {@link WorkerLog} with the writer lock,
+ * The way of one stream's bytes into memory and file, and their count. Called by its {@link LogWriter} with the writer lock,
  * which guards it; the splitter is changed with the memory lock as well. {@link #traffic} may be called by any thread.
  */
 final class LogPipe {

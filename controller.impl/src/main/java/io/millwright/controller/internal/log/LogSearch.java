@@ -111,7 +111,7 @@ final class LogSearch {
             problems.addAll(files.problems());
             files.read(taker);
         } catch (IOException e) {
-            problems.add(file + " could not be read to its end: " + LogFile.reason(e));
+            problems.add(file + " could not be read to its end: " + AppendedFile.reason(e));
         }
     }
 

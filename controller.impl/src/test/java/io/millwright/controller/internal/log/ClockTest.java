@@ -30,7 +30,7 @@ class ClockTest {
 
     private WorkerLog log(LogOptions options) {
         return new WorkerLog(
-                directory.resolve("w.log"), options, new LogBuffers(), problem -> {}, clock::get, LogFile::append);
+                directory.resolve("w.log"), options, new LogBuffers(), problem -> {}, clock::get, AppendedFile::append);
     }
 
     /** Lines of a second each; a rotated file is as old as its last line. */

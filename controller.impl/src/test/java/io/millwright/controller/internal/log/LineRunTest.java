@@ -27,7 +27,7 @@ class LineRunTest {
 
     private WorkerLog log(LogOptions options) {
         return new WorkerLog(
-                folder.resolve("w.log"), options, new LogBuffers(), problem -> {}, () -> NOW, LogFile::append);
+                folder.resolve("w.log"), options, new LogBuffers(), problem -> {}, () -> NOW, AppendedFile::append);
     }
 
     /** Bytes that look like line ends to a search that is not exact, and many line ends. */

@@ -82,7 +82,7 @@ class LogFateTest {
     }
 
     private WorkerLog log(LogOptions options) {
-        return new WorkerLog(file(), options, new LogBuffers(), problems::add, clock::get, LogFile::append);
+        return new WorkerLog(file(), options, new LogBuffers(), problems::add, clock::get, AppendedFile::append);
     }
 
     @ParameterizedTest

@@ -34,14 +34,14 @@ class LogFileTest {
     private final Disk disk = new Disk();
 
     /** A disk with room for so many bytes, which takes what still fits, as a real one. */
-    private static final class Disk implements LogFile.Opener {
+    private static final class Disk implements AppendedFile.Opener {
         final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
         final AtomicInteger writes = new AtomicInteger();
         final AtomicInteger open = new AtomicInteger();
 
         @Override
         public SeekableByteChannel open(Path file) throws IOException {
-            SeekableByteChannel channel = LogFile.append(file);
+            SeekableByteChannel channel = AppendedFile.append(file);
             open.incrementAndGet();
             return new Limited(channel);
         }
@@ -312,7 +312,7 @@ class LogFileTest {
         Files.createDirectories(file().getParent());
         Files.createSymbolicLink(file(), full);
         // a log file itself is never a device
-        LogFile.Opener opener =
+        AppendedFile.Opener opener =
                 path -> Files.newByteChannel(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         WorkerLog log = new WorkerLog(file(), LogOptions.DEFAULT, buffers, problems::add, clock::get, opener);
         Logs.write(log.stdout(), "lost\n");
@@ -356,7 +356,8 @@ class LogFileTest {
 
     @Test
     void anInterruptCostsNoByte() throws Exception {
-        WorkerLog log = new WorkerLog(file(), LogOptions.DEFAULT, buffers, problems::add, clock::get, LogFile::append);
+        WorkerLog log =
+                new WorkerLog(file(), LogOptions.DEFAULT, buffers, problems::add, clock::get, AppendedFile::append);
         Logs.write(log.stdout(), "one\n");
         Thread.currentThread().interrupt();
         Logs.write(log.stdout(), "two\n");

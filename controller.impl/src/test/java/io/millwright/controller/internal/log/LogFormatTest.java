@@ -37,7 +37,7 @@ class LogFormatTest {
                     throw new AssertionError(problem);
                 },
                 () -> NOW,
-                LogFile::append);
+                AppendedFile::append);
     }
 
     private WorkerLog stamped() {

@@ -48,7 +48,7 @@ class LogKeepingTest {
         LogBuffers buffers = new LogBuffers();
         open.add(buffers);
         LogOptions options = new LogOptions(3, 256 << 10, true, format, maxSize, keep, rules);
-        WorkerLog log = new WorkerLog(path(), options, buffers, problem -> {}, clock::get, LogFile::append);
+        WorkerLog log = new WorkerLog(path(), options, buffers, problem -> {}, clock::get, AppendedFile::append);
         log.reconfigure(options);
         return log;
     }

@@ -50,7 +50,7 @@ class LogSearchTest {
     }
 
     private void use(LogOptions options) {
-        log = new WorkerLog(path, options, new LogBuffers(), problem -> {}, clock::get, LogFile::append);
+        log = new WorkerLog(path, options, new LogBuffers(), problem -> {}, clock::get, AppendedFile::append);
     }
 
     /** Lines 0 to n - 1, a second between them, each third one on standard error. */
