@@ -17,14 +17,17 @@ import io.millwright.controller.internal.process.cgroup.RealGroups;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,12 +41,19 @@ class GroupLimitsTest {
     @TempDir
     Path temp;
 
-    private final Group group = new Group();
+    /** That of each process, in the order in which they were made. */
+    private final List<Group> groups = new CopyOnWriteArrayList<>();
+
     private TestNode node;
 
     /** Notes what it is told. */
     private static final class Group implements Enclosure {
+        private final String path;
         private Map<String, List<String>> limits = Map.of();
+
+        Group(int number) {
+            path = "/groups/w." + number;
+        }
 
         @Override
         public String enter() {
@@ -74,7 +84,7 @@ class GroupLimitsTest {
         @Override
         public synchronized Map<String, String> inForce() {
             Map<String, String> all = new LinkedHashMap<>();
-            all.put("path", "/groups/w.1");
+            all.put("path", path);
             limits.forEach((file, lines) -> all.put(file, String.join("\n", lines)));
             return all;
         }
@@ -94,12 +104,18 @@ class GroupLimitsTest {
             try {
                 Object answer = called.invoke(real, words);
                 return answer instanceof WorkerProcess process
-                        ? but(WorkerProcess.class, process, Map.of("enclosure", group))
+                        ? but(WorkerProcess.class, process, Map.of("enclosure", group()))
                         : answer;
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }
         }));
+    }
+
+    private Group group() {
+        Group made = new Group(groups.size() + 1);
+        groups.add(made);
+        return made;
     }
 
     @BeforeEach
@@ -112,9 +128,9 @@ class GroupLimitsTest {
         node.close();
     }
 
-    private void configure(Object... more) {
+    private void configure(String script, Object... more) {
         node.node.configure(
-                new Configured(PID, "config:" + PID, WorkerSpec.of(id("w"), "guest", script("exec sleep 600", more))));
+                new Configured(PID, "config:" + PID, WorkerSpec.of(id("w"), "guest", script(script, more))));
     }
 
     @Test
@@ -127,25 +143,57 @@ class GroupLimitsTest {
     @Test
     void limitsChangeInPlaceAndWhatIsRefusedIsSaid() {
         RealGroups.require();
-        configure("trees", "cgroup");
+        configure("exec sleep 600", "trees", "cgroup");
         Long pid = node.awaitState("w", WorkerState.STARTED).pid();
-        configure("trees", "cgroup", "cgroup.pids.max", 5, "cgroup.io.weight", 7);
+        configure("exec sleep 600", "trees", "cgroup", "cgroup.pids.max", 5, "cgroup.io.weight", 7);
         await().until(() -> Long.valueOf(5).equals(inForce("cgroup.pids.max")));
         assertThat(node.info("w").inForce())
                 .containsEntry("cgroup.path", "/groups/w.1")
                 .containsEntry("cgroup.io.weight", 7L);
-        configure("trees", "cgroup", "cgroup.pids.max", 13);
+        configure("exec sleep 600", "trees", "cgroup", "cgroup.pids.max", 13);
         await().until(() -> String.valueOf(node.info("w").reason()).contains("the kernel does not like 13"));
         assertThat(inForce("cgroup.pids.max")).isEqualTo(5L);
         for (int i = 20; i <= 40; i++) {
-            configure("trees", "cgroup", "cgroup.pids.max", i);
+            configure("exec sleep 600", "trees", "cgroup", "cgroup.pids.max", i);
         }
         await().until(() -> Long.valueOf(40).equals(inForce("cgroup.pids.max")));
         assertThat(node.info("w").reason()).isNull();
-        configure("trees", "cgroup");
+        configure("exec sleep 600", "trees", "cgroup");
         await().until(() -> inForce("cgroup.pids.max") == null);
         assertThat(node.info("w").pid()).isEqualTo(pid);
         assertThat(node.info("w").restarts()).isZero();
+    }
+
+    /** Limits that change in place while a run retires are those of the run that stays. */
+    @Test
+    void aRetiringRunKeepsItsLimits() throws IOException {
+        RealGroups.require();
+        Path end = temp.resolve("end");
+        String stubborn = "trap : TERM; echo up; while [ ! -e " + end + " ]; do sleep 0.02; done";
+        Object[] overlap = {"trees", "cgroup", "reload.mode", "overlap", "reload.shared", true};
+        configure(stubborn, overlap);
+        node.awaitState("w", WorkerState.STARTED);
+        node.awaitLog("w", "up");
+        configure(stubborn, with(overlap, "cgroup.pids.max", 5));
+        await().until(() -> Long.valueOf(5).equals(inForce("cgroup.pids.max")));
+        configure("exec sleep 600", overlap);
+        await().until(() -> node.info("w").retiring() != null);
+        assertThat(node.info("w").inForce())
+                .containsEntry("cgroup.path", "/groups/w.2")
+                .doesNotContainKey("cgroup.pids.max");
+        configure("exec sleep 600", with(overlap, "cgroup.pids.max", 9));
+        await().until(() -> Long.valueOf(9).equals(inForce("cgroup.pids.max")));
+        assertThat(node.info("w").retiring()).isNotNull();
+        assertThat(groups).hasSize(2);
+        assertThat(groups.get(0).inForce()).containsEntry("pids.max", "5");
+        assertThat(groups.get(1).inForce()).containsEntry("pids.max", "9");
+        Files.createFile(end);
+        await().until(() -> node.info("w").retiring() == null);
+        assertThat(inForce("cgroup.pids.max")).isEqualTo(9L);
+    }
+
+    private static Object[] with(Object[] options, Object... more) {
+        return Stream.of(options, more).flatMap(Stream::of).toArray();
     }
 
     private @Nullable Object inForce(String key) {
