@@ -10,6 +10,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Follow;
+import io.millwright.controller.internal.worker.Groups;
 import io.millwright.controller.internal.worker.OperatorWords;
 import io.millwright.controller.internal.worker.Starter;
 import io.millwright.controller.internal.worker.Stopper;
@@ -187,7 +188,9 @@ final class ChangeApplier {
             worker.intend("configured anew by " + configured.origin());
         }
         worker.definition.disabled = false;
-        worker.reason = null;
+        if (!Groups.isHeldBackForFiles(worker)) {
+            worker.reason = null;
+        }
         worker.options = reading.values();
         show(worker, reading);
         optionsChanged.accept(worker);

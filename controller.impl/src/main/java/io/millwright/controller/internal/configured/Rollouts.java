@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.configured;
 
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Groups;
@@ -70,6 +71,13 @@ final class Rollouts {
         @Nullable
         String failure;
 
+        /** The instance that could not be restarted with an earlier version, and why the others were held back then. */
+        @Nullable
+        Worker suspect;
+
+        @Nullable
+        String suspicion;
+
         /** The instances that have heard of changed files since these were changed. */
         final Set<WorkerId> told = new HashSet<>();
         /** Why the others are held back whose files have changed, and since when. */
@@ -94,6 +102,12 @@ final class Rollouts {
                 }
             });
             before.waiting.clear();
+            // Files that were bad are so still.
+            next.told.addAll(before.told);
+            next.filesFailure = before.filesFailure;
+            next.filesFailed = before.filesFailed;
+            next.suspect = before.suspect;
+            next.suspicion = before.failure;
         }
         parts.forEach(part -> of(part).undecided.add(part.pid()));
     }
@@ -120,8 +134,21 @@ final class Rollouts {
     void decided(String part) {
         Rollout rollout = rollouts.get(Configured.whole(part));
         if (rollout != null && rollout.undecided.remove(part)) {
+            if (isStillDown(rollout, part)) {
+                rollout.failure = rollout.suspicion;
+            }
             loop.execute(() -> next(rollout));
         }
+    }
+
+    /** Whether an instance is as bad as before: it waits to be tried again, and this version changes nothing for which it would restart. */
+    private static boolean isStillDown(Rollout rollout, String part) {
+        Worker suspect = rollout.suspect;
+        return suspect != null
+                && rollout.suspicion != null
+                && part.equals(suspect.definition.pid)
+                && suspect.isLive()
+                && suspect.state != WorkerState.STARTED;
     }
 
     /**
@@ -237,6 +264,7 @@ final class Rollouts {
             rollout.filesFailure = Groups.FILES_HELD_BACK + ", because " + failed + " could not be restarted with them";
             rollout.filesFailed = loop.now();
         } else {
+            rollout.suspect = turn.worker();
             rollout.failure = Groups.HELD_BACK + ", because " + failed + " could not be restarted with it";
         }
         List<WorkerId> others = rollout.waiting.values().stream()

@@ -27,6 +27,11 @@ public final class Groups {
     /** The same where files have changed. */
     public static final String FILES_HELD_BACK = "its restart for changed files is held back";
 
+    /** Whether an instance has yet to be restarted for files that have changed, because another could not be. */
+    public static boolean isHeldBackForFiles(Worker worker) {
+        return worker.reason != null && worker.reason.startsWith(FILES_HELD_BACK);
+    }
+
     private final ConcurrentSkipListMap<WorkerId, Group> groups = new ConcurrentSkipListMap<>();
 
     /**

@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -500,6 +501,27 @@ class InstancesTest {
         await().until(() -> pid("web-3") != before.get(2) && node.info("web-3").reason() == null);
         awaitStarted(3);
         assertThat(node.controller.doctor().toString()).doesNotContain("half changed");
+    }
+
+    /** Kind: a change in place on top of one that is held back takes neither. */
+    @ParameterizedTest
+    @CsvSource({"never", "on-failure"})
+    void aChangeInPlaceLeavesHeldBackWhatIsHeldBack(String policy) {
+        group(3);
+        List<Long> before = pids(3);
+        Map<String, Object> bad = script(
+                "exit 3", "instances", 3, "ready.log", "never", "restart.policy", policy, "restart.delay", "20s");
+        configure("web", bad);
+        await().until(() -> String.valueOf(node.info("web-3").reason()).contains("held back"));
+        Map<String, Object> more = new HashMap<>(bad);
+        more.put("stop.timeout", "7s");
+        configure("web", more);
+        await().until(() ->
+                "7s".equals(String.valueOf(node.info("web-1").options().get("stop.timeout"))));
+        for (String other : List.of("web-2", "web-3")) {
+            await().until(() -> String.valueOf(node.info(other).reason()).contains("held back"));
+        }
+        assertThat(List.of(pid("web-2"), pid("web-3"))).isEqualTo(before.subList(1, 3));
     }
 
     private List<String> rolloutsStopped() {

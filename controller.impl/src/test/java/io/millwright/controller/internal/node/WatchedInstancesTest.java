@@ -73,18 +73,26 @@ class WatchedInstancesTest {
     /** A group whose files are watched, started; each listener is told of a change. */
     private List<FileWatcher.Listener> watchedGroup(int count, Map<String, Object> options) throws IOException {
         List<FileWatcher.Listener> told = new CopyOnWriteArrayList<>();
-        Path watched = Files.createDirectories(temp.resolve("watched"));
+        Files.createDirectories(temp.resolve("watched"));
         node.node.setWatcher((spec, listener) -> {
             told.add(listener);
             return () -> told.remove(listener);
         });
-        options.put("instances", count);
-        options.put("watch.directories", List.of(watched.toString()));
-        node.node.configure(new Configured(
-                "io.millwright.worker.guest~web", "node.json", WorkerSpec.of(id("web"), "guest", options)));
+        configure(watching(options, count));
         awaitStarted(count);
         await().until(() -> told.size() == count);
         return told;
+    }
+
+    private Map<String, Object> watching(Map<String, Object> options, int count) {
+        options.put("instances", count);
+        options.put("watch.directories", List.of(temp.resolve("watched").toString()));
+        return options;
+    }
+
+    private void configure(Map<String, Object> options) {
+        node.node.configure(new Configured(
+                "io.millwright.worker.guest~web", "node.json", WorkerSpec.of(id("web"), "guest", options)));
     }
 
     private void change(List<FileWatcher.Listener> told) {
@@ -140,6 +148,15 @@ class WatchedInstancesTest {
                 .singleElement()
                 .satisfies(event -> assertThat(event.properties().get("reason"))
                         .isEqualTo(bad + " could not be restarted; left as before: " + String.join(", ", others)));
+        // A change in place is no restart for the files.
+        configure(watching(script("exec /bin/sh " + program, "ready.log", "ready", "stop.timeout", "7s"), 3));
+        for (String other : others) {
+            await().until(() ->
+                    "7s".equals(String.valueOf(node.info(other).options().get("stop.timeout"))));
+            assertThat(before).contains(pid(other));
+            assertThat(node.info(other).reason()).startsWith("its restart for changed files is held back");
+        }
+        assertThat(node.controller.doctor().toString()).contains("half changed");
         // The corrected file restarts all of them, the failed one too.
         Files.writeString(program, "echo ready; exec sleep 61");
         change(told);
