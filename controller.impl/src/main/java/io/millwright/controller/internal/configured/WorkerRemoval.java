@@ -149,6 +149,7 @@ final class WorkerRemoval {
                 worker.state = WorkerState.EXITED;
                 worker.publishView();
             }
+            registry.gone(worker);
             registry.ended(worker);
             optionsChanged.accept(worker);
         }
@@ -163,6 +164,7 @@ final class WorkerRemoval {
             boolean over =
                     fault == null || (fault instanceof NodeException e && e.code() == ErrorCode.WORKER_NOT_RUNNING);
             if (over) {
+                registry.gone(worker);
                 gone.complete(null);
             } else {
                 gone.completeExceptionally(fault);

@@ -234,6 +234,7 @@ public final class Core {
                 dropEmpty(group.id());
             }
         });
+        registry.onGone(new SavedComponentFiles(parts.directory().path(), events)::delete);
         shutdown = new Shutdown(
                 loop, stopper, starter, dependencies, events, parts.plugins(), parts.participants(), this::nodeId);
         failed = new FailedCommands(supervisor, shutdown::proceed);

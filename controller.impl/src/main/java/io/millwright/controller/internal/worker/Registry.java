@@ -31,6 +31,7 @@ public final class Registry {
     private volatile int historySize = 100;
     private volatile Runnable onHistory = () -> {};
     private Consumer<Worker> onRemoved = worker -> {};
+    private Consumer<WorkerId> onGone = id -> {};
 
     /** The number of a word on what some worker should do; each is higher than those before. */
     long nextWord() {
@@ -77,6 +78,19 @@ public final class Registry {
         onRemoved = then;
     }
 
+    /**
+     * Has the id of each worker handed over that is no more what it was: its record is removed, or its configuration was and it has ended.
+     * A later worker of that id is another one.
+     */
+    public void onGone(Consumer<WorkerId> then) {
+        onGone = then;
+    }
+
+    /** The configuration of a worker was removed, and the worker has ended. */
+    public void gone(Worker worker) {
+        onGone.accept(worker.id);
+    }
+
     public void remove(Worker worker) {
         workers.remove(worker.id, worker);
         ended.remove(worker);
@@ -84,6 +98,7 @@ public final class Registry {
         worker.log.endForGood();
         worker.log.close();
         onRemoved.accept(worker);
+        onGone.accept(worker.id);
     }
 
     /** Most runs the history keeps; for any thread. */

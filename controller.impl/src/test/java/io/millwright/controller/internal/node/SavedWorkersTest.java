@@ -18,6 +18,7 @@ import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.WorkerStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -152,6 +153,45 @@ class SavedWorkersTest {
         assertThat(stored).hasSize(1);
         get(node.controller.deleteWorker(id("off"), ME));
         assertThat(stored).isEmpty();
+    }
+
+    private Path components(String id) throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("state/components"));
+        Files.writeString(folder.resolve(id + ".json.broken"), "?");
+        return Files.writeString(folder.resolve(id + ".json"), "{}");
+    }
+
+    @Test
+    void theComponentsOfAWorkerStayAsLongAsItIsConfigured() throws IOException {
+        Path kept = components("keep");
+        save("keep", script("exec sleep 60"));
+        node.node.configure(
+                Configured.of(GUEST + "~keep", GUEST, new HashMap<>(script("exec sleep 60", "log.ring", 7))));
+        node.stop("keep");
+        node.awaitState("keep", WorkerState.INACTIVE);
+        get(node.controller.restartWorker(id("keep"), ME));
+        assertThat(kept).exists();
+        get(node.controller.deleteWorker(id("keep"), ME));
+        assertThat(kept).doesNotExist();
+        assertThat(kept.resolveSibling("keep.json.broken")).doesNotExist();
+        components("keep");
+        save("keep", script("exec sleep 60"));
+        node.stop("keep");
+        node.awaitState("keep", WorkerState.INACTIVE);
+        get(node.controller.deleteWorker(id("keep"), ME));
+        assertThat(kept).as("of one that rests").doesNotExist();
+    }
+
+    @Test
+    void theComponentsOfACalledWorkerStayUntilItIsForgotten() throws IOException {
+        Path kept = components("called");
+        node.start("called", script("exec sleep 60"));
+        node.stop("called");
+        node.start("called", script("exec sleep 60"));
+        node.stop("called");
+        assertThat(kept).exists();
+        get(node.controller.forgetWorker(id("called"), ME));
+        assertThat(kept).doesNotExist();
     }
 
     @Test
