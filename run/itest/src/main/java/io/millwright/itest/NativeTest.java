@@ -183,6 +183,29 @@ class NativeTest {
         assertThat(log("box")).contains("the part is closed");
     }
 
+    /** As long as it only rests or is changed, they are its own. */
+    @Test
+    void whatAContainerHasSavedIsGoneWithItsConfiguration() {
+        WorkerId box = new WorkerId("box");
+        Map<String, Object> options = new HashMap<>(Map.of("classpath", new String[] {programs()}));
+        get(controller.saveWorker(WorkerSpec.of(box, "container", options), ME));
+        call(
+                "box",
+                "start_component",
+                Map.of("component", Map.of("id", "part", "class", NativePrograms.Part.class.getName())));
+        call("box", "save_component", Map.of("id", "part"));
+        Path file = Path.of(controller.getStatus().directory().toString(), "state", "components", "box.json");
+        assertThat(file).exists();
+        get(controller.stopWorker(box, StopOptions.GRACEFUL, ME));
+        get(controller.restartWorker(box, ME));
+        assertThat(component("get_component", "part")).isEqualTo("started");
+        get(controller.deleteWorker(box, ME));
+        assertThat(file).doesNotExist();
+        get(controller.saveWorker(WorkerSpec.of(box, "container", options), ME));
+        assertThat((List<?>) call("box", "get_components", Map.of())).isEmpty();
+        get(controller.deleteWorker(box, ME));
+    }
+
     private List<String> componentEvents() {
         return controller.getEvents().stream()
                 .filter(event -> event.topic().startsWith("io/millwright/component/")

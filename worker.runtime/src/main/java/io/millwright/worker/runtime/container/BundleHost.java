@@ -10,6 +10,8 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +37,13 @@ final class BundleHost implements ComponentHost {
     private final OwnBundles own;
     private final BundleFiles files;
     private final Supplier<Channel> channel;
+    /** The bundles that are started, by the ids of their components. */
+    private final Map<String, Installed> running = new ConcurrentHashMap<>();
+
     private @Nullable Framework framework;
     private @Nullable BundleStorage storage;
+
+    private record Installed(BundleContext context, Bundle bundle) {}
 
     /**
      * No framework yet.
@@ -141,23 +148,34 @@ final class BundleHost implements ComponentHost {
             }
         } catch (Exception e) {
             try {
-                remove(bundle);
+                remove(context, bundle);
             } catch (BundleException too) {
                 e.addSuppressed(too);
             }
             throw e instanceof BundleException && e.getCause() instanceof Exception cause ? cause : e;
         }
-        return () -> remove(bundle);
+        Installed started = new Installed(context, bundle);
+        running.put(spec.id(), started);
+        return () -> {
+            running.remove(spec.id(), started);
+            remove(context, bundle);
+        };
+    }
+
+    @Override
+    public Set<String> outdated(ComponentSpec spec) {
+        Installed started = running.get(spec.id());
+        return started == null ? Set.of() : installer.outdated(started.context(), started.bundle());
     }
 
     /** Stops a bundle, with no lock held while its code runs, and uninstalls it, whatever that code throws. */
-    private void remove(Bundle bundle) throws BundleException {
+    private void remove(BundleContext context, Bundle bundle) throws BundleException {
         try {
             if (!isFragment(bundle)) {
                 bundle.stop();
             }
         } finally {
-            installer.uninstall(bundle);
+            installer.uninstall(context, bundle);
         }
     }
 

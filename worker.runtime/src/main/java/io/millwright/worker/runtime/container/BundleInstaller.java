@@ -5,18 +5,23 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.namespace.HostNamespace;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
@@ -24,6 +29,8 @@ import org.osgi.framework.wiring.FrameworkWiring;
  * them is resolved: they may need each other, or be fragments, in any order. Thread-safe.
  */
 final class BundleInstaller {
+    private static final String LOCATION = "component:";
+
     /** How long a bundle that is to be started is waited for by others. */
     private static final Duration EXPECTED = Duration.ofSeconds(10);
 
@@ -41,6 +48,7 @@ final class BundleInstaller {
 
     private long lastInstall;
     private boolean installedSince;
+    private boolean hooked;
 
     /** A bundle is to be started: others are not resolved before it is installed. */
     void expect(ComponentSpec spec) {
@@ -62,7 +70,7 @@ final class BundleInstaller {
     Bundle install(BundleContext context, ComponentSpec spec, Path file) throws BundleException, IOException {
         synchronized (lock) {
             try (InputStream in = Files.newInputStream(file)) {
-                Bundle bundle = context.installBundle("component:" + spec.id(), in);
+                Bundle bundle = context.installBundle(LOCATION + spec.id(), in);
                 waiting.add(bundle);
                 installedSince = true;
                 lastInstall = System.nanoTime();
@@ -148,10 +156,62 @@ final class BundleInstaller {
         return bundle.getState() != Bundle.INSTALLED;
     }
 
-    /** Uninstalls a bundle, which has been stopped. */
-    void uninstall(Bundle bundle) throws BundleException {
+    /** Uninstalls a bundle, which has been stopped. Others that use it keep what they have of it, and nobody gets anything of it any more. */
+    void uninstall(BundleContext context, Bundle bundle) throws BundleException {
         synchronized (lock) {
             bundle.uninstall();
+            FrameworkWiring wiring = wiring(context);
+            Collection<Bundle> left = wiring.getRemovalPendingBundles();
+            if (left.isEmpty()) {
+                return;
+            }
+            if (!hooked) {
+                hooked = true;
+                context.registerService(ResolverHookFactory.class, triggers -> new WithoutUninstalled(), null);
+            }
+            List<Bundle> unused = left.stream()
+                    .filter(one ->
+                            wiring.getDependencyClosure(List.of(one)).stream().noneMatch(BundleInstaller::isInstalled))
+                    .toList();
+            if (!unused.isEmpty()) {
+                wiring.refreshBundles(unused);
+            }
         }
+    }
+
+    /** The components whose bundles use what an uninstalled bundle of the same symbolic name had, by their ids. */
+    Set<String> outdated(BundleContext context, Bundle bundle) {
+        List<Bundle> before = wiring(context).getRemovalPendingBundles().stream()
+                .filter(one -> !isInstalled(one)
+                        && Objects.equals(one.getSymbolicName(), bundle.getSymbolicName())
+                        && !BundleHost.isFragment(one))
+                .toList();
+        Set<Bundle> outdated = new LinkedHashSet<>(before);
+        boolean more = !before.isEmpty();
+        while (more) {
+            more = false;
+            for (Bundle one : context.getBundles()) {
+                more |= uses(one, outdated) && outdated.add(one);
+            }
+        }
+        before.forEach(outdated::remove);
+        return outdated.stream()
+                .map(Bundle::getLocation)
+                .filter(location -> location.startsWith(LOCATION))
+                .map(location -> location.substring(LOCATION.length()))
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether a bundle is wired to one of some; a fragment has no code that could use anything. */
+    private static boolean uses(Bundle bundle, Set<Bundle> some) {
+        BundleWiring wiring = bundle.adapt(BundleWiring.class);
+        return wiring != null
+                && !BundleHost.isFragment(bundle)
+                && wiring.getRequiredWires(null).stream()
+                        .anyMatch(wire -> some.contains(wire.getProvider().getBundle()));
+    }
+
+    private static boolean isInstalled(Bundle bundle) {
+        return bundle.getState() != Bundle.UNINSTALLED;
     }
 }

@@ -2,13 +2,12 @@ package io.millwright.worker.runtime.container;
 
 import io.millwright.worker.runtime.container.ComponentHost.Running;
 import io.millwright.worker.runtime.log.Records;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,24 +39,9 @@ final class Component {
         }
     }
 
-    /** Told of what becomes of components. Called with no lock held; does not block. */
-    interface Watcher {
-        /**
-         * A component is started, stopped or failed.
-         *
-         * @param thrown why it failed; {@code null} if it did not
-         * @param restarts how often it was started again
-         * @param again whether it is started again by itself
-         */
-        void changed(String id, State state, @Nullable Throwable thrown, long restarts, boolean again);
-
-        /** A component is stopped or failed, and is not started again by itself. */
-        void over(Component component, State state);
-    }
-
     private final ComponentSpec spec;
     private final ComponentHost host;
-    private final Watcher watcher;
+    private final ComponentWatcher watcher;
     private final ScheduledExecutorService delays;
     private final ThreadPoolExecutor turns;
     /** Guards what is below. */
@@ -70,12 +54,14 @@ final class Component {
     private long restarts;
     /** Another one has its place: it is not started any more. */
     private boolean retired;
+    /** It was stopped to be started again, which is no end. */
+    private boolean paused;
     /** How it ended while it was being started. */
     private @Nullable Runnable early;
     /** Counts starts and stops that were asked for: what belongs to an earlier one is void. */
     private long intent;
 
-    Component(ComponentSpec spec, ComponentHost host, Watcher watcher, ScheduledExecutorService delays) {
+    Component(ComponentSpec spec, ComponentHost host, ComponentWatcher watcher, ScheduledExecutorService delays) {
         this.spec = spec;
         this.host = host;
         this.watcher = watcher;
@@ -125,7 +111,14 @@ final class Component {
                 state = State.STOPPING;
             }
         }
-        return CompletableFuture.runAsync(this::stopNow, turns);
+        return CompletableFuture.runAsync(() -> stopNow(false), turns);
+    }
+
+    /** Whether it is started, or about to be. */
+    boolean runs() {
+        synchronized (lock) {
+            return state == State.STARTED || state == State.STARTING;
+        }
     }
 
     boolean isStarting() {
@@ -145,14 +138,41 @@ final class Component {
         return stop();
     }
 
-    /** Stops it, if it runs, and starts it. */
+    /** Stops it, if it runs, and starts it, unless something else is asked for meanwhile. */
     CompletableFuture<@Nullable Void> restart() {
-        return stop().thenCompose(nothing -> {
-            synchronized (lock) {
-                restarts++;
+        Pause pause = pause();
+        return pause.begun().thenCompose(nothing -> resume(pause));
+    }
+
+    /**
+     * A stop that a start follows.
+     *
+     * @param intent what was asked for with it
+     * @param begun complete when the component has been stopped
+     */
+    record Pause(long intent, CompletableFuture<@Nullable Void> begun) {}
+
+    /** Stops it, if it runs, until {@link #resume}. */
+    Pause pause() {
+        long now;
+        synchronized (lock) {
+            now = ++intent;
+            if (state == State.STARTED) {
+                state = State.STOPPING;
             }
-            return start();
-        });
+        }
+        return new Pause(now, CompletableFuture.runAsync(() -> stopNow(true), turns));
+    }
+
+    /** Starts it again, unless something else was asked for since it was paused; complete as a start is. */
+    CompletableFuture<@Nullable Void> resume(Pause pause) {
+        synchronized (lock) {
+            if (pause.intent() != intent) {
+                return CompletableFuture.completedFuture(null);
+            }
+            restarts++;
+        }
+        return start();
     }
 
     private void startNow(long asked) {
@@ -171,6 +191,7 @@ final class Component {
             state = State.STARTING;
             error = null;
             early = null;
+            paused = false;
         }
         try {
             Running begun = host.start(spec, thrown -> ended(asked, thrown));
@@ -191,6 +212,10 @@ final class Component {
             failed(asked, e);
             throw new StartFailure(e);
         }
+        Set<String> users = host.outdated(spec);
+        if (!users.isEmpty()) {
+            watcher.outdated(id(), users);
+        }
     }
 
     private void say(String level, String what, State now, @Nullable Throwable thrown) {
@@ -201,15 +226,6 @@ final class Component {
         }
         watcher.changed(
                 id(), now, thrown, before, now == State.FAILED && spec.restart().applies(true));
-    }
-
-    /** What a component's code threw when it was started. */
-    static final class StartFailure extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        StartFailure(Throwable cause) {
-            super(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
-        }
     }
 
     private void failed(long asked, Throwable thrown) {
@@ -273,12 +289,15 @@ final class Component {
         });
     }
 
-    private void stopNow() {
+    private void stopNow(boolean again) {
+        if (state().isOver()) {
+            if (!again && endPause()) {
+                watcher.over(this, State.STOPPED);
+            }
+            return;
+        }
         Running ending;
         synchronized (lock) {
-            if (state.isOver()) {
-                return;
-            }
             state = State.STOPPING;
             ending = running;
             running = null;
@@ -295,9 +314,20 @@ final class Component {
         synchronized (lock) {
             state = State.STOPPED;
             error = thrown;
+            paused = again;
         }
         say("info", "is stopped", State.STOPPED, null);
-        watcher.over(this, State.STOPPED);
+        if (!again) {
+            watcher.over(this, State.STOPPED);
+        }
+    }
+
+    private boolean endPause() {
+        synchronized (lock) {
+            boolean was = paused;
+            paused = false;
+            return was;
+        }
     }
 
     /** As JSON. */
@@ -318,19 +348,9 @@ final class Component {
                     "uptime",
                     runs && started != null ? ChronoUnit.MILLIS.between(started, Instant.now()) / 1000.0 : null);
             map.put("restarts", restarts);
-            map.put("error", error == null ? null : error(error));
+            map.put("error", error == null ? null : StartFailure.json(error));
         }
         return map;
-    }
-
-    static Map<String, Object> error(Throwable thrown) {
-        StringWriter trace = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(trace, true));
-        return Map.of("message", sentence(thrown), "trace", trace.toString());
-    }
-
-    static String sentence(Throwable thrown) {
-        return String.valueOf(thrown.getMessage() == null ? thrown : thrown.getMessage());
     }
 
     /** Nothing more happens. */

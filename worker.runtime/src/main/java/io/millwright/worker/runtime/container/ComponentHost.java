@@ -1,5 +1,6 @@
 package io.millwright.worker.runtime.container;
 
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,14 @@ interface ComponentHost {
 
     /** A component that was expected is not started, or has been. Does not block. */
     default void expectNoMore(ComponentSpec spec) {}
+
+    /**
+     * The components that still use what a component had before its last start, by their ids; its own is one of them if it uses what they
+     * have. Asked when it is started. Does not block.
+     */
+    default Set<String> outdated(ComponentSpec spec) {
+        return Set.of();
+    }
 
     /**
      * Starts a component. May block for as long as the component's own code does.

@@ -305,19 +305,19 @@ final class Components {
     }
 
     private WampErrorException error(String code, String sentence, @Nullable Throwable cause) {
-        Map<String, Object> more = cause == null ? Map.of() : Component.error(cause);
+        Map<String, Object> more = cause == null ? Map.of() : StartFailure.json(cause);
         return new WampErrorException(errors + code, io.millwright.wamp.message.Payload.of(List.of(sentence), more));
     }
 
     /** Tells the node, and ends the container where its rule says so. */
-    private final class Reporter implements Component.Watcher {
+    private final class Reporter implements ComponentWatcher {
         @Override
         public void changed(
                 String id, Component.State state, @Nullable Throwable thrown, long restarts, boolean again) {
             Map<String, @Nullable Object> change = new LinkedHashMap<>();
             change.put("id", id);
             change.put("state", state.word());
-            change.put("reason", thrown == null ? null : Component.sentence(thrown));
+            change.put("reason", thrown == null ? null : StartFailure.sentence(thrown));
             change.put("restarts", restarts);
             change.put("again", again);
             changes.accept(change);
@@ -334,6 +334,13 @@ final class Components {
                 states = all.values().stream().map(Component::state).toList();
             }
             rule.exitCode(state, states).ifPresent(exit);
+        }
+
+        @Override
+        public void outdated(String id, Set<String> users) {
+            Restarts.begin(
+                    id,
+                    snapshot().stream().filter(one -> users.contains(one.id())).toList());
         }
     }
 

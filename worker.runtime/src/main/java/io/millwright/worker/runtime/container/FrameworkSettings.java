@@ -49,6 +49,8 @@ final class FrameworkSettings {
         settings.put("org.osgi.framework.storage.clean", "onFirstInit");
         settings.put("org.osgi.framework.system.packages", OF_FRAMEWORK + "," + ofJdk());
         settings.put("org.osgi.framework.system.packages.extra", OF_CONTAINER);
+        // Two components may be of the same bundle: each has it installed for itself.
+        settings.put("org.osgi.framework.bsnversion", "multiple");
         settings.put("felix.resolver.parallelism", "1");
         settings.put("felix.log.level", "1");
         return settings;

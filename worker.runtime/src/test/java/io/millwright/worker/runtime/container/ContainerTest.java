@@ -326,6 +326,117 @@ class ContainerTest {
         }
     }
 
+    /** A bundle whose package holds a word, and which says the word that it gets by a package that it imports. */
+    private void speaker(String name, String word, String exports, String imports, String says) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        main.putValue("Bundle-ManifestVersion", "2");
+        main.putValue("Bundle-SymbolicName", name);
+        main.putValue("Bundle-Activator", Parts.SaysItsImport.class.getName());
+        main.putValue("Import-Package", "org.osgi.framework" + imports);
+        main.putValue("Says", says);
+        if (!exports.isEmpty()) {
+            main.putValue("Export-Package", exports);
+        }
+        try (OutputStream out = Files.newOutputStream(dir.resolve(name + ".jar"));
+                JarOutputStream jar = new JarOutputStream(out, manifest)) {
+            jar.putNextEntry(new JarEntry("p/" + name + "/x.txt"));
+            jar.write(word.getBytes(StandardCharsets.UTF_8));
+            for (Class<?> one : List.of(Parts.SaysItsImport.class, Parts.class)) {
+                String file = one.getName().replace('.', '/') + ".class";
+                jar.putNextEntry(new JarEntry(file));
+                try (InputStream in = one.getClassLoader().getResourceAsStream(file)) {
+                    in.transferTo(jar);
+                }
+            }
+        }
+    }
+
+    /** It exports its package and imports it, too, as many bundles do: what is left of the bundle before is no answer to that. */
+    @Test
+    void bundlesThatUseOneWhichIsStartedAgainAreRestartedWithWhatItIsThen() throws Exception {
+        speaker("a", "old", "p.a", ",p.a", "/p/a/x.txt");
+        speaker("b", "of b", "p.b", ",p.a", "/p/a/x.txt");
+        speaker("c", "of c", "", ",p.b", "/p/b/x.txt");
+        speaker("alone", "of alone", "", "", "/p/alone/x.txt");
+        Child child = start(
+                "shutdown-on-any-component-stopped", ofBundle("a"), ofBundle("b"), ofBundle("c"), ofBundle("alone"));
+        next(node.ready);
+        assertThat(child.out).contains("a: old", "b: old", "c: of b", "alone: of alone");
+        speaker("a", "new", "p.a", ",p.a", "/p/a/x.txt");
+        node.call("restart_component", "a");
+        await().untilAsserted(() -> assertThat(child.out)
+                .contains("a: new", "b: new")
+                .filteredOn("c: of b"::equals)
+                .hasSize(2));
+        for (String one : List.of("a", "b", "c")) {
+            await().untilAsserted(() -> assertThat(get(one).get("restarts")).isEqualTo(1L));
+            await().untilAsserted(() -> assertThat(get(one).get("state")).isEqualTo("started"));
+        }
+        assertThat(get("alone").get("restarts")).isEqualTo(0L);
+        await().untilAsserted(() -> assertThat(child.err)
+                .anyMatch(line -> line.contains("component 'b' is restarted, for it uses what component 'a' had")));
+        node.call("stop_component", "b");
+        assertThat(child.exit()).as("the rule is for a stop, not for a restart").isZero();
+    }
+
+    @Test
+    void bundlesThatUseEachOtherAreRestartedTogether() throws Exception {
+        speaker("a", "old a", "p.a", ",p.b", "/p/b/x.txt");
+        speaker("b", "old b", "p.b", ",p.a", "/p/a/x.txt");
+        Child child = start("shutdown-manual", ofBundle("a"), ofBundle("b"));
+        next(node.ready);
+        speaker("a", "new a", "p.a", ",p.b", "/p/b/x.txt");
+        node.call("restart_component", "a");
+        await().untilAsserted(() -> assertThat(child.out)
+                .contains("b: new a")
+                .filteredOn("a: old b"::equals)
+                .hasSize(3));
+        await().untilAsserted(() -> assertThat(get("a").get("state")).isEqualTo("started"));
+        await().untilAsserted(() -> assertThat(get("b").get("restarts")).isEqualTo(1L));
+        assertThat((Long) get("a").get("restarts")).isLessThanOrEqualTo(2L);
+    }
+
+    /** It has failed and is in nobody's place: what others have of the one before is theirs. */
+    @Test
+    void bundlesThatUseOneWhichDoesNotStartAgainGoOn() throws Exception {
+        speaker("a", "old", "p.a", "", "/p/a/x.txt");
+        speaker("b", "of b", "p.b", ",p.a", "/p/a/x.txt");
+        Child child = start("shutdown-manual", ofBundle("a"), ofBundle("b"));
+        next(node.ready);
+        speaker("a", "new", "p.a", "", "/not/there.txt");
+        assertThatThrownBy(() -> node.call("restart_component", "a")).hasMessageContaining("cannot be started");
+        assertThat(get("b").get("state")).isEqualTo("started");
+        assertThat(get("b").get("restarts")).isEqualTo(0L);
+        assertThat(child.out).doesNotContain("b is stopped");
+        // A new user of it gets nothing of what is left.
+        node.begin("restart_component", "b");
+        await().untilAsserted(
+                        () -> assertThat(String.valueOf(get("b").get("error"))).contains("osgi.wiring.package=p.a"));
+        speaker("a", "new", "p.a", "", "/p/a/x.txt");
+        node.call("start_component", "a");
+        node.call("start_component", "b");
+        assertThat(child.out).endsWith("a: new", "b: new");
+    }
+
+    @Test
+    void twoComponentsOfOneBundleHaveLivesOfTheirOwn() throws Exception {
+        speaker("a", "old", "p.a", "", "/p/a/x.txt");
+        Child child = start(
+                "shutdown-manual", "{\"id\":\"one\",\"bundle\":\"a.jar\"}", "{\"id\":\"two\",\"bundle\":\"a.jar\"}");
+        next(node.ready);
+        assertThat(get("one").get("state")).as(String.valueOf(get("one"))).isEqualTo("started");
+        assertThat(get("two").get("state")).as(String.valueOf(get("two"))).isEqualTo("started");
+        node.call("stop_component", "one");
+        assertThat(get("two").get("state")).isEqualTo("started");
+        assertThat(child.out).containsExactly("a: old", "a: old", "a is stopped");
+        speaker("a", "new", "p.a", "", "/p/a/x.txt");
+        node.call("start_component", "one");
+        assertThat(child.out).endsWith("a: new");
+        assertThat(get("two").get("restarts")).isEqualTo(0L);
+    }
+
     private static String ofBundle(String name) {
         return "{\"id\":\"" + name + "\",\"bundle\":\"" + name + ".jar\"}";
     }

@@ -94,6 +94,23 @@ public final class Parts {
         }
     }
 
+    /** An activator that says what a file says which it gets by a package of another bundle. */
+    public static final class SaysItsImport implements BundleActivator {
+        @Override
+        public void start(BundleContext context) throws IOException {
+            String name = context.getBundle().getSymbolicName();
+            String file = String.valueOf(context.getBundle().getHeaders().get("Says"));
+            try (InputStream in = SaysItsImport.class.getResourceAsStream(file)) {
+                System.out.println(name + ": " + new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+
+        @Override
+        public void stop(BundleContext context) {
+            System.out.println(context.getBundle().getSymbolicName() + " is stopped");
+        }
+    }
+
     /** A class that only is there. */
     public static final class Quiet implements AutoCloseable {
         @Override
