@@ -186,6 +186,72 @@ eventually "and is not any more" why_not lines "halted"
 halted=
 well_again halted
 
+# --- native workers that do everything wrong ------------------------------------------------------------------------------------------
+if command -v python3 >/dev/null; then
+    begin natives
+    again=$(pid_of again)
+    lines=$(pid_of lines)
+    # native CODE PATTERN DOES [ARGUMENT]: a start of one that does it
+    native() {
+        code=$1
+        pattern=$2
+        does=$3
+        shift 2
+        expect "a native worker that $does" "$code" "$pattern" -- ask worker:start "$does" process start.timeout=4s \
+            stop.timeout=2s restart=never -- python3 "$here/native/worker-that.py" "$@"
+    }
+    says() { ask worker:log "$1" | grep -F -e "$2"; }
+    is_gone() { for one; do [ ! -d "/proc/$one" ] || grep -q '^State:.Z' "/proc/$one/status" || return 1; done; }
+    reason() { eventually "$1: $2" why "$1" "$2"; }
+
+    native 1 "ended before it was ready \(it had not joined\): exit code 0" exits
+    native 1 "not ready within 4 s \(start.timeout\): it has not joined" hangs
+    native 1 "not ready within 4 s \(start.timeout\): it has joined and does not say that it is ready" joins-and-hangs
+    native 1 "it had not joined.*" sends-garbage
+    expect "the log says what it sent" 0 "does not speak RawSocket" -- cat "$node/log/node.log"
+    native 1 "it had joined.*" sends-garbage-later
+    eventually "and this, too" grep -E "'sends-garbage-later'.*was ended: " "$node/log/node.log"
+    native 1 "it had not joined" has-a-foreign-token lines
+    expect "a token is good for its worker alone" 0 "as another: .*authentication_failed" -- ask worker:log has-a-foreign-token
+    expect "a token that is none is good for nobody" 0 "a wrong one: .*authentication_failed" -- ask worker:log has-a-foreign-token
+    native 0 "started" uses-its-token-twice
+    expect "a token is good once" 0 "again: .*authentication_failed" -- ask worker:log uses-its-token-twice
+    native 0 "started" goes-elsewhere lines
+    expect "none of the names of others is its" 0 "others: \['wamp.error.not_authorized'\]$" -- ask worker:log goes-elsewhere
+    expect "its own are" 0 "own: \['ok'\]$" -- ask worker:log goes-elsewhere
+    native 0 "started" writes-anything
+    eventually "forged records are text" says writes-anything 'forged by hand"}'
+    expect "and no records" 0 "^0$" -- sh -c '"$@" | grep -c forged || true' sh "$mw" -d "$node" worker:log --level error writes-anything
+    native 0 "started" closes-its-input
+    eventually "its input is its own affair" says closes-its-input "is closed"
+    native 0 "started" joins-by-a-child
+    child=$(pgrep -P "$(pid_of joins-by-a-child)")
+    expect "its child is ended with it" 0 "requested" -- ask worker:stop joins-by-a-child
+    eventually "and gone" is_gone "$child"
+    native 0 "started" floods
+    native 0 "started" asks-and-does-not-listen
+    reason asks-and-does-not-listen "control channel lost .*reads too slowly"
+    expect "meanwhile the node answers" 0 "ready" -- ask node:status
+    expect "one that floods is stopped" 0 "requested" -- ask worker:stop floods
+    expect "one that does not listen is stopped" 0 "requested" -- ask worker:stop asks-and-does-not-listen
+    halted=$(pid_of goes-elsewhere)
+    kill -STOP "$halted"
+    reason goes-elsewhere "process $halted is halted"
+    expect "a halted one is stopped" 0 "requested" -- ask worker:stop goes-elsewhere
+    halted=
+    expect "the others are as they were" 0 "^$again $lines$" -- echo "$(pid_of again) $(pid_of lines)"
+    native 0 "started" stays
+    all=$(ask worker:list | awk '$4 + 0 > 0 { print $4 }')
+    kill -KILL "$pid"
+    # shellcheck disable=SC2086
+    eventually "a node that is killed takes all of them with it" is_gone $all
+    expect "natives: the next life" 0 "is ready" -- timeout 60 "$mw" start "$node"
+    expect "natives: nothing is wrong" 0 -- ask node:doctor
+    expect "natives: stop" 0 "has stopped" -- timeout 60 "$mw" stop "$node"
+else
+    echo "skipped: native workers that do everything wrong, for there is no python3"
+fi
+
 # --- the node's own log is removed ------------------------------------------------------------------------------------------------------
 begin nodelog
 rm "$node/log/node.log"
