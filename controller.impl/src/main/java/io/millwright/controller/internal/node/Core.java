@@ -2,16 +2,12 @@ package io.millwright.controller.internal.node;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.NodeState;
-import io.millwright.controller.api.Operation;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
-import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerId;
-import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
-import io.millwright.controller.api.shutdown.ShutdownTrigger;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.configured.ConfiguredWorkers;
 import io.millwright.controller.internal.configured.SavedWorkers;
@@ -22,7 +18,6 @@ import io.millwright.controller.internal.launch.WatchDirectories;
 import io.millwright.controller.internal.log.Audit;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
-import io.millwright.controller.internal.options.ScheduleOptions;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.tree.ProcessTable;
 import io.millwright.controller.internal.process.tree.TreeSizes;
@@ -32,13 +27,10 @@ import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.DependencyRules;
 import io.millwright.controller.internal.worker.ExecCommands;
 import io.millwright.controller.internal.worker.FailedCommands;
-import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Groups;
 import io.millwright.controller.internal.worker.HealthChecks;
-import io.millwright.controller.internal.worker.HeldEnd;
 import io.millwright.controller.internal.worker.HeldSockets;
 import io.millwright.controller.internal.worker.KeptTimes;
-import io.millwright.controller.internal.worker.LifeEvent;
 import io.millwright.controller.internal.worker.MemoryLimits;
 import io.millwright.controller.internal.worker.Notices;
 import io.millwright.controller.internal.worker.OperatorWords;
@@ -52,8 +44,6 @@ import io.millwright.controller.internal.worker.Supervisor;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import io.millwright.controller.internal.worker.ready.Prober;
-import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -66,16 +56,12 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What runs in the controller loop, put together. It makes no thread and reads no clock: the loop, the backend, the planner and
  * all executors are handed in, so that it can be driven in simulation. Its methods are called in the loop.
  */
 public final class Core {
-    private static final Logger LOG = LoggerFactory.getLogger(Core.class);
-
     /**
      * What the core is given.
      *
@@ -136,21 +122,20 @@ public final class Core {
     final HeldSockets sockets;
     private final HealthChecks health;
     private final MemoryLimits memory;
-    private final FailedCommands failed;
+    final FailedCommands failed;
     public final ExecCommands execs;
     public final Schedules schedules;
     final KeptTimes times = new KeptTimes();
-    private volatile boolean wasReady;
     final DependencyRules dependencies;
-    private final Overlap overlap;
+    final Overlap overlap;
     final WatchReaction reaction;
     final Watching watching;
     final Shutdown shutdown;
     final Triggers triggers;
     private final Boot boot;
+    private final NodeLife life;
     private final Parts parts;
     private final String hostName = HostName.get();
-    private volatile NodeState state = NodeState.BOOTING;
 
     /**
      * Puts it together.
@@ -251,8 +236,9 @@ public final class Core {
         shutdown.waitFor(() -> failed.isIdle() && execs.isIdle());
         starter.onChecked(this::checked);
         triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
-        boot = new Boot(loop, configuredWorkers, dependencies, events, this::becomeReady, this::bootFailed);
-        settlement.setSequel(new NodeSequel());
+        life = new NodeLife(this, parts.readiness(), parts.audit());
+        boot = new Boot(loop, configuredWorkers, dependencies, events, life::becomeReady, life::bootFailed);
+        settlement.setSequel(new RunSequel(this));
     }
 
     /** The start of a worker is not being checked any more; what has come of it may be nothing. */
@@ -326,7 +312,7 @@ public final class Core {
 
     /** The state of the node; for any thread. */
     public NodeState state() {
-        return state;
+        return life.state();
     }
 
     String nodeId() {
@@ -362,127 +348,15 @@ public final class Core {
 
     /** The loop has ended: what is kept of schedules whose configurations are gone is forgotten, unless there was no boot. */
     void forgetTimes() {
-        if (wasReady) {
-            times.retain(id -> {
-                Worker worker = registry.find(new WorkerId(id));
-                return worker != null && worker.isConfigured();
-            });
-        }
-    }
-
-    private boolean becomeReady() {
-        if (isShuttingDown()) {
-            return false;
-        }
-        state = NodeState.READY;
-        wasReady = true;
-        events.say(Level.INFO, "the node is ready");
-        events.afterwards(() -> parts.readiness().accept(true));
-        return true;
+        life.forgetTimes();
     }
 
     void bootFailed(String cause) {
-        beginShutdown(ShutdownRequest.STOP, Caller.FRAMEWORK, false, cause);
+        life.bootFailed(cause);
     }
 
     /** Begins the shutdown, unless it has begun. */
     public ShutdownInfo beginShutdown(ShutdownRequest request, Caller caller, boolean clean, @Nullable String cause) {
-        boolean begun = isShuttingDown();
-        state = NodeState.STOPPING;
-        words.end();
-        parts.readiness().accept(false);
-        ShutdownInfo info = shutdown.begin(request, caller, clean, cause);
-        if (!begun) {
-            execs.endAll();
-            failed.shutDown();
-            parts.audit()
-                    .begin(caller, Operation.SHUTDOWN.text(), null, List.of())
-                    .end(Audit.OK);
-        }
-        // Those that have ended are watched no longer.
-        registry.all().forEach(watching::update);
-        return info;
-    }
-
-    /** What follows the end of a run. */
-    private final class NodeSequel implements Settlement.Sequel {
-        @Override
-        public void restart(Worker worker, Duration delay) {
-            starter.restarter().restartLater(worker, delay);
-        }
-
-        @Override
-        public void follow(Worker worker, Follow follow) {
-            stopper.follow(worker, follow);
-        }
-
-        @Override
-        public void scheduled(Worker worker, WorkerExit exit) {
-            failed.endedForGood(worker, exit);
-            schedules.rest(worker, exit);
-        }
-
-        @Override
-        public void takePlace(Worker worker, @Nullable HeldEnd held) {
-            overlap.takePlace(worker, held);
-        }
-
-        @Override
-        public void failed(Worker worker) {
-            supervisor.fire(worker, LifeEvent.UNSTARTED);
-        }
-
-        @Override
-        public void endedForGood(Worker worker, WorkerRun run) {
-            failed.endedForGood(worker, run.exit());
-            if (!worker.isConfigured()) {
-                loop.execute(() -> configuredWorkers.freed(worker.id));
-            }
-            if (worker.isConfigured() && worker.isStopped()) {
-                // Rest is not an end: the configuration is still there.
-                worker.reason = run.exit().reason();
-                supervisor.fire(worker, LifeEvent.REST);
-            } else if (worker.isConfigured()) {
-                loop.execute(() -> configuredWorkers.ended(worker));
-            }
-            if (!ScheduleOptions.isGiven(worker.options)) {
-                triggers.exited(run, stopper::counted, new TriggerDecision(run));
-            }
-            shutdown.proceed();
-        }
-
-        @Override
-        public boolean isShuttingDown() {
-            return Core.this.isShuttingDown();
-        }
-
-        @Override
-        public void stuck(Worker worker) {
-            shutdown.stuck(worker);
-        }
-    }
-
-    /** What the triggers say of the end of a run. */
-    private final class TriggerDecision implements Triggers.Decision {
-        private final WorkerRun run;
-
-        TriggerDecision(WorkerRun run) {
-            this.run = run;
-        }
-
-        @Override
-        public void fired(Caller trigger, ShutdownTrigger.Verdict verdict) {
-            if (!isShuttingDown()) {
-                events.say(Level.INFO, "worker " + run.id() + ": " + trigger + " fired: " + verdict.reason());
-                beginShutdown(ShutdownRequest.STOP, trigger, !verdict.error(), trigger + ": " + verdict.reason());
-            }
-        }
-
-        @Override
-        public void goesOn(String why) {
-            if (!isShuttingDown()) {
-                events.say(Level.INFO, "worker " + run.id() + ": the node goes on: " + why);
-            }
-        }
+        return life.beginShutdown(request, caller, clean, cause);
     }
 }

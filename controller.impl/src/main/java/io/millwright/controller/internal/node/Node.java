@@ -8,7 +8,6 @@ import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownInfo;
 import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.StopOptions;
-import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.monitor.SystemMonitor;
@@ -20,93 +19,42 @@ import io.millwright.controller.internal.configured.WorkerStore;
 import io.millwright.controller.internal.event.EventPublisher;
 import io.millwright.controller.internal.event.NodeLog;
 import io.millwright.controller.internal.event.WorkerListeners;
-import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.launch.PluginProblems;
-import io.millwright.controller.internal.launch.PluginTimer;
-import io.millwright.controller.internal.launch.TypeOptions;
 import io.millwright.controller.internal.launch.TypePlanner;
 import io.millwright.controller.internal.launch.WorkerTypes;
 import io.millwright.controller.internal.log.Audit;
 import io.millwright.controller.internal.log.AuditLog;
-import io.millwright.controller.internal.log.LogBuffers;
-import io.millwright.controller.internal.log.LogOptions;
-import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.NodeOptions;
 import io.millwright.controller.internal.process.ProcessBackend;
-import io.millwright.controller.internal.self.Affinity;
-import io.millwright.controller.internal.self.OwnProcess;
 import io.millwright.controller.internal.worker.LoopThread;
-import io.millwright.controller.internal.worker.Moment;
 import io.millwright.controller.internal.worker.Worker;
-import io.millwright.controller.internal.worker.WorkerEvents;
-import io.millwright.controller.internal.worker.ready.Prober;
 import io.millwright.options.Checked;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One node, put together: the loop, what runs in it, and the threads around it. Knows nothing of OSGi services; the
- * component around it brings plug-ins and configurations and takes them away, from any thread.
+ * One node, as the component around it sees it: brings plug-ins and configurations and takes them away, boots it and ends it. Knows
+ * nothing of OSGi services. Thread-safe; what belongs to the controller loop is done there.
  */
 public final class Node implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(5);
-    private static final int PLUGIN_THREADS = 4;
-    /** A watch over many folders may take its time to begin. */
-    private static final Duration WATCH_LIMIT = Duration.ofSeconds(60);
-
-    /** The host of control channels is told of the last ends within this time. */
-    private static final Duration CHANNELS_END = Duration.ofSeconds(1);
-
-    private final LoopThread loop;
+    final Assembly parts;
     public final Core core;
-    private final PluginTimer pluginTimer = new PluginTimer();
-    final PluginPool plugins =
-            new PluginPool("millwright-plugin", PLUGIN_THREADS, PLUGIN_LIMIT, System::nanoTime, pluginTimer);
-    final EventPublisher publisher;
-    private final NodeLog log;
-    private final Prober prober = new Prober();
-    final KeptState state;
-    final WorkerTypes types;
-    private final PluginProblems problems = new PluginProblems();
-    private final Sources sources = new Sources(plugins);
-    private final FindingSources findingSources = new FindingSources(plugins);
     public final TypePlanner planner;
-    final NodeDirectory directory;
-    final ProcessBackend backend;
-    final Moment started;
-    final String life = UUID.randomUUID().toString();
-    final NodeThreads threads;
-    final OwnOptions options;
-    final String product;
-    final WorkerListeners listeners;
-    final OwnProcess process;
 
     /** Where what changes something is written. */
     public final AuditLog audit;
 
-    private final PluginPool watchOpener =
-            new PluginPool("millwright-watch", 1, WATCH_LIMIT, System::nanoTime, pluginTimer);
-    private final LogBuffers logBuffers = new LogBuffers();
-    private volatile List<TypePlanner.Customizer> customizers = List.of();
-    private volatile List<Participant> participants = List.of();
+    private final LoopThread loop;
+    private final OwnOptions options;
+    private final BoundPlugins bound;
 
-    final SessionOperations sessions = new SessionOperations();
-    volatile @Nullable SystemMonitor monitor;
-    private volatile boolean debugLifecycle;
     /** Configurations that come before the boot are no changes. */
     private volatile boolean booted;
 
@@ -136,81 +84,18 @@ public final class Node implements AutoCloseable {
             Map<String, String> environment,
             Consumer<Boolean> readiness,
             NodeLog log) {
-        this.log = log;
-        this.directory = directory;
-        this.backend = backend;
-        this.product = product;
-        audit = new AuditLog(directory.auditLog());
-        options = new OwnOptions(environment);
-        Affinity affinity = new Affinity();
-        process = new OwnProcess(affinity, () -> monitor);
-        threads = new NodeThreads(affinity);
-        publisher = new EventPublisher(threads.callbacks, threads.followers, life, this::nodeId, pluginTimer::after);
-        loop = new LoopThread(publisher::together);
-        started = loop.now();
-        state = new KeptState(directory.state(), threads.followers, pluginTimer);
-        types = new WorkerTypes(
-                provider -> plugins.call(provider.what(), () -> TypeOptions.read(provider, environment)));
-        planner = new TypePlanner(types, plugins, () -> customizers, environment, directory.path(), backend);
-        core = new Core(new Core.Parts(
-                loop,
-                planner,
-                backend,
-                threads.spawners,
-                threads.followers,
-                this::watch,
-                plugins,
-                plugins::call,
-                prober,
-                state.runNumbers()::next,
-                () -> debugLifecycle,
-                new WorkerEvents(
-                        loop,
-                        publisher::publish,
-                        publisher::afterwards,
-                        (level, text) -> publisher.inOrder(() -> log.write(level, text))),
-                audit,
-                RandomGenerator.getDefault(),
-                directory,
-                options::settings,
-                () -> participants,
-                this::newLog,
-                this::logReopened,
-                readiness));
-        listeners = new WorkerListeners(publisher, this::logs, this::wantsLog, threads.followers);
-        types.onChange((type, available) -> loop.execute(() -> core.typeChanged(type, available)));
-        types.onUnavailable(type -> loop.execute(() -> core.starter.restarter().typeUnavailable(type)));
-    }
-
-    private void watch(Runnable task, Consumer<Throwable> onFault) {
-        watchOpener
-                .call("the file watcher", () -> {
-                    task.run();
-                    return true;
-                })
-                .exceptionally(fault -> {
-                    onFault.accept(fault);
-                    return false;
-                });
-    }
-
-    private Map<WorkerId, WorkerLog> logs() {
-        return core.registry.all().stream().collect(Collectors.toMap(worker -> worker.id, worker -> worker.log));
-    }
-
-    private CompletableFuture<Boolean> wantsLog(WorkerListeners.Listener listener) {
-        String what = "worker listener (bundle " + listener.bundle() + ")";
-        return plugins.call(what, listener.service()::wantsLog).exceptionally(fault -> {
-            problems.set(
-                    listener,
-                    List.of(what + " does not say whether it wants logs, and gets none: " + fault.getMessage()));
-            return false;
-        });
+        parts = new Assembly(directory, backend, product, environment, readiness, log);
+        loop = parts.loop;
+        core = parts.core;
+        planner = parts.planner;
+        audit = parts.audit;
+        options = parts.options;
+        bound = parts.bound;
     }
 
     /** Reads the history, operators' words and the run numbers that an earlier life has kept, and keeps them from now on; before the boot. Blocks. */
     public void keepHistory() {
-        state.open(core);
+        parts.state.open(core);
     }
 
     /** What is wrong with the audit log; for any thread. */
@@ -219,26 +104,12 @@ public final class Node implements AutoCloseable {
         return trouble == null
                 ? List.of()
                 : List.of(Finding.warning(
-                        "audit log", trouble, "make room for " + directory.auditLog() + ", or put it right"));
+                        "audit log", trouble, "make room for " + parts.directory.auditLog() + ", or put it right"));
     }
 
     /** The node's id; for any thread. */
     public String nodeId() {
         return core.nodeId();
-    }
-
-    private void logReopened(WorkerId id, WorkerLog log) {
-        listeners.created(id, log);
-    }
-
-    private WorkerLog newLog(WorkerId id) {
-        WorkerLog log = new WorkerLog(
-                directory.workerLogs().resolve(id + ".log"),
-                LogOptions.DEFAULT,
-                logBuffers,
-                problem -> LOG.error("worker {}: {}", id, problem));
-        listeners.created(id, log);
-        return log;
     }
 
     /**
@@ -410,7 +281,7 @@ public final class Node implements AutoCloseable {
      * @param task may block for the disk
      */
     public void beforeLogging(Runnable task) {
-        log.beforeWriting(task);
+        parts.log.beforeWriting(task);
     }
 
     /**
@@ -419,7 +290,7 @@ public final class Node implements AutoCloseable {
      * @return bind and unbind them here
      */
     public WorkerTypes types() {
-        return types;
+        return parts.types;
     }
 
     /**
@@ -437,7 +308,7 @@ public final class Node implements AutoCloseable {
      * @return add sinks here
      */
     public EventPublisher publisher() {
-        return publisher;
+        return parts.publisher;
     }
 
     /**
@@ -446,7 +317,7 @@ public final class Node implements AutoCloseable {
      * @param listener is given what happens from now on
      */
     public void addListener(WorkerListeners.Listener listener) {
-        listeners.bind(listener);
+        parts.listeners.bind(listener);
     }
 
     /**
@@ -455,8 +326,8 @@ public final class Node implements AutoCloseable {
      * @param listener one that was added
      */
     public void removeListener(WorkerListeners.Listener listener) {
-        listeners.unbind(listener);
-        problems.forget(listener);
+        parts.listeners.unbind(listener);
+        bound.problems.forget(listener);
     }
 
     /**
@@ -465,7 +336,7 @@ public final class Node implements AutoCloseable {
      * @return bind and ask them here
      */
     public Sources sources() {
-        return sources;
+        return bound.sources;
     }
 
     /**
@@ -474,7 +345,7 @@ public final class Node implements AutoCloseable {
      * @return bind them here
      */
     public FindingSources findingSources() {
-        return findingSources;
+        return bound.findingSources;
     }
 
     /**
@@ -483,7 +354,7 @@ public final class Node implements AutoCloseable {
      * @return several threads, which end with the node
      */
     public Executor callbacks() {
-        return threads.callbacks;
+        return parts.threads.callbacks;
     }
 
     /**
@@ -492,7 +363,7 @@ public final class Node implements AutoCloseable {
      * @return it is part of what {@link #pluginProblems} says
      */
     public PluginProblems problems() {
-        return problems;
+        return bound.problems;
     }
 
     /**
@@ -502,10 +373,10 @@ public final class Node implements AutoCloseable {
      * @return a sentence each, without a full stop
      */
     public List<String> pluginProblems() {
-        List<String> all = new ArrayList<>(problems.sentences());
+        List<String> all = new ArrayList<>(bound.problems.sentences());
         all.addAll(core.triggers.problems());
-        all.addAll(plugins.problems());
-        all.addAll(watchOpener.problems());
+        all.addAll(parts.plugins.problems());
+        all.addAll(parts.watchOpener.problems());
         return all;
     }
 
@@ -515,8 +386,7 @@ public final class Node implements AutoCloseable {
      * @param ordered in the order they are called
      */
     public void setCustomizers(List<TypePlanner.Customizer> ordered) {
-        // At once: a launch in between must see all the old ones or all the new ones.
-        customizers = List.copyOf(ordered);
+        bound.setCustomizers(ordered);
     }
 
     /**
@@ -525,7 +395,7 @@ public final class Node implements AutoCloseable {
      * @param present asked at a shutdown, all at once
      */
     public void setParticipants(List<Participant> present) {
-        participants = List.copyOf(present);
+        bound.setParticipants(present);
     }
 
     /**
@@ -552,12 +422,12 @@ public final class Node implements AutoCloseable {
      * @param sessions the sessions, {@code null} if there is no remote management
      */
     public void setSessions(@Nullable RemoteSessions sessions) {
-        this.sessions.set(sessions);
+        bound.sessions.set(sessions);
     }
 
     /** Native workers are told to mark each step of their life, as the node does. */
     public void debugLifecycle() {
-        debugLifecycle = true;
+        parts.debugLifecycle = true;
     }
 
     /**
@@ -575,29 +445,12 @@ public final class Node implements AutoCloseable {
      * @param service the monitor, {@code null} if there is none
      */
     public void setMonitor(@Nullable SystemMonitor service) {
-        monitor = service == null ? null : new PooledMonitor(service, plugins);
+        bound.setMonitor(service);
     }
 
     /** Ends the threads; the workers have ended before. */
     @Override
     public void close() {
-        process.close();
-        loop.close();
-        core.forgetTimes();
-        state.close();
-        core.channels.finish(CHANNELS_END);
-        plugins.close();
-        prober.close();
-        watchOpener.close();
-        publisher.close();
-        pluginTimer.close();
-        log.close();
-        listeners.close();
-        audit.close();
-        threads.close();
-        core.sockets.close();
-        backend.close();
-        core.registry.all().forEach(worker -> worker.log.close());
-        logBuffers.close();
+        parts.close();
     }
 }

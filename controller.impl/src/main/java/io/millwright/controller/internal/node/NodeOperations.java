@@ -108,7 +108,7 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public SystemSampler newSystemSampler() {
-        SystemMonitor monitor = node.monitor;
+        SystemMonitor monitor = node.parts.bound.monitor();
         if (monitor == null) {
             throw new NodeException(
                     ErrorCode.FEATURE_UNAVAILABLE,
@@ -119,7 +119,7 @@ public final class NodeOperations implements NodeController {
 
     @Override
     public ProcessOperations getProcess() {
-        return node.process;
+        return node.parts.process;
     }
 
     @Override
@@ -287,10 +287,10 @@ public final class NodeOperations implements NodeController {
     @Override
     public List<Finding> doctor() {
         List<Supplier<List<Finding>>> others = new ArrayList<>(examiners);
-        others.add(node.state::findings);
+        others.add(node.parts.state::findings);
         others.add(node::auditFindings);
         others.add(OpenFileFindings::all);
-        others.add(() -> NodeLogFindings.all(node.directory.path()));
+        others.add(() -> NodeLogFindings.all(node.parts.directory.path()));
         others.add(UnitFindings::all);
         others.add(() -> GroupFindings.all(
                 listWorkers(Scope.ALL), node.core.supervisor.confined().groups().left()));
@@ -310,7 +310,7 @@ public final class NodeOperations implements NodeController {
                         worker.log.rotate();
                     }
                 },
-                node.threads.followers);
+                node.parts.threads.followers);
     }
 
     @Override
@@ -322,7 +322,7 @@ public final class NodeOperations implements NodeController {
                     workers.forEach(worker -> worker.log.letGo());
                     return workers.size();
                 },
-                node.threads.followers);
+                node.parts.threads.followers);
     }
 
     @Override
@@ -346,7 +346,7 @@ public final class NodeOperations implements NodeController {
         try {
             groups.requireOne(id);
             WorkerLog log = node.core.registry.get(id).log;
-            node.threads.followers.execute(() -> {
+            node.parts.threads.followers.execute(() -> {
                 try {
                     answer.complete(log.search(query));
                 } catch (RuntimeException | Error fault) {
@@ -365,38 +365,39 @@ public final class NodeOperations implements NodeController {
             throw new NodeException(ErrorCode.INVALID_ARGUMENT, "backlog must not be negative, is " + backlog);
         }
         groups.requireOne(id);
-        return node.core.registry.get(id).log.follow(backlog, listener, node.threads.followers);
+        return node.core.registry.get(id).log.follow(backlog, listener, node.parts.threads.followers);
     }
 
     @Override
     public Subscription followAfter(WorkerId id, long after, LogListener listener) {
         groups.requireOne(id);
-        return node.core.registry.get(id).log.followAfter(after, listener, node.threads.followers);
+        return node.core.registry.get(id).log.followAfter(after, listener, node.parts.threads.followers);
     }
 
     @Override
     public EventPage getEvents(@Nullable Long after) {
-        return node.publisher.after(after);
+        return node.parts.publisher.after(after);
     }
 
     @Override
     public Subscription followEvents(EventListener listener) {
-        return node.publisher.follow(listener);
+        return node.parts.publisher.follow(listener);
     }
 
     @Override
     public Subscription followEvents(long after, EventListener listener) {
-        return node.publisher.followAfter(after, listener);
+        return node.parts.publisher.followAfter(after, listener);
     }
 
     @Override
     public List<RemoteSession> getSessions() {
-        return node.sessions.all();
+        return node.parts.bound.sessions.all();
     }
 
     @Override
     public CompletionStage<Void> endSession(long id, boolean force, Caller caller) {
-        return CompletableFuture.runAsync(() -> node.sessions.end(id, force, caller), node.threads.followers);
+        return CompletableFuture.runAsync(
+                () -> node.parts.bound.sessions.end(id, force, caller), node.parts.threads.followers);
     }
 
     @Override

@@ -48,7 +48,7 @@ final class Plans implements ChangePlanner {
                 node.planner,
                 node.core.configuredWorkers,
                 node::checkOptions,
-                () -> node.options.values());
+                () -> node.parts.options.values());
     }
 
     @Override
@@ -166,7 +166,7 @@ final class Plans implements ChangePlanner {
     @Override
     public CompletionStage<List<PlannedChange>> file(Path file) {
         CompletableFuture<List<PlannedChange>> result = new CompletableFuture<>();
-        CompletableFuture.supplyAsync(() -> propose(file), node.threads.followers)
+        CompletableFuture.supplyAsync(() -> propose(file), node.parts.threads.followers)
                 .thenCompose(proposal -> configurations(proposal.changes()))
                 .whenComplete((all, fault) -> answer(result, all, fault));
         return result;

@@ -57,22 +57,22 @@ final class Queries {
                 byType.merge(view.type(), 1, Integer::sum);
             }
         }
-        String title = node.options.settings().title();
+        String title = node.parts.options.settings().title();
         return NodeStatus.builder(
-                        title == null ? node.product : title + " (" + node.product + ")",
-                        node.started.at(),
-                        node.directory.path(),
+                        title == null ? node.parts.product : title + " (" + node.parts.product + ")",
+                        node.parts.started.at(),
+                        node.parts.directory.path(),
                         node.core.nodeId(),
                         node.core.state())
-                .life(node.life)
-                .uptime(node.started.until(node.core.loop.now()))
+                .life(node.parts.life)
+                .uptime(node.parts.started.until(node.core.loop.now()))
                 .controllerPid(ProcessHandle.current().pid())
                 .runningWorkers(live)
                 .workersByType(byType)
                 .publicKey(publicKey.get())
-                .workerTypes(node.types.names())
-                .backend(node.backend.description())
-                .backendKind(node.backend.kind())
+                .workerTypes(node.parts.types.names())
+                .backend(node.parts.backend.description())
+                .backendKind(node.parts.backend.kind())
                 .build();
     }
 
@@ -144,7 +144,7 @@ final class Queries {
 
     /** The figures of all their processes, asked for at once; empty without a monitor. */
     private Map<Long, ProcessStats> processes(Collection<WorkerView> views) {
-        SystemMonitor monitor = node.monitor;
+        SystemMonitor monitor = node.parts.bound.monitor();
         List<Long> pids =
                 views.stream().map(WorkerView::pid).filter(Objects::nonNull).toList();
         return monitor == null || pids.isEmpty() ? Map.of() : monitor.processes(pids);
@@ -158,7 +158,7 @@ final class Queries {
         Worker worker = node.core.registry.get(id);
         WorkerView view = worker.view;
         List<String> remarks = remarks(worker, view);
-        String reservation = node.backend.reservation();
+        String reservation = node.parts.backend.reservation();
         boolean enclosed = view.inForce().containsKey(CgroupOptions.PREFIX + "path");
         if (reservation != null && view.pid() != null && !enclosed) {
             remarks.add(reservation);
@@ -177,7 +177,7 @@ final class Queries {
 
     /** What there is to say of a worker besides what its life says. */
     private List<String> remarks(Worker worker, WorkerView view) {
-        List<String> remarks = new ArrayList<>(node.backend.strays(view.id()));
+        List<String> remarks = new ArrayList<>(node.parts.backend.strays(view.id()));
         String lost = worker.log.trouble();
         if (lost != null) {
             remarks.add(lost);
@@ -195,8 +195,8 @@ final class Queries {
 
     List<WorkerTypeInfo> types() {
         List<CompletableFuture<WorkerTypeInfo>> asked = new ArrayList<>();
-        node.types.all().forEach((type, offers) -> {
-            WorkerTypes.Offer serving = node.types.serving(type).orElse(null);
+        node.parts.types.all().forEach((type, offers) -> {
+            WorkerTypes.Offer serving = node.parts.types.serving(type).orElse(null);
             for (WorkerTypes.Offer offer : offers) {
                 asked.add(describe(offer, offer == serving ? null : serving));
             }
@@ -210,7 +210,8 @@ final class Queries {
             return CompletableFuture.completedFuture(info(offer, serving, Fingerprint.unusable(unavailable)));
         }
         WorkerTypes.Provider provider = offer.provider();
-        return node.plugins
+        return node.parts
+                .plugins
                 .call(provider.what(), provider.service()::fingerprint)
                 .thenApply(fingerprint -> info(offer, serving, fingerprint))
                 .exceptionally(fault -> info(offer, serving, Fingerprint.unusable(cannotSay(provider, fault))));

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * worker's own. Called in the controller loop; the host is asked elsewhere.
  */
 public final class ChannelOperations {
-    private static final Logger LOG = LoggerFactory.getLogger(ChannelOperations.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
     private static final String CONFIGURE = "configure";
 
     private final ControllerLoop loop;

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * controller loop, and {@link #finish} by the thread that ends the node, after the loop.
  */
 final class SerialCalls {
-    private static final Logger LOG = LoggerFactory.getLogger(SerialCalls.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
 
     private final Channels.Calls calls;
     /** What the host is being told. */
