@@ -90,7 +90,7 @@ final class RunCommands {
             then.accept(worker);
             return;
         }
-        WorkerExit exit = settlement.exitOf(worker, run);
+        WorkerExit exit = settlement.exits.exitOf(worker, run);
         begin(worker, run, command, variables(exit), (at, failure) -> then.accept(at));
     }
 

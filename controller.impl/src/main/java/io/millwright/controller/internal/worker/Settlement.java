@@ -12,28 +12,20 @@ import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.OptionValues;
-import io.millwright.controller.internal.options.CommonOptions;
-import io.millwright.controller.internal.options.ExitNames;
 import io.millwright.controller.internal.options.ScheduleOptions;
-import io.millwright.controller.internal.process.Enclosure;
-import io.millwright.controller.internal.process.Leftover;
-import io.millwright.controller.internal.process.ProcessExit;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles the beginnings and ends of runs: judges an exit, records it, answers the callers that wait for it, and decides whether a
- * restart follows. Runs in the controller loop.
+ * Settles the beginnings and ends of runs: records an exit, answers the callers that wait for it, and decides whether a restart follows.
+ * Runs in the controller loop.
  */
 public final class Settlement {
     private static final int LOG_LINES = 20;
-    private static final int MOST_NAMES = 5;
 
     /** What may follow the end of a run; set once while the node is put together. */
     public interface Sequel {
@@ -66,6 +58,10 @@ public final class Settlement {
     private final Registry registry;
     private final WorkerEvents events;
     private final RandomGenerator random;
+
+    /** Says how runs have ended. */
+    final ExitJudge exits;
+
     private @Nullable Sequel sequel;
 
     public Settlement(ControllerLoop loop, Registry registry, WorkerEvents events, RandomGenerator random) {
@@ -73,6 +69,7 @@ public final class Settlement {
         this.registry = registry;
         this.events = events;
         this.random = random;
+        exits = new ExitJudge(loop);
     }
 
     public void setSequel(Sequel next) {
@@ -95,105 +92,6 @@ public final class Settlement {
                     StartResult.of(worker.id, started.at(), run.who, run.process.pid(), run.created.until(started));
             events.complete(waiter, result);
         }
-    }
-
-    /** Decides how the end that an event brings is judged, before it is published. */
-    void judge(Worker worker, LifeEvent event) {
-        Instant now = loop.now().at();
-        StopRequest stop = worker.stop;
-        worker.exitOfWait = event == LifeEvent.STOP || event == LifeEvent.KILL;
-        worker.exit = switch (event) {
-            case STOP, KILL ->
-                WorkerExit.of(
-                        ExitClass.REQUESTED,
-                        worker.exit == null ? null : worker.exit.code(),
-                        worker.exit == null ? null : worker.exit.signal(),
-                        "stopped by " + (stop == null ? "" : stop.caller) + " while it waited for its next start",
-                        now);
-            case REFUSED, SPAWN_FAILED -> unspawned(worker.run, stop);
-            default -> judgeProcess(worker, Objects.requireNonNull(worker.run, "no run"), stop);
-        };
-        worker.reason = null;
-    }
-
-    /** How the end of a run will be judged that has ended and was not told yet. */
-    WorkerExit exitOf(Worker worker, Run run) {
-        return run.failure == null ? judgeProcess(worker, run, worker.stop) : unspawned(run, worker.stop);
-    }
-
-    private WorkerExit unspawned(@Nullable Run run, @Nullable StopRequest stop) {
-        return WorkerExit.of(
-                stop != null ? ExitClass.REQUESTED : ExitClass.ERROR,
-                null,
-                null,
-                stop != null ? "cancelled by " + stop.caller : failure(run),
-                loop.now().at());
-    }
-
-    private static String failure(@Nullable Run run) {
-        return run == null || run.failure == null ? "could not be started" : run.failure;
-    }
-
-    private WorkerExit judgeProcess(Worker worker, Run run, @Nullable StopRequest stop) {
-        Instant at = (run.mainExitAt == null ? loop.now() : run.mainExitAt).at();
-        ProcessExit exit = run.mainExit == null ? new ProcessExit(null, null) : run.mainExit;
-        String how = exit.signal() != null ? "ended by signal " + exit.signal() : "exit code " + exit.code();
-        Enclosure enclosure = run.process == null ? null : run.process.enclosure();
-        String trouble = enclosure == null ? null : enclosure.trouble();
-        if (trouble != null) {
-            how += "; " + trouble;
-        }
-        if (stop == null || stop.exitedByItself) {
-            how += leftBehind(exit, run.leftovers);
-        }
-        if (run.givenUp != null) {
-            return WorkerExit.of(ExitClass.ERROR, exit.code(), exit.signal(), run.givenUp + "; " + how, at);
-        }
-        if (stop != null && !stop.exitedByItself) {
-            String verb = stop.mode == StopMode.KILL ? "killed by " : "stopped by ";
-            String late = stop.timedOut ? ", killed after the stop timeout of " + text(stopTimeout(worker)) : "";
-            return WorkerExit.of(
-                    ExitClass.REQUESTED, exit.code(), exit.signal(), verb + stop.caller + late + "; " + how, at);
-        }
-        if (run.started == null) {
-            return WorkerExit.of(
-                    ExitClass.ERROR,
-                    exit.code(),
-                    exit.signal(),
-                    "ended before it was ready" + unready(run) + ": " + how,
-                    at);
-        }
-        OptionValues options = worker.options;
-        WorkerExit failed = WorkerExit.of(ExitClass.ERROR, exit.code(), exit.signal(), how, at);
-        boolean success = Objects.equals(exit.code(), 0)
-                || (options != null && ExitNames.contains(options.strings(CommonOptions.EXIT_SUCCESS), failed));
-        return success ? WorkerExit.of(ExitClass.SUCCESS, exit.code(), exit.signal(), how, at) : failed;
-    }
-
-    private static String unready(Run run) {
-        return run.channel == null ? "" : run.channel.joined ? " (it had joined)" : " (it had not joined)";
-    }
-
-    private static String leftBehind(ProcessExit exit, List<Leftover> leftovers) {
-        if (leftovers.isEmpty()) {
-            return "";
-        }
-        String names =
-                leftovers.stream().limit(MOST_NAMES).map(Leftover::toString).collect(Collectors.joining(", "));
-        String more = leftovers.size() > MOST_NAMES ? " and " + (leftovers.size() - MOST_NAMES) + " more" : "";
-        String text = "; what it left behind was ended: " + names + more;
-        boolean daemon =
-                Objects.equals(exit.code(), 0) && leftovers.stream().anyMatch(leftover -> leftover.background());
-        return daemon
-                ? text + "; the program put itself into the background: run it in the foreground"
-                        + " (nginx: 'daemon off;', redis-server: --daemonize no), so that the node sees its end"
-                : text;
-    }
-
-    private static Duration stopTimeout(Worker worker) {
-        return worker.options == null
-                ? Duration.ZERO
-                : worker.options.duration("stop.timeout").orElse(Duration.ZERO);
     }
 
     /** Records an end, completes the calls that wait for it, and decides what follows. */

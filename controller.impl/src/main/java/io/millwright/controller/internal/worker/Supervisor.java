@@ -319,7 +319,7 @@ public final class Supervisor implements Channels.Lives {
         }
         boolean ends = worker.state.isLive() && !transition.next().isLive();
         if (ends || event == LifeEvent.REFUSED) {
-            settlement.judge(worker, event);
+            settlement.exits.judge(worker, event);
         }
         if (worker.run != null && worker.run.readiness != null && transition.next() != WorkerState.STARTING) {
             worker.run.readiness.cancel();
