@@ -11,10 +11,8 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.options.ScheduleOptions;
-import io.millwright.controller.internal.options.ScheduleOptions.Overlap;
 import io.millwright.controller.internal.options.ScheduleOptions.Schedule;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -22,32 +20,26 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Workers that run to completion at certain times: they wait in backoff between two of them. One timer serves all, at the next time or after
- * {@link #LOOK}, for the wall clock may be set meanwhile; while there are none there is no timer. Runs in the controller loop.
+ * Workers that run to completion at certain times: they wait in backoff between two of them. Runs in the controller loop.
  */
 public final class Schedules {
-    /** How long a changed clock goes unnoticed at most. */
-    private static final Duration LOOK = Duration.ofMinutes(1);
-
     private final ControllerLoop loop;
     private final Registry registry;
     private final Supervisor supervisor;
     private final Starter starter;
-    private final Stopper stopper;
     private final WorkerEvents events;
     private final RandomGenerator random;
     private final BooleanSupplier shuttingDown;
     private final KeptTimes kept;
     private final Map<WorkerId, Scheduled> all = new HashMap<>();
-    private @Nullable Future<?> timer;
-    /** When the timer is due, by the wall clock. */
-    private Instant armed = Instant.MAX;
+    private final ScheduleTimer timer;
+    private final ScheduleTimeouts timeouts;
+    private final OverlappingTimes overlapping;
 
     public Schedules(
             ControllerLoop loop,
@@ -63,11 +55,13 @@ public final class Schedules {
         this.registry = registry;
         this.supervisor = supervisor;
         this.starter = starter;
-        this.stopper = stopper;
         this.events = events;
         this.random = random;
         this.shuttingDown = shuttingDown;
         this.kept = kept;
+        timer = new ScheduleTimer(loop, all.values(), shuttingDown, this::look);
+        timeouts = new ScheduleTimeouts(loop, supervisor);
+        overlapping = new OverlappingTimes(starter, stopper, events);
         starter.planned().setSchedules(this);
     }
 
@@ -75,7 +69,7 @@ public final class Schedules {
         return loop.now().at();
     }
 
-    private static Caller caller(Worker worker) {
+    static Caller caller(Worker worker) {
         return Caller.of(CallerKind.SCHEDULE, worker.id.value());
     }
 
@@ -105,7 +99,7 @@ public final class Schedules {
             }
         }
         keep(one);
-        arm(one);
+        timer.arm(one);
         one.show();
         return one;
     }
@@ -152,7 +146,7 @@ public final class Schedules {
 
     private Wait.ForSchedule wait(Scheduled one, Admission.@Nullable Planned plan, Caller caller) {
         one.underWay = false;
-        endSkips(one);
+        overlapping.endSkips(one);
         Worker worker = one.worker;
         Wait.ForSchedule wait = new Wait.ForSchedule(loop.now(), one, plan, caller);
         supervisor.await(worker, wait, () -> {
@@ -221,33 +215,7 @@ public final class Schedules {
             forget(worker.id);
             return;
         }
-        Run run = isRunning(worker) ? worker.run : null;
-        if (run != one.timed) {
-            one.cancelTimeout();
-            Duration limit = one.schedule().timeout();
-            one.timed = run;
-            if (run != null && limit != null) {
-                one.timeout = loop.schedule(limit, () -> expired(worker, run, limit));
-            }
-        }
-    }
-
-    private static boolean isRunning(Worker worker) {
-        return worker.run != null
-                && worker.run.mainExit == null
-                && (worker.state == WorkerState.STARTING
-                        || worker.state == WorkerState.CONNECTED
-                        || worker.state == WorkerState.STARTED);
-    }
-
-    private void expired(Worker worker, Run run, Duration limit) {
-        if (worker.run == run && isRunning(worker)) {
-            worker.who = caller(worker);
-            supervisor.giveUp(
-                    worker,
-                    "did not end within " + Settlement.text(limit) + " (schedule.timeout)",
-                    worker.state == WorkerState.STARTED ? LifeEvent.UNFIT : LifeEvent.START_TIMEOUT);
-        }
+        timeouts.update(one, worker);
     }
 
     /** The options of a worker that lives are others now; a run that goes on is left alone. */
@@ -278,7 +246,7 @@ public final class Schedules {
             one.queued = null;
             keep(one);
         }
-        arm(one);
+        timer.arm(one);
         one.show();
     }
 
@@ -295,54 +263,26 @@ public final class Schedules {
             return;
         }
         one.cancelTimeout();
-        endSkips(one);
+        overlapping.endSkips(one);
         one.worker.scheduled = Map.of();
         one.worker.skips = null;
         one.worker.publishView();
         if (!shuttingDown.getAsBoolean()) {
             kept.forget(id);
         }
-        if (all.isEmpty() && timer != null) {
-            timer.cancel(false);
-            timer = null;
-            armed = Instant.MAX;
+        if (all.isEmpty()) {
+            timer.cancel();
         }
-    }
-
-    private void arm(Scheduled one) {
-        if (timer == null || one.times.due().isBefore(armed)) {
-            arm();
-        }
-    }
-
-    private void arm() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
-        // Times that come while the node shuts down are for its next life.
-        if (all.isEmpty() || shuttingDown.getAsBoolean()) {
-            armed = Instant.MAX;
-            return;
-        }
-        Instant now = wall();
-        armed = now.plus(LOOK);
-        for (Scheduled one : all.values()) {
-            armed = one.times.due().isBefore(armed) ? one.times.due() : armed;
-        }
-        Duration delay = Duration.between(now, armed);
-        timer = loop.schedule(delay.isNegative() ? Duration.ZERO : delay, this::look);
     }
 
     private void look() {
-        timer = null;
         Instant now = wall();
         for (Scheduled one : List.copyOf(all.values())) {
             if (all.get(one.worker.id) == one && !shuttingDown.getAsBoolean()) {
                 look(one, now);
             }
         }
-        arm();
+        timer.arm();
     }
 
     private void look(Scheduled one, Instant now) {
@@ -384,50 +324,10 @@ public final class Schedules {
         if (worker.wait instanceof Wait.ForSchedule wait && !wait.wanted) {
             begin(one, wait, time);
         } else {
-            overlap(one, time);
+            overlapping.come(one, time);
         }
         keep(one);
         one.show();
-    }
-
-    /** A time at which the worker does not wait for one. */
-    private void overlap(Scheduled one, Instant time) {
-        Worker worker = one.worker;
-        boolean ending = worker.state == WorkerState.STOPPING;
-        boolean starts = starter.isPending(worker.id)
-                || worker.follow != null
-                || worker.state == WorkerState.BACKOFF && !(worker.wait instanceof Wait.Delay);
-        Overlap overlap = one.schedule().overlap();
-        if (starts || overlap == Overlap.SKIP || ending && worker.isStopped()) {
-            skip(one, time, starts ? "it has not begun for an earlier one yet" : "the run before still goes on");
-        } else if (overlap == Overlap.QUEUE || ending) {
-            if (one.queued != null) {
-                skip(one, time, "the run before still goes on, and " + one.text(one.queued) + " is kept already");
-                return;
-            }
-            one.queued = time;
-            events.say(worker, one.text(time) + " is kept until the run before has ended");
-        } else {
-            one.last = time;
-            endSkips(one);
-            events.say(worker, "the run before is stopped for " + one.text(time));
-            stopper.stopAndFollow(
-                    worker, new Follow(Stopper.next(worker), caller(worker), new CompletableFuture<>(), Duration.ZERO));
-        }
-    }
-
-    private void skip(Scheduled one, Instant time, String why) {
-        String text = one.skip(time, why);
-        if (text != null) {
-            events.say(one.worker, text);
-        }
-    }
-
-    private void endSkips(Scheduled one) {
-        String text = one.endSkips();
-        if (text != null) {
-            events.say(one.worker, text);
-        }
     }
 
     /** How many timers there are: one for all that have times, and one for each run that may take only so long. */
@@ -435,7 +335,7 @@ public final class Schedules {
         long runs = all.values().stream()
                 .filter(one -> one.timeout != null && !one.timeout.isDone())
                 .count();
-        return (timer == null ? 0 : 1) + (int) runs;
+        return (timer.isArmed() ? 1 : 0) + (int) runs;
     }
 
     /** Whether an option of a worker says at which times it runs. */
