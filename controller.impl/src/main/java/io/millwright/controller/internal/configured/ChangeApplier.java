@@ -99,9 +99,9 @@ final class ChangeApplier {
         starter.startOrWait(worker, asked.who(), asked.result());
     }
 
-    static void follow(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+    void follow(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
         adopt(worker, configured);
-        worker.definition.disabled = false;
+        enable(worker, configured);
         worker.reason = null;
         worker.intend("configured anew by " + configured.origin());
         Follow before = worker.follow;
@@ -113,16 +113,24 @@ final class ChangeApplier {
     }
 
     void replan(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
-        boolean enabled = worker.definition.disabled;
         adopt(worker, configured);
-        worker.definition.disabled = false;
-        if (enabled) {
+        if (enable(worker, configured)) {
             worker.reason = null;
             starter.replanEnabled(worker, caller(worker));
         } else {
             starter.replan(worker, caller(worker));
         }
         done.complete(true);
+    }
+
+    /** A worker is to run as its configuration says; if that is new, it has the last word on a stop of before. Returns whether it is. */
+    private boolean enable(Worker worker, Configured configured) {
+        boolean enabled = worker.definition.disabled;
+        worker.definition.disabled = false;
+        if (enabled) {
+            words.forget(configured.pid());
+        }
+        return enabled;
     }
 
     /** A change of a worker that runs or waits. */
@@ -147,12 +155,18 @@ final class ChangeApplier {
 
     void note(Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
         adopt(worker, configured);
+        CompletableFuture<StartResult> changing = worker.definition.changing;
+        boolean restarts = changing != null && !changing.isDone() && !worker.isLive();
         worker.definition.disabled = reading.values().flag("disabled");
         worker.reason = null;
         show(worker, reading);
         if (worker.definition.disabled) {
             words.forget(configured.pid());
             rest(worker, "disabled");
+        } else if (restarts) {
+            // It ended by itself while the restart for an earlier change was planned: what starts is this one.
+            worker.intend("configured anew by " + configured.origin());
+            startChanged(worker, configured);
         }
         done.complete(true);
     }
@@ -209,12 +223,28 @@ final class ChangeApplier {
         CompletableFuture<StartResult> result = new CompletableFuture<>();
         int version = versions.number(configured);
         stopper.restart(worker.id, configured.spec(), caller(worker), result);
-        worker.definition.changing = result;
+        CompletableFuture<StartResult> settled = new CompletableFuture<>();
+        worker.definition.changing = settled;
         int ticket = worker.ticket();
         result.whenComplete((started, fault) -> {
-            loop.execute(() -> restarted(worker, configured, version, ticket, fault));
+            loop.execute(
+                    () -> {
+                        restarted(worker, configured, version, ticket, fault);
+                        settle(settled, started, fault);
+                    },
+                    unexpected -> settle(settled, null, unexpected));
             done.complete(fault == null);
         });
+    }
+
+    /** Those that asked for the same restart are answered once the configuration knows what became of it. */
+    private static void settle(
+            CompletableFuture<StartResult> settled, @Nullable StartResult started, @Nullable Throwable fault) {
+        if (fault == null) {
+            settled.complete(started);
+        } else {
+            settled.completeExceptionally(fault);
+        }
     }
 
     /** What has become of the restart for a changed configuration. */

@@ -64,8 +64,11 @@ final class ConfiguredGroups {
     /** How many instances there are to be. */
     private int count(Configured whole) {
         if (!InstanceOptions.problems(whole.spec()).isEmpty()) {
-            // A number that is wrong changes nothing: each instance refuses it.
-            return parts(whole.pid()).size();
+            // A number that is wrong changes nothing: each instance refuses it, if it is of this group.
+            Configured before = whole(whole.pid());
+            boolean isSame =
+                    before != null && before.spec().id().equals(whole.spec().id());
+            return isSame ? parts(whole.pid()).size() : 0;
         }
         int count = InstanceOptions.count(whole.spec());
         Scale scale = scale(whole.pid());

@@ -65,7 +65,10 @@ final class Rollouts {
         /** Instances that have not decided yet what the configuration is to them. */
         final Set<String> undecided = new HashSet<>();
 
-        final TreeMap<Integer, Turn> waiting = new TreeMap<>();
+        /** By the numbers of the instances; one may wait for both reasons. */
+        final TreeMap<Integer, Turn> configurations = new TreeMap<>();
+
+        final TreeMap<Integer, Turn> files = new TreeMap<>();
         int running;
         /** Why the others are held back. */
         @Nullable
@@ -86,6 +89,21 @@ final class Rollouts {
 
         @Nullable
         Moment filesFailed;
+
+        TreeMap<Integer, Turn> waiting(Cause cause) {
+            return cause == Cause.FILES ? files : configurations;
+        }
+
+        /** Takes the turn of the lowest number; that for a changed configuration first, which reads the files too. */
+        @Nullable
+        Turn first() {
+            Integer changed = configurations.isEmpty() ? null : configurations.firstKey();
+            Integer read = files.isEmpty() ? null : files.firstKey();
+            if (changed == null || read != null && read < changed) {
+                return read == null ? null : files.get(read);
+            }
+            return configurations.get(changed);
+        }
     }
 
     /** A new version of a configuration is on its way to some instances; what an older one still had to do is void. */
@@ -93,15 +111,10 @@ final class Rollouts {
         Rollout next = new Rollout();
         Rollout before = rollouts.put(whole.pid(), next);
         if (before != null) {
-            before.waiting.forEach((number, turn) -> {
-                // Files that have changed are to be read whatever the configuration says.
-                if (turn.cause() == Cause.FILES) {
-                    next.waiting.put(number, turn);
-                } else {
-                    turn.done().complete(true);
-                }
-            });
-            before.waiting.clear();
+            // Files that have changed are to be read whatever the configuration says.
+            next.files.putAll(before.files);
+            before.files.clear();
+            release(before.configurations);
             // Files that were bad are so still.
             next.told.addAll(before.told);
             next.filesFailure = before.filesFailure;
@@ -120,8 +133,15 @@ final class Rollouts {
     void forget(String pid) {
         Rollout before = rollouts.remove(pid);
         if (before != null) {
-            before.waiting.values().forEach(turn -> turn.done().complete(true));
+            release(before.configurations);
+            release(before.files);
         }
+    }
+
+    private static void release(TreeMap<Integer, Turn> waiting) {
+        List<Turn> all = List.copyOf(waiting.values());
+        waiting.clear();
+        all.forEach(turn -> turn.done().complete(true));
     }
 
     /** Whether an instance goes on as it is because another could not be restarted. */
@@ -163,17 +183,14 @@ final class Rollouts {
         Rollout rollout = of(part);
         Turn turn =
                 new Turn(worker, part.pid(), Cause.CONFIGURATION, "what " + part.source() + " changes", done, change);
-        Turn before = rollout.waiting.put(part.number(), turn);
-        if (before != null) {
-            before.done().complete(true);
-        }
+        put(rollout, part.number(), turn);
         rollout.undecided.remove(part.pid());
         loop.execute(() -> next(rollout));
     }
 
     /**
-     * The files of an instance have changed: it is restarted when its turn comes. A restart for a changed configuration that waits for
-     * its turn is that restart too.
+     * The files of an instance have changed: it is restarted when its turn comes, unless it has been restarted since, for a changed
+     * configuration or whatever else.
      *
      * @param done completed with whether it was started
      * @param change does it
@@ -188,25 +205,27 @@ final class Rollouts {
             rollout.told.clear();
             rollout.told.add(worker.id);
         }
-        int number = InstanceOptions.number(worker.id);
-        Turn before = rollout.waiting.get(number);
-        if (before != null && before.cause() == Cause.CONFIGURATION) {
-            done.complete(true);
-            return;
-        }
         // What it runs by now may be another run than at the last change.
-        rollout.waiting.put(
-                number, new Turn(worker, worker.definition.pid, Cause.FILES, "its changed files", done, change));
+        put(
+                rollout,
+                InstanceOptions.number(worker.id),
+                new Turn(worker, worker.definition.pid, Cause.FILES, "its changed files", done, change));
+        loop.execute(() -> next(rollout));
+    }
+
+    /** The turn replaces one of its kind that waits. */
+    private static void put(Rollout rollout, int number, Turn turn) {
+        Turn before = rollout.waiting(turn.cause()).put(number, turn);
         if (before != null) {
             before.done().complete(true);
         }
-        loop.execute(() -> next(rollout));
     }
 
     /** Whether an instance waits for its turn. */
     boolean isWaiting(Worker worker, Groups.Group group) {
         Rollout rollout = rollouts.get(key(worker, group.id()));
-        return rollout != null && rollout.waiting.containsKey(InstanceOptions.number(worker.id));
+        int number = InstanceOptions.number(worker.id);
+        return rollout != null && (rollout.configurations.containsKey(number) || rollout.files.containsKey(number));
     }
 
     /** The PID of the configuration of a group; the id of one that a call has started, which is no PID. */
@@ -225,12 +244,12 @@ final class Rollouts {
         if (rollout.filesFailure != null) {
             holdBack(rollout, Cause.FILES, rollout.filesFailure);
         }
-        while (rollout.undecided.isEmpty() && !rollout.waiting.isEmpty()) {
-            Turn turn = rollout.waiting.firstEntry().getValue();
-            if (rollout.running >= InstanceOptions.atOnce(turn.worker().options)) {
+        while (rollout.undecided.isEmpty()) {
+            Turn turn = rollout.first();
+            if (turn == null || rollout.running >= InstanceOptions.atOnce(turn.worker().options)) {
                 break;
             }
-            rollout.waiting.pollFirstEntry();
+            rollout.waiting(turn.cause()).pollFirstEntry();
             rollout.running++;
             turn.done()
                     .whenComplete((good, fault) -> loop.execute(() -> {
@@ -246,7 +265,12 @@ final class Rollouts {
             }
             turn.change().run();
         }
-        rollout.waiting.values().forEach(turn -> say(turn.worker(), turn.cause().waits));
+        rollout.configurations.values().forEach(turn -> say(turn.worker(), turn.cause().waits));
+        rollout.files.forEach((number, turn) -> {
+            if (!rollout.configurations.containsKey(number)) {
+                say(turn.worker(), turn.cause().waits);
+            }
+        });
     }
 
     /** Whether an instance has not come up by itself, and nobody has stopped or disabled it. */
@@ -267,8 +291,7 @@ final class Rollouts {
             rollout.suspect = turn.worker();
             rollout.failure = Groups.HELD_BACK + ", because " + failed + " could not be restarted with it";
         }
-        List<WorkerId> others = rollout.waiting.values().stream()
-                .filter(other -> other.cause() == turn.cause())
+        List<WorkerId> others = rollout.waiting(turn.cause()).values().stream()
                 .map(other -> other.worker().id)
                 .toList();
         if (!others.isEmpty()) {
@@ -284,10 +307,8 @@ final class Rollouts {
     }
 
     private static void holdBack(Rollout rollout, Cause cause, String why) {
-        List<Turn> all = rollout.waiting.values().stream()
-                .filter(turn -> turn.cause() == cause)
-                .toList();
-        rollout.waiting.values().removeAll(all);
+        List<Turn> all = List.copyOf(rollout.waiting(cause).values());
+        rollout.waiting(cause).clear();
         for (Turn turn : all) {
             say(turn.worker(), why);
             turn.done().complete(false);

@@ -194,7 +194,7 @@ final class WorkerChanges {
             }
             case CREATE -> changes.begin(create(configured), configured, reading, asked, done);
             case ADOPT, BEGIN -> changes.begin(known(worker), configured, reading, asked, done);
-            case FOLLOW -> ChangeApplier.follow(known(worker), configured, done);
+            case FOLLOW -> changes.follow(known(worker), configured, done);
             case REPLAN -> changes.replan(known(worker), configured, done);
             case NOTE -> changes.note(known(worker), configured, reading, done);
             case DISABLE -> changes.disable(known(worker), configured, done);

@@ -182,6 +182,10 @@ final class GroupOperations {
         }
         for (WorkerId id : fewer) {
             Worker worker = core.registry.find(id);
+            if (worker != null && worker.isConfigured()) {
+                // A configuration has taken it since the group's instance of that id had ended.
+                continue;
+            }
             if (worker != null && worker.isLive() || core.starter.isPending(id)) {
                 CompletableFuture<StopResult> stopped = new CompletableFuture<>();
                 all.add(stopped);

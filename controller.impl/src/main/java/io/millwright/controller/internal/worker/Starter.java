@@ -44,6 +44,7 @@ public final class Starter {
     private final PlannedStarts planned;
     private final Restarter restarter;
     private Consumer<WorkerId> checked = id -> {};
+    private Consumer<WorkerId> groupGone = id -> {};
 
     public Starter(
             ControllerLoop loop,
@@ -122,6 +123,11 @@ public final class Starter {
         checked = then;
     }
 
+    /** Has something run, in the loop, for each group of which nothing runs and whose id is free now. */
+    public void onGroupGone(Consumer<WorkerId> then) {
+        groupGone = then;
+    }
+
     /** Starts what a caller specifies. */
     public void call(
             WorkerSpec spec, Caller caller, Consumer<StartProgress> progress, CompletableFuture<StartResult> result) {
@@ -133,6 +139,7 @@ public final class Starter {
         Groups.Group ended = registry.groups.of(spec.id());
         if (ended != null) {
             registry.groups.remove(ended.id());
+            groupGone.accept(ended.id());
         }
         registry.groups.remove(spec.id());
         callInstance(spec, caller, progress, result);

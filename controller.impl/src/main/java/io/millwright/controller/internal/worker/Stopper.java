@@ -151,9 +151,8 @@ public final class Stopper {
             return;
         }
         CompletableFuture<StartResult> changing = worker.definition.changing;
-        if (changed == null && changing != null && worker.isLive()) {
-            // The restart that is being planned for a change is the one that was asked for.
-            passOn(changing, result);
+        if (changed == null && changing != null && !changing.isDone() && worker.isLive()) {
+            withChange(worker, changing, pause, stop, caller, result);
             return;
         }
         WorkerSpec spec = changed == null ? next(worker) : changed;
@@ -164,6 +163,27 @@ public final class Stopper {
         }
         int ticket = worker.intend("restarted by " + caller);
         plan(new Asked(worker, ticket, registry.nextWord(), changed, spec, pause, stop, caller, result));
+    }
+
+    /** The restart that is being planned for a change is the one that is asked for; if the change is refused, the worker restarts as it is. */
+    private void withChange(
+            Worker worker,
+            CompletableFuture<StartResult> changing,
+            Duration pause,
+            StopOptions stop,
+            Caller caller,
+            CompletableFuture<StartResult> result) {
+        int ticket = worker.ticket();
+        // Completed in the loop.
+        changing.whenComplete((started, fault) -> {
+            if (fault == null) {
+                events.complete(result, started);
+            } else if (worker.isLastWord(ticket) && worker.isLive()) {
+                restart(worker.id, null, pause, stop, caller, result);
+            } else {
+                events.fail(result, fault);
+            }
+        });
     }
 
     /** What the next run of a worker is to be, which a changed configuration that is being taken has said. */

@@ -149,6 +149,23 @@ class LastWordTest {
         awaitOther("w", pid);
     }
 
+    /** Kind: a configuration that enables its worker overrules an operator's stop, whatever the worker is doing then. */
+    @Test
+    void enabledWhileAnOperatorsStopIsUnderWayTheStopHoldsNoLonger() throws IOException {
+        configure("w", slow("disabled", true));
+        await().until(() -> "disabled".equals(node.info("w").reason()));
+        long pid = get(node.controller.restartWorker(id("w"), ME)).pid();
+        node.awaitLog("w", "up");
+        CompletionStage<StopResult> stop = node.controller.stopWorker(id("w"), StopOptions.GRACEFUL, ME);
+        node.awaitState("w", WorkerState.STOPPING);
+        configure("w", slow());
+        flushLoop();
+        Files.createFile(temp.resolve("go"));
+        get(stop);
+        awaitOther("w", pid);
+        assertThat(node.node.core.words.of(PID)).isNull();
+    }
+
     @Test
     void disabledAgainAfterThatItRests() throws IOException {
         configure("w", slow());
@@ -271,6 +288,38 @@ class LastWordTest {
         assertThat(node.info("w").options().get("arguments")).hasToString("[-c, exec sleep 61]");
     }
 
+    /** Kind: a restart that goes with a change is not lost with it: what is refused was the change, and the worker restarts as it is. */
+    @Test
+    void aRestartByHandWhileAChangeIsPlannedThatIsRefusedRestartsItAsItWas() {
+        configure("w", script("exec sleep 60"));
+        long pid = started("w");
+        hold();
+        configure("w", Map.of("executable", "/no/such/program"));
+        awaitPlanning();
+        CompletionStage<StartResult> restart = node.controller.restartWorker(id("w"), ME);
+        flushLoop();
+        letGo();
+        assertThat(get(restart).pid()).isNotEqualTo(pid);
+        assertThat(node.info("w").options().get("arguments")).hasToString("[-c, exec sleep 60]");
+    }
+
+    /** Kind: a restart that goes with a change goes with its end too: a later stop has the last word on both. */
+    @Test
+    void aStopAfterARestartThatGoesWithAChangeIsTheLastWord() {
+        configure("w", script("exec sleep 60"));
+        started("w");
+        hold();
+        configure("w", Map.of("executable", "/no/such/program"));
+        awaitPlanning();
+        CompletionStage<StartResult> restart = node.controller.restartWorker(id("w"), ME);
+        flushLoop();
+        node.stop("w");
+        letGo();
+        assertThat(failure(restart).code()).isEqualTo(ErrorCode.CANNOT_START);
+        flushLoop();
+        assertThat(node.info("w").status().isLive()).isFalse();
+    }
+
     /** Kind: a restart that replaces the one under way for a changed configuration starts what that says, not what ran before. */
     @Test
     void aRestartByHandWhileItStopsForAChangeStartsWhatTheConfigurationSays() throws IOException {
@@ -304,6 +353,24 @@ class LastWordTest {
         await().until(() -> "[-c, exec sleep 61]"
                 .equals(String.valueOf(node.info("w").options().get("arguments"))));
         started("w");
+    }
+
+    /** Kind: of two changes on their way the later is what starts, though the worker has ended by itself between them. */
+    @Test
+    void ofTwoChangesOfAWorkerThatEndsBetweenThemTheLaterStarts() {
+        configure("w", script("exec sleep 60"));
+        long pid = started("w");
+        hold();
+        configure("w", script("exec sleep 61"));
+        awaitPlanning();
+        endsByItself("w");
+        configure("w", script("exec sleep 62"));
+        flushLoop();
+        letGo();
+        awaitOther("w", pid);
+        flushLoop();
+        started("w");
+        assertThat(node.info("w").options().get("arguments")).hasToString("[-c, exec sleep 62]");
     }
 
     @Test

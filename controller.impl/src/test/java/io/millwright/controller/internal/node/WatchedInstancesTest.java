@@ -119,6 +119,23 @@ class WatchedInstancesTest {
         }
     }
 
+    /** Kind: two reasons to restart are two turns; that the one is refused does not undo the other. */
+    @Test
+    void changedFilesAreReadThoughAChangedConfigurationIsRefusedMeanwhile() throws IOException {
+        Map<String, Object> options = script("exec sleep 60", "reload.at_once", 1);
+        var told = watchedGroup(3, options);
+        List<Long> before = pids(3);
+        options.put("executable", "/no/such/program");
+        node.node.configure(new Configured(
+                "io.millwright.worker.guest~web", "node.json", WorkerSpec.of(id("web"), "guest", options)));
+        change(told);
+        await().until(() -> pids(3).stream().noneMatch(before::contains));
+        awaitStarted(3);
+        for (int i = 1; i <= 3; i++) {
+            assertThat(node.info("web-" + i).options()).containsEntry("executable", "/bin/sh");
+        }
+    }
+
     @Test
     void theFirstFailureWithChangedFilesLeavesTheOthersAsTheyAre() throws IOException {
         Path program = temp.resolve("watched/file");

@@ -467,7 +467,7 @@ class Simulation {
     }
 
     void say(String sentence) {
-        story.add(sentence.length() > 120 ? sentence.substring(0, 120) + "..." : sentence);
+        story.add(sentence.length() > 400 ? sentence.substring(0, 400) + "..." : sentence);
     }
 
     static Caller caller(String name) {

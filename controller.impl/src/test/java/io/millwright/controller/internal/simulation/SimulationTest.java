@@ -33,14 +33,18 @@ class SimulationTest {
     private static final int SCHEDULED = 4_000;
 
     /** Lives of these that broke a rule once. */
-    private static final List<Long> FOUND_SCHEDULED =
-            List.of(700000776L, 70751397777451L, 70751397778159L, 258535070317317L);
+    private static final List<Long> FOUND_SCHEDULED = List.of(
+            700000776L, 70751397777451L, 70751397778159L, 258535070317317L, 1796028838020688L, 1796028838054145L);
 
     /** How many lives are of groups. */
     private static final int GROUPED = 2_000;
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_GROUPED =
             List.of(5000422L, 6001903L, 6002058L, 6002074L, 6003758L, 6005076L, 6008488L, 7004015L, 8007558L);
+
+    /** Lives of groups whose files change that broke a rule once. */
+    private static final List<Long> FOUND_WATCHED =
+            List.of(1796028838001654L, 1796028838001695L, 1796028838023026L, 1796028838041527L, 1796028838042402L);
 
     /** How many lives are of workers whose next runs begin beside their current ones. */
     private static final int OVERLAPPED = 2_000;
@@ -50,7 +54,7 @@ class SimulationTest {
     /** How many lives are of workers that callers save and delete. */
     private static final int SAVED = 2_000;
     /** Lives of these that broke a rule once. */
-    private static final List<Long> FOUND_SAVED = List.of();
+    private static final List<Long> FOUND_SAVED = List.of(1796028838060396L);
 
     private final PluginPool plugins =
             new PluginPool("simulated", 1, Duration.ofSeconds(5), () -> 0, (nanos, task) -> {});
@@ -98,6 +102,7 @@ class SimulationTest {
     @Test
     void noLifeWithGroupsBreaksARule() {
         FOUND_GROUPED.forEach(this::liveInGroups);
+        FOUND_WATCHED.forEach(this::liveInWatchedGroups);
         // About one of 40,000 lives of other seeds still breaks a rule: configurations that are wrong and ask for each
         // other's ids. Those are for the soak.
         for (int i = 0; i < GROUPED; i++) {
