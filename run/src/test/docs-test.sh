@@ -3,7 +3,7 @@
 # distribution; those of guest.md's section "Examples" are run too.
 #   docs-test.sh DISTRIBUTION DOCUMENT...
 # A block is a whole node ({"version"), a worker ({"type"), or some options ("key": ...) of one. The line before a block may say
-# <!-- check only -->, <!-- runs as root --> or <!-- this machine may not have it -->. Prints one line a check; exits 1 if one failed. Leaves nothing behind.
+# <!-- check only -->, <!-- runs as root -->, <!-- this machine may not have it -->, which runs where it has, or the first and the last in one. Prints one line a check; exits 1 if one failed. Leaves nothing behind.
 set -u
 unset CDPATH MILLWRIGHT_DIR MILLWRIGHT_URL NOTIFY_SOCKET
 
@@ -37,7 +37,7 @@ blocks() {
             else if (text ~ /^"/) whole = "{\"version\": 2, \"workers\": [{\"type\": \"guest\", \"id\": \"w\", \"executable\": \"/bin/sleep\", \"options\": {\n" text "}}]}"
             else whole = ""
             if (whole != "") {
-                how = remark ~ /may not have/ ? "maybe" : remark ~ /check only/ || !runs ? "check" : remark ~ /as root/ ? "root" : "run"
+                how = remark ~ /check only.*may not have/ ? "maybe" : remark ~ /may not have/ ? "able" : remark ~ /check only/ || !runs ? "check" : remark ~ /as root/ ? "root" : "run"
                 system("mkdir -p " folder "/" at)
                 print whole >(folder "/" at "/node.json")
                 print how >(folder "/" at "/how")
@@ -80,7 +80,7 @@ for document in "$@"; do
         # A reader's own programs need not be here, and a machine may lack what an example is about.
         case $how in
             check) but="executable: '.*' does not exist" ;;
-            maybe) but='cannot be had' ;;
+            maybe | able) but='cannot be had' ;;
             *) but= ;;
         esac
         if [ -n "$but" ] && ! "$mw" check "$folder" >"$temp/refused" 2>&1; then
