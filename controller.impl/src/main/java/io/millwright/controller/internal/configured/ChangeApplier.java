@@ -70,6 +70,7 @@ final class ChangeApplier {
         worker.definition.origin = configured.origin();
         worker.definition.source = configured.source();
         worker.definition.spec = configured.spec();
+        worker.definition.inForce();
     }
 
     void begin(
@@ -218,6 +219,7 @@ final class ChangeApplier {
         worker.definition.origin = configured.origin();
         worker.definition.source = configured.source();
         worker.definition.disabled = false;
+        worker.definition.inForce();
         worker.reason = null;
         say(worker, configured, "changes " + keys + ", for which it restarts");
         CompletableFuture<StartResult> result = new CompletableFuture<>();
@@ -281,7 +283,8 @@ final class ChangeApplier {
                     Level.ERROR,
                     "worker " + worker.id + ": what " + configured.source() + " changes could not be applied: "
                             + fault.getMessage());
-            worker.reason = "its changed configuration was refused: " + fault.getMessage();
+            worker.definition.notInForce(
+                    configured.spec(), "its changed configuration was refused: " + fault.getMessage());
             worker.publishView();
         }
     }

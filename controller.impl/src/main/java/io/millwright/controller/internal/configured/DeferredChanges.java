@@ -30,8 +30,10 @@ final class DeferredChanges {
     void defer(Configured configured, List<Worker> workers) {
         waiting.put(configured.pid(), configured);
         for (Worker worker : workers) {
-            worker.reason = "its changed configuration waits for the worker type '"
-                    + configured.spec().type() + "', which no bundle offers now";
+            worker.definition.notInForce(
+                    configured.spec(),
+                    "its changed configuration waits for the worker type '"
+                            + configured.spec().type() + "', which no bundle offers now");
             worker.publishView();
         }
         // A type may have come between the reading and now: nobody would tell again.

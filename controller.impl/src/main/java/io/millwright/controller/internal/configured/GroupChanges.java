@@ -108,7 +108,8 @@ final class GroupChanges {
         // Another number of instances may have been asked for since.
         List<Configured> standing = standing(whole.pid());
         if (!reading.problems().isEmpty()) {
-            standing.forEach(one -> workers.refuse(one, registry.find(one.spec().id()), reading.problems()));
+            standing.forEach(one ->
+                    workers.refuse(one, whole.spec(), registry.find(one.spec().id()), reading.problems()));
             claims.passOver(whole);
             saved.fail(
                     whole.pid(),

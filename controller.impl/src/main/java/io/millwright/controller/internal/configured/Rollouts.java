@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.configured;
 
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.worker.ControllerLoop;
@@ -40,6 +41,7 @@ final class Rollouts {
     private record Turn(
             Worker worker,
             @Nullable String pid,
+            WorkerSpec asked,
             Cause cause,
             String what,
             CompletableFuture<Boolean> done,
@@ -181,8 +183,14 @@ final class Rollouts {
      */
     void enter(Worker worker, Configured part, CompletableFuture<Boolean> done, Runnable change) {
         Rollout rollout = of(part);
-        Turn turn =
-                new Turn(worker, part.pid(), Cause.CONFIGURATION, "what " + part.source() + " changes", done, change);
+        Turn turn = new Turn(
+                worker,
+                part.pid(),
+                part.spec(),
+                Cause.CONFIGURATION,
+                "what " + part.source() + " changes",
+                done,
+                change);
         put(rollout, part.number(), turn);
         rollout.undecided.remove(part.pid());
         loop.execute(() -> next(rollout));
@@ -209,7 +217,14 @@ final class Rollouts {
         put(
                 rollout,
                 InstanceOptions.number(worker.id),
-                new Turn(worker, worker.definition.pid, Cause.FILES, "its changed files", done, change));
+                new Turn(
+                        worker,
+                        worker.definition.pid,
+                        worker.definition.spec,
+                        Cause.FILES,
+                        "its changed files",
+                        done,
+                        change));
         loop.execute(() -> next(rollout));
     }
 
@@ -259,16 +274,13 @@ final class Rollouts {
                         }
                         next(rollout);
                     }));
-            if (turn.cause().waits.equals(turn.worker().reason)) {
-                turn.worker().reason = null;
-                turn.worker().publishView();
-            }
+            begins(turn);
             turn.change().run();
         }
-        rollout.configurations.values().forEach(turn -> say(turn.worker(), turn.cause().waits));
+        rollout.configurations.values().forEach(turn -> say(turn, turn.cause().waits));
         rollout.files.forEach((number, turn) -> {
             if (!rollout.configurations.containsKey(number)) {
-                say(turn.worker(), turn.cause().waits);
+                say(turn, turn.cause().waits);
             }
         });
     }
@@ -310,15 +322,32 @@ final class Rollouts {
         List<Turn> all = List.copyOf(rollout.waiting(cause).values());
         rollout.waiting(cause).clear();
         for (Turn turn : all) {
-            say(turn.worker(), why);
+            say(turn, why);
             turn.done().complete(false);
         }
     }
 
-    private static void say(Worker worker, String reason) {
-        if (worker.isLive() && !reason.equals(worker.reason)) {
-            worker.reason = reason;
-            worker.publishView();
+    private static void say(Turn turn, String reason) {
+        Worker worker = turn.worker();
+        if (!worker.isLive()) {
+            return;
         }
+        if (turn.cause() == Cause.CONFIGURATION) {
+            worker.definition.notInForce(turn.asked(), reason);
+        } else {
+            worker.reason = reason;
+        }
+        worker.publishView();
+    }
+
+    /** A turn waits no more. */
+    private static void begins(Turn turn) {
+        Worker worker = turn.worker();
+        if (turn.cause() == Cause.CONFIGURATION) {
+            worker.definition.inForce();
+        } else if (turn.cause().waits.equals(worker.reason)) {
+            worker.reason = null;
+        }
+        worker.publishView();
     }
 }

@@ -6,6 +6,7 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.options.InstanceOptions;
@@ -188,7 +189,7 @@ final class WorkerChanges {
                 done.complete(false);
             }
             case BAD_OPTIONS -> {
-                refuse(configured, worker, decision.problems());
+                refuse(configured, configured.spec(), worker, decision.problems());
                 claims.passOver(configured);
                 done.complete(false);
             }
@@ -250,8 +251,12 @@ final class WorkerChanges {
         return fresh;
     }
 
-    /** What a configuration says is wrong: the worker that there is goes on, or there is one from now on that says so. */
-    void refuse(Configured configured, @Nullable Worker known, List<Problem> problems) {
+    /**
+     * What a configuration says is wrong: the worker that there is goes on, or there is one from now on that says so.
+     *
+     * @param asked what was asked for, by this configuration or by a newer one of its group
+     */
+    void refuse(Configured configured, WorkerSpec asked, @Nullable Worker known, List<Problem> problems) {
         for (Problem problem : problems) {
             events.say(
                     Level.ERROR,
@@ -264,9 +269,12 @@ final class WorkerChanges {
             worker = create(configured);
             ChangeApplier.adopt(worker, configured);
         }
-        worker.reason = (fresh ? "refused: " : "its changed configuration was refused: ")
-                + problems.get(0)
-                + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "");
+        String why = problems.get(0) + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "");
+        if (fresh) {
+            worker.reason = "refused: " + why;
+        } else {
+            worker.definition.notInForce(asked, "its changed configuration was refused: " + why);
+        }
         worker.publishView();
     }
 }

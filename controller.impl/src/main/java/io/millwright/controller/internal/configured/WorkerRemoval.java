@@ -137,6 +137,7 @@ final class WorkerRemoval {
     private CompletableFuture<Void> end(Worker worker, Caller caller) {
         worker.definition.pid = null;
         worker.definition.disabled = false;
+        worker.definition.inForce();
         worker.intend("given up: its configuration was deleted");
         loop.execute(() -> claims.freed(worker.id));
         if (worker.isLive() || starter.isPending(worker.id)) {

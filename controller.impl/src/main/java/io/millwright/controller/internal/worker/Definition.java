@@ -31,10 +31,36 @@ public final class Definition {
     /** The restart for its changed configuration, while that is planned. */
     public @Nullable CompletableFuture<StartResult> changing;
 
+    private @Nullable NotInForce notInForce;
+
+    /** What its configuration asks for, and why it is not as that says. */
+    private record NotInForce(WorkerSpec asked, String why) {}
+
     Definition(WorkerSpec spec, String origin) {
         this.spec = spec;
         this.origin = origin;
         this.source = origin;
+    }
+
+    /**
+     * What its configuration says now was not taken; that stands until it is, whatever becomes of the worker meanwhile.
+     *
+     * @param asked what the configuration asks for
+     * @param why why that was not taken, as a reason
+     */
+    public void notInForce(WorkerSpec asked, String why) {
+        notInForce = new NotInForce(asked, why);
+    }
+
+    /** What its configuration says is taken, or tried. */
+    public void inForce() {
+        notInForce = null;
+    }
+
+    /** Why it is not as its configuration says, {@code null} if it is. */
+    public @Nullable String notInForce() {
+        NotInForce now = notInForce;
+        return now == null || now.asked().equals(spec) ? null : now.why();
     }
 
     /** Whether callers alone have asked for it; one whose configuration was deleted is not theirs. */

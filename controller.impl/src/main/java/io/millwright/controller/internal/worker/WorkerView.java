@@ -181,6 +181,15 @@ public record WorkerView(
     }
 
     private static @Nullable String why(Worker worker, @Nullable Run run) {
+        String now = whyNow(worker, run);
+        String apart = worker.definition.notInForce();
+        if (apart == null || now == null) {
+            return apart == null ? now : apart;
+        }
+        return apart + "; " + now;
+    }
+
+    private static @Nullable String whyNow(Worker worker, @Nullable Run run) {
         String why = worker.why() != null ? worker.why() : ending(worker, run);
         if (run == null || run.command == null || !worker.isLive()) {
             return why;

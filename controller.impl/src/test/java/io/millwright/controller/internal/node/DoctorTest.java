@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.node;
 
+import static io.millwright.controller.internal.node.TestNode.ME;
 import static io.millwright.controller.internal.node.TestNode.get;
 import static io.millwright.controller.internal.node.TestNode.id;
 import static io.millwright.controller.internal.node.TestNode.script;
@@ -14,12 +15,16 @@ import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeState;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.ShutdownRequest;
+import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.configured.Configured;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each fault is made for real, and the doctor is asked. The kind: something is not as it should be, and nothing says so. */
 class DoctorTest {
@@ -88,6 +94,36 @@ class DoctorTest {
         assertThat(finding.remedy()).contains("restart.delay and restart.max above 0", "worker:stop loop");
         node.stop("loop");
         assertThat(node.controller.doctor().toString()).doesNotContain("again and again");
+    }
+
+    /** Kind: what is not as its configuration says stays named, whatever becomes of the worker meanwhile, until that is taken. */
+    @ParameterizedTest
+    @ValueSource(strings = {"wrong option", "no program"})
+    void aChangeThatWasRefusedIsNamedUntilItIsTaken(String wrong) {
+        Map<String, Object> good = script("exec sleep 60", "restart", Map.of("policy", "always", "delay", 0));
+        Map<String, Object> bad = new HashMap<>(good);
+        bad.put(wrong.equals("wrong option") ? "stop.timout" : "executable", "/no/such/program");
+        configure(good);
+        node.awaitState("w", WorkerState.STARTED);
+        configure(bad);
+        String what = "is not as its configuration asks: its changed configuration was refused: ";
+        await().until(() -> about("worker w").toString().contains(what));
+
+        get(node.controller.signalWorker(id("w"), Signal.KILL, ME));
+        await().until(() -> node.info("w").restarts() == 1 && node.info("w").status() == WorkerState.STARTED);
+        assertThat(find("worker w").what()).startsWith(what);
+        get(node.controller.restartWorker(id("w"), ME));
+        assertThat(find("worker w").what()).startsWith(what);
+        assertThat(node.info("w").reason()).startsWith("its changed configuration was refused: ");
+
+        configure(good);
+        await().until(() -> about("worker w").isEmpty());
+        assertThat(node.info("w").reason()).isNull();
+    }
+
+    private void configure(Map<String, Object> options) {
+        node.node.configure(
+                new Configured("io.millwright.worker.guest~w", "node.json", WorkerSpec.of(id("w"), "guest", options)));
     }
 
     @Test

@@ -134,6 +134,7 @@ class WatchedInstancesTest {
         for (int i = 1; i <= 3; i++) {
             assertThat(node.info("web-" + i).options()).containsEntry("executable", "/bin/sh");
         }
+        assertThat(String.valueOf(node.controller.doctor())).contains("/no/such/program");
     }
 
     @Test
