@@ -76,6 +76,12 @@ final class IdClaims {
         outranked.put(configured.pid(), configured);
         events.say(Level.ERROR, configured.source() + " is refused: " + reason);
         refusals.accept(configured, reason);
+        Worker holder = registry.find(configured.spec().id());
+        String pid = holder == null ? null : holder.definition.pid;
+        if (pid != null && outranked.containsKey(Configured.whole(pid))) {
+            // The holder's own configuration may have been refused for the sake of this one.
+            loop.execute(() -> lookAgain(Configured.whole(pid)));
+        }
     }
 
     /** If the worker of a configuration is free before its newer version has been read, that version is what is taken. */
