@@ -67,7 +67,11 @@ class Simulation {
 
     private static final Path NOWHERE = Path.of("/nonexistent");
     /** Where launches with sockets say that they got there. */
-    private static final Path FILES = Path.of("target", "simulation").toAbsolutePath();
+    private static final Path FILES = Path.of(
+                    "target",
+                    "simulation",
+                    Long.toString(ProcessHandle.current().pid()))
+            .toAbsolutePath();
 
     private static final int PATIENCE = 20_000;
     /** A worker whose program is missing is tried for ever; that is quiet enough. */
