@@ -25,6 +25,10 @@ final class TreeReader {
     /** A number of JSON, which is one to YAML too. */
     private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?(?:[eE][+-]?[0-9]++)?");
 
+    /** The tags of YAML for what JSON has too; a binary value is refused by itself. */
+    private static final Pattern KNOWN_TAG =
+            Pattern.compile("tag:yaml\\.org,2002:(?:str|int|float|bool|null|map|seq|binary)");
+
     private final Syntax syntax;
     private final String text;
     private final JsonParser parser;
@@ -103,6 +107,7 @@ final class TreeReader {
     }
 
     private Node value(int line) throws IOException, MalformedException {
+        refuseTag();
         JsonToken token = parser.currentToken();
         return switch (token) {
             case START_OBJECT -> object(line);
@@ -126,6 +131,7 @@ final class TreeReader {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             int keyLine = line();
+            refuseTag();
             level.step = key;
             parser.nextToken();
             boolean stream = open.size() == 1 && key.equals(streamed) && !members.containsKey(key);
@@ -170,7 +176,37 @@ final class TreeReader {
         if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
             throw new MalformedException(line(), "aliases ('*name') are not supported; write the value out here");
         }
-        return new Node(line, parser.getText());
+        String string = parser.getText();
+        if (hasHalfACharacter(string)) {
+            report(
+                    line,
+                    "the text has half of a character (a surrogate without its other half), which no file, argument or "
+                            + "variable can hold; write both halves, as in \\ud83d\\ude00");
+        }
+        return new Node(line, string);
+    }
+
+    private static boolean hasHalfACharacter(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isHighSurrogate(text.charAt(i))
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A tag that YAML itself does not know would be read over in silence. */
+    private void refuseTag() throws IOException, MalformedException {
+        if (syntax == Syntax.YAML
+                && parser.getTypeId() instanceof String tag
+                && !tag.isEmpty()
+                && !KNOWN_TAG.matcher(tag).matches()) {
+            throw new MalformedException(line(), "tags of one's own ('!name') are not supported; write a plain value");
+        }
     }
 
     private Object integer(int line) throws IOException {

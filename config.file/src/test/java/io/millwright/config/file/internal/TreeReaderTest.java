@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines of values, and the sentence for each way a text can be broken. */
 class TreeReaderTest {
@@ -70,9 +71,48 @@ class TreeReaderTest {
                 "a: 1\\n[1, 2]: 3 -> 2 -> a key must be a plain text",
                 "- a\\nb: 1 -> 2 -> is the indentation right",
                 "a: !!binary aGk= -> 1 -> special values are not supported",
+                "a: 1\\nb: !foo x -> 2 -> tags of one's own",
+                "a: 1\\nb: !foo {c: 1} -> 2 -> tags of one's own",
+                "a: 1\\nb: !foo [1] -> 2 -> tags of one's own",
+                "a: 1\\nb: !!python/object:x.Y {} -> 2 -> tags of one's own",
+                "a: 1\\n!foo b: 2 -> 2 -> tags of one's own",
             })
     void brokenYaml(String text, int line, String sentence) {
         assertMalformed(Syntax.YAML, unescape(text), line, sentence);
+    }
+
+    /** The tags of YAML itself say what a plain value is. */
+    @Test
+    void tagsOfYamlItselfAreRead() throws MalformedException {
+        Node root = TreeReader.read(
+                Syntax.YAML,
+                "a: !!str 12\nb: ! 12\nc: !!map {d: !!seq [1]}\n",
+                new ArrayList<>(),
+                "",
+                (index, element) -> {});
+        assertThat(root.plain()).hasToString("{a=12, b=12, c={d=[1]}}");
+    }
+
+    /** Kind: a text that no file, argument or variable can hold is told where it stands, not where it is used. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\\ud800", "x\\udc00y", "\\udc00\\ud800", "\\ud800\\ud800\\udc00"})
+    void halfACharacterIsTold(String escaped) throws MalformedException {
+        for (Syntax syntax : Syntax.values()) {
+            List<Problem> problems = new ArrayList<>();
+            TreeReader.read(syntax, "{\"a\": 1,\n\"b\": [\"" + escaped + "\"]}", problems, "", (index, element) -> {});
+            assertThat(problems).as(syntax + " " + escaped).singleElement().satisfies(problem -> assertThat(
+                            problem.toString())
+                    .contains("line 2", "b[0]", "half of a character"));
+        }
+    }
+
+    @Test
+    void wholeCharactersAreRead() throws MalformedException {
+        List<Problem> problems = new ArrayList<>();
+        Node root = TreeReader.read(
+                Syntax.JSON, "{\"a\": \"\\ud83d\\ude00 \ud83d\ude00\"}", problems, "", (index, element) -> {});
+        assertThat(problems).isEmpty();
+        assertThat(root.plain()).hasToString("{a=\ud83d\ude00 \ud83d\ude00}");
     }
 
     /** The kind: a parser's own words, which name its classes and its switches and quote what may be a secret. */
