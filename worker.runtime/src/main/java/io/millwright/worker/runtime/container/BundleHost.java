@@ -5,9 +5,6 @@ import io.millwright.worker.runtime.internal.Channel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Dictionary;
-import java.util.Hashtable;
-import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -22,7 +19,6 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.connect.ConnectFrameworkFactory;
 import org.osgi.framework.launch.Framework;
-import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -37,6 +33,7 @@ final class BundleHost implements ComponentHost {
     private final OwnBundles own;
     private final BundleFiles files;
     private final Supplier<Channel> channel;
+    private final BundleConfigurations configurations = new BundleConfigurations();
     /** The bundles that are started, by the ids of their components. */
     private final Map<String, Installed> running = new ConcurrentHashMap<>();
 
@@ -138,8 +135,14 @@ final class BundleHost implements ComponentHost {
     public Running start(ComponentSpec spec, Consumer<@Nullable Throwable> ended) throws Exception {
         Path file = files.find(spec.location(), spec.sha256());
         BundleContext context = context();
-        configure(context, spec);
-        Bundle bundle = installer.install(context, spec, file);
+        configurations.give(context, spec);
+        Bundle bundle;
+        try {
+            bundle = installer.install(context, spec, file);
+        } catch (Exception e) {
+            configurations.take(context, spec);
+            throw e;
+        }
         try {
             installer.resolve(context, bundle);
             if (!isFragment(bundle)) {
@@ -148,8 +151,8 @@ final class BundleHost implements ComponentHost {
             }
         } catch (Exception e) {
             try {
-                remove(context, bundle);
-            } catch (BundleException too) {
+                remove(context, bundle, spec);
+            } catch (BundleException | IOException too) {
                 e.addSuppressed(too);
             }
             throw e instanceof BundleException && e.getCause() instanceof Exception cause ? cause : e;
@@ -158,7 +161,7 @@ final class BundleHost implements ComponentHost {
         running.put(spec.id(), started);
         return () -> {
             running.remove(spec.id(), started);
-            remove(context, bundle);
+            remove(context, bundle, spec);
         };
     }
 
@@ -168,45 +171,23 @@ final class BundleHost implements ComponentHost {
         return started == null ? Set.of() : installer.outdated(started.context(), started.bundle());
     }
 
-    /** Stops a bundle, with no lock held while its code runs, and uninstalls it, whatever that code throws. */
-    private void remove(BundleContext context, Bundle bundle) throws BundleException {
+    /** Stops a bundle, with no lock held while its code runs, and uninstalls it with its configurations, whatever that code throws. */
+    private void remove(BundleContext context, Bundle bundle, ComponentSpec spec) throws BundleException, IOException {
         try {
             if (!isFragment(bundle)) {
                 bundle.stop();
             }
         } finally {
-            installer.uninstall(context, bundle);
+            try {
+                installer.uninstall(context, bundle);
+            } finally {
+                configurations.take(context, spec);
+            }
         }
     }
 
     static boolean isFragment(Bundle bundle) {
         return bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null;
-    }
-
-    /** Each key of the configuration is a PID, its value what is configured under it. */
-    private static void configure(BundleContext context, ComponentSpec spec) throws IOException {
-        if (spec.config().isEmpty()) {
-            return;
-        }
-        ServiceReference<ConfigurationAdmin> reference = context.getServiceReference(ConfigurationAdmin.class);
-        for (Map.Entry<String, @Nullable Object> one : spec.config().entrySet()) {
-            if (!(one.getValue() instanceof Map<?, ?> map)) {
-                throw new IllegalArgumentException("config of component '" + spec.id() + "': '" + one.getKey()
-                        + "' must be an object: a bundle is configured by PIDs, each with its properties");
-            }
-            Dictionary<String, Object> properties = new Hashtable<>();
-            map.forEach((key, value) -> properties.put(String.valueOf(key), property(value)));
-            context.getService(reference).getConfiguration(one.getKey(), "?").update(properties);
-        }
-    }
-
-    private static Object property(@Nullable Object value) {
-        if (value instanceof List<?> list) {
-            return list.stream().map(String::valueOf).toArray(String[]::new);
-        }
-        return value instanceof String || value instanceof Boolean || value instanceof Number
-                ? value
-                : String.valueOf(value);
     }
 
     /** A component of Declarative Services whose activation threw is the component's failure. */

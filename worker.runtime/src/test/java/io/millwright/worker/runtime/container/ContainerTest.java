@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,11 @@ class ContainerTest {
 
     /** A bundle with one service component, and an activator. */
     private void bundle(String file, Class<?> type, String service, Class<?> activator) throws IOException {
+        bundle(file, type, "", service, activator);
+    }
+
+    private void bundle(String file, Class<?> type, String attributes, String service, Class<?> activator)
+            throws IOException {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -111,8 +117,9 @@ class ContainerTest {
         try (OutputStream out = Files.newOutputStream(dir.resolve(file));
                 JarOutputStream jar = new JarOutputStream(out, manifest)) {
             String xml =
-                    "<scr:component xmlns:scr=\"http://www.osgi.org/xmlns/scr/v1.3.0\" name=\"one\" immediate=\"true\"><implementation class=\""
-                            + type.getName() + "\"/>" + service + "</scr:component>";
+                    "<scr:component xmlns:scr=\"http://www.osgi.org/xmlns/scr/v1.3.0\" name=\"one\" immediate=\"true\""
+                            + attributes + "><implementation class=\"" + type.getName() + "\"/>" + service
+                            + "</scr:component>";
             jar.putNextEntry(new JarEntry("OSGI-INF/one.xml"));
             jar.write(xml.getBytes(StandardCharsets.UTF_8));
             Set<Class<?>> classes = new LinkedHashSet<>(List.of(type, Parts.Sums.class, Parts.class));
@@ -307,6 +314,61 @@ class ContainerTest {
         node.call("restart_component", "sums");
         await().ignoreExceptions()
                 .untilAsserted(() -> assertThat(node.call("calc.add", 1, 1)).isEqualTo(2L));
+    }
+
+    /** A bundle whose service component is there only with a configuration; its methods are procedures. */
+    private void configured(String file, String pid) throws IOException {
+        bundle(
+                file,
+                Parts.SumsComponent.class,
+                " configuration-policy=\"require\" configuration-pid=\"" + pid + "\"",
+                "<property name=\"wamp.procedure.prefix\" value=\"calc\"/><service><provide interface=\""
+                        + Parts.Sums.class.getName() + "\"/></service>",
+                null);
+    }
+
+    /** Kind: what a component has configured is there as long as the component, and not after it. */
+    @ParameterizedTest
+    @CsvSource({"one, one", "many, many~first"})
+    void aConfigurationGoesWithItsComponent(String asked, String given) throws Exception {
+        configured("sums.jar", asked);
+        start("shutdown-manual", QUIET);
+        next(node.ready);
+        Map<String, Object> sums = Map.of("id", "sums", "bundle", "sums.jar");
+        Map<String, Object> with = new LinkedHashMap<>(sums);
+        with.put("config", Map.of(given, Map.of("a", 1)));
+        configure(with);
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(node.call("calc.add", 3, 4)).isEqualTo(7L));
+        configure(sums);
+        assertThat(get("sums").get("state")).isEqualTo("started");
+        await().untilAsserted(() ->
+                assertThatThrownBy(() -> node.call("calc.add", 3, 4)).hasMessageContaining("nobody has registered"));
+        configure(with);
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(node.call("calc.add", 3, 4)).isEqualTo(7L));
+    }
+
+    /** Kind: of two components that configure the same the second is refused; the first goes on as it was. */
+    @Test
+    void whatAComponentHasConfiguredNoOtherOneConfigures() throws Exception {
+        configured("sums.jar", "one");
+        bundle("words");
+        start("shutdown-manual", QUIET);
+        next(node.ready);
+        Map<String, Object> sums = Map.of("id", "sums", "bundle", "sums.jar", "config", Map.of("one", Map.of("a", 1)));
+        configure(sums);
+        configure(
+                sums,
+                Map.of("id", "words", "bundle", "words.jar", "config", Map.of("two", Map.of(), "one", Map.of("a", 2))));
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(node.call("calc.add", 3, 4)).isEqualTo(7L));
+        assertThat(get("words").get("state")).isEqualTo("failed");
+        assertThat(String.valueOf(get("words").get("error")))
+                .contains("config of component 'words': 'one' is configured by component 'sums' already");
+        node.call("stop_component", "sums");
+        assertThat(((Map<?, ?>) node.call("restart_component", "words")).get("state"))
+                .isEqualTo("started");
     }
 
     private void bundle(String name, String... headers) throws IOException {
