@@ -31,7 +31,7 @@ final class RolloutFindings {
                                 ", ",
                                 those.stream().map(one -> one.id().value()).toList())
                         + " " + those.get(0).reason(),
-                String.valueOf(those.get(0).reason()).startsWith(Groups.FILES_HELD_BACK)
+                !String.valueOf(those.get(0).reason()).contains(Groups.HELD_BACK)
                         ? "correct the files: their change restarts them; or restart them by hand (worker:restart "
                                 + group + ")"
                         : "correct its configuration, or restart them by hand to have the change all the same (worker:restart "
@@ -40,6 +40,6 @@ final class RolloutFindings {
     }
 
     private static boolean isHeldBack(String reason) {
-        return reason.startsWith(Groups.HELD_BACK) || reason.startsWith(Groups.FILES_HELD_BACK);
+        return reason.contains(Groups.HELD_BACK) || reason.contains(Groups.FILES_HELD_BACK);
     }
 }

@@ -41,7 +41,7 @@ final class Unmatched {
     private static String state(WorkerInfo worker) {
         boolean disabled = worker.status() == WorkerState.INACTIVE
                 && worker.reason() != null
-                && worker.reason().startsWith(DISABLED);
+                && (worker.reason().startsWith(DISABLED) || worker.reason().endsWith("; " + DISABLED));
         return disabled ? DISABLED : worker.status().text();
     }
 
