@@ -555,16 +555,20 @@ final class Model {
             check(
                     worker != null
                             && (worker.state == WorkerState.STARTED
-                                    || waits(worker, WaitReason.DEMAND) && isByDemand(word.spec)
+                                    || waits(worker, WaitReason.DEMAND)
+                                            && (isByDemand(word.spec) || mayBeSpared(word.spec))
                                     || !requires(word.spec).isEmpty() && waitsFor(worker) != null),
                     id + " is to run and is " + (worker == null ? "not there" : worker.state + " " + worker.reason));
             check(
-                    worker == null
-                            || worker.definition.spec.equals(word.spec)
-                            || isOverlap(word.spec) && !requires(word.spec).isEmpty(),
+                    worker == null || worker.definition.spec.equals(word.spec) || mayBeSpared(word.spec),
                     id + " runs as " + (worker == null ? "" : worker.definition.spec.options()) + ", asked was "
                             + word.spec.options());
         }
+    }
+
+    /** A change by overlap is refused while what it requires is not ready: what runs goes on as it was, and is restarted so. */
+    private static boolean mayBeSpared(WorkerSpec spec) {
+        return isOverlap(spec) && !requires(spec).isEmpty();
     }
 
     /** The other worker that a worker waits for, {@code null} if it does not wait for one. */
