@@ -92,6 +92,7 @@ final class Model {
     private Supplier<Duration> clock = () -> Duration.ZERO;
     private Duration hostSince = Duration.ZERO;
     private final Map<FakeProcess, Duration> lost = new HashMap<>();
+    private final Map<FakeProcess, Duration> joined = new HashMap<>();
 
     Model(FakeBackend backend) {
         this.backend = backend;
@@ -304,9 +305,16 @@ final class Model {
         clock = elapsed;
     }
 
-    /** A process has lost its control channel. */
+    /** A process has its control channel again; the node hears of it later. */
+    void joined(FakeProcess process) {
+        joined.put(process, clock.get());
+    }
+
+    /** A process has lost its control channel. One that it had for no time was never there, to who hears of it in time. */
     void lost(FakeProcess process) {
-        lost.put(process, clock.get());
+        if (!lost.containsKey(process) || !clock.get().equals(joined.get(process))) {
+            lost.put(process, clock.get());
+        }
     }
 
     /** Another host of control channels serves, or none. */

@@ -129,6 +129,7 @@ final class SimulatedHost implements ChannelHost {
             model.check(run.rejoin().accepts(process.rejoin), process + " is not let in again");
         }
         up.put(process.run(), process);
+        model.joined(process);
         listeners.get(process.run()).up(Long.toString(process.run()));
     }
 
