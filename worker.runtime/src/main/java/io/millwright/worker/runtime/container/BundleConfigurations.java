@@ -27,15 +27,15 @@ final class BundleConfigurations {
     /**
      * Configures what a component says.
      *
-     * @throws IllegalArgumentException if it says it wrongly, or another component has configured the same; then nothing is configured
-     * @throws IOException if Config Admin cannot keep it
+     * @throws IllegalArgumentException if it says it wrongly, or another component has configured the same; what it has configured until
+     *     then is to be {@linkplain #take taken}
+     * @throws IOException if Config Admin cannot keep it; likewise
      */
     void give(BundleContext context, ComponentSpec spec) throws IOException {
         spec.config().forEach((pid, properties) -> check(spec, pid, properties));
         for (Map.Entry<String, @Nullable Object> one : spec.config().entrySet()) {
             String owner = owners.putIfAbsent(one.getKey(), spec.id());
             if (owner != null && !owner.equals(spec.id())) {
-                take(context, spec);
                 throw new IllegalArgumentException("config of component '" + spec.id() + "': '" + one.getKey()
                         + "' is configured by component '" + owner + "' already; one of them can have it");
             }

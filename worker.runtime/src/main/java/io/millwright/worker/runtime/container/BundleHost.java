@@ -135,9 +135,9 @@ final class BundleHost implements ComponentHost {
     public Running start(ComponentSpec spec, Consumer<@Nullable Throwable> ended) throws Exception {
         Path file = files.find(spec.location(), spec.sha256());
         BundleContext context = context();
-        configurations.give(context, spec);
         Bundle bundle;
         try {
+            configurations.give(context, spec);
             bundle = installer.install(context, spec, file);
         } catch (Exception e) {
             configurations.take(context, spec);

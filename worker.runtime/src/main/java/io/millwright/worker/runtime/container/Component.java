@@ -355,6 +355,10 @@ final class Component {
 
     /** Nothing more happens. */
     void close() {
+        synchronized (lock) {
+            // Also what is to go on after a pause.
+            intent++;
+        }
         turns.shutdownNow();
         host.expectNoMore(spec);
     }

@@ -158,18 +158,25 @@ final class Components {
     }
 
     private static CompletableFuture<@Nullable Void> replace(List<Component> end, List<Component> begin) {
-        Map<String, CompletableFuture<@Nullable Void>> ends = new LinkedHashMap<>();
+        Map<Component, CompletableFuture<@Nullable Void>> ends = new LinkedHashMap<>();
         for (Component one : end) {
-            ends.put(one.id(), one.retire().whenComplete((done, thrown) -> one.close()));
+            ends.put(one, one.retire().whenComplete((done, thrown) -> one.close()));
         }
         List<CompletableFuture<@Nullable Void>> changes = new ArrayList<>(ends.values());
         begin.forEach(Component::expect);
         for (Component one : begin) {
-            CompletableFuture<@Nullable Void> before = ends.get(one.id());
+            List<CompletableFuture<@Nullable Void>> before = new ArrayList<>();
+            ends.forEach((other, gone) -> {
+                if (takesOver(one.spec(), other.spec())) {
+                    before.add(gone);
+                }
+            });
             changes.add(
-                    before == null
+                    before.isEmpty()
                             ? one.start()
-                            : before.handle((done, thrown) -> done).thenCompose(done -> one.start()));
+                            : CompletableFuture.allOf(before.toArray(new CompletableFuture<?>[0]))
+                                    .handle((done, thrown) -> done)
+                                    .thenCompose(done -> one.start()));
         }
         // What fails is recorded where it does, and what takes longer is seen in its state.
         return CompletableFuture.allOf(changes.toArray(new CompletableFuture<?>[0]))
@@ -178,6 +185,13 @@ final class Components {
                     begin.stream().filter(Component::isStarting).forEach(Components::sayBlocked);
                     return null;
                 });
+    }
+
+    /** Whether a component needs what another has as long as that is there: its id, or a PID that both configure. */
+    private static boolean takesOver(ComponentSpec next, ComponentSpec before) {
+        return next.id().equals(before.id())
+                || next.kind() == before.kind()
+                        && next.config().keySet().stream().anyMatch(before.config()::containsKey);
     }
 
     private static void sayBlocked(Component component) {

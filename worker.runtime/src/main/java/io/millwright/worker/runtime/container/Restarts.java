@@ -31,7 +31,7 @@ final class Restarts {
         }
         CompletableFuture.allOf(pauses.values().stream().map(Pause::begun).toArray(CompletableFuture<?>[]::new))
                 .completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .thenRun(() -> {
+                .whenComplete((done, thrown) -> {
                     pauses.keySet().forEach(Component::expect);
                     // What fails is recorded where it does.
                     pauses.forEach(Component::resume);

@@ -371,6 +371,39 @@ class ContainerTest {
                 .isEqualTo("started");
     }
 
+    /** Kind: what one component gives up and another takes over in one change is there for the other, however slow the first one stops. */
+    @Test
+    void aComponentThatIsRenamedKeepsItsConfiguration() throws Exception {
+        configured("sums.jar", "one");
+        start("shutdown-manual", QUIET);
+        next(node.ready);
+        for (String id : List.of("a", "b", "c", "a")) {
+            configure(Map.of("id", id, "bundle", "sums.jar", "config", Map.of("one", Map.of("a", 1))));
+            assertThat(get(id).get("state"))
+                    .as("%s: %s", id, get(id).get("error"))
+                    .isEqualTo("started");
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(node.call("calc.add", 3, 4)).isEqualTo(7L));
+        }
+    }
+
+    /** Kind: a component that failed leaves nothing that another one would be refused for. */
+    @Test
+    void aConfigurationThatCannotBeLeavesNothing() throws Exception {
+        configured("sums.jar", "one");
+        start("shutdown-manual", QUIET);
+        next(node.ready);
+        Map<String, Object> wrong = new LinkedHashMap<>();
+        wrong.put("one", Map.of("a", 1));
+        wrong.put("two", Map.of("limit", 1, "Limit", 2));
+        configure(Map.of("id", "wrong", "bundle", "sums.jar", "config", wrong));
+        assertThat(get("wrong").get("state")).isEqualTo("failed");
+        configure(
+                Map.of("id", "wrong", "bundle", "sums.jar", "config", wrong),
+                Map.of("id", "sums", "bundle", "sums.jar", "config", Map.of("one", Map.of("a", 1))));
+        assertThat(get("sums").get("state")).as("%s", get("sums").get("error")).isEqualTo("started");
+    }
+
     private void bundle(String name, String... headers) throws IOException {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
