@@ -133,6 +133,7 @@ final class TreeReader {
             int keyLine = line();
             refuseTag();
             level.step = key;
+            refuseHalves(keyLine, key);
             parser.nextToken();
             boolean stream = open.size() == 1 && key.equals(streamed) && !members.containsKey(key);
             Node member =
@@ -177,13 +178,17 @@ final class TreeReader {
             throw new MalformedException(line(), "aliases ('*name') are not supported; write the value out here");
         }
         String string = parser.getText();
-        if (hasHalfACharacter(string)) {
+        refuseHalves(line, string);
+        return new Node(line, string);
+    }
+
+    private void refuseHalves(int line, String text) {
+        if (hasHalfACharacter(text)) {
             report(
                     line,
                     "the text has half of a character (a surrogate without its other half), which no file, argument or "
                             + "variable can hold; write both halves, as in \\ud83d\\ude00");
         }
-        return new Node(line, string);
     }
 
     private static boolean hasHalfACharacter(String text) {
@@ -199,13 +204,15 @@ final class TreeReader {
         return false;
     }
 
-    /** A tag that YAML itself does not know would be read over in silence. */
+    /** A tag of another kind of value than there are would be read over in silence. */
     private void refuseTag() throws IOException, MalformedException {
         if (syntax == Syntax.YAML
                 && parser.getTypeId() instanceof String tag
                 && !tag.isEmpty()
                 && !KNOWN_TAG.matcher(tag).matches()) {
-            throw new MalformedException(line(), "tags of one's own ('!name') are not supported; write a plain value");
+            throw new MalformedException(
+                    line(),
+                    "tags ('!name') but those of plain values ('!!str', '!!int' …) are not supported; write a plain value");
         }
     }
 

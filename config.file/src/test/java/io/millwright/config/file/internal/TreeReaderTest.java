@@ -71,11 +71,12 @@ class TreeReaderTest {
                 "a: 1\\n[1, 2]: 3 -> 2 -> a key must be a plain text",
                 "- a\\nb: 1 -> 2 -> is the indentation right",
                 "a: !!binary aGk= -> 1 -> special values are not supported",
-                "a: 1\\nb: !foo x -> 2 -> tags of one's own",
-                "a: 1\\nb: !foo {c: 1} -> 2 -> tags of one's own",
-                "a: 1\\nb: !foo [1] -> 2 -> tags of one's own",
-                "a: 1\\nb: !!python/object:x.Y {} -> 2 -> tags of one's own",
-                "a: 1\\n!foo b: 2 -> 2 -> tags of one's own",
+                "a: 1\\nb: !foo x -> 2 -> tags ('!name') but those of plain values",
+                "a: 1\\nb: !foo {c: 1} -> 2 -> tags ('!name') but those of plain values",
+                "a: 1\\nb: !foo [1] -> 2 -> tags ('!name') but those of plain values",
+                "a: 1\\nb: !!python/object:x.Y {} -> 2 -> tags ('!name') but those of plain values",
+                "a: 1\\nb: !!set {c} -> 2 -> tags ('!name') but those of plain values",
+                "a: 1\\n!foo b: 2 -> 2 -> tags ('!name') but those of plain values",
             })
     void brokenYaml(String text, int line, String sentence) {
         assertMalformed(Syntax.YAML, unescape(text), line, sentence);
@@ -104,6 +105,14 @@ class TreeReaderTest {
                             problem.toString())
                     .contains("line 2", "b[0]", "half of a character"));
         }
+    }
+
+    @Test
+    void halfACharacterOfAKeyIsTold() throws MalformedException {
+        List<Problem> problems = new ArrayList<>();
+        TreeReader.read(Syntax.YAML, "{\"a\": {\n\"\\ud83d\": 1}}", problems, "", (index, element) -> {});
+        assertThat(problems).singleElement().satisfies(problem -> assertThat(problem.toString())
+                .contains("line 2", "half of a character"));
     }
 
     @Test
