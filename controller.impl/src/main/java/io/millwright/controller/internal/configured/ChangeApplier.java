@@ -145,6 +145,10 @@ final class ChangeApplier {
             if (!configured.spec().equals(worker.definition.spec)
                     || !decision.keys().isEmpty()) {
                 deferred.defer(configured, List.of(worker));
+            } else {
+                // What waited for the type is taken back.
+                adopt(worker, configured);
+                worker.publishView();
             }
             done.complete(true);
         } else if (decision.kind() == Decision.Kind.RESTART) {

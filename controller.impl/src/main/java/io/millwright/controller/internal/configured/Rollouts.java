@@ -64,6 +64,7 @@ final class Rollouts {
 
     /** One version of a configuration on its way to the instances. */
     private static final class Rollout {
+        final String key;
         /** Instances that have not decided yet what the configuration is to them. */
         final Set<String> undecided = new HashSet<>();
 
@@ -71,7 +72,8 @@ final class Rollouts {
         final TreeMap<Integer, Turn> configurations = new TreeMap<>();
 
         final TreeMap<Integer, Turn> files = new TreeMap<>();
-        int running;
+        /** Those whose turn it is. */
+        final Set<Turn> running = new HashSet<>();
         /** Why the others are held back. */
         @Nullable
         String failure;
@@ -92,6 +94,17 @@ final class Rollouts {
         @Nullable
         Moment filesFailed;
 
+        Rollout(String key) {
+            this.key = key;
+        }
+
+        /** Why others are held back, to a version that comes now: it may come before this one has looked at the suspect. */
+        @Nullable
+        String suspicionOfNext() {
+            boolean unseen = suspect != null && undecided.contains(String.valueOf(suspect.definition.pid));
+            return failure == null && unseen ? suspicion : failure;
+        }
+
         TreeMap<Integer, Turn> waiting(Cause cause) {
             return cause == Cause.FILES ? files : configurations;
         }
@@ -110,7 +123,7 @@ final class Rollouts {
 
     /** A new version of a configuration is on its way to some instances; what an older one still had to do is void. */
     void begin(Configured whole, List<Configured> parts) {
-        Rollout next = new Rollout();
+        Rollout next = new Rollout(whole.pid());
         Rollout before = rollouts.put(whole.pid(), next);
         if (before != null) {
             // Files that have changed are to be read whatever the configuration says.
@@ -122,13 +135,15 @@ final class Rollouts {
             next.filesFailure = before.filesFailure;
             next.filesFailed = before.filesFailed;
             next.suspect = before.suspect;
-            next.suspicion = before.failure;
+            next.suspicion = before.suspicionOfNext();
+            // Instances that are in their turn are away for the new version too.
+            next.running.addAll(before.running);
         }
         parts.forEach(part -> of(part).undecided.add(part.pid()));
     }
 
     private Rollout of(Configured part) {
-        return rollouts.computeIfAbsent(Configured.whole(part.pid()), pid -> new Rollout());
+        return rollouts.computeIfAbsent(Configured.whole(part.pid()), Rollout::new);
     }
 
     /** A configuration is deleted. */
@@ -204,7 +219,7 @@ final class Rollouts {
      * @param change does it
      */
     void enterForFiles(Worker worker, Groups.Group group, CompletableFuture<Boolean> done, Runnable change) {
-        Rollout rollout = rollouts.computeIfAbsent(key(worker, group.id()), pid -> new Rollout());
+        Rollout rollout = rollouts.computeIfAbsent(key(worker, group.id()), Rollout::new);
         boolean heard = !rollout.told.add(worker.id);
         if (rollout.filesFailed != null && (heard || isLongAgo(rollout.filesFailed))) {
             // It is another change than the one that has failed.
@@ -261,19 +276,12 @@ final class Rollouts {
         }
         while (rollout.undecided.isEmpty()) {
             Turn turn = rollout.first();
-            if (turn == null || rollout.running >= InstanceOptions.atOnce(turn.worker().options)) {
+            if (turn == null || rollout.running.size() >= InstanceOptions.atOnce(turn.worker().options)) {
                 break;
             }
             rollout.waiting(turn.cause()).pollFirstEntry();
-            rollout.running++;
-            turn.done()
-                    .whenComplete((good, fault) -> loop.execute(() -> {
-                        rollout.running--;
-                        if ((fault != null || !good) && isFailure(turn)) {
-                            fail(rollout, turn);
-                        }
-                        next(rollout);
-                    }));
+            rollout.running.add(turn);
+            turn.done().whenComplete((good, fault) -> loop.execute(() -> ended(rollout, turn, fault == null && good)));
             begins(turn);
             turn.change().run();
         }
@@ -283,6 +291,16 @@ final class Rollouts {
                 say(turn, turn.cause().waits);
             }
         });
+    }
+
+    private void ended(Rollout rollout, Turn turn, boolean good) {
+        // What an older version has brought down says nothing of the newer one, which waits for it all the same.
+        Rollout now = rollouts.getOrDefault(rollout.key, rollout);
+        now.running.remove(turn);
+        if (!good && now == rollout && isFailure(turn)) {
+            fail(rollout, turn);
+        }
+        next(now);
     }
 
     /** Whether an instance has not come up by itself, and nobody has stopped or disabled it. */

@@ -165,8 +165,15 @@ final class WorkerRemoval {
             boolean over =
                     fault == null || (fault instanceof NodeException e && e.code() == ErrorCode.WORKER_NOT_RUNNING);
             if (over) {
-                registry.gone(worker);
-                gone.complete(null);
+                // Told by whatever thread: it may be asked for again by now.
+                loop.execute(
+                        () -> {
+                            if (!worker.isConfigured() && !worker.isLive()) {
+                                registry.gone(worker);
+                            }
+                            gone.complete(null);
+                        },
+                        gone::completeExceptionally);
             } else {
                 gone.completeExceptionally(fault);
             }

@@ -235,7 +235,10 @@ public final class Core {
                 shutdown::proceed);
         shutdown.waitFor(() -> failed.isIdle() && execs.isIdle());
         starter.onChecked(this::checked);
-        starter.onGroupGone(id -> loop.execute(() -> configuredWorkers.freed(id)));
+        starter.onGroupGone(id -> {
+            configuredWorkers.forgetGroup(id);
+            loop.execute(() -> configuredWorkers.freed(id));
+        });
         triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
         life = new NodeLife(this, parts.readiness(), parts.audit());
         boot = new Boot(loop, configuredWorkers, dependencies, events, life::becomeReady, life::bootFailed);

@@ -233,6 +233,7 @@ final class WorkerFindings {
                 && worker.reason() != null
                 && !worker.reason().startsWith(WorkerView.SAYS)
                 && !worker.reason().equals(lost)
+                && !worker.reason().contains(WorkerView.SKIPPED)
                 && !worker.reason().startsWith(Watching.RESTARTED)) {
             add(new Trouble(Severity.WARNING, worker.reason(), worker.reason(), "see worker:why ID"), worker, "");
         }

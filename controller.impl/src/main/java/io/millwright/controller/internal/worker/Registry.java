@@ -91,14 +91,19 @@ public final class Registry {
         onGone.accept(worker.id);
     }
 
+    /** A worker is forgotten, with what it has kept. */
     public void remove(Worker worker) {
+        drop(worker);
+        onGone.accept(worker.id);
+    }
+
+    private void drop(Worker worker) {
         workers.remove(worker.id, worker);
         ended.remove(worker);
         // Also of one that has never run: its followers would wait for ever.
         worker.log.endForGood();
         worker.log.close();
         onRemoved.accept(worker);
-        onGone.accept(worker.id);
     }
 
     /** Most runs the history keeps; for any thread. */
@@ -143,7 +148,7 @@ public final class Registry {
         while (ended.size() > historySize) {
             Worker oldest = ended.removeFirst();
             if (!oldest.isConfigured() && !oldest.isLive()) {
-                remove(oldest);
+                drop(oldest);
             }
         }
     }

@@ -96,7 +96,8 @@ final class Scheduled {
         return streak == 0
                 ? null
                 : (streak == 1 ? "a time of its schedule was" : streak + " times of its schedule were")
-                        + " skipped meanwhile, the last " + lastSkip;
+                        + WorkerView.SKIPPED
+                        + lastSkip;
     }
 
     /** A moment as the schedule's own clock shows it. */

@@ -101,6 +101,9 @@ public record WorkerView(
     /** How a reason begins that is what the worker's program says. */
     public static final String SAYS = "it says: ";
 
+    /** What a reason has that is about times of a schedule which its own options have left out. */
+    public static final String SKIPPED = " skipped meanwhile, the last ";
+
     /** How a reason begins that is about components. */
     public static final String COMPONENTS = FailedComponents.BEGINNING;
 

@@ -75,6 +75,21 @@ class EndWhileTypeIsAwayTest {
         comesBackSaying("two");
     }
 
+    /** Kind: what was said of a change that could not be judged is not said any more when the change is taken back. */
+    @Test
+    void aChangeThatIsTakenBackWhileTheTypeIsAwayIsForgotten() {
+        configure("one");
+        node.awaitState("w", WorkerState.STARTED);
+        node.node.types().remove("guest", 2);
+        configure("two");
+        await().until(() -> node.info("w").why().toString().contains("its changed configuration waits"));
+        configure("one");
+        await().until(() -> !node.info("w").why().toString().contains("its changed configuration waits"));
+        offer(3);
+        assertThat(node.info("w").status()).isEqualTo(WorkerState.STARTED);
+        assertThat(node.info("w").reason()).isNull();
+    }
+
     @Test
     void butWhatAnOperatorStopsMeanwhileRests() {
         configure("one");

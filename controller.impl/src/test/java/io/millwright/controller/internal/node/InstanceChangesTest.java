@@ -16,6 +16,9 @@ import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.event.NodeTopics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -187,6 +190,32 @@ class InstanceChangesTest extends InstancesFixture {
         await().until(() -> pid("web-3") != before.get(2) && node.info("web-3").reason() == null);
         awaitStarted(3);
         assertThat(node.controller.doctor().toString()).doesNotContain("half changed");
+    }
+
+    /** Kind: who is away for an older version is away for the newer one too: no more at once than there may be. */
+    @Test
+    void aChangeInPlaceDuringARolloutTakesDownNoSecondOne() throws IOException {
+        Path go = temp.resolve("go");
+        configure("web", script("echo ready; exec sleep 60", "ready.log", "ready", "instances", 3));
+        awaitStarted(3);
+        List<Long> before = pids(3);
+        Map<String, Object> slow = script(
+                "until [ -e " + go + " ]; do sleep 0.02; done; echo ready; exec sleep 60",
+                "ready.log",
+                "ready",
+                "instances",
+                3);
+        configure("web", slow);
+        node.awaitState("web-1", WorkerState.STARTING);
+        Map<String, Object> inPlace = new HashMap<>(slow);
+        inPlace.put("log.ring", 7);
+        configure("web", inPlace);
+        await().until(() -> node.info("web-1").options().toString().contains("log.ring=7"));
+        await().until(() -> String.valueOf(node.info("web-3").reason()).contains("waits for its turn"));
+        assertThat(pids(3).subList(1, 3)).isEqualTo(before.subList(1, 3));
+        Files.createFile(go);
+        await().until(() -> pids(3).stream().noneMatch(before::contains));
+        awaitStarted(3);
     }
 
     /** Kind: a change in place on top of one that is held back takes neither. */

@@ -6,9 +6,11 @@ import static io.millwright.controller.internal.node.TestNode.id;
 import static io.millwright.controller.internal.node.TestNode.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerSpec;
@@ -190,6 +192,14 @@ class SavedWorkersTest {
         node.start("called", script("exec sleep 60"));
         node.stop("called");
         assertThat(kept).exists();
+        // The history is short: what is cut off is not forgotten by anybody.
+        node.node.core.loop.execute(() -> node.node.core.registry.setHistorySize(0));
+        await().until(() -> node.controller.listWorkers(NodeController.Scope.ALL).stream()
+                .noneMatch(worker -> worker.id().equals(id("called"))));
+        assertThat(kept).exists();
+        node.node.core.loop.execute(() -> node.node.core.registry.setHistorySize(100));
+        node.start("called", script("exec sleep 60"));
+        node.stop("called");
         get(node.controller.forgetWorker(id("called"), ME));
         assertThat(kept).doesNotExist();
     }

@@ -34,10 +34,12 @@ import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import io.millwright.controller.internal.worker.ready.Probe;
 import io.millwright.controller.internal.worker.ready.Prober;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -639,6 +642,17 @@ class Simulation {
                 !ours || worker.definition.disabled,
                 pending,
                 rests);
+    }
+
+    /** What all lives of this JVM have left. */
+    static void removeFiles() throws IOException {
+        if (Files.isDirectory(FILES)) {
+            try (Stream<Path> all = Files.walk(FILES)) {
+                for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(one);
+                }
+            }
+        }
     }
 
     private static boolean runs(Worker worker) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -72,6 +73,11 @@ class SimulationTest {
     @AfterEach
     void close() {
         plugins.close();
+    }
+
+    @AfterAll
+    static void removeFiles() throws IOException {
+        Simulation.removeFiles();
     }
 
     @Test
