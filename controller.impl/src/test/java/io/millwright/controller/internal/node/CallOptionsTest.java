@@ -137,10 +137,12 @@ class CallOptionsTest {
 
     @Test
     void theFirstFailureEndsARestartAndTheRestIsLeft() throws IOException {
-        Path program = Files.writeString(directory.resolve("program"), "#!/bin/sh\nexec sleep 60\n");
+        Path program = Files.writeString(directory.resolve("program"), "#!/bin/sh\necho up\nexec sleep 60\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         node.start("a", script("exec sleep 60"));
         node.start("b", Map.of("executable", program.toString()));
+        // The shell has opened the file.
+        node.awaitLog("b", "up");
         node.start("c", script("exec sleep 60"));
         Map<String, Long> before = pids();
         Files.delete(program);

@@ -228,7 +228,7 @@ class WatchingTest {
 
     @Test
     void aRestartThatIsRefusedIsTriedAgainWhenTheFilesChangeAgain() throws IOException {
-        Path program = Files.writeString(temp.resolve("program"), "#!/bin/sh\nexec sleep 60\n");
+        Path program = Files.writeString(temp.resolve("program"), "#!/bin/sh\necho up\nexec sleep 60\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
         node.start(
                 "w",
@@ -239,6 +239,8 @@ class WatchingTest {
                         List.of(temp.resolve("watched").toString())));
         await().until(() -> watcher.opened.get() == 1);
         Long pid = node.info("w").pid();
+        // The shell has opened the file.
+        node.awaitLog("w", "up");
         Files.delete(program);
         change();
         await().until(() -> node.info("w").why().toString().contains(program + "' does not exist"));
