@@ -115,7 +115,7 @@ public final class Overlap {
             Run next = Objects.requireNonNull(place.run, "no run");
             CompletableFuture<StartResult> waiter =
                     place.startWaiter == null ? new CompletableFuture<>() : place.startWaiter;
-            worker.follow = new Follow(spec, next.who, waiter, Duration.ZERO, place.replacing);
+            worker.follow = new Follow(spec, next.who, waiter, Duration.ZERO, place.replacing, 0);
             place.startWaiter = null;
             supervisor.stopRun(place, StopOptions.GRACEFUL, caller);
         } else if (worker.follow != null) {

@@ -144,6 +144,18 @@ public final class Stopper {
             StopOptions stop,
             Caller caller,
             CompletableFuture<StartResult> result) {
+        restart(id, changed, pause, stop, caller, result, registry.nextWord());
+    }
+
+    /** As the other, of a restart that was asked for by an earlier word: what was stopped since then is not started for its sake. */
+    private void restart(
+            WorkerId id,
+            @Nullable WorkerSpec changed,
+            Duration pause,
+            StopOptions stop,
+            Caller caller,
+            CompletableFuture<StartResult> result,
+            long word) {
         Worker worker = registry.find(id);
         if (worker == null) {
             NodeException failure = registry.noSuchWorker(id);
@@ -152,17 +164,17 @@ public final class Stopper {
         }
         CompletableFuture<StartResult> changing = worker.definition.changing;
         if (changed == null && changing != null && !changing.isDone() && worker.isLive()) {
-            withChange(worker, changing, pause, stop, caller, result);
+            withChange(worker, changing, pause, stop, caller, result, word);
             return;
         }
         WorkerSpec spec = changed == null ? next(worker) : changed;
         if (!worker.isLive()) {
             worker.definition.spec = spec;
-            starter.known(worker, caller, result);
+            starter.known(worker, caller, result, word);
             return;
         }
         int ticket = worker.intend("restarted by " + caller);
-        plan(new Asked(worker, ticket, registry.nextWord(), changed, spec, pause, stop, caller, result));
+        plan(new Asked(worker, ticket, word, changed, spec, pause, stop, caller, result));
     }
 
     /** The restart that is being planned for a change is the one that is asked for; if the change is refused, the worker restarts as it is. */
@@ -172,14 +184,15 @@ public final class Stopper {
             Duration pause,
             StopOptions stop,
             Caller caller,
-            CompletableFuture<StartResult> result) {
+            CompletableFuture<StartResult> result,
+            long word) {
         int ticket = worker.ticket();
         // Completed in the loop.
         changing.whenComplete((started, fault) -> {
             if (fault == null) {
                 events.complete(result, started);
             } else if (worker.isLastWord(ticket) && worker.isLive()) {
-                restart(worker.id, null, pause, stop, caller, result);
+                restart(worker.id, null, pause, stop, caller, result, word);
             } else {
                 events.fail(result, fault);
             }
@@ -198,7 +211,7 @@ public final class Stopper {
         plan(new Asked(
                 worker,
                 worker.ticket(),
-                registry.nextWord(),
+                follow.word(),
                 changed,
                 spec,
                 follow.pause(),
@@ -235,7 +248,7 @@ public final class Stopper {
         }
         // A change in place may have come while the restart was planned; its options are the ones to start with.
         WorkerSpec next = asked.changed() == null ? next(worker) : asked.spec();
-        Follow follow = new Follow(next, asked.caller(), asked.result(), asked.pause(), asked.stop());
+        Follow follow = new Follow(next, asked.caller(), asked.result(), asked.pause(), asked.stop(), asked.word());
         if (admission instanceof Admission.Planned plan && InstanceOptions.isOverlap(plan.options())) {
             if (!next.equals(asked.spec())) {
                 again(worker, follow);
@@ -244,7 +257,7 @@ public final class Stopper {
                 return;
             }
         }
-        stopAndFollow(worker, follow, asked.word());
+        stopAndFollow(worker, follow);
     }
 
     /** The error of a restart that another word on the worker has come after. */
@@ -276,17 +289,12 @@ public final class Stopper {
 
     /** Stops a live worker, or takes one that is not as stopped, and starts it as asked. */
     public void stopAndFollow(Worker worker, Follow follow) {
-        stopAndFollow(worker, follow, registry.nextWord());
-    }
-
-    /** As the other, of a restart that was asked for by an earlier word. */
-    private void stopAndFollow(Worker worker, Follow follow, long word) {
         if (!worker.isLive()) {
             // A start that is being checked goes on as what it was asked for, and this one is refused.
             if (!starter.isPending(worker.id)) {
                 worker.definition.spec = follow.spec();
             }
-            starter.known(worker, follow.caller(), follow.result(), word);
+            starter.known(worker, follow.caller(), follow.result(), follow.word());
             return;
         }
         worker.intend("restarted by " + follow.caller());
