@@ -111,6 +111,17 @@ final class RestartTracker {
         return burst != null && burst.isHot() ? burst : null;
     }
 
+    /**
+     * No restart follows the last end.
+     *
+     * @return whether the restarts before it were many
+     */
+    boolean endLoop() {
+        boolean wasHot = hotLoop() != null;
+        burst = null;
+        return wasHot;
+    }
+
     /** The worker's run is ready. */
     void ready(Duration now) {
         ready = now;

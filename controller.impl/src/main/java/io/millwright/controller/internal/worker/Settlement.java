@@ -209,6 +209,9 @@ public final class Settlement {
     }
 
     private void endForGood(Worker worker, WorkerRun run, WorkerExit exit) {
+        if (worker.restartTracker.endLoop()) {
+            worker.publishView();
+        }
         worker.log.endForGood();
         worker.logEnded = true;
         registry.ended(worker);

@@ -124,7 +124,8 @@ public record WorkerView(
                 run == null ? null : run.started,
                 run == null ? null : run.mainExitAt,
                 worker.restarts,
-                worker.restartTracker.hotLoop(),
+                // One that has just ended and may be restarted is in its loop still.
+                worker.isLive() || worker.stop == null ? worker.restartTracker.hotLoop() : null,
                 worker.wait instanceof Wait.Delay delay ? delay.until : null,
                 worker.wait,
                 run == null || run.channel == null ? null : ChannelView.of(run.channel),
@@ -147,7 +148,7 @@ public record WorkerView(
     /** What there is to say, for people, of a worker that is restarted at once again and again; {@code null} of all others. */
     public @Nullable String hotLoop(Moment now) {
         RestartTracker.Burst loop = hotLoop;
-        if (loop == null || !state.isLive() || now.elapsed().minus(loop.last()).compareTo(LOOP_IS_OVER) > 0) {
+        if (loop == null || now.elapsed().minus(loop.last()).compareTo(LOOP_IS_OVER) > 0) {
             return null;
         }
         Duration time = loop.last().minus(loop.since());

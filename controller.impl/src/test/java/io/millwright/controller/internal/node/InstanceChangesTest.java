@@ -192,7 +192,7 @@ class InstanceChangesTest extends InstancesFixture {
         assertThat(node.controller.doctor().toString()).doesNotContain("half changed");
     }
 
-    /** Kind: who is away for an older version is away for the newer one too: no more at once than there may be. */
+    /** Kind: an instance that an older version has taken down counts for the newer version too: reload.at_once holds for both together. */
     @Test
     void aChangeInPlaceDuringARolloutTakesDownNoSecondOne() throws IOException {
         Path go = temp.resolve("go");
