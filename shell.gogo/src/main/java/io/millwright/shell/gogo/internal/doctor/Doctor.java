@@ -5,6 +5,7 @@ import io.millwright.controller.api.NodeController;
 import io.millwright.shell.gogo.internal.NodeAccess;
 import io.millwright.shell.gogo.internal.text.Screen;
 import io.millwright.shell.gogo.internal.text.Texts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -23,13 +25,21 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 /**
  * Examines the framework and the node; called by {@code node:doctor}. Works when any part of the node is missing. Never sees
  * a secret: it reads no options. Thread-safe.
+ *
+ * <p>Bundles that are just being started look wrong for a moment: their components are disabled, those that wait for them are
+ * stopped. So what is wrong right after a change of a bundle is looked at again, until no bundle has changed for two seconds.
  */
-@Component(service = Doctor.class)
+@Component(service = Doctor.class, immediate = true)
 public class Doctor {
     private static final String CONTROLLER = "io.millwright.controller.impl";
+    private static final Duration QUIET = Duration.ofSeconds(2);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Duration AGAIN = Duration.ofMillis(100);
 
     private final BundleContext context;
     private final NodeAccess node;
+    private final Duration quiet;
+    final BundleChanges changes = new BundleChanges();
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -45,16 +55,54 @@ public class Doctor {
      */
     @Activate
     public Doctor(BundleContext context, @Reference NodeAccess node) {
+        this(context, node, QUIET);
+        context.addBundleListener(changes);
+    }
+
+    /** One that calls a time of the caller's choice quiet, and hears of no change. */
+    Doctor(BundleContext context, NodeAccess node, Duration quiet) {
         this.context = context;
         this.node = node;
+        this.quiet = quiet;
+    }
+
+    /** Called by Declarative Services. */
+    @Deactivate
+    public void close() {
+        context.removeBundleListener(changes);
     }
 
     /**
-     * Everything that is missing or wrong.
+     * Everything that is missing or wrong. Blocks while something is wrong and bundles have changed in the last two seconds; at
+     * most ten seconds, or until the thread is interrupted.
      *
      * @return the worst first; empty if all is well
      */
     public List<Finding> examine() {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        List<Finding> findings = look();
+        while (isWrong(findings) && changes.quiet().compareTo(quiet) < 0 && System.nanoTime() - end < 0 && pause()) {
+            findings = look();
+        }
+        return findings;
+    }
+
+    private static boolean isWrong(List<Finding> findings) {
+        return findings.stream().anyMatch(finding -> finding.severity() != Finding.Severity.INFO);
+    }
+
+    /** False if the thread is interrupted; it stays so. */
+    private static boolean pause() {
+        try {
+            Thread.sleep(AGAIN.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private List<Finding> look() {
         List<Finding> findings = new ArrayList<>();
         NodeController controller = node.find();
         if (controller == null) {

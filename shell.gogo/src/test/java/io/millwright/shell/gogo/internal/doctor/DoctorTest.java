@@ -14,9 +14,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.apache.felix.framework.FrameworkFactory;
@@ -31,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.PrototypeServiceFactory;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.dto.BundleDTO;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
@@ -59,7 +64,7 @@ class DoctorTest {
 
     private final Access access = new Access();
     private Framework framework = new FrameworkFactory().newFramework(Map.of());
-    private Doctor doctor = new Doctor(null_(), access);
+    private Doctor doctor = new Doctor(null_(), access, Duration.ZERO);
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
     private static <T> T null_() {
@@ -74,7 +79,7 @@ class DoctorTest {
         framework.start();
         access.found = node;
         node.types.add(type("guest", true, null, false));
-        doctor = new Doctor(framework.getBundleContext(), access);
+        doctor = new Doctor(framework.getBundleContext(), access, Duration.ZERO);
     }
 
     @AfterEach
@@ -199,15 +204,117 @@ class DoctorTest {
                 .startsWith("error: worker web\n  could not be started\n  -> see it\n");
     }
 
+    private static ComponentDescriptionDTO component(Bundle bundle) {
+        ComponentDescriptionDTO component = new ComponentDescriptionDTO();
+        component.name = "io.millwright.Thing";
+        component.bundle = new BundleDTO();
+        component.bundle.id = bundle.getBundleId();
+        component.bundle.symbolicName = bundle.getSymbolicName();
+        return component;
+    }
+
+    private static ServiceComponentRuntime runtime(
+            ComponentDescriptionDTO component,
+            Collection<ComponentConfigurationDTO> configurations,
+            BooleanSupplier enabled) {
+        return (ServiceComponentRuntime) Proxy.newProxyInstance(
+                DoctorTest.class.getClassLoader(),
+                new Class<?>[] {ServiceComponentRuntime.class},
+                (proxy, method, args) -> switch (method.getName()) {
+                    case "getComponentDescriptionDTOs" -> List.of(component);
+                    case "getComponentConfigurationDTOs" -> configurations;
+                    case "isComponentEnabled" -> enabled.getAsBoolean();
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    /**
+     * The kind: what is on its way when a bundle starts is not wrong. Declarative Services enables the components of a bundle
+     * one after the other, and features are started one after the other: KarafSshTest saw "is disabled" right after a start.
+     */
+    @Test
+    void whatIsJustBeingStartedIsNotCalledWrong() throws Exception {
+        service("org.osgi.service.event.EventAdmin");
+        service("org.osgi.service.cm.ConfigurationAdmin");
+        doctor = new Doctor(framework.getBundleContext(), access, Duration.ofDays(1));
+        Bundle starting = install("io.millwright.thing");
+        Bundle next = install("io.millwright.next");
+        starting.start();
+        AtomicInteger looks = new AtomicInteger();
+        doctor.components = runtime(component(starting), List.of(), () -> {
+            if (looks.incrementAndGet() > 2) {
+                start(next);
+            }
+            return looks.get() > 3;
+        });
+        assertThat(doctor.examine()).allMatch(finding -> finding.severity() == Finding.Severity.INFO);
+        assertThat(looks).hasValueGreaterThan(3);
+    }
+
+    private void service(String name) {
+        framework
+                .getBundleContext()
+                .registerService(
+                        name,
+                        new PrototypeServiceFactory<Object>() {
+                            @Override
+                            public Object getService(Bundle bundle, ServiceRegistration<Object> registration) {
+                                return registration;
+                            }
+
+                            @Override
+                            public void ungetService(
+                                    Bundle bundle, ServiceRegistration<Object> registration, Object service) {
+                                // nothing is held
+                            }
+                        },
+                        null);
+    }
+
+    private static void start(Bundle bundle) {
+        try {
+            bundle.start();
+        } catch (BundleException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void theStartOfABundleIsHeard() throws Exception {
+        doctor = new Doctor(framework.getBundleContext(), access);
+        Bundle bundle = install("io.millwright.thing");
+        long before = System.nanoTime();
+        bundle.start();
+        Duration quiet = doctor.changes.quiet();
+        assertThat(quiet).isLessThan(Duration.ofNanos(System.nanoTime() - before));
+        doctor.close();
+    }
+
+    /** What stays as it is, is told: at once if no bundle has changed lately, and to a thread that is interrupted. */
+    @Test
+    void whatStaysWrongIsTold() throws Exception {
+        Bundle disabled = install("io.millwright.thing");
+        disabled.start();
+        doctor.components = runtime(component(disabled), List.of(), () -> false);
+        assertThat(find("component io.millwright.Thing").what()).isEqualTo("is disabled");
+        doctor = new Doctor(framework.getBundleContext(), access, Duration.ofMillis(300));
+        doctor.components = runtime(component(disabled), List.of(), () -> false);
+        assertThat(find("component io.millwright.Thing").what()).isEqualTo("is disabled");
+        doctor = new Doctor(framework.getBundleContext(), access, Duration.ofDays(1));
+        doctor.components = runtime(component(disabled), List.of(), () -> false);
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(find("component io.millwright.Thing").what()).isEqualTo("is disabled");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
     @Test
     void unsatisfiedComponentsNameWhatTheyMiss() throws Exception {
         Bundle ours = install("io.millwright.thing");
         ours.start();
-        ComponentDescriptionDTO component = new ComponentDescriptionDTO();
-        component.name = "io.millwright.Thing";
-        component.bundle = new BundleDTO();
-        component.bundle.id = ours.getBundleId();
-        component.bundle.symbolicName = "io.millwright.thing";
+        ComponentDescriptionDTO component = component(ours);
         component.configurationPid = new String[] {"io.millwright.thing"};
         ReferenceDTO reference = new ReferenceDTO();
         reference.name = "$000";
@@ -218,15 +325,7 @@ class DoctorTest {
         missing.name = "$000";
         missing.target = "(x=y)";
         configuration.unsatisfiedReferences = new UnsatisfiedReferenceDTO[] {missing};
-        doctor.components = (ServiceComponentRuntime) Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {ServiceComponentRuntime.class},
-                (proxy, method, args) -> switch (method.getName()) {
-                    case "getComponentDescriptionDTOs" -> (Collection<?>) List.of(component);
-                    case "getComponentConfigurationDTOs" -> (Collection<?>) List.of(configuration);
-                    case "isComponentEnabled" -> true;
-                    default -> throw new UnsupportedOperationException(method.getName());
-                });
+        doctor.components = runtime(component, List.of(configuration), () -> true);
         configuration.state = ComponentConfigurationDTO.UNSATISFIED_REFERENCE;
         assertThat(find("component io.millwright.Thing").what())
                 .isEqualTo("is not satisfied: there is no org.example.Needed (reference $000, target (x=y))");
