@@ -9,7 +9,6 @@ import io.millwright.controller.internal.options.ExitNames;
 import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessExit;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -84,7 +83,7 @@ final class ExitJudge {
         if (stop != null && !stop.exitedByItself) {
             String verb = stop.mode == StopMode.KILL ? "killed by " : "stopped by ";
             String late =
-                    stop.timedOut ? ", killed after the stop timeout of " + Settlement.text(stopTimeout(worker)) : "";
+                    stop.timedOut == null ? "" : ", killed after the stop timeout of " + Settlement.text(stop.timedOut);
             return WorkerExit.of(
                     ExitClass.REQUESTED, exit.code(), exit.signal(), verb + stop.caller + late + "; " + how, at);
         }
@@ -121,11 +120,5 @@ final class ExitJudge {
                 ? text + "; the program put itself into the background: run it in the foreground"
                         + " (nginx: 'daemon off;', redis-server: --daemonize no), so that the node sees its end"
                 : text;
-    }
-
-    private static Duration stopTimeout(Worker worker) {
-        return worker.options == null
-                ? Duration.ZERO
-                : worker.options.duration("stop.timeout").orElse(Duration.ZERO);
     }
 }

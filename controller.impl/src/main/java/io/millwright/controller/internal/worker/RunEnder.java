@@ -117,7 +117,7 @@ final class RunEnder {
             Worker worker = run.place();
             if (worker != null && worker.state == WorkerState.STOPPING && !run.endingTree) {
                 if (worker.stop != null) {
-                    worker.stop.timedOut = true;
+                    worker.stop.timedOut = timeout;
                 }
                 LOG.warn("worker {}: still there {} after its stop; it is killed", worker.id, Settlement.text(timeout));
                 supervisor.fire(worker, LifeEvent.STOP_TIMEOUT);

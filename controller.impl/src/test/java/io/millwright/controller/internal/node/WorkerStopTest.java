@@ -21,6 +21,7 @@ import io.millwright.controller.api.WorkerState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,17 @@ class WorkerStopTest extends NodeFixture {
         node.awaitLog("stubborn", "up");
         StopResult stopped = node.stop("stubborn");
         assertThat(stopped.exit().signal()).isEqualTo("KILL");
+        assertThat(stopped.exit().reason()).contains("killed after the stop timeout of 300 ms");
+    }
+
+    /** The kind: a sentence names the time that was waited, not the one that the worker's options would give. */
+    @Test
+    void theTimeoutOfACallIsTheOneThatIsSaid() {
+        node.start("stubborn", script("trap '' TERM; echo up; while :; do sleep 0.05; done", "stop.timeout", "10m"));
+        node.awaitLog("stubborn", "up");
+        StopResult stopped = get(node.controller.stopWorker(
+                id("stubborn"), StopOptions.GRACEFUL.withTimeout(Duration.ofMillis(300)), ME));
+        assertThat(stopped.exit()).isNotNull();
         assertThat(stopped.exit().reason()).contains("killed after the stop timeout of 300 ms");
     }
 
