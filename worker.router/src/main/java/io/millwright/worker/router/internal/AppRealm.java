@@ -52,10 +52,13 @@ final class AppRealm {
     void change(OptionValues before, OptionValues after) {
         options = after;
         realm.setLimits(Translated.limits(after));
+        Map<String, OptionValues> last = before.objects(RouterOptions.ROLES);
         Map<String, OptionValues> next = after.objects(RouterOptions.ROLES);
-        before.objects(RouterOptions.ROLES).keySet().stream()
-                .filter(role -> !next.containsKey(role))
-                .forEach(this::remove);
-        next.forEach(this::put);
+        last.keySet().stream().filter(role -> !next.containsKey(role)).forEach(this::remove);
+        next.forEach((role, said) -> {
+            if (!said.equals(last.get(role))) {
+                put(role, said);
+            }
+        });
     }
 }

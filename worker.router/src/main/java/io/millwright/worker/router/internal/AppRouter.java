@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +47,8 @@ public final class AppRouter implements AutoCloseable {
     private final ExecutorService turns;
     private final TreeMap<String, AppRealm> realms = new TreeMap<>();
     private final TreeMap<String, AppTransport> transports = new TreeMap<>();
+    private final Elements configuredRealms = new Realms();
+    private final Elements configuredTransports = new Transports();
     /** What was configured last; what was started beside it is not in it. */
     private OptionValues configured = new OptionValues(Map.of(), Set.of());
 
@@ -100,7 +102,7 @@ public final class AppRouter implements AutoCloseable {
         turns.execute(() -> {
             try {
                 result.complete(code.call());
-            } catch (Exception e) {
+            } catch (Throwable e) { // a caller that waits gets an answer, whatever it is
                 result.completeExceptionally(e);
             }
         });
@@ -144,49 +146,70 @@ public final class AppRouter implements AutoCloseable {
         OptionValues before = configured;
         configured = next;
         List<String> faults = new ArrayList<>();
-        each(before.objects(RouterOptions.REALMS), next.objects(RouterOptions.REALMS), faults, this::changeRealm);
-        each(before.objects(RouterOptions.TRANSPORTS), next.objects(RouterOptions.TRANSPORTS), faults, this::change);
+        configuredRealms.configure(before.objects(RouterOptions.REALMS), next.objects(RouterOptions.REALMS), faults);
+        configuredTransports.configure(
+                before.objects(RouterOptions.TRANSPORTS), next.objects(RouterOptions.TRANSPORTS), faults);
         return faults;
     }
 
-    private interface Change {
-        void of(String id, @Nullable OptionValues before, @Nullable OptionValues after);
-    }
-
-    /** What goes, goes first: it may be in the way of what comes. */
-    private static void each(
-            Map<String, OptionValues> before, Map<String, OptionValues> after, List<String> faults, Change change) {
-        TreeSet<String> ids = new TreeSet<>(before.keySet());
-        ids.removeAll(after.keySet());
-        List<String> order = new ArrayList<>(ids);
-        order.addAll(after.keySet());
-        for (String id : order) {
-            try {
-                if (before.get(id) == null || !before.get(id).equals(after.get(id))) {
-                    change.of(id, before.get(id), after.get(id));
-                }
-            } catch (IllegalStateException | IllegalArgumentException | WampProtocolException e) {
-                LOG.error("{}", e.getMessage());
-                faults.add(String.valueOf(e.getMessage()));
-            }
+    private final class Realms extends Elements {
+        @Override
+        boolean isThere(String id) {
+            return realms.containsKey(id);
         }
-    }
 
-    private void changeRealm(String id, @Nullable OptionValues before, @Nullable OptionValues after) {
-        AppRealm known = realms.get(id);
-        boolean same = known != null
-                && before != null
-                && after != null
-                && AppRealm.name(id, before).equals(AppRealm.name(id, after));
-        if (known != null && before != null && after != null && same) {
-            known.change(before, after);
-            return;
+        @Override
+        boolean canChange(String id, @Nullable OptionValues before, OptionValues after) {
+            return before != null && AppRealm.name(id, before).equals(AppRealm.name(id, after));
         }
-        if (known != null) {
+
+        @Override
+        void stop(String id) {
             stopRealm(id);
         }
-        if (after != null) {
-            startRealm(id, after);
+
+        @Override
+        void change(String id, @Nullable OptionValues before, OptionValues after) {
+            realm(id).change(Objects.requireNonNull(before), after);
+        }
+
+        @Override
+        void start(String id, OptionValues options) {
+            startRealm(id, options);
+        }
+    }
+
+    private final class Transports extends Elements {
+        @Override
+        boolean isThere(String id) {
+            return transports.containsKey(id);
+        }
+
+        @Override
+        boolean canChange(String id, @Nullable OptionValues before, OptionValues after) {
+            AppTransport known = transport(id);
+            return known.error == null && AppTransport.sameSocket(known.options, after);
+        }
+
+        @Override
+        void stop(String id) {
+            stopTransport(id);
+        }
+
+        @Override
+        void change(String id, @Nullable OptionValues before, OptionValues after) {
+            AppTransport known = transport(id);
+            known.options = after;
+            listeners.change(Translated.listener(id, after, directory));
+            realms.values().forEach(realm -> {
+                open(realm);
+                endThoseOutside(realm, known);
+            });
+        }
+
+        @Override
+        void start(String id, OptionValues options) {
+            startTransport(id, options);
         }
     }
 
@@ -232,25 +255,6 @@ public final class AppRouter implements AutoCloseable {
 
     private Doors doors(AppTransport transport, AppRealm realm) {
         return new Doors(transport.id, transport.options, realm.realm.name(), directory);
-    }
-
-    private void change(String id, @Nullable OptionValues before, @Nullable OptionValues after) {
-        AppTransport known = transports.get(id);
-        if (known != null && known.error == null && after != null && AppTransport.sameSocket(known.options, after)) {
-            known.options = after;
-            listeners.change(Translated.listener(id, after, directory));
-            realms.values().forEach(realm -> {
-                open(realm);
-                endThoseOutside(realm, known);
-            });
-            return;
-        }
-        if (known != null) {
-            stopTransport(id);
-        }
-        if (after != null) {
-            startTransport(id, after);
-        }
     }
 
     /** Ends the sessions that would not be let in any more. */

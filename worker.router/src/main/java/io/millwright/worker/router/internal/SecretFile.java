@@ -2,6 +2,7 @@ package io.millwright.worker.router.internal;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,6 +34,8 @@ final class SecretFile {
             return secret;
         } catch (NoSuchFileException e) {
             throw new IOException("the file " + path + " is not there", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("the file " + path + " may not be read by this user", e);
         }
     }
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The router with real sockets and our own client, and its operations as they are called. */
@@ -224,6 +225,101 @@ class AppRouterTest {
         assertThat(directory.resolve("b/s")).doesNotExist();
         there.register("com.example.x", call -> null).get();
         assertThat(there.session().id()).isEqualTo(session);
+    }
+
+    private static int[] freePorts() throws IOException {
+        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket three = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new int[] {one.getLocalPort(), two.getLocalPort(), three.getLocalPort()};
+        }
+    }
+
+    private static Map<String, Object> tcp(int port) {
+        return Map.of("type", "rawsocket", "address", "127.0.0.1:" + port, "auth", Map.of("anonymous", "app"));
+    }
+
+    private static Map<String, Object> named(String name) {
+        Map<String, Object> realm = new LinkedHashMap<>(realm(ALL));
+        realm.put("name", name);
+        return realm;
+    }
+
+    /** The kind: what one element leaves, another one takes, in whatever order their ids are. */
+    @ParameterizedTest
+    @CsvSource({"1 0 2, b a c", "1 2 0, b c a", "2 0 1, c a b"})
+    void elementsTakeEachOthersAddressesAndNames(String ports, String names) throws Exception {
+        int[] free = freePorts();
+        offered.begin(options(
+                Map.of("a", named("com.a"), "b", named("com.b"), "c", named("com.c")),
+                Map.of("a", tcp(free[0]), "b", tcp(free[1]), "c", tcp(free[2]))));
+        Map<String, Object> realms = new LinkedHashMap<>();
+        Map<String, Object> transports = new LinkedHashMap<>();
+        for (int i = 0; i < 3; i++) {
+            String id = String.valueOf((char) ('a' + i));
+            realms.put(id, named("com." + names.split(" ")[i]));
+            transports.put(id, tcp(free[Integer.parseInt(ports.split(" ")[i])]));
+        }
+        call("configure", options(realms, transports));
+        for (int i = 0; i < 3; i++) {
+            String id = String.valueOf((char) ('a' + i));
+            assertThat(String.valueOf(call("get_router_realm", id))).contains("name=com." + names.split(" ")[i]);
+            assertThat(String.valueOf(call("get_router_transport", id)))
+                    .contains("state=started")
+                    .contains("address=127.0.0.1:" + free[Integer.parseInt(ports.split(" ")[i])]);
+        }
+    }
+
+    /** The kind: what could not be done is not done yet; the same configuration once more tries it again. */
+    @Test
+    void whatCouldNotBeDoneIsTriedAgainWithTheNextConfiguration() throws Exception {
+        offered.begin(anonymous());
+        call("start_router_realm", "own", named("com.taken"));
+        int port;
+        Map<String, Object> next;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = taken.getLocalPort();
+            next = options(Map.of("realm1", realm(ALL), "late", named("com.taken")), Map.of("web", tcp(port)));
+            Map<String, Object> refused = next;
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> call("configure", refused))
+                        .hasMessageContaining("transport 'web'")
+                        .hasMessageContaining("com.taken");
+            }
+        }
+        call("stop_router_realm", "own");
+        call("configure", next);
+        assertThat(call("get_router_realms")).isEqualTo(List.of("late", "realm1"));
+        assertThat(String.valueOf(call("get_router_transport", "web"))).contains("state=started");
+    }
+
+    /** The kind: the last word wins; a change of something else does not take back what was stopped by a call. */
+    @Test
+    void whatIsStoppedByACallStaysStoppedUntilItsOwnConfigurationChanges() throws Exception {
+        Map<String, Object> other = Map.of("permissions", List.of(ALL));
+        Map<String, Object> two = Map.of("roles", Map.of("app", other, "guest", other));
+        Map<String, Object> local = Map.of("local", socket("a/s", Map.of("anonymous", "app")));
+        offered.begin(options(Map.of("realm1", two, "gone", realm(ALL)), local));
+        call("stop_router_realm_role", "realm1", "guest");
+        call("stop_router_realm", "gone");
+        call("configure", options(Map.of("realm1", with(two, Map.of("sessions", 7)), "gone", realm(ALL)), local));
+        assertThat(call("get_router_realm_roles", "realm1")).isEqualTo(List.of("app"));
+        assertThat(call("get_router_realms")).isEqualTo(List.of("realm1"));
+
+        Map<String, Object> changed =
+                Map.of("roles", Map.of("app", other, "guest", Map.of("permissions", List.of(ALL, ALL))));
+        call("configure", options(Map.of("realm1", changed, "gone", realm(ALL, ALL)), local));
+        assertThat(call("get_router_realm_roles", "realm1")).isEqualTo(List.of("app", "guest"));
+        assertThat(call("get_router_realms")).isEqualTo(List.of("gone", "realm1"));
+    }
+
+    @Test
+    void anErrorIsAnAnswerToo() {
+        assertThatThrownBy(() -> router.turn(() -> {
+                            throw new StackOverflowError();
+                        })
+                        .get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(StackOverflowError.class);
     }
 
     private static Map<String, Object> with(Map<String, Object> element, Map<String, Object> limits) {
