@@ -17,7 +17,9 @@ import io.millwright.wamp.client.Transports;
 import io.millwright.wamp.client.WampClient;
 import io.millwright.wamp.client.WampClientBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,6 +105,29 @@ class RemoteTest {
         try (ServerSocket probe = new ServerSocket(0)) {
             return probe.getLocalPort();
         }
+    }
+
+    /** The kind: what is in the way of a listener goes, and it listens; nobody has to touch its configuration. */
+    @Test
+    void aListenerWhoseAddressIsTakenIsThereOnceItIsFree() throws Exception {
+        int port;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = taken.getLocalPort();
+            configure(
+                    "io.millwright.remote.listener", "late", Map.of("address", "127.0.0.1:" + port, "auth", "ticket"));
+            await("doctor knows", () -> controller.doctor().stream()
+                    .anyMatch(finding -> finding.subject().equals("remote listener late")
+                            && finding.what().contains("tried again")));
+        }
+        await("it listens", () -> {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return socket.isConnected();
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        await("doctor is content", () -> controller.doctor().stream()
+                .noneMatch(finding -> finding.subject().equals("remote listener late")));
     }
 
     @Test

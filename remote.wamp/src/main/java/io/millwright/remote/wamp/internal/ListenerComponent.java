@@ -34,7 +34,9 @@ public final class ListenerComponent {
     private final RemoteComponent remote;
     private final String name;
     /** What it is, {@code null} if it takes no sessions. */
-    private @Nullable ListenerConfig config;
+    private volatile @Nullable ListenerConfig config;
+
+    private @Nullable Opening opening;
 
     private Set<String> methods = Set.of();
 
@@ -93,22 +95,56 @@ public final class ListenerComponent {
         try {
             Form.check(ListenerOptions.class, properties);
             methods = methods(options);
-            remote.gate().offer(name, methods);
+            opening = remote.opening(() -> open(options), (why, first) -> {
+                if (first) {
+                    refused(why, "; it is tried again every " + Opening.INTERVAL.toSeconds() + " s");
+                }
+            });
+            opening.open();
+        } catch (RuntimeException e) {
+            refused(e, "");
+        }
+    }
+
+    /** The host of its address is looked up each time. */
+    private void open(ListenerOptions options) throws IOException {
+        remote.gate().offer(name, methods);
+        try {
             ListenerInfo info = remote.listeners().add(RemoteListener.of(name, remote.directory(), options));
             config = info.config();
+            remote.findings().gone(PID + "~" + name);
             LOG.info("Remote listener {} takes sessions at {}", name, info.address());
         } catch (IOException | RuntimeException e) {
             remote.gate().close(name);
-            LOG.error(
-                    "Remote listener {} (configuration {}~{}) takes no sessions: {}", name, PID, name, e.getMessage());
-            remote.findings()
-                    .refused(PID + "~" + name, "remote listener " + name, "takes no sessions: " + e.getMessage());
+            throw e;
         }
+    }
+
+    private void refused(Exception why, String more) {
+        LOG.error(
+                "Remote listener {} (configuration {}~{}) takes no sessions: {}{}",
+                name,
+                PID,
+                name,
+                why.getMessage(),
+                more);
+        remote.findings()
+                .refused(
+                        PID + "~" + name,
+                        "remote listener " + name,
+                        "takes no sessions: " + why.getMessage() + more,
+                        more.isEmpty()
+                                ? null
+                                : "remove what is in the way, or correct its configuration, " + PID + "~" + name);
     }
 
     /** Ends the listener and its sessions. */
     @Deactivate
     public void close() {
+        if (opening != null) {
+            opening.close();
+            opening = null;
+        }
         remote.findings().gone(PID + "~" + name);
         if (config != null) {
             config = null;

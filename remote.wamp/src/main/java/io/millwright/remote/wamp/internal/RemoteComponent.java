@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceRegistration;
@@ -48,6 +49,8 @@ public final class RemoteComponent {
     private final RemoteFindings findings;
     private final Listeners listeners;
     private final RemoteNode remote;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Opening local;
 
     /**
      * Opens it. Blocks until the operations can be called.
@@ -83,10 +86,22 @@ public final class RemoteComponent {
         log.tell(remote.channels());
         findings = new RemoteFindings(
                 listeners::list, () -> remote.realm().sessions(), principals, access, log, Clock.systemUTC());
+        timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "millwright-wamp-opening");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        local = opening(
+                () -> {
+                    listeners.add(ListenerConfig.unix(LOCAL, socket));
+                    findings.gone(LOCAL);
+                    LOG.debug("Remote sessions are taken at {}, realm {}", socket, prefix);
+                },
+                (why, first) -> refused(socket, why, first));
         try {
-            listeners.add(ListenerConfig.unix(LOCAL, socket));
-            LOG.debug("Remote sessions are taken at {}, realm {}", socket, prefix);
-        } catch (IOException | RuntimeException e) {
+            local.open();
+        } catch (RuntimeException e) {
             LOG.error("No remote sessions at {}: {}. The node runs on without it.", socket, e.getMessage(), e);
             findings.refused(LOCAL, "remote socket " + socket, "takes no sessions: " + e.getMessage());
         }
@@ -113,6 +128,27 @@ public final class RemoteComponent {
             LOG.error("uri_prefix could not be read; {} is used", PREFIX, e);
         }
         return PREFIX;
+    }
+
+    private void refused(Path socket, IOException why, boolean first) {
+        if (first) {
+            LOG.error(
+                    "No remote sessions at {}: {}. The node runs on without it, and tries again every {} s.",
+                    socket,
+                    why.getMessage(),
+                    Opening.INTERVAL.toSeconds(),
+                    why);
+        }
+        findings.refused(
+                LOCAL,
+                "remote socket " + socket,
+                "takes no sessions: " + why.getMessage(),
+                "remove what is in the way; it is tried again every " + Opening.INTERVAL.toSeconds() + " s");
+    }
+
+    /** An opening of a listener, with the timer that all share. */
+    Opening opening(Opening.Attempt attempt, Opening.Outcome outcome) {
+        return new Opening(timer, Opening.INTERVAL, attempt, outcome);
     }
 
     /** The node directory. */
@@ -162,6 +198,8 @@ public final class RemoteComponent {
         unregister(findingSource);
         unregister(sessions);
         unregister(channels);
+        local.close();
+        timer.shutdownNow();
         remote.close();
         listeners.close();
     }

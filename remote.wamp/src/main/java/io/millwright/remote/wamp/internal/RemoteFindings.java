@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What is not as it should be with remote sessions, their listeners, principals and roles. Thread-safe. */
 final class RemoteFindings implements FindingSource {
@@ -65,7 +66,12 @@ final class RemoteFindings implements FindingSource {
 
     /** A configuration asks for something that cannot be. */
     void refused(String pid, String subject, String what) {
-        refused.put(pid, Finding.error(subject, what, "correct its configuration, " + pid));
+        refused(pid, subject, what, null);
+    }
+
+    /** The same, with what is to be done where that is not to correct the configuration. */
+    void refused(String pid, String subject, String what, @Nullable String remedy) {
+        refused.put(pid, Finding.error(subject, what, remedy == null ? "correct its configuration, " + pid : remedy));
     }
 
     /** A configuration is gone, or a new one is going to be looked at. */

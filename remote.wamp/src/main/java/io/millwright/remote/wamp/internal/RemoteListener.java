@@ -115,11 +115,8 @@ final class RemoteListener {
             }
             String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
             String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-            InetSocketAddress address = new InetSocketAddress(bare, port);
-            if (address.isUnresolved()) {
-                throw new IllegalArgumentException("'address': there is no host '" + bare + "'");
-            }
-            return address;
+            // One that is unknown now is refused when it is to listen, and tried again.
+            return new InetSocketAddress(bare, port);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'address' must be HOST:PORT, is '" + text + "'", e);
         }
