@@ -118,8 +118,8 @@ final class CommandServer implements AutoCloseable {
             }
         } catch (CancelledKeyException e) {
             LOG.trace("closed by the command's thread", e);
-        } catch (IOException | RuntimeException e) {
-            // one client's trouble must not be the others'
+        } catch (IOException | RuntimeException | Error e) {
+            // one client's trouble must not be the others', and the thread is for all of them
             LOG.warn("A connection to the command socket failed: {}", e.toString(), e);
         }
     }

@@ -72,7 +72,7 @@ final class Conversation {
                 case Protocol.LIST -> list(opened);
                 default -> call(opened);
             };
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return report(request.type() == Protocol.RUN ? request.words().get(0) : "the request", e);
         } finally {
             CommandSession last = session;
@@ -178,7 +178,7 @@ final class Conversation {
         try {
             print(opened, interruptibly(call));
             return exitCode(opened, Protocol.EXIT_OK);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             int code = report(name, e);
             int chosen = exitCode(opened, code);
             return chosen == Protocol.EXIT_OK ? code : chosen;
@@ -194,8 +194,6 @@ final class Conversation {
         }
         try {
             return call.call();
-        } catch (LinkageError e) {
-            throw new ExecutionException(e);
         } finally {
             synchronized (lock) {
                 caller = null;
@@ -217,7 +215,7 @@ final class Conversation {
     }
 
     /** Tells the client what failed, and the log the whole of it. Returns the exit code for it. */
-    int report(String command, Exception thrown) {
+    int report(String command, Throwable thrown) {
         String why = cancelled;
         if (why != null) {
             say(why);

@@ -78,7 +78,7 @@ final class InteractiveShell {
             session.put(Conversation.EXIT_CODE, null);
             conversation.print(session, session.execute(source));
             code = Conversation.exitCode(session, Protocol.EXIT_OK);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             if (e instanceof EOFException && e.getCause() instanceof RuntimeException) {
                 // Gogo's sign for an open quote or bracket
                 unfinished = source + "\n";

@@ -77,6 +77,26 @@ class SessionCommandsTest {
         assertThat(broken.err()).contains("com/example/Missing");
     }
 
+    /** The kind: an Error is told like an exception, wherever it is thrown, and the node answers on. */
+    @Test
+    void anErrorIsToldToo() throws Exception {
+        node.register("own", "deep", 0, (session, arguments) -> {
+            throw new StackOverflowError("too deep");
+        });
+        assertThat(node.run(Kind.PERL, "own:deep")).isEqualTo(new Result(1, "", "too deep\n"));
+        node.register("own", "shown", 0, (session, arguments) -> new Object() {
+            @Override
+            public String toString() {
+                throw new NoClassDefFoundError("com/example/Shown");
+            }
+        });
+        Result shown = node.run(Kind.PERL, "own:shown");
+        assertThat(shown.code()).isEqualTo(1);
+        assertThat(shown.err()).contains("com/example/Shown");
+        node.register("own", "fine", 0, (session, arguments) -> "fine");
+        assertThat(node.run(Kind.PERL, "own:fine").out()).isEqualTo("fine\n");
+    }
+
     @Test
     void theHighestRankingServesAndOneThatIsGoneIsUnknown() throws Exception {
         Function low = (session, arguments) -> List.of("low");

@@ -162,7 +162,7 @@ public final class Listening implements AutoCloseable {
         loop.execute(() -> {
             try {
                 answer.complete(question.call());
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 answer.completeExceptionally(e);
             }
         });
