@@ -60,6 +60,10 @@ final class Component {
     private @Nullable Runnable early;
     /** Counts starts and stops that were asked for: what belongs to an earlier one is void. */
     private long intent;
+    /** Counts its runs: what an earlier one tells is void. */
+    private long runs;
+    /** What was asked for with the run. */
+    private long runIntent;
 
     Component(ComponentSpec spec, ComponentHost host, ComponentWatcher watcher, ScheduledExecutorService delays) {
         this.spec = spec;
@@ -184,17 +188,23 @@ final class Component {
     }
 
     private void startIfAsked(long asked) {
+        long run;
         synchronized (lock) {
-            if (retired || !state.isOver() && state != State.BACKOFF || asked != intent) {
+            if (retired || asked != intent) {
                 return;
             }
+            runIntent = asked;
+            if (!state.isOver() && state != State.BACKOFF) {
+                return;
+            }
+            run = ++runs;
             state = State.STARTING;
             error = null;
             early = null;
             paused = false;
         }
         try {
-            Running begun = host.start(spec, thrown -> ended(asked, thrown));
+            Running begun = host.start(spec, thrown -> ended(run, thrown));
             synchronized (lock) {
                 running = begun;
                 started = Instant.now();
@@ -209,7 +219,7 @@ final class Component {
                 end.run();
             }
         } catch (Throwable e) {
-            failed(asked, e);
+            over(run, State.STARTING, e);
             throw new StartFailure(e);
         }
         Set<String> users = host.outdated(spec);
@@ -228,44 +238,33 @@ final class Component {
                 id(), now, thrown, before, now == State.FAILED && spec.restart().applies(true));
     }
 
-    private void failed(long asked, Throwable thrown) {
+    /** It has ended by itself. */
+    private void ended(long run, @Nullable Throwable thrown) {
         synchronized (lock) {
-            state = State.FAILED;
+            if (run == runs && state == State.STARTING) {
+                early = () -> ended(run, thrown);
+                return;
+            }
+        }
+        over(run, State.STARTED, thrown);
+    }
+
+    /** A run that was in a state has failed or ended, unless something else has become of it meanwhile. */
+    private void over(long run, State was, @Nullable Throwable thrown) {
+        State end = thrown == null ? State.STOPPED : State.FAILED;
+        boolean again = spec.restart().applies(thrown != null);
+        long asked;
+        synchronized (lock) {
+            if (run != runs || state != was) {
+                return;
+            }
+            asked = runIntent;
+            state = again ? State.BACKOFF : end;
             error = thrown;
             running = null;
         }
-        say("error", "has failed", State.FAILED, thrown);
-        after(asked, State.FAILED);
-    }
-
-    /** It has ended by itself. */
-    private void ended(long asked, @Nullable Throwable thrown) {
-        synchronized (lock) {
-            if (state == State.STARTING) {
-                early = () -> ended(asked, thrown);
-                return;
-            }
-            if (asked != intent || state.isOver() || state == State.STOPPING) {
-                return;
-            }
-        }
-        if (thrown != null) {
-            failed(asked, thrown);
-            return;
-        }
-        synchronized (lock) {
-            state = State.STOPPED;
-            running = null;
-        }
-        say("info", "has ended", State.STOPPED, null);
-        after(asked, State.STOPPED);
-    }
-
-    private void after(long asked, State end) {
-        if (spec.restart().applies(end == State.FAILED)) {
-            synchronized (lock) {
-                state = State.BACKOFF;
-            }
+        say(thrown == null ? "info" : "error", thrown == null ? "has ended" : "has failed", end, thrown);
+        if (again) {
             delays.schedule(() -> again(asked), spec.restart().delay().toMillis(), TimeUnit.MILLISECONDS);
         } else {
             watcher.over(this, end);
