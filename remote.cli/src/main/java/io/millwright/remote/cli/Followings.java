@@ -10,6 +10,7 @@ import io.millwright.controller.api.Operation;
 import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.wamp.WampConnectionException;
+import io.millwright.wamp.client.CallResult;
 import io.millwright.wamp.client.PendingCall;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,16 @@ final class Followings {
     private final Calls calls;
     private final Link link;
 
+    /** Begins the call of a following. */
+    private interface Beginning {
+        /**
+         * Makes the call.
+         *
+         * @throws ExecutionException if something that it must know first could not be had
+         */
+        PendingCall begin() throws ExecutionException, InterruptedException;
+    }
+
     /** The connection as a following sees it. */
     interface Link {
         /**
@@ -42,6 +52,9 @@ final class Followings {
 
         /** Says something to the user that is no output of the command. */
         void say(String sentence);
+
+        /** Ends the command, which has failed: what it follows is over, and nobody else tells it. */
+        void fail();
     }
 
     Followings(Calls calls, Link link) {
@@ -58,7 +71,7 @@ final class Followings {
 
     Subscription events(@Nullable Long after, EventListener listener) {
         Events events = new Events(after, listener);
-        return new Following(events::begin, () -> {}, why -> {
+        return new Following(events::begin, link::fail, why -> {
             link.say(String.valueOf(why.getMessage()));
             return false;
         });
@@ -66,7 +79,7 @@ final class Followings {
 
     /** One following, over as many calls as there are connections. */
     private final class Following implements Subscription {
-        private final Supplier<PendingCall> begin;
+        private final Beginning begin;
         private final Runnable end;
         /** Says why it ends; true if it is to be begun anew. */
         private final Predicate<NodeException> failed;
@@ -75,7 +88,7 @@ final class Followings {
         private volatile boolean closed;
         private boolean again;
 
-        Following(Supplier<PendingCall> begin, Runnable end, Predicate<NodeException> failed) {
+        Following(Beginning begin, Runnable end, Predicate<NodeException> failed) {
             this.begin = begin;
             this.end = end;
             this.failed = failed;
@@ -108,8 +121,9 @@ final class Followings {
 
         /** Follows; true if it is over, false if the connection was lost. */
         private boolean followed() throws InterruptedException {
-            PendingCall call = begin.get();
+            PendingCall call = null;
             try {
+                call = begin.begin();
                 call.get();
                 return true;
             } catch (ExecutionException e) {
@@ -122,7 +136,9 @@ final class Followings {
                 again = failed.test(Errors.of(cause == null ? e : cause));
                 return !again;
             } catch (InterruptedException e) {
-                call.cancel(true);
+                if (call != null) {
+                    call.cancel(true);
+                }
                 throw e;
             }
         }
@@ -194,7 +210,7 @@ final class Followings {
             this.listener = listener;
         }
 
-        PendingCall begin() {
+        PendingCall begin() throws ExecutionException, InterruptedException {
             if (!life.isEmpty() && !life.equals(now())) {
                 link.say("the node was started again meanwhile; its events before that are lost here");
                 after = 0L;
@@ -214,9 +230,10 @@ final class Followings {
             }
         }
 
-        private String now() {
-            return calls.get(
-                    Operation.GET_STATUS, Map.of(), answer -> Values.of(answer).text("life"));
+        private String now() throws ExecutionException, InterruptedException {
+            CallResult status =
+                    calls.begin(Operation.GET_STATUS, Map.of(), part -> {}).get();
+            return Values.of(status.args().get(0)).text("life");
         }
     }
 }

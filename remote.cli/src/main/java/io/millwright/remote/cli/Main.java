@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -79,7 +80,12 @@ public final class Main {
             say("there is no command '" + name + "' by --url; 'help' lists those that there are");
             return USAGE;
         }
-        Connection connection = new Connection(this::say);
+        Thread command = Thread.currentThread();
+        AtomicBoolean failed = new AtomicBoolean();
+        Connection connection = new Connection(this::say, () -> {
+            failed.set(true);
+            command.interrupt();
+        });
         try (WampClient client = WampClient.builder(line.transport())
                 .realm(line.realm())
                 .authentication(line.authentication())
@@ -89,7 +95,8 @@ public final class Main {
             var ignored = client.connect();
             connection.first().get();
             Calls calls = new Calls(client, line.realm());
-            return call(new RemoteController(calls, new Followings(calls, connection)), line.words());
+            int code = call(new RemoteController(calls, new Followings(calls, connection)), line.words());
+            return failed.get() ? FAILED : code;
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             say("no session with the node at " + line.url() + ": " + cause.getMessage());

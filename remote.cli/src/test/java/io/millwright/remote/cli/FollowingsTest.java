@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.millwright.controller.api.Documents;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
+import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.WorkerId;
@@ -47,6 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class FollowingsTest {
     private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Map<String, Object> EVENT =
+            Map.of("topic", "io/millwright/node/READY", "timestamp", T0.toString(), "seq", 1, "node_life", "l1");
     private static final WorkerId ID = new WorkerId("w");
 
     @TempDir
@@ -59,7 +62,11 @@ class FollowingsTest {
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final List<ProcedureCall> followers = new CopyOnWriteArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch failed = new CountDownLatch(1);
+    private final List<ProcedureCall> asked = new CopyOnWriteArrayList<>();
+    private volatile boolean answers = true;
     private Listeners listeners;
+    private Realm realm;
     private ListenerConfig socket;
     private WampClient client;
     private Followings followings;
@@ -67,7 +74,7 @@ class FollowingsTest {
     @BeforeEach
     void open() throws Exception {
         listeners = Listeners.open("test", new RouterListener() {});
-        Realm realm = listeners.router().addRealm("millwright", Limits.DEFAULT);
+        realm = listeners.router().addRealm("millwright", Limits.DEFAULT);
         realm.roles().put(Role.of("operator", Rule.prefix("millwright", Action.CALL)));
         realm.setAuthenticators(List.of(new AnonymousAuthenticator("operator")));
         LocalSession node = realm.open("node", "node", handlers);
@@ -77,9 +84,15 @@ class FollowingsTest {
         node.register("millwright.follow_worker_log", MatchPolicy.EXACT, this::follow)
                 .toCompletableFuture()
                 .get();
+        node.register("millwright.follow_events", MatchPolicy.EXACT, this::followEvents)
+                .toCompletableFuture()
+                .get();
+        node.register("millwright.get_status", MatchPolicy.EXACT, this::status)
+                .toCompletableFuture()
+                .get();
         socket = ListenerConfig.unix("u", temp.resolve("run/sock"));
         listeners.add(socket);
-        Connection connection = new Connection(said::add);
+        Connection connection = new Connection(said::add, failed::countDown);
         client = WampClient.builder(Transports.unix(temp.resolve("run/sock")))
                 .reconnect(Duration.ofMillis(10), Duration.ofMillis(50))
                 .listener(connection)
@@ -123,6 +136,25 @@ class FollowingsTest {
         }
         tell(call, all.subList(from, all.size()), beginning + all.size());
         followers.add(call);
+        return new CompletableFuture<>();
+    }
+
+    private CompletionStage<Payload> status(ProcedureCall call) {
+        asked.add(call);
+        return answers
+                ? CompletableFuture.completedFuture(Payload.args(Map.of("life", "l1")))
+                : new CompletableFuture<>();
+    }
+
+    private CompletionStage<Payload> followEvents(ProcedureCall call) {
+        Object after = call.payload().kwargs().get("after");
+        if (after instanceof Number number && number.longValue() < 0) {
+            throw new ProcedureException(
+                    "millwright.error.invalid_argument",
+                    "no such number",
+                    Payload.of(List.of("no such number"), Map.of("message", "no such number")));
+        }
+        call.progress(Payload.args(Map.of("events", List.of(EVENT), "lost", 0)));
         return new CompletableFuture<>();
     }
 
@@ -219,6 +251,49 @@ class FollowingsTest {
             listeners.add(socket);
             await().until(() -> heard.equals(List.of("one", "after a new log")));
             assertThat(said).anyMatch(sentence -> sentence.contains("lines that were written meanwhile are lost here"));
+        }
+    }
+
+    /** The kind: a connection that is lost again while a following is being begun anew; it ends no following. */
+    @Test
+    void eventsAreFollowedThoughTheConnectionIsLostTwice() throws Exception {
+        List<NodeEvent> events = new CopyOnWriteArrayList<>();
+        try (Subscription following = followings.events(0L, (event, lost) -> events.add(event))) {
+            await().until(() -> events.size() == 1);
+            answers = false;
+            lose();
+            listeners.add(socket);
+            await().until(() -> asked.size() == 1);
+            said.clear();
+            answers = true;
+            lose();
+            listeners.add(socket);
+            await().until(() -> events.size() == 2);
+            assertThat(failed.getCount()).isOne();
+        }
+    }
+
+    @Test
+    void eventsThatAreRefusedEndTheCommand() throws Exception {
+        try (Subscription following = followings.events(-1L, (event, lost) -> {})) {
+            failed.await();
+            assertThat(said).containsExactly("no such number");
+        }
+    }
+
+    @Test
+    void whyTheNodeLetsNobodyInAnyMoreIsSaidOnce() throws Exception {
+        try (Subscription following = follow()) {
+            await().until(() -> followers.size() == 1);
+            realm.setAuthenticators(List.of());
+            lose();
+            listeners.add(socket);
+            await().until(() -> said.stream().anyMatch(sentence -> sentence.contains("does not let this session in")));
+            realm.setAuthenticators(List.of(new AnonymousAuthenticator("operator")));
+            await().until(() -> said.contains("connected again"));
+            assertThat(said)
+                    .filteredOn(sentence -> sentence.contains("does not let this session in"))
+                    .hasSize(1);
         }
     }
 
