@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP request that becomes a WebSocket, and what is answered. Immutable. */
@@ -24,6 +26,10 @@ final class Upgrade {
 
     private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
+    /** A name and a value, without control characters but tabs. */
+    private static final Pattern HEADER = Pattern.compile("([-!#$%&'*+.^_`|~\\w]+):([\\t\\x20-\\x7e\\x80-\\xff]*)");
+
+    private static final Pattern PORT = Pattern.compile(":\\d*$");
 
     /** A request that is refused: the status and reason of the answer, and a sentence. */
     static final class RefusedException extends Exception {
@@ -57,18 +63,30 @@ final class Upgrade {
     /** The request of these octets, which end with an empty line. */
     static Upgrade parse(byte[] octets) throws RefusedException {
         String[] lines = new String(octets, StandardCharsets.ISO_8859_1).split("\r\n", -1);
-        if (!lines[0].startsWith("GET ") || !lines[0].endsWith(" HTTP/1.1")) {
-            throw new RefusedException("400 Bad Request", "a WebSocket begins with a request GET … HTTP/1.1");
+        if (!lines[0].startsWith("GET /") || !lines[0].endsWith(" HTTP/1.1")) {
+            throw new RefusedException("400 Bad Request", "a WebSocket begins with a request GET /… HTTP/1.1");
         }
         Map<String, String> headers = new HashMap<>();
         for (String line : Arrays.asList(lines).subList(1, lines.length)) {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
-                headers.merge(name, line.substring(colon + 1).strip(), (one, more) -> one + ", " + more);
-            } else if (!line.isEmpty()) {
-                throw new RefusedException("400 Bad Request", "a header of the request has no colon");
+            if (line.isEmpty()) {
+                continue;
             }
+            Matcher header = HEADER.matcher(line);
+            if (!header.matches()) {
+                throw new RefusedException(
+                        "400 Bad Request",
+                        "a header of the request is not a name, a colon at once and a value in one line");
+            }
+            String name = header.group(1).toLowerCase(Locale.ROOT);
+            if (headers.containsKey(name) && name.equals("host")) {
+                throw new RefusedException("400 Bad Request", "the request has more than one Host");
+            }
+            headers.merge(name, header.group(2).strip(), (one, more) -> one + ", " + more);
+        }
+        // Somebody between may take what follows for a body, and what is in it for something else.
+        if (headers.containsKey("transfer-encoding")
+                || !headers.getOrDefault("content-length", "0").equals("0")) {
+            throw new RefusedException("400 Bad Request", "the request for a WebSocket has no body");
         }
         return new Upgrade(headers);
     }
@@ -120,7 +138,7 @@ final class Upgrade {
 
     /** A page of anybody's can have a name of its own lead to this address, and is then of the same origin: hence the names are known ones. */
     private void checkHost(ListenerConfig config, InetAddress own) throws RefusedException {
-        String host = withoutPort(header("host")).toLowerCase(Locale.ROOT);
+        String host = PORT.matcher(header("host")).replaceFirst("").toLowerCase(Locale.ROOT);
         boolean known = host.equals(literal(own))
                 || own.isLoopbackAddress() && host.equals("localhost")
                 || config.hosts().stream().anyMatch(host::equalsIgnoreCase);
@@ -136,11 +154,6 @@ final class Upgrade {
         int zone = text.indexOf('%');
         String plain = zone < 0 ? text : text.substring(0, zone);
         return plain.equals("0:0:0:0:0:0:0:1") ? "[::1]" : plain.contains(":") ? "[" + plain + "]" : plain;
-    }
-
-    private static String withoutPort(String host) {
-        int end = host.startsWith("[") ? host.indexOf(']') + 1 : host.indexOf(':');
-        return end <= 0 ? host : host.substring(0, end);
     }
 
     /** Only browsers send an origin, and no page but those that are named, or that this very host has sent, may come in. */
@@ -201,7 +214,7 @@ final class Upgrade {
             if (octets[i] != start[i]) {
                 return octets[0] == 0x16
                         ? "it speaks TLS, the listener does not"
-                        : "it does not begin with a request GET … HTTP/1.1";
+                        : "it does not begin with a request GET /… HTTP/1.1";
             }
         }
         return length >= MAX_REQUEST ? "its request is longer than " + MAX_REQUEST + " bytes" : null;

@@ -1,6 +1,8 @@
 package io.millwright.wamp.net.internal;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ final class WebSocketFrames {
     static final int NORMAL = 1000;
     /** The peer does not keep to the framing. */
     static final int PROTOCOL_ERROR = 1002;
+    /** A text is not UTF-8. */
+    static final int NO_TEXT = 1007;
     /** A message is longer than is taken. */
     static final int TOO_BIG = 1009;
 
@@ -155,10 +159,14 @@ final class WebSocketFrames {
             content = new byte[(int) length];
             filled = 0;
         } else {
-            if (length < 0 || filled + length > maxLength) {
+            // The sum of both may be more than a long has.
+            if (length < 0 || length > maxLength - filled) {
                 throw new FrameException(
                         TOO_BIG,
-                        "a message of " + (length < 0 ? "over 2^63" : String.valueOf(filled + length))
+                        "a message of "
+                                + (length < 0 || length > Long.MAX_VALUE - filled
+                                        ? "over 2^63"
+                                        : String.valueOf(filled + length))
                                 + " bytes is announced; the longest that is taken has " + maxLength);
             }
             if (opcode != CONTINUATION) {
@@ -204,6 +212,24 @@ final class WebSocketFrames {
             filled = 0;
             message = 0;
             handler.frame(kind, whole);
+        }
+    }
+
+    /** The code by which a close is answered, whose content has a code and a reason, or nothing: that code, or what is wrong with it. */
+    static int closeAnswer(byte[] content) {
+        if (content.length == 0) {
+            return NORMAL;
+        }
+        int code = content.length == 1 ? 0 : ByteBuffer.wrap(content).getChar(0);
+        boolean mayBeSent = code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code < 5000;
+        if (!mayBeSent) {
+            return PROTOCOL_ERROR;
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content, 2, content.length - 2));
+            return code;
+        } catch (CharacterCodingException e) {
+            return NO_TEXT;
         }
     }
 

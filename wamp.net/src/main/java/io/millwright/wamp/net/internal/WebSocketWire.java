@@ -105,10 +105,11 @@ final class WebSocketWire extends Wire {
             }
             case WebSocketFrames.PONG -> {}
             case WebSocketFrames.CLOSE -> {
-                closeCode = content.length < 2
+                int code = content.length < 2
                         ? WebSocketFrames.NORMAL
                         : ByteBuffer.wrap(content).getChar(0);
-                known.closed("it has closed the WebSocket (" + closeCode + ")");
+                closeCode = WebSocketFrames.closeAnswer(content);
+                known.closed("it has closed the WebSocket (" + code + ")");
                 link.end();
             }
             default -> {

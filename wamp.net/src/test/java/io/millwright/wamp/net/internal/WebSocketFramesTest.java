@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +83,7 @@ class WebSocketFramesTest {
     }
 
     @ParameterizedTest
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @CsvSource({
         "8100, 1002, not masked",
         "c180, 1002, reserved",
@@ -96,6 +98,8 @@ class WebSocketFramesTest {
         "81ffffffffffffffffff00000000, 1009, over 2^63",
         "81ff7fffffffffffffff00000000, 1009, longest that is taken has 65536",
         "01fe000100000000aa80ff000000000001000000000000, 1009, 65537 bytes",
+        "018100000000aa80ff7fffffffffffffff00000000, 1009, longest that is taken has 65536",
+        "018200000000aabb80ff7ffffffffffffffe00000000, 1009, longest that is taken has 65536",
     })
     void whatIsNoFrameOfAClientIsRefused(String hex, int code, String sentence) {
         WebSocketFrames frames = new WebSocketFrames();

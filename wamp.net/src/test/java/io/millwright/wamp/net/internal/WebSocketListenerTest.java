@@ -25,6 +25,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -225,13 +226,25 @@ class WebSocketListenerTest {
                 "426 | Host: localhost ~ Connection: close",
                 "101 | Host: localhost ~ Connection: keep-alive, Upgrade",
                 "400 | Host: localhost ~ nonsense",
+                "400 | Host: localhost:PORT ~ Host: evil.example",
+                "400 | Host: localhost:PORT ~ Host: localhost:PORT",
+                "421 | Host: localhost:PORT, evil.example",
+                "400 | Host : localhost",
+                "400 | Host: localhost ~ X-Fold: a ~  b: c",
+                "400 | Host: localhost ~ X-Line: aCRHost: evil.example",
+                "400 | Host: localhost ~ X-Nul: aNULb",
+                "400 | Host: localhost ~ Content-Length: 5",
+                "101 | Host: localhost ~ Content-Length: 0",
+                "400 | Host: localhost ~ Transfer-Encoding: chunked",
             })
     void theRequestIsChecked(String status, String headers) throws Exception {
         InetSocketAddress address =
                 add(config().withHosts(List.of("good.example")).withOrigins(List.of("https://page.example")));
         StringBuilder request = new StringBuilder("GET /ws HTTP/1.1\r\n");
         for (String header : headers.split(" ~ ")) {
-            request.append(header.replace("PORT", String.valueOf(address.getPort())))
+            request.append(header.replace("PORT", String.valueOf(address.getPort()))
+                            .replace("CR", "\r")
+                            .replace("NUL", "\0"))
                     .append("\r\n");
         }
         for (String header : List.of(
@@ -257,7 +270,14 @@ class WebSocketListenerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"504f5354202f, 400", "160301, 400", "'', 408", "47455420, 408"})
+    @CsvSource({
+        "504f5354202f, 400",
+        "160301, 400",
+        "'', 408",
+        "47455420, 408",
+        // GET http://a/ HTTP/1.1
+        "47455420687474703a2f2f612f20485454502f312e310d0a0d0a, 400",
+    })
     void whatIsNoRequestIsRefused(String hex, int status) throws Exception {
         InetSocketAddress address = add(config().withHelloTimeout(Duration.ofMillis(200)));
         try (RawClient client = RawClient.connect(address, Serializers.JSON)) {
@@ -274,6 +294,39 @@ class WebSocketListenerTest {
             client.write(("GET /" + "x".repeat(Upgrade.MAX_REQUEST)).getBytes(StandardCharsets.ISO_8859_1));
             assertThat(new String(client.read(12), StandardCharsets.ISO_8859_1)).isEqualTo("HTTP/1.1 400");
             client.untilEnd();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 1000",
+        "03e8, 1000",
+        "03e96279, 1001",
+        "0bb8, 3000",
+        "03, 1002",
+        "0000, 1002",
+        "03ed, 1002",
+        "03ee, 1002",
+        "03f7, 1002",
+        "07d0, 1002",
+        "1388, 1002",
+        "03e8fffe, 1007",
+    })
+    void aCloseIsAnsweredByItsCodeOrByWhatIsWrongWithIt(String hex, int code) throws Exception {
+        InetSocketAddress address = add(config());
+        try (RawClient client = RawClient.connect(address, Serializers.JSON)) {
+            String request = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                    + "Sec-WebSocket-Protocol: wamp.2.json\r\n\r\n";
+            client.write(request.getBytes(StandardCharsets.US_ASCII));
+            StringBuilder answer = new StringBuilder();
+            while (answer.indexOf("\r\n\r\n") < 0) {
+                answer.append((char) client.read(1)[0]);
+            }
+            // The mask is zero.
+            client.hex("88" + Integer.toHexString(0x80 | hex.length() / 2) + "00000000" + hex);
+            assertThat(HexFormat.of().formatHex(client.read(4))).isEqualTo("8802%04x".formatted(code));
+            assertThat(client.untilEnd()).isZero();
         }
     }
 
