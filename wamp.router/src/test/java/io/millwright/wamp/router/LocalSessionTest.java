@@ -99,6 +99,32 @@ class LocalSessionTest {
     }
 
     @Test
+    void callersTakeTurnsAndTheCallsOfEachComeInTheirOrder() {
+        Deque<Runnable> handlers = new ArrayDeque<>();
+        LocalSession busy = test.realm.open("busy", "node", handlers::add);
+        List<String> done = new ArrayList<>();
+        CompletionStage<LocalSession.Handle> registered = busy.register("m.say", MatchPolicy.EXACT, call -> {
+            done.add(String.valueOf(call.payload().args().get(0)));
+            return CompletableFuture.completedFuture(call.payload());
+        });
+        run(handlers);
+        get(registered);
+        TestPeer other = test.peer("q", "all");
+        TestPeer third = test.peer("r", "all");
+        for (String one : List.of("p1", "p2", "p3", "p4")) {
+            peer.call("m.say", Map.of(), one);
+        }
+        other.call("m.say", Map.of(), "q1");
+        third.call("m.say", Map.of(), "r1");
+        third.call("m.say", Map.of(), "r2");
+        run(handlers);
+        assertThat(done).containsExactly("p1", "q1", "r1", "p2", "r2", "p3", "p4");
+        assertThat(peer.received).hasSize(4);
+        assertThat(other.received).hasSize(1);
+        assertThat(third.received).hasSize(2);
+    }
+
+    @Test
     void aPatternSaysWhichProcedureWasCalled() {
         get(node.register(
                 "m.", MatchPolicy.PREFIX, call -> CompletableFuture.completedFuture(Payload.args(call.procedure()))));

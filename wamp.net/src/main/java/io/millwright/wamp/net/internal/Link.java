@@ -21,6 +21,12 @@ final class Link implements Loop.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
     /** As soon as so much waits it is written, before the end of the round. */
     private static final int EAGER = 64 << 10;
+    /** So much is read in a turn of a connection whose messages are short, and more if they are long. */
+    private static final int LEAST_READ = 4 << 10;
+
+    private static final int MOST_READ = 64 << 10;
+    /** A turn may have more of them only where so little was read. */
+    private static final int MANY_MESSAGES = 16;
 
     private enum State {
         OPEN,
@@ -43,6 +49,7 @@ final class Link implements Loop.Handler {
     private boolean atRoundEnd;
     private boolean asked;
     private boolean heard;
+    private int readNow = LEAST_READ;
     private @Nullable Timeout hello;
     private @Nullable Timeout grace;
     private @Nullable Timeout ping;
@@ -161,12 +168,19 @@ final class Link implements Loop.Handler {
             return;
         }
         ByteBuffer bytes = loop.input();
-        int count = pipe.read(bytes);
+        int count = pipe.read(bytes, readNow);
         if (count < 0) {
             lost("it has closed the connection");
         } else if (state == State.OPEN && count > 0) {
             heard = true;
+            long before = wire.messages();
             wire.read(bytes.flip());
+            // Others wait meanwhile for what all these messages ask for.
+            if (wire.messages() - before > MANY_MESSAGES) {
+                readNow = LEAST_READ;
+            } else if (count >= readNow) {
+                readNow = Math.min(2 * readNow, MOST_READ);
+            }
         }
     }
 

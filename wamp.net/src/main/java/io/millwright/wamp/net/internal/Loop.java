@@ -1,5 +1,6 @@
 package io.millwright.wamp.net.internal;
 
+import io.millwright.wamp.router.RouterLoop;
 import io.millwright.wamp.router.RouterTimer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +13,6 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The thread of all listeners: waits for channels, runs tasks and what is due. As an executor it runs a task of its own thread at once, and of
  * others in its next round. What throws is logged and ends nothing but itself. Thread-safe where nothing else is said.
  */
-public final class Loop implements Executor, RouterTimer {
+public final class Loop implements RouterLoop, RouterTimer {
     /** A channel's side of the loop; its key has it as the attachment. */
     interface Handler {
         /** The channel is ready for something that its key is interested in. */
@@ -113,6 +113,11 @@ public final class Loop implements Executor, RouterTimer {
         if (!inLoop() && woken.compareAndSet(false, true)) {
             selector.wakeup();
         }
+    }
+
+    @Override
+    public void later(Runnable task) {
+        post(task);
     }
 
     /** Runs a task at the end of this round; in the loop's thread. */

@@ -6,8 +6,12 @@ import java.nio.channels.SocketChannel;
 
 /** The bytes of a connection on their way through its channel, as they are or encrypted. Used by the loop's thread. */
 interface Pipe {
-    /** Reads what is there; how many bytes it were, -1 if no more will come. */
-    int read(ByteBuffer into) throws IOException;
+    /**
+     * Reads what is there; how many bytes it were, -1 if no more will come.
+     *
+     * @param most about how many bytes are to be read; what is encrypted comes by whole records, which may be more
+     */
+    int read(ByteBuffer into, int most) throws IOException;
 
     /** Writes as much as the channel takes; false if it takes no more now although there is more. */
     boolean write(Outgoing outgoing) throws IOException;
@@ -24,8 +28,8 @@ interface Pipe {
     static Pipe plain(Loop loop, SocketChannel channel) {
         return new Pipe() {
             @Override
-            public int read(ByteBuffer into) throws IOException {
-                return channel.read(into);
+            public int read(ByteBuffer into, int most) throws IOException {
+                return channel.read(into.limit(Math.min(into.limit(), into.position() + most)));
             }
 
             @Override

@@ -43,7 +43,7 @@ final class TlsPipe implements Pipe {
     }
 
     @Override
-    public int read(ByteBuffer into) throws IOException {
+    public int read(ByteBuffer into, int most) throws IOException {
         int start = into.position();
         if (!ended && channel.read(encryptedIn) < 0) {
             ended = true;

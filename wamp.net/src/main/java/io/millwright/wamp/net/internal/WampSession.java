@@ -21,6 +21,7 @@ final class WampSession implements Outbound {
     private final int peerTakes;
     private final Connection connection;
     private boolean joined;
+    private long messages;
     private long receivedBytes;
     private long sentBytes;
 
@@ -41,12 +42,18 @@ final class WampSession implements Outbound {
         return !joined;
     }
 
+    /** How many have come. */
+    long messages() {
+        return messages;
+    }
+
     /** How long a message may be now, in bytes. */
     int maxMessageBytes() {
         return connection.maxMessageBytes();
     }
 
     void received(byte[] bytes) {
+        messages++;
         receivedBytes += bytes.length;
         WampMessage message;
         try {

@@ -51,6 +51,11 @@ abstract class Wire {
         return session;
     }
 
+    /** How many messages have come. */
+    final long messages() {
+        return session == null ? 0 : session.messages();
+    }
+
     /** How long a message may be now, in bytes. */
     final int maxMessageBytes(WampSession known) {
         int most = known.isWaiting() ? Math.min(config.helloBytes(), config.messageBytes()) : config.messageBytes();

@@ -24,14 +24,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** A router that welcomes everybody and answers calls itself: {@code echo}, {@code large} (n bytes), {@code flood} (n events, of m bytes each). */
 final class FakeRouter implements Router {
     final List<Seen> connections = new CopyOnWriteArrayList<>();
+    /** Is told of each call before it is answered, in the loop's thread. */
+    volatile Consumer<Call> onCall = call -> {};
+
     private final AtomicLong ids = new AtomicLong();
 
     /** A connection as the router saw it. */
-    static final class Seen implements Connection {
+    final class Seen implements Connection {
         final Peer peer;
         final Outbound out;
         final List<String> violations = new CopyOnWriteArrayList<>();
@@ -60,6 +64,7 @@ final class FakeRouter implements Router {
         }
 
         private void answer(Call call) {
+            onCall.accept(call);
             List<?> args = call.payload().args();
             switch (call.procedure()) {
                 case "echo" -> reply(call, call.payload());
@@ -76,7 +81,7 @@ final class FakeRouter implements Router {
             }
         }
 
-        private static int number(List<?> args, int index) {
+        private int number(List<?> args, int index) {
             return ((Number) args.get(index)).intValue();
         }
 

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.millwright.wamp.WampErrors;
 import io.millwright.wamp.message.Abort;
+import io.millwright.wamp.message.Call;
 import io.millwright.wamp.message.ErrorMessage;
 import io.millwright.wamp.message.Event;
 import io.millwright.wamp.message.Goodbye;
+import io.millwright.wamp.message.Payload;
 import io.millwright.wamp.message.Result;
 import io.millwright.wamp.message.WampMessage;
 import io.millwright.wamp.message.Welcome;
@@ -18,6 +20,7 @@ import io.millwright.wamp.rawsocket.Frames;
 import io.millwright.wamp.rawsocket.Frames.Kind;
 import io.millwright.wamp.serial.Serializer;
 import io.millwright.wamp.serial.Serializers;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,6 +33,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +111,44 @@ class RawSocketListenerTest {
         await().until(() -> info("a").connections() == 0);
         assertThat(info("a").taken()).isEqualTo(1);
         assertThat(info("a").refused()).isZero();
+    }
+
+    /** Both have sent before the loop looks. */
+    @Test
+    void aFloodOfOneSessionIsReadByAndByWhileOthersHaveTheirTurns() throws Exception {
+        SocketAddress address = add(unix("a"));
+        try (RawClient first = RawClient.join(address, JSON);
+                RawClient flood = RawClient.join(address, JSON);
+                RawClient other = RawClient.join(address, JSON)) {
+            CountDownLatch sent = new CountDownLatch(1);
+            List<Object> seen = new CopyOnWriteArrayList<>();
+            router.onCall = call -> {
+                seen.add(call.payload().args().get(0));
+                if (seen.size() == 1) {
+                    wait(sent);
+                }
+            };
+            first.send(new Call(1, Map.of(), "echo", Payload.args("first")));
+            await().until(() -> !seen.isEmpty());
+            ByteArrayOutputStream calls = new ByteArrayOutputStream();
+            for (int i = 1; i <= 1000; i++) {
+                byte[] call = JSON.encode(new Call(i, Map.of(), "echo", Payload.args("flood")));
+                calls.writeBytes(Frames.frame(Kind.MESSAGE, call).array());
+            }
+            flood.write(calls.toByteArray());
+            other.send(new Call(1, Map.of(), "echo", Payload.args("other")));
+            sent.countDown();
+            await().until(() -> seen.size() == 1002);
+            assertThat(seen.indexOf("other")).isLessThan(200);
+        }
+    }
+
+    private static void wait(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

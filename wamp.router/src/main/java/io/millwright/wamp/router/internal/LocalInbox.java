@@ -50,6 +50,7 @@ final class LocalInbox implements Outbound {
 
     private final RealmCore realm;
     private final Turns handlers;
+    private final CallersInTurn callers;
     private final Map<Long, Expected> expected = new HashMap<>();
     private final Map<Long, OwnRequest> calls = new HashMap<>();
     private final Map<Long, OwnProcedure> procedures = new HashMap<>();
@@ -61,6 +62,7 @@ final class LocalInbox implements Outbound {
     LocalInbox(RealmCore realm, Turns handlers) {
         this.realm = realm;
         this.handlers = handlers;
+        this.callers = new CallersInTurn(handlers);
     }
 
     Executor handlers() {
@@ -199,12 +201,13 @@ final class LocalInbox implements Outbound {
             return;
         }
         String name = Options.text(message.details(), "procedure");
-        Session caller = realm.session(Options.number(message.details(), "caller", 0));
+        long callerId = Options.number(message.details(), "caller", 0);
+        Session caller = realm.session(callerId);
         LocalInvocation call = new LocalInvocation(
                 realm, session(), handlers, message, name == null ? procedure.procedure() : name, caller);
         invocations.put(message.request(), call);
         call.whenOver(() -> invocations.remove(message.request()));
-        handlers.execute(() -> call.run(procedure.handler()));
+        callers.add(callerId, () -> call.run(procedure.handler()));
     }
 
     private void interrupted(long request) {

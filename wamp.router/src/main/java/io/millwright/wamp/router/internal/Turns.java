@@ -1,5 +1,6 @@
 package io.millwright.wamp.router.internal;
 
+import io.millwright.wamp.router.RouterLoop;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -12,6 +13,9 @@ import java.util.function.Consumer;
  * also where the executor runs in the calling thread. Thread-safe.
  */
 final class Turns implements Executor {
+    /** So many follow one another, or as many as wait already, where the executor has other things to do. */
+    private static final int AT_ONCE = 64;
+
     private final Executor executor;
     private final Consumer<Throwable> failures;
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
@@ -37,7 +41,12 @@ final class Turns implements Executor {
     }
 
     private void run() {
+        int left = Math.max(AT_ONCE, waiting.get());
         do {
+            if (left-- == 0 && executor instanceof RouterLoop loop) {
+                loop.later(this::run);
+                return;
+            }
             Runnable task = queue.poll();
             if (task != null) {
                 runOne(task);
