@@ -24,6 +24,9 @@ import io.millwright.wamp.message.Unsubscribed;
 import io.millwright.wamp.message.WampMessage;
 import io.millwright.wamp.message.Yield;
 import java.io.IOException;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -97,6 +100,64 @@ class TopicsAndProceduresTest extends ClientCase {
         assertThat(failure(refused, WampErrorException.class).uri()).isEqualTo("wamp.error.not_authorized");
         assertThat(failure(client.subscribe("a..b", e -> {}), WampProtocolException.class))
                 .hasMessageContaining("URI");
+    }
+
+    /** The kind: one thread ends what another one asks for at that moment; the router has taken the new request first. */
+    @Test
+    void aSubscriptionThatIsEndedWhileTheSameIsAskedForIsAskedForAgain() throws Exception {
+        WampClient client = client();
+        ScriptedRouter.Peer peer = join(client);
+        Subscription one = subscribe(client, peer, 1, 7);
+        CompletableFuture<Void> gone = one.unsubscribe();
+        assertThat(peer.expect(Unsubscribe.class)).isEqualTo(new Unsubscribe(2, 7));
+        Subscription two = subscribe(client, peer, 3, 7);
+        peer.say(new Unsubscribed(2));
+        get(gone);
+        assertThat(peer.expect(Subscribe.class)).isEqualTo(new Subscribe(4, Map.of(), "com.t"));
+        peer.say(new Subscribed(4, 8));
+        peer.say(event(7, "no more"));
+        peer.say(event(8, "new"));
+        assertThat(next()).isEqualTo("new");
+        CompletableFuture<Void> last = two.unsubscribe();
+        assertThat(peer.expect(Unsubscribe.class)).isEqualTo(new Unsubscribe(5, 8));
+        peer.say(new Unsubscribed(5));
+        get(last);
+    }
+
+    private static List<Object> itself() {
+        List<Object> list = new ArrayList<>();
+        list.add(list);
+        return list;
+    }
+
+    private static List<Object> broken() {
+        return new AbstractList<>() {
+            @Override
+            public Object get(int index) {
+                throw new ConcurrentModificationException("changed meanwhile");
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+    }
+
+    /** The kind: whatever becomes of a result on its way, its caller gets an answer. */
+    @Test
+    void aResultThatCannotBeReadIsAnErrorForItsCaller() throws Exception {
+        WampClient client = client();
+        ScriptedRouter.Peer peer = join(client);
+        Registration registration =
+                register(client, peer, call -> call.arg(0, String.class).equals("itself") ? itself() : broken());
+        peer.say(invocation(1, "itself"));
+        assertThat(peer.expect(ErrorMessage.class).request()).isEqualTo(1);
+        peer.say(invocation(2, "broken"));
+        ErrorMessage answer = peer.expect(ErrorMessage.class);
+        assertThat(answer.request()).isEqualTo(2);
+        assertThat(String.valueOf(answer.payload().args())).contains("cannot be read", "changed meanwhile");
+        assertThat(registration.procedure()).isEqualTo("com.p");
     }
 
     /** The router has one subscription for all of a topic; it is ended with the last. */

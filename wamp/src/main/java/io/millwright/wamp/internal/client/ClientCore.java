@@ -14,6 +14,7 @@ import io.millwright.wamp.client.SessionInfo;
 import io.millwright.wamp.client.Subscription;
 import io.millwright.wamp.client.TopicEvent;
 import io.millwright.wamp.client.WampClient;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -259,10 +260,35 @@ public final class ClientCore implements WampClient {
     }
 
     private boolean isWantedElsewhere(Wanted<?> some) {
+        return !same(some).isEmpty();
+    }
+
+    /** The subscriptions that the router has as one with another. */
+    private List<Wanted<?>> same(Wanted<?> some) {
+        List<Wanted<?>> same = new ArrayList<>();
         synchronized (lock) {
-            return some instanceof WantedSubscription subscription
-                    && wanted.stream()
-                            .anyMatch(other -> other instanceof WantedSubscription also && also.isSame(subscription));
+            for (Wanted<?> other : wanted) {
+                if (some instanceof WantedSubscription subscription
+                        && other instanceof WantedSubscription also
+                        && also.isSame(subscription)) {
+                    same.add(other);
+                }
+            }
+        }
+        return same;
+    }
+
+    /**
+     * The router has ended a subscription. The same one, asked for by another thread at that moment, may have been answered with what is
+     * gone now: it is asked for once more.
+     */
+    void undone(Wanted<?> some, Session where) {
+        for (Wanted<?> other : same(some)) {
+            if (other.session == where && other.id == some.id) {
+                other.session = null;
+                where.displace(other);
+                other.ask(where);
+            }
         }
     }
 

@@ -82,6 +82,8 @@ final class Invoked implements ProcedureCall {
             session.link().send(message);
         } catch (WampException e) {
             session.link().send(error(new WampErrorException(e.uri(), String.valueOf(e.getMessage()))));
+        } catch (RuntimeException | Error e) {
+            session.link().send(error(new IllegalStateException("the result cannot be read: " + e, e)));
         }
     }
 

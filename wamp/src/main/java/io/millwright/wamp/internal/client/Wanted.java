@@ -73,7 +73,7 @@ abstract class Wanted<S> {
     /** Tells the router that it is over; the future completes in any case. */
     final CompletableFuture<@Nullable Void> undo(Session where) {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-        where.link().request(new Undone(done), Payload.EMPTY, this::undone);
+        where.link().request(new Undone(done, where), Payload.EMPTY, this::undone);
         return done;
     }
 
@@ -113,9 +113,11 @@ abstract class Wanted<S> {
 
     private final class Undone implements Answer {
         private final CompletableFuture<@Nullable Void> done;
+        private final Session where;
 
-        Undone(CompletableFuture<@Nullable Void> done) {
+        Undone(CompletableFuture<@Nullable Void> done, Session where) {
             this.done = done;
+            this.where = where;
         }
 
         @Override
@@ -130,6 +132,7 @@ abstract class Wanted<S> {
 
         @Override
         public void reply(WampMessage message) {
+            core.undone(Wanted.this, where);
             core.answer(() -> done.complete(null));
         }
 
