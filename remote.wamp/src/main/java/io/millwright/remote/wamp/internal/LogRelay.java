@@ -1,6 +1,7 @@
 package io.millwright.remote.wamp.internal;
 
 import io.millwright.controller.api.Documents;
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.LogListener;
 import io.millwright.controller.api.NodeController;
@@ -15,24 +16,81 @@ import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.wamp.message.Payload;
 import io.millwright.wamp.router.LocalSession;
 import io.millwright.wamp.router.PublishTo;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the log of each worker as {@code PREFIX.worker.<id>.on_log}, {@code {entries, lost}}, and follows it only while somebody has
  * subscribed. Thread-safe; nothing blocks.
  */
 final class LogRelay implements AutoCloseable {
+    /** A worker whose topic is watched. */
     private static final class Followed {
         LocalSession.@Nullable Handle watch;
+        /** The one that is under way. */
+        @Nullable
+        Following following;
+
+        int subscribers;
+        /** The position of the last line that was published; {@code null} if none is known. */
+        @Nullable
+        Long position;
+    }
+
+    /** Of one log, until its end. */
+    private final class Following implements LogListener {
+        private final String worker;
+        private final Followed followed;
 
         @Nullable
         Subscription subscription;
 
-        int subscribers;
+        /** The worker has begun something since: there may be another log. */
+        boolean again;
+
+        Following(String worker, Followed followed) {
+            this.worker = worker;
+            this.followed = followed;
+        }
+
+        @Override
+        public void onLog(List<LogEntry> entries, long lost) {
+            session.publish(topic(worker), Payload.args(Documents.of("entries", entries, "lost", lost)), PublishTo.ALL);
+        }
+
+        @Override
+        public void onLog(List<LogEntry> entries, long lost, long position) {
+            synchronized (workers) {
+                followed.position = position;
+            }
+            if (!entries.isEmpty()) {
+                onLog(entries, lost);
+            }
+        }
+
+        @Override
+        public void onEnd() {
+            boolean next;
+            synchronized (workers) {
+                next = again && followed.following == this;
+                if (followed.following == this) {
+                    followed.following = null;
+                }
+            }
+            if (next) {
+                follow(worker, true);
+            }
+        }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogRelay.class);
+    /** As many lines as there are. */
+    private static final int WHOLE = Integer.MAX_VALUE;
 
     private final String prefix;
     private final NodeController node;
@@ -61,7 +119,7 @@ final class LogRelay implements AutoCloseable {
                 || event.topic().equals(NodeTopics.WORKER_BACKOFF);
         if (begins && event.properties().get(EventProperties.WORKER_ID) instanceof String worker) {
             know(worker);
-            follow(worker);
+            follow(worker, true);
         }
     }
 
@@ -89,80 +147,89 @@ final class LogRelay implements AutoCloseable {
             }
             followed.subscribers = count;
             if (count == 0) {
-                over = followed.subscription;
-                followed.subscription = null;
+                over = followed.following == null ? null : followed.following.subscription;
+                followed.following = null;
+                followed.position = null;
             }
         }
         if (over != null) {
             over.close();
         } else if (count > 0) {
-            follow(worker);
+            follow(worker, false);
         }
     }
 
-    private void follow(String worker) {
+    /**
+     * Follows the log of a worker if somebody has subscribed, and nothing follows it.
+     *
+     * @param begins whether the worker begins something: a log that was not followed before is a new one, and published from its first line on
+     */
+    private void follow(String worker, boolean begins) {
+        Following following;
+        Long after;
         synchronized (workers) {
             Followed followed = workers.get(worker);
-            if (closed || followed == null || followed.subscribers == 0 || followed.subscription != null) {
+            if (closed || followed == null || followed.subscribers == 0) {
                 return;
             }
+            if (followed.following != null) {
+                followed.following.again |= begins;
+                return;
+            }
+            following = new Following(worker, followed);
+            followed.following = following;
+            after = followed.position;
         }
-        Subscription[] own = new Subscription[1];
-        Subscription made;
+        Subscription made = null;
         try {
-            made = node.follow(new WorkerId(worker), 0, new LogListener() {
-                @Override
-                public void onLog(List<LogEntry> entries, long lost) {
-                    session.publish(
-                            topic(worker), Payload.args(Documents.of("entries", entries, "lost", lost)), PublishTo.ALL);
-                }
-
-                @Override
-                public void onEnd() {
-                    ended(worker, own);
-                }
-            });
+            made = begin(following, after, begins);
         } catch (NodeException gone) {
-            return;
+            LOG.debug("the log of {} is not followed: {}", worker, gone.getMessage());
         }
         boolean unwanted;
         synchronized (workers) {
-            own[0] = made;
-            Followed followed = workers.get(worker);
-            unwanted = closed || followed == null || followed.subscribers == 0 || followed.subscription != null;
-            if (!unwanted && followed != null) {
-                followed.subscription = made;
+            following.subscription = made;
+            unwanted = closed || following.followed.following != following;
+            if (made == null && following.followed.following == following) {
+                following.followed.following = null;
             }
         }
-        if (unwanted) {
+        if (made != null && unwanted) {
             made.close();
         }
     }
 
-    private void ended(String worker, Subscription[] own) {
-        synchronized (workers) {
-            Followed followed = workers.get(worker);
-            if (followed != null && followed.subscription == own[0]) {
-                followed.subscription = null;
+    private Subscription begin(Following following, @Nullable Long after, boolean begins) {
+        WorkerId id = new WorkerId(following.worker);
+        if (begins && after != null) {
+            try {
+                return node.followAfter(id, after, following);
+            } catch (NodeException another) {
+                if (another.code() != ErrorCode.INVALID_ARGUMENT) {
+                    throw another;
+                }
             }
         }
+        return node.follow(id, begins ? WHOLE : 0, following);
     }
 
     @Override
     public void close() {
-        List<Followed> all;
+        List<LocalSession.Handle> watches = new ArrayList<>();
+        List<Subscription> subscriptions = new ArrayList<>();
         synchronized (workers) {
             closed = true;
-            all = List.copyOf(workers.values());
+            for (Followed followed : workers.values()) {
+                if (followed.watch != null) {
+                    watches.add(followed.watch);
+                }
+                if (followed.following != null && followed.following.subscription != null) {
+                    subscriptions.add(followed.following.subscription);
+                }
+            }
             workers.clear();
         }
-        for (Followed followed : all) {
-            if (followed.watch != null) {
-                followed.watch.close();
-            }
-            if (followed.subscription != null) {
-                followed.subscription.close();
-            }
-        }
+        watches.forEach(LocalSession.Handle::close);
+        subscriptions.forEach(Subscription::close);
     }
 }

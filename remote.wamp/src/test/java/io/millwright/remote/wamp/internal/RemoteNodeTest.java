@@ -57,6 +57,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The node in a realm, driven by sessions without a network. */
 class RemoteNodeTest {
@@ -293,6 +294,75 @@ class RemoteNodeTest {
         assertThat(session.event().toString()).contains("hello", "lost=3");
         session.leave();
         org.awaitility.Awaitility.await().until(() -> follower.get() == null);
+    }
+
+    /**
+     * The kind: a log that is at its end. Its end may be told before the following is known here, and after the worker has begun anew;
+     * the lines of the next run come all the same, from the first on.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theLogOfTheNextRunIsFollowedHoweverLateTheEndOfTheLastOneIsTold(boolean late) {
+        List<LogListener> followers = new CopyOnWriteArrayList<>();
+        List<Integer> backlogs = new CopyOnWriteArrayList<>();
+        fake.answer("follow", arguments -> {
+            LogListener follower = (LogListener) arguments[2];
+            backlogs.add((Integer) arguments[1]);
+            if (followers.isEmpty() && !late) {
+                follower.onEnd();
+            }
+            followers.add(follower);
+            return (Subscription) () -> {};
+        });
+        fake.happens(event(NodeTopics.WORKER_STARTING, "w", "shell:x"));
+        TestSession session = join();
+        session.subscribe("millwright.worker.w.on_log", Map.of());
+        org.awaitility.Awaitility.await().until(() -> followers.size() == 1);
+        fake.happens(event(NodeTopics.WORKER_STARTING, "w", "shell:x"));
+        if (late) {
+            followers.get(0).onEnd();
+        }
+        org.awaitility.Awaitility.await().until(() -> followers.size() == 2);
+        assertThat(backlogs.get(0)).isZero();
+        assertThat(backlogs.get(1)).isGreaterThan(1000);
+        followers.get(1).onLog(List.of(LogEntry.of(NOW, LogEntry.Stream.STDOUT, null, "again")), 0);
+        assertThat(session.event().toString()).contains("again");
+    }
+
+    /** The kind: a start that goes on with the same log; nothing of it is published twice. */
+    @Test
+    void theLogOfARestartIsNotPublishedTwice() {
+        List<LogListener> followers = new CopyOnWriteArrayList<>();
+        List<Long> after = new CopyOnWriteArrayList<>();
+        fake.answer("follow", arguments -> {
+            followers.add((LogListener) arguments[2]);
+            return (Subscription) () -> {};
+        });
+        fake.answer("followAfter", arguments -> {
+            after.add((Long) arguments[1]);
+            if (after.size() > 1) {
+                throw new NodeException(ErrorCode.INVALID_ARGUMENT, "a position of another log");
+            }
+            followers.add((LogListener) arguments[2]);
+            return (Subscription) () -> {};
+        });
+        fake.happens(event(NodeTopics.WORKER_STARTING, "w", "shell:x"));
+        TestSession session = join();
+        session.subscribe("millwright.worker.w.on_log", Map.of());
+        org.awaitility.Awaitility.await().until(() -> followers.size() == 1);
+        List<LogEntry> line = List.of(LogEntry.of(NOW, LogEntry.Stream.STDOUT, null, "line"));
+        followers.get(0).onLog(List.of(), 0, 40);
+        followers.get(0).onLog(line, 0, 41);
+        assertThat(session.event().toString()).contains("line");
+        fake.happens(event(NodeTopics.WORKER_STARTING, "w", "shell:x"));
+        assertThat(followers).hasSize(1);
+        followers.get(0).onEnd();
+        assertThat(after).containsExactly(41L);
+        followers.get(1).onEnd();
+        // And then another log: the whole of it.
+        fake.happens(event(NodeTopics.WORKER_STARTING, "w", "shell:x"));
+        org.awaitility.Awaitility.await().until(() -> followers.size() == 3);
+        assertThat(after).containsExactly(41L, 41L);
     }
 
     @Test
