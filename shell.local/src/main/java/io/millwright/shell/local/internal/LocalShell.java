@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.felix.service.command.CommandProcessor;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens the command socket of the node directory while it is active. A socket that cannot be opened is an error in the
- * log and no more: the node runs on without it. Called by Declarative Services only.
+ * log and no more: the node runs on without it, and it is tried again until it can be. Called by Declarative Services only.
  */
 @Component(
         service = {},
@@ -34,8 +35,16 @@ public final class LocalShell {
     private static final int BACKLOG = 128;
     private static final Logger LOG = LoggerFactory.getLogger(LocalShell.class);
 
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+
     private final @Nullable SocketFile file;
-    private final @Nullable CommandServer server;
+    private final Duration again;
+    /** Guards what is below. */
+    private final Object lock = new Object();
+
+    private @Nullable CommandServer server;
+    /** Tries to open the socket, {@code null} if it is open or nobody needs it. */
+    private @Nullable Thread opening;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -52,45 +61,76 @@ public final class LocalShell {
      */
     @Activate
     public LocalShell(BundleContext context) {
-        this(context.getProperty("millwright.mode"), directory(context), new SessionCommands(context));
+        this(context.getProperty("millwright.mode"), directory(context), new SessionCommands(context), AGAIN);
     }
 
-    LocalShell(@Nullable String mode, @Nullable Path directory, SessionCommands commands) {
+    LocalShell(@Nullable String mode, @Nullable Path directory, SessionCommands commands, Duration again) {
         this.commands = commands;
+        this.again = again;
         SocketFile made = null;
-        CommandServer started = null;
         if ("check".equals(mode)) {
             LOG.debug("No command socket: the node only checks a configuration");
         } else if (directory == null) {
             LOG.warn("No command socket: neither millwright.dir nor karaf.data names a directory for the node");
         } else {
             made = new SocketFile(directory.resolve("run").resolve("node.sock"));
-            started = open(made);
         }
         this.file = made;
-        this.server = started;
+        if (made != null) {
+            begin(made);
+        }
     }
 
-    private @Nullable CommandServer open(SocketFile made) {
+    private void begin(SocketFile made) {
         try {
-            ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            try {
-                made.bind(channel, BACKLOG);
-                CommandServer opened = new CommandServer(channel, made.owner(), new Present());
-                LOG.debug("Commands are taken at {}", made.path());
-                return opened;
-            } catch (IOException | RuntimeException e) {
-                channel.close();
-                made.remove();
-                throw e;
-            }
+            server = open(made);
+            LOG.debug("Commands are taken at {}", made.path());
         } catch (IOException | RuntimeException e) {
             LOG.error(
-                    "No command socket at {}: {}. The node runs, but bin/millwright cannot reach it.",
+                    "No command socket at {}: {}. The node runs, but bin/millwright cannot reach it; it is tried again every {} s.",
                     made.path(),
                     e.getMessage() == null ? e : e.getMessage(),
+                    AGAIN.toSeconds(),
                     e);
-            return null;
+            Thread thread = new Thread(() -> openAgain(made), "millwright-shell-local-opening");
+            thread.setDaemon(true);
+            opening = thread;
+            thread.start();
+        }
+    }
+
+    private void openAgain(SocketFile made) {
+        try {
+            while (true) {
+                Thread.sleep(again.toMillis());
+                synchronized (lock) {
+                    if (opening == null) {
+                        return;
+                    }
+                    try {
+                        server = open(made);
+                        opening = null;
+                        LOG.info("Commands are taken at {} now", made.path());
+                        return;
+                    } catch (IOException | RuntimeException e) {
+                        LOG.debug("still no command socket at {}", made.path(), e);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("closed");
+        }
+    }
+
+    private CommandServer open(SocketFile made) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            made.bind(channel, BACKLOG);
+            return new CommandServer(channel, made.owner(), new Present());
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            made.remove();
+            throw e;
         }
     }
 
@@ -144,7 +184,15 @@ public final class LocalShell {
     /** Ends the commands that run, and removes the socket. Blocks for some seconds at most. */
     @Deactivate
     public void close() {
-        if (file == null || server == null) {
+        CommandServer open;
+        synchronized (lock) {
+            open = server;
+            if (opening != null) {
+                opening.interrupt();
+                opening = null;
+            }
+        }
+        if (file == null || open == null) {
             return;
         }
         try {
@@ -153,6 +201,6 @@ public final class LocalShell {
         } catch (IOException e) {
             LOG.warn("The command socket {} could not be removed: {}", file.path(), e.toString(), e);
         }
-        server.close();
+        open.close();
     }
 }

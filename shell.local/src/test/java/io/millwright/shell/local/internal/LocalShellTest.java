@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ class LocalShellTest {
 
     private static LocalShell shell(@Nullable String mode, @Nullable Path directory) {
         BundleContext none = Node.stub(BundleContext.class, (method, arguments) -> null);
-        return new LocalShell(mode, directory, new SessionCommands(none));
+        return new LocalShell(mode, directory, new SessionCommands(none), Duration.ofDays(1));
     }
 
     @Test
@@ -61,6 +62,27 @@ class LocalShellTest {
             second.close();
             assertThat(node.run(Kind.PERL, "demo:list").code()).isZero();
         }
+    }
+
+    /** The kind: what is in the way goes (a file, a full disk), and the node can be reached; nobody has to start it again. */
+    @Test
+    void aSocketThatCannotBeOpenedIsThereOnceItCan() throws Exception {
+        Path directory = Node.shortDirectory();
+        Path inTheWay = Files.createFile(directory.resolve("run"));
+        try (Node node = new Node(directory)) {
+            assertThat(Files.exists(node.socket())).isFalse();
+            Files.delete(inTheWay);
+            await().until(() -> Files.exists(node.socket()));
+            assertThat(node.run(Kind.PERL, "demo:list").code()).isZero();
+            node.shell.close();
+            assertThat(node.socket()).doesNotExist();
+        }
+        Path other = Node.shortDirectory();
+        Files.createFile(other.resolve("run"));
+        shell(null, other).close();
+        Files.delete(other.resolve("run"));
+        assertThat(other).isEmptyDirectory();
+        Files.delete(other);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -59,7 +60,7 @@ final class Node implements AutoCloseable {
             case "ungetService" -> true;
             default -> throw new UnsupportedOperationException(method);
         });
-        this.shell = new LocalShell(null, directory, new SessionCommands(context));
+        this.shell = new LocalShell(null, directory, new SessionCommands(context), Duration.ofMillis(20));
         shell.processor = gogo;
     }
 
