@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,33 +18,79 @@ import org.jspecify.annotations.Nullable;
  * value is {@code null} counts as not there. Thread-safe.
  */
 public final class Options {
-    /** What a value must be, with the words for it. */
-    private record Kind(String words, Predicate<Object> test) {
+    /** What a value can be; no lambdas, a dozen of which would take the start of a worker two milliseconds. */
+    private enum Form {
+        FLAG,
+        TEXT,
+        ID,
+        COUNT,
+        DICT,
+        /** One of some words, or one of somebody's own, which begins with {@code x_}. */
+        WORD
+    }
+
+    /**
+     * What a value must be, with the words for it.
+     *
+     * @param isList whether it is a list of such values
+     * @param some the words, of {@link Form#WORD}
+     */
+    private record Kind(String words, Form form, boolean isList, Set<String> some) {
+        Kind(String words, Form form) {
+            this(words, form, false, Set.of());
+        }
+
         /** What a value is that is not of this kind, without the value, which is a peer's. */
         String told(Object value) {
-            if (value instanceof String && words.startsWith("one of ")) {
+            if (value instanceof String && form == Form.WORD) {
                 return "another text";
             }
-            if (value instanceof List && words.startsWith("a list")) {
+            if (value instanceof List && isList) {
                 return "a list with something else in it";
             }
             return MessageReader.kind(value);
         }
+
+        boolean test(Object value) {
+            if (!isList) {
+                return isOne(value);
+            }
+            if (!(value instanceof List<?> list)) {
+                return false;
+            }
+            for (Object element : list) {
+                if (element == null || !isOne(element)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean isOne(Object value) {
+            return switch (form) {
+                case FLAG -> value instanceof Boolean;
+                case TEXT -> value instanceof String;
+                case ID -> isId(value);
+                case COUNT -> isCount(value);
+                case DICT -> value instanceof Map;
+                case WORD -> value instanceof String text && (some.contains(text) || text.startsWith("x_"));
+            };
+        }
     }
 
-    private static final Kind FLAG = new Kind("true or false", Boolean.class::isInstance);
-    private static final Kind TEXT = new Kind("a text", String.class::isInstance);
-    private static final Kind ID = new Kind("an id from 1 to 2^53", Options::isId);
-    private static final Kind COUNT = new Kind("a whole number, 0 or more", Options::isCount);
-    private static final Kind IDS = new Kind("a list of ids", all(Options::isId));
-    private static final Kind TEXTS = new Kind("a list of texts", all(String.class::isInstance));
-    private static final Kind DICT = new Kind("a dictionary", Map.class::isInstance);
-    private static final Kind DICTS = new Kind("a list of dictionaries", all(Map.class::isInstance));
-    private static final Kind MATCH = words(Set.of("exact", "prefix", "wildcard"));
-    private static final Kind INVOKE = words(Set.of("single", "roundrobin", "random", "first", "last"));
-    private static final Kind CANCEL = words(Set.of("skip", "kill", "killnowait"));
-    private static final Kind ALGORITHM = words(Set.of("cryptobox", "mqtt", "xbr"));
-    private static final Kind FORM = words(Set.of("json", "msgpack", "cbor", "ubjson", "flatbuffers", "opaque"));
+    private static final Kind FLAG = new Kind("true or false", Form.FLAG);
+    private static final Kind TEXT = new Kind("a text", Form.TEXT);
+    private static final Kind ID = new Kind("an id from 1 to 2^53", Form.ID);
+    private static final Kind COUNT = new Kind("a whole number, 0 or more", Form.COUNT);
+    private static final Kind IDS = new Kind("a list of ids", Form.ID, true, Set.of());
+    private static final Kind TEXTS = new Kind("a list of texts", Form.TEXT, true, Set.of());
+    private static final Kind DICT = new Kind("a dictionary", Form.DICT);
+    private static final Kind DICTS = new Kind("a list of dictionaries", Form.DICT, true, Set.of());
+    private static final Kind MATCH = words("exact", "prefix", "wildcard");
+    private static final Kind INVOKE = words("first", "last", "random", "roundrobin", "single");
+    private static final Kind CANCEL = words("kill", "killnowait", "skip");
+    private static final Kind ALGORITHM = words("cryptobox", "mqtt", "xbr");
+    private static final Kind FORM = words("cbor", "flatbuffers", "json", "msgpack", "opaque", "ubjson");
 
     private static final Map<String, Kind> PAYLOAD = Map.of(
             "enc_algo", ALGORITHM,
@@ -106,7 +151,7 @@ public final class Options {
         known.put(MessageType.INVOCATION, with(PAYLOAD, invocation()));
         known.put(
                 MessageType.INTERRUPT,
-                Map.of("mode", words(Set.of("kill", "killnowait")), "reason", TEXT, "forward_for", DICTS));
+                Map.of("mode", words("kill", "killnowait"), "reason", TEXT, "forward_for", DICTS));
         known.put(MessageType.YIELD, with(PAYLOAD, Map.of("progress", FLAG)));
         known.put(MessageType.ERROR, PAYLOAD);
         known.put(MessageType.UNSUBSCRIBED, Map.of("subscription", ID, "reason", TEXT));
@@ -160,25 +205,8 @@ public final class Options {
         return all;
     }
 
-    /** One of these words, or one of somebody's own, which begins with {@code x_}. */
-    private static Kind words(Set<String> words) {
-        return new Kind(
-                "one of " + String.join(", ", words.stream().sorted().toList()),
-                value -> value instanceof String text && (words.contains(text) || text.startsWith("x_")));
-    }
-
-    private static Predicate<Object> all(Predicate<Object> test) {
-        return value -> {
-            if (!(value instanceof List<?> list)) {
-                return false;
-            }
-            for (Object element : list) {
-                if (element == null || !test.test(element)) {
-                    return false;
-                }
-            }
-            return true;
-        };
+    private static Kind words(String... words) {
+        return new Kind("one of " + String.join(", ", words), Form.WORD, false, Set.of(words));
     }
 
     private static boolean isId(Object value) {
@@ -200,7 +228,7 @@ public final class Options {
         for (Map.Entry<String, ?> entry : map.entrySet()) {
             Kind kind = known.get(entry.getKey());
             Object value = entry.getValue();
-            if (kind != null && value != null && !kind.test().test(value)) {
+            if (kind != null && value != null && !kind.test(value)) {
                 throw new WampProtocolException("'" + entry.getKey() + "' of " + type + " is " + kind.told(value)
                         + "; it must be " + kind.words());
             }

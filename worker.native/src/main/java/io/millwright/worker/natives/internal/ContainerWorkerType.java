@@ -186,11 +186,19 @@ public final class ContainerWorkerType implements WorkerType {
                 request,
                 runtime.archive(
                         Path.of(request.options().string(JvmOptions.JAVA).orElseThrow()), RuntimeCopy.Part.CONTAINER),
+                defaults(request.options().strings(JvmOptions.JVM_OPTIONS)),
                 runtime.classPath(RuntimeCopy.Part.CONTAINER),
                 List.of());
         command.add(LAUNCHER);
-        command.add(runtime.file("bundles").toString());
         return request.plan(JvmOptions.JAVA, command);
+    }
+
+    /**
+     * A start has twenty threads, each with a piece of the young generation of its own. With pieces of the JVM's choice a small heap is full
+     * once before the container is ready, which takes a collection of eight milliseconds. After the first one the JVM sizes them as it likes.
+     */
+    private static List<String> defaults(List<String> own) {
+        return own.stream().anyMatch(one -> one.contains("TLABSize=")) ? List.of() : List.of("-XX:TLABSize=32k");
     }
 
     @Override

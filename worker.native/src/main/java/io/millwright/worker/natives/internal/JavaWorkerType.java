@@ -99,6 +99,7 @@ public final class JavaWorkerType implements WorkerType {
         List<String> command = JvmOptions.command(
                 request,
                 runtime.archive(java, RuntimeCopy.Part.PROGRAM),
+                List.of(),
                 runtime.classPath(RuntimeCopy.Part.PROGRAM),
                 jars);
         command.add(LAUNCHER);

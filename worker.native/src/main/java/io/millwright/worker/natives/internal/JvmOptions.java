@@ -76,10 +76,12 @@ final class JvmOptions {
      * The beginning of a command, up to the class path.
      *
      * @param archive the class-data archive of what is first on the class path, if there is one
+     * @param defaults options of the JVM for workers of the type; the worker's own come later and win
      * @param first what the class path begins with: only so the archive is good for every worker
      * @param more what it ends with
      */
-    static List<String> command(PlanRequest request, Optional<Path> archive, List<Path> first, List<Path> more) {
+    static List<String> command(
+            PlanRequest request, Optional<Path> archive, List<String> defaults, List<Path> first, List<Path> more) {
         OptionValues options = request.options();
         List<String> command = new ArrayList<>();
         command.add(options.string(JAVA).orElseThrow());
@@ -87,6 +89,7 @@ final class JvmOptions {
             archive.ifPresent(file -> command.addAll(ArchiveOptions.use(file)));
         }
         command.addAll(DEFAULTS);
+        command.addAll(defaults);
         command.addAll(options.strings(JVM_OPTIONS));
         command.add("-cp");
         List<String> parts = new ArrayList<>();

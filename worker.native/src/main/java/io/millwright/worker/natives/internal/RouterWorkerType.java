@@ -65,6 +65,7 @@ public final class RouterWorkerType implements WorkerType {
                 request,
                 runtime.archive(
                         Path.of(request.options().string(JvmOptions.JAVA).orElseThrow()), RuntimeCopy.Part.ROUTER),
+                List.of(),
                 runtime.classPath(RuntimeCopy.Part.ROUTER),
                 List.of());
         command.add(LAUNCHER);

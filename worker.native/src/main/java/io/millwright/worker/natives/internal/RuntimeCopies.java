@@ -19,8 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RuntimeCopies {
     /** The one that is written last comes last: it tells that all are there. */
-    private static final List<String> RESOURCES =
-            List.of("container.jar", "router.jar", "bundles/configadmin.jar", "bundles/scr.jar", RuntimeCopy.JAR);
+    private static final List<String> RESOURCES = List.of("container.jar", "router.jar", RuntimeCopy.JAR);
 
     private static final int HASH_BYTES = 8;
 

@@ -22,8 +22,8 @@ final class RuntimeCopy {
     enum Part {
         /** The runtime alone. */
         PROGRAM(JAR),
-        /** A container: what is read of its bundles as classes is here, so that the archive has it. */
-        CONTAINER(JAR, "container.jar", "bundles/configadmin.jar", "bundles/scr.jar"),
+        /** A container, with its framework. */
+        CONTAINER(JAR, "container.jar"),
         /** A router. */
         ROUTER(JAR, "router.jar");
 
@@ -48,7 +48,7 @@ final class RuntimeCopy {
         return file(JAR);
     }
 
-    /** A file or folder of the copy. */
+    /** A file of the copy. */
     Path file(String name) {
         return folder.resolve(name);
     }
@@ -96,7 +96,7 @@ final class RuntimeCopy {
     List<String> rehearsal(Part part) {
         return switch (part) {
             case PROGRAM -> List.of(REHEARSAL);
-            case CONTAINER -> List.of(CONTAINER_REHEARSAL, file("bundles").toString());
+            case CONTAINER -> List.of(CONTAINER_REHEARSAL);
             case ROUTER -> List.of(ROUTER_REHEARSAL);
         };
     }

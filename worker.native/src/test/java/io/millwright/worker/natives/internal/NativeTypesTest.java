@@ -172,18 +172,28 @@ class NativeTypesTest {
         Path copy = Files.list(node.resolve("cache/runtime")).findFirst().orElseThrow();
         assertThat(command)
                 .containsSubsequence(
+                        "-XX:TLABSize=32k",
                         "-Xmx64m",
                         "-cp",
-                        copy + "/runtime.jar:" + copy + "/container.jar:" + copy + "/bundles/configadmin.jar:" + copy
-                                + "/bundles/scr.jar",
-                        "io.millwright.worker.runtime.container.Container",
-                        copy + "/bundles");
+                        copy + "/runtime.jar:" + copy + "/container.jar",
+                        "io.millwright.worker.runtime.container.Container");
         try (JarFile jar = new JarFile(copy.resolve("container.jar").toFile())) {
             assertThat(jar.getEntry("META-INF/services/org.osgi.framework.launch.FrameworkFactory"))
                     .isNotNull();
             assertThat(jar.getEntry("org/osgi/service/component/runtime/ServiceComponentRuntime.class"))
                     .isNotNull();
+            assertThat(jar.getEntry("org/apache/felix/scr/impl/Activator.class"))
+                    .isNotNull();
+            assertThat(jar.getEntry("org/apache/felix/cm/impl/Activator.class")).isNotNull();
         }
+    }
+
+    @Test
+    void aContainerWithPiecesOfTheHeapOfItsOwnSizeHasThose() throws Exception {
+        assertThat(plan(container, Map.of("jvm.options", List.of("-XX:MinTLABSize=64k")))
+                        .command())
+                .contains("-XX:MinTLABSize=64k")
+                .doesNotContain("-XX:TLABSize=32k");
     }
 
     @Test
@@ -273,8 +283,7 @@ class NativeTypesTest {
     void theSameRequestGivesTheSamePlanAndOneCopy() throws Exception {
         assertThat(plan(java, Map.of("main", "x"))).isEqualTo(plan(java, Map.of("main", "x")));
         Path copy = Files.list(node.resolve("cache/runtime")).findFirst().orElseThrow();
-        assertThat(copy.toFile().list())
-                .containsExactlyInAnyOrder("runtime.jar", "container.jar", "router.jar", "bundles");
+        assertThat(copy.toFile().list()).containsExactlyInAnyOrder("runtime.jar", "container.jar", "router.jar");
         Files.delete(copy.resolve("runtime.jar"));
         plan(java, Map.of("main", "x"));
         assertThat(copy.resolve("runtime.jar")).exists();
@@ -291,6 +300,6 @@ class NativeTypesTest {
         archivist.close();
         assertThat(archive).exists();
         assertThat(archive.getParent().toFile().list())
-                .containsExactlyInAnyOrder("runtime.jar", "container.jar", "router.jar", "bundles", "a.jsa");
+                .containsExactlyInAnyOrder("runtime.jar", "container.jar", "router.jar", "a.jsa");
     }
 }

@@ -14,7 +14,6 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +25,10 @@ final class BundleFiles {
     private static final String HTTPS = "https:";
     private static final String DOWNLOADS = "cache/downloads";
     private static final String NODE = "node:";
-    private static final Pattern OF_NODE = Pattern.compile("node:[A-Za-z0-9_-][A-Za-z0-9._-]*(/[0-9][A-Za-z0-9._-]*)?");
-    private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]+:.*");
-    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern PART = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
+    private static final String OF_NODE = "node:[A-Za-z0-9_-][A-Za-z0-9._-]*(/[0-9][A-Za-z0-9._-]*)?";
+    private static final String SCHEME = "[a-z][a-z0-9+.-]+:.*";
+    private static final String HASH = "[0-9a-f]{64}";
+    private static final String PART = "[A-Za-z0-9_-][A-Za-z0-9._-]*";
     private static final int PATIENCE_MILLIS = 10_000;
 
     private final Path nodeDirectory;
@@ -95,7 +94,7 @@ final class BundleFiles {
      * @return a sentence, {@code null} if they can be
      */
     static @Nullable String trouble(String location, @Nullable String sha256) {
-        if (sha256 != null && !HASH.matcher(sha256).matches()) {
+        if (sha256 != null && !sha256.matches(HASH)) {
             return "'sha256' must be 64 lower-case hex digits, is '" + sha256 + "'";
         } else if (location.startsWith(HTTPS)) {
             return sha256 == null ? "a bundle by https: needs 'sha256', the hash that it must have" : null;
@@ -105,11 +104,11 @@ final class BundleFiles {
                             + "' must be mvn:GROUP/ARTIFACT/VERSION, with /TYPE and /CLASSIFIER where it has them"
                     : null;
         } else if (location.startsWith(NODE)) {
-            return OF_NODE.matcher(location).matches()
+            return location.matches(OF_NODE)
                     ? null
                     : "'" + location + "' must be node:SYMBOLIC-NAME, with /VERSION where it is to be that one";
         }
-        return SCHEME.matcher(location).matches()
+        return location.indexOf(':') > 0 && location.matches(SCHEME)
                 ? "'" + location
                         + "' is none of a path, mvn:GROUP/ARTIFACT/VERSION, node:SYMBOLIC-NAME, https: with 'sha256'"
                 : null;
@@ -118,7 +117,7 @@ final class BundleFiles {
     private static String @Nullable [] coordinates(String location) {
         String[] parts = location.substring(MVN.length()).split("/", -1);
         for (String part : parts) {
-            if (!PART.matcher(part).matches()) {
+            if (!part.matches(PART)) {
                 return null;
             }
         }

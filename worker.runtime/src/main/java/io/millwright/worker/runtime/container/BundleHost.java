@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -28,10 +27,11 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
  * anew at each start, so a restart takes a new file. Thread-safe.
  */
 final class BundleHost implements ComponentHost {
+    private static final String FACTORY = "org.apache.felix.framework.FrameworkFactory";
+
     private final Birth birth;
     private final BundleInstaller installer = new BundleInstaller();
-    private final OwnBundles own;
-    private final BundleFiles files;
+    private final FrameworkParts parts = new FrameworkParts();
     private final Supplier<Channel> channel;
     private final BundleConfigurations configurations = new BundleConfigurations();
     /** The bundles that are started, by the ids of their components. */
@@ -39,20 +39,17 @@ final class BundleHost implements ComponentHost {
 
     private @Nullable Framework framework;
     private @Nullable BundleStorage storage;
+    private @Nullable BundleFiles files;
 
     private record Installed(BundleContext context, Bundle bundle) {}
 
     /**
      * No framework yet.
      *
-     * @param own the folder of the bundles that it begins with, each of which is on the class path too
      * @param channel gets the procedures of services; asked for with the first service that has any
      */
-    BundleHost(Birth birth, Path own, Supplier<Channel> channel) {
+    BundleHost(Birth birth, Supplier<Channel> channel) {
         this.birth = birth;
-        this.own = new OwnBundles(own);
-        this.files = new BundleFiles(
-                birth.nodeDirectory(), BundleFiles.localRepository(), BundleFiles::connect, this::downloads);
         this.channel = channel;
     }
 
@@ -67,18 +64,25 @@ final class BundleHost implements ComponentHost {
 
     /** Begins to make the framework, in a thread of its own: what fails is said by the first component. Does not block. */
     void prepare() {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        context();
-                    } catch (BundleException | IOException | RuntimeException e) {
-                        // The first component tries again.
-                        return;
-                    }
-                },
-                "container-framework");
-        thread.setDaemon(true);
-        thread.start();
+        new Preparation().start();
+    }
+
+    /** No lambda: its first one costs a JVM some milliseconds, in which nothing else could begin. */
+    private final class Preparation extends Thread {
+        Preparation() {
+            super("container-framework");
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            try {
+                context();
+            } catch (BundleException | IOException | RuntimeException e) {
+                // The first component tries again.
+                return;
+            }
+        }
     }
 
     /** Removes what killed runs have left. Blocks while it does. */
@@ -101,6 +105,16 @@ final class BundleHost implements ComponentHost {
         return there;
     }
 
+    private synchronized BundleFiles files() {
+        BundleFiles there = files;
+        if (there == null) {
+            there = new BundleFiles(
+                    birth.nodeDirectory(), BundleFiles.localRepository(), BundleFiles::connect, this::downloads);
+            files = there;
+        }
+        return there;
+    }
+
     /** Removed with the storage: by this run, or by the next one if this is killed. */
     private Path downloads() throws IOException {
         return Files.createDirectories(storage().folder().resolve("downloads"));
@@ -108,17 +122,22 @@ final class BundleHost implements ComponentHost {
 
     private Framework begin() throws BundleException, IOException {
         BundleStorage folder = storage();
-        Framework made = ServiceLoader.load(ConnectFrameworkFactory.class)
-                .findFirst()
-                .orElseThrow(() -> new IOException("there is no OSGi framework on the class path"))
-                .newFramework(FrameworkSettings.of(folder.folder()), own);
+        Framework made = factory().newFramework(FrameworkSettings.of(folder.folder()), parts);
         made.init();
+        parts.throwIfFailed();
         new ServiceProcedures(made.getBundleContext(), channel).open(true);
-        for (String location : own.locations()) {
-            made.getBundleContext().installBundle(location).start();
-        }
         made.start();
         return made;
+    }
+
+    /** By its name, for it takes a service loader ten milliseconds to find what is in the next jar. */
+    private static ConnectFrameworkFactory factory() throws IOException {
+        try {
+            return (ConnectFrameworkFactory)
+                    Class.forName(FACTORY).getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IOException("there is no OSGi framework on the class path: " + e, e);
+        }
     }
 
     @Override
@@ -133,7 +152,7 @@ final class BundleHost implements ComponentHost {
 
     @Override
     public Running start(ComponentSpec spec, Consumer<@Nullable Throwable> ended) throws Exception {
-        Path file = files.find(spec.location(), spec.sha256());
+        Path file = files().find(spec.location(), spec.sha256());
         BundleContext context = context();
         Bundle bundle;
         try {

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,10 @@ final class BundleInstaller {
     private static final String LOCATION = "component:";
 
     /** How long a bundle that is to be started is waited for by others. */
-    private static final Duration EXPECTED = Duration.ofSeconds(10);
+    private static final long EXPECTED_NANOS = 10_000_000_000L;
 
     /** How long after the last install a bundle still waits for others that it needs. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final long PATIENCE_NANOS = 1_000_000_000;
 
     /** Held while bundles are installed, resolved and uninstalled, never while their code runs. Guards what is below. */
     private final Object lock = new Object();
@@ -53,7 +54,7 @@ final class BundleInstaller {
     /** A bundle is to be started: others are not resolved before it is installed. */
     void expect(ComponentSpec spec) {
         synchronized (lock) {
-            expected.putIfAbsent(spec, System.nanoTime() + EXPECTED.toNanos());
+            expected.putIfAbsent(spec, System.nanoTime() + EXPECTED_NANOS);
         }
     }
 
@@ -96,9 +97,7 @@ final class BundleInstaller {
                     long left = leftForExpected();
                     if (left <= 0) {
                         resolveWaiting(context);
-                        left = fragment || isResolved(bundle)
-                                ? 0
-                                : lastInstall + PATIENCE.toNanos() - System.nanoTime();
+                        left = fragment || isResolved(bundle) ? 0 : lastInstall + PATIENCE_NANOS - System.nanoTime();
                     }
                     if (left <= 0) {
                         break;
@@ -117,17 +116,23 @@ final class BundleInstaller {
     /** How long others may still be on their way, in nanoseconds; 0 or less if none is. */
     private long leftForExpected() {
         long now = System.nanoTime();
-        expected.values().removeIf(end -> end - now <= 0);
-        return expected.values().stream().mapToLong(end -> end - now).max().orElse(0);
+        long left = 0;
+        for (Iterator<Long> ends = expected.values().iterator(); ends.hasNext(); ) {
+            long end = ends.next() - now;
+            if (end <= 0) {
+                ends.remove();
+            }
+            left = Math.max(left, end);
+        }
+        return left;
     }
 
     private void resolveWaiting(BundleContext context) {
         if (installedSince) {
             installedSince = false;
-            wiring(context)
-                    .resolveBundles(waiting.stream()
-                            .filter(bundle -> !isResolved(bundle))
-                            .toList());
+            List<Bundle> unresolved = new ArrayList<>(waiting);
+            unresolved.removeIf(BundleInstaller::isResolved);
+            wiring(context).resolveBundles(unresolved);
             lock.notifyAll();
         }
     }
@@ -181,7 +186,11 @@ final class BundleInstaller {
 
     /** The components whose bundles use what an uninstalled bundle of the same symbolic name had, by their ids. */
     Set<String> outdated(BundleContext context, Bundle bundle) {
-        List<Bundle> before = wiring(context).getRemovalPendingBundles().stream()
+        Collection<Bundle> pending = wiring(context).getRemovalPendingBundles();
+        if (pending.isEmpty()) {
+            return Set.of();
+        }
+        List<Bundle> before = pending.stream()
                 .filter(one -> !isInstalled(one)
                         && Objects.equals(one.getSymbolicName(), bundle.getSymbolicName())
                         && !BundleHost.isFragment(one))

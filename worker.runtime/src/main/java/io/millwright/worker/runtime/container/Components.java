@@ -28,6 +28,9 @@ final class Components {
     /** How long a caller waits for a component's code. */
     private static final long DEADLINE_SECONDS = 30;
 
+    private static final List<String> NAMES = List.of(
+            "start_component", "stop_component", "restart_component", "get_component", "get_components", "configure");
+
     private final String errors;
     private final Function<ComponentSpec.Kind, ComponentHost> hosts;
     private final ExitRule rule;
@@ -71,12 +74,31 @@ final class Components {
 
     /** The operations, as {@code register} takes them. */
     void offer(BiConsumer<String, Procedure> register) {
-        register.accept("start_component", this::start);
-        register.accept("stop_component", call -> within(find(call), Component::stop));
-        register.accept("restart_component", call -> within(find(call), Component::restart));
-        register.accept("get_component", call -> find(call).toMap());
-        register.accept("get_components", call -> list(word(call, 0, "filter")));
-        register.accept("configure", this::configure);
+        for (String name : NAMES) {
+            register.accept(name, new Operation(name));
+        }
+    }
+
+    /** One class for all of them: a lambda each would take a start a millisecond. */
+    private final class Operation implements Procedure {
+        private final String name;
+
+        Operation(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public @Nullable Object call(ProcedureCall call) {
+            return switch (name) {
+                case "start_component" -> start(call);
+                case "stop_component" -> within(find(call), Component::stop);
+                case "restart_component" -> within(find(call), Component::restart);
+                case "get_component" -> find(call).toMap();
+                case "get_components" -> list(word(call, 0, "filter"));
+                case "configure" -> configure(call);
+                default -> throw new IllegalStateException(name);
+            };
+        }
     }
 
     /**
@@ -237,7 +259,10 @@ final class Components {
                                 "timeout",
                                 "component '" + component.id() + "' is still "
                                         + component.state().word() + " after " + DEADLINE_SECONDS
-                                        + " s; it is not waited for any more",
+                                        + " s: its code blocks, or waits for a bundle; it goes on and is not waited for"
+                                        + " any more. get_thread_dump shows where it is, thread 'component-"
+                                        + component.id() + "-life'; get_component('" + component.id()
+                                        + "') tells when it has come to an end; a restart of the worker ends it",
                                 null);
                     }
                     throw error(

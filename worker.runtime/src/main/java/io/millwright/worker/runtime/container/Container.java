@@ -1,14 +1,17 @@
 package io.millwright.worker.runtime.container;
 
+import io.millwright.wamp.client.Procedure;
 import io.millwright.worker.runtime.internal.Birth;
+import io.millwright.worker.runtime.internal.Channel;
 import io.millwright.worker.runtime.internal.Member;
 import io.millwright.worker.runtime.internal.Program;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where the JVM of a worker of type {@code container} begins. */
@@ -18,34 +21,23 @@ public final class Container {
     /**
      * Joins the node, starts the components of the worker's options, and is ready when each is started, has failed, or has taken longer than
      * its time.
-     *
-     * @param args the folder of the bundles that each framework has, each of which is on the class path too
      */
     public static void main(String[] args) {
         try {
-            run(Path.of(args[0]));
+            run();
         } catch (IOException | RuntimeException e) {
             Program.end(String.valueOf(e.getMessage()));
         }
     }
 
-    private static void run(Path bundles) throws IOException {
-        AtomicReference<@Nullable BundleHost> early = new AtomicReference<>();
-        // The framework is made while the worker joins: they are the two halves of the time until a container is ready.
-        Member member = Member.get(birth -> {
-            BundleHost framework =
-                    new BundleHost(birth, bundles, () -> Member.get().channel());
-            early.set(framework);
-            if (hasBundles(birth.options().get("components"))) {
-                WarmUp.begin();
-                framework.prepare();
-            }
-        });
+    private static void run() throws IOException {
+        Early early = new Early();
+        Member member = Member.get(early);
         member.stay();
         Program.endIfRefused(member);
         Program.configureLogging();
         Birth birth = member.birth();
-        BundleHost framework = Objects.requireNonNull(early.get());
+        BundleHost framework = early.framework();
         ClassHost classes = new ClassHost();
         Components components = new Components(
                 birth.prefix(),
@@ -63,8 +55,9 @@ public final class Container {
                         },
                         "container-stop"));
         SavedComponents saved = new SavedComponents(birth.nodeDirectory(), birth.id(), birth.prefix() + ".error.");
-        components.offer((name, code) -> member.channel().register(name, code));
-        saved.offer((name, code) -> member.channel().register(name, code), components);
+        BiConsumer<String, Procedure> register = member.channel()::register;
+        components.offer(register);
+        saved.offer(register, components);
         components
                 .configure(birth.options().get("components"))
                 .thenCombine(saved.start(components), (done, too) -> done)
@@ -73,9 +66,43 @@ public final class Container {
         framework.tidy();
     }
 
+    /**
+     * The framework is made while the worker joins: they are the two halves of the time until a container is ready. What stands here comes
+     * before both, so it is little, and without a lambda, whose first one costs a JVM some milliseconds.
+     */
+    private static final class Early implements Consumer<Birth>, Supplier<Channel> {
+        private @Nullable BundleHost framework;
+
+        @Override
+        public void accept(Birth birth) {
+            BundleHost made = new BundleHost(birth, this);
+            framework = made;
+            if (hasBundles(birth.options().get("components"))) {
+                made.prepare();
+                WarmUp.begin();
+            }
+        }
+
+        /** The worker's session, for procedures of services. */
+        @Override
+        public Channel get() {
+            return Member.get().channel();
+        }
+
+        BundleHost framework() {
+            return Objects.requireNonNull(framework);
+        }
+    }
+
     private static boolean hasBundles(@Nullable Object components) {
-        return components instanceof List<?> list
-                && list.stream().anyMatch(one -> one instanceof Map<?, ?> map && map.get("bundle") != null);
+        if (components instanceof List<?> list) {
+            for (Object one : list) {
+                if (one instanceof Map<?, ?> map && map.get("bundle") != null) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static String restartPolicy(String word) {

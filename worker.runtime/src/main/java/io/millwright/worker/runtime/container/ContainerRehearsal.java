@@ -17,11 +17,7 @@ final class ContainerRehearsal {
 
     private ContainerRehearsal() {}
 
-    /**
-     * Plays it.
-     *
-     * @param args the folder of the bundles that each framework has
-     */
+    /** Plays it. */
     public static void main(String[] args) throws IOException {
         makeBundle();
         String components = "[{\"id\":\"b\",\"bundle\":\"" + BUNDLE + "\",\"config\":{\"rehearsal\":{\"a\":1}}},"

@@ -38,7 +38,21 @@ final class FrameworkSettings {
             + "org.osgi.util.promise;version=1.3.0,org.osgi.util.function;version=1.2.0,"
             + "org.slf4j;version=2.0.20,org.slf4j;version=1.7.36,org.slf4j.event;version=2.0.20,org.slf4j.helpers;version=2.0.20,"
             + "org.slf4j.spi;version=2.0.20,io.millwright.worker.runtime;version=1.0.0,io.millwright.wamp;version=1.0.0,"
-            + "io.millwright.wamp.client;version=1.0.0,io.millwright.wamp.message;version=1.0.0";
+            + "io.millwright.wamp.client;version=1.0.0,io.millwright.wamp.message;version=1.0.0,"
+            + "org.apache.felix.scr.component;version=1.1.0,org.apache.felix.scr.info;version=1.0.0,"
+            + "org.apache.felix.cm;version=1.2.0,org.apache.felix.cm.file;version=1.1.0";
+
+    /** What {@link FrameworkParts} offer to bundles that require it, as their own manifests say it. */
+    static final String OF_PARTS = "osgi.extender;osgi.extender=\"osgi.component\";"
+            + "uses:=\"org.osgi.service.component\";version:Version=\"1.5\","
+            + "osgi.service;objectClass:List<String>=\"org.osgi.service.component.runtime.ServiceComponentRuntime\";"
+            + "uses:=\"org.osgi.service.component.runtime\","
+            + "osgi.service;objectClass:List<String>=\"org.osgi.service.cm.ConfigurationAdmin\";"
+            + "uses:=\"org.osgi.service.cm,org.apache.felix.cm\","
+            + "osgi.service;objectClass:List<String>=\"org.apache.felix.cm.PersistenceManager\";"
+            + "uses:=\"org.osgi.service.cm,org.apache.felix.cm\","
+            + "osgi.implementation;osgi.implementation=\"osgi.cm\";"
+            + "uses:=\"org.osgi.service.cm,org.apache.felix.cm\";version:Version=\"1.6\"";
 
     private FrameworkSettings() {}
 
@@ -49,6 +63,7 @@ final class FrameworkSettings {
         settings.put("org.osgi.framework.storage.clean", "onFirstInit");
         settings.put("org.osgi.framework.system.packages", OF_FRAMEWORK + "," + ofJdk());
         settings.put("org.osgi.framework.system.packages.extra", OF_CONTAINER);
+        settings.put("org.osgi.framework.system.capabilities.extra", OF_PARTS);
         // Two components may be of the same bundle: each has it installed for itself.
         settings.put("org.osgi.framework.bsnversion", "multiple");
         settings.put("felix.resolver.parallelism", "1");

@@ -10,7 +10,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryUsage;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,8 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What each JVM of a native worker answers on itself. The classes behind an operation are loaded when it is called first. */
 final class JvmOperations {
-    private static final DateTimeFormatter TIME =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+    private static final List<String> NAMES = List.of(
+            "utcnow",
+            "started",
+            "uptime",
+            "trigger_gc",
+            "get_heap_info",
+            "get_class_histogram",
+            "get_thread_dump",
+            "dump_heap",
+            "set_log_level",
+            "shutdown");
     private static final double NANOS = 1e9;
 
     private final Birth birth;
@@ -37,23 +45,44 @@ final class JvmOperations {
 
     /** Registers them. */
     void register(Channel channel) {
-        Map<String, Procedure> all = new LinkedHashMap<>();
-        all.put("utcnow", call -> TIME.format(Instant.now()));
-        all.put("started", call -> TIME.format(started));
-        all.put("uptime", call -> seconds(startedNanos));
-        all.put("trigger_gc", call -> collect());
-        all.put("get_heap_info", call -> heap());
-        all.put("get_class_histogram", this::histogram);
-        all.put("get_thread_dump", call -> diagnose("threadPrint", "-l"));
-        all.put("dump_heap", call -> new Dumps(birth).heap(flag(call, 0, "live", true)));
+        for (String name : NAMES) {
+            channel.register(name, new Operation(name));
+        }
         if (ModuleLayer.boot().findModule("jdk.jfr").isPresent()) {
             FlightRecorder recorder = new FlightRecorder(birth);
-            all.put("start_jfr", call -> recorder.start(text(call, 0, "settings", "default")));
-            all.put("stop_jfr", call -> recorder.stop());
+            channel.register("start_jfr", call -> recorder.start(text(call, 0, "settings", "default")));
+            channel.register("stop_jfr", call -> recorder.stop());
         }
-        all.put("set_log_level", JvmOperations::setLogLevel);
-        all.put("shutdown", JvmOperations::shutdown);
-        all.forEach(channel::register);
+    }
+
+    /** One class for all of them: a lambda each would take a start two milliseconds. */
+    private final class Operation implements Procedure {
+        private final String name;
+
+        Operation(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public @Nullable Object call(ProcedureCall call) throws Exception {
+            return switch (name) {
+                case "utcnow" -> time(Instant.now());
+                case "started" -> time(started);
+                case "uptime" -> seconds(startedNanos);
+                case "trigger_gc" -> collect();
+                case "get_heap_info" -> heap();
+                case "get_class_histogram" -> histogram(call);
+                case "get_thread_dump" -> diagnose("threadPrint", "-l");
+                case "dump_heap" -> new Dumps(birth).heap(flag(call, 0, "live", true));
+                case "set_log_level" -> setLogLevel(call);
+                case "shutdown" -> shutdown();
+                default -> throw new IllegalStateException(name);
+            };
+        }
+    }
+
+    private static String time(Instant instant) {
+        return new DateTimeFormatterBuilder().appendInstant(3).toFormatter().format(instant);
     }
 
     private static double seconds(long since) {
@@ -127,7 +156,7 @@ final class JvmOperations {
     }
 
     /** Answers, then ends the JVM in order: a node that got no answer would end it by a signal. */
-    private static Object shutdown(ProcedureCall call) {
+    private static Object shutdown() {
         CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
         Thread exit = new Thread(
                 () -> {

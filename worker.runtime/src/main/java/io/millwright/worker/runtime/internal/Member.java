@@ -61,8 +61,8 @@ public final class Member {
         // What comes there is the node's, and a program that reads it finds the end at once.
         System.setIn(InputStream.nullInputStream());
         Records.begin(birth.logMark());
-        Levels.set("", Levels.parse(birth.logLevel()));
         born.accept(birth);
+        Levels.set("", Levels.parse(birth.logLevel()));
         Member begun = new Member(birth);
         only = begun;
         return begun;

@@ -8,7 +8,6 @@ import java.net.URISyntaxException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,11 +46,6 @@ abstract class ContainerFixture {
     }
 
     Child start(String exit, String... components) throws Exception {
-        Path bundles = Files.createDirectories(dir.resolve("own"));
-        for (Class<?> one :
-                List.of(org.apache.felix.scr.info.ScrInfo.class, org.apache.felix.cm.PersistenceManager.class)) {
-            Files.copy(jar(one), bundles.resolve(jar(one).getFileName()), StandardCopyOption.REPLACE_EXISTING);
-        }
         String options = ",\"options\":{\"components_exit\":\"" + exit + "\",\"components\":["
                 + String.join(",", components) + "]}";
         return node.startMain(
@@ -65,8 +59,7 @@ abstract class ContainerFixture {
                         org.osgi.util.function.Function.class,
                         org.apache.felix.scr.info.ScrInfo.class,
                         org.apache.felix.cm.PersistenceManager.class),
-                Container.class.getName(),
-                bundles.toString());
+                Container.class.getName());
     }
 
     Map<?, ?> get(String id) throws Exception {
