@@ -31,6 +31,12 @@ public enum ErrorCode {
     NOT_AUTHORIZED,
     /** The bundle that would answer is not installed, or this node cannot do it. */
     FEATURE_UNAVAILABLE,
+    /** A container has no component of that id; the message lists those it has. */
+    NO_SUCH_COMPONENT,
+    /** A component of that id runs already, or is on its way. */
+    COMPONENT_ALREADY_RUNNING,
+    /** What was asked for takes longer than its deadline: it goes on, and nobody waits for it any more. */
+    TIMEOUT,
     /** A fault of the node itself: a bug, or an operating system call that failed. */
     INTERNAL;
 

@@ -162,10 +162,10 @@ public final class ChannelOperations {
     }
 
     /** Calls whose answers cannot come any more are answered. */
-    static void failAll(WorkerId id, Channel channel, String why) {
+    static void failAll(WorkerId id, Channel channel, ErrorCode code, String why) {
         List<CompletableFuture<WorkerAnswer>> open = List.copyOf(channel.calls);
         channel.calls.clear();
-        NodeException lost = new NodeException(ErrorCode.INTERNAL, "worker '" + id + "' has not answered: " + why);
+        NodeException lost = new NodeException(code, "worker '" + id + "' has not answered: " + why);
         open.forEach(call -> call.completeExceptionally(lost));
     }
 }

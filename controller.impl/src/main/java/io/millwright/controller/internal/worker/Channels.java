@@ -1,5 +1,6 @@
 package io.millwright.controller.internal.worker;
 
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.channel.ChannelHost;
 import io.millwright.controller.api.channel.ChannelListener;
 import io.millwright.controller.api.channel.ChannelTraffic;
@@ -131,7 +132,7 @@ public final class Channels {
             channel.listener = null;
             if (channel.isUp()) {
                 channel.lost(ROUTER_GONE, loop.now());
-                ChannelOperations.failAll(worker.id, channel, ROUTER_GONE);
+                ChannelOperations.failAll(worker.id, channel, ErrorCode.FEATURE_UNAVAILABLE, ROUTER_GONE);
             }
             if (next == null) {
                 channel.waitNoLonger();
@@ -191,7 +192,7 @@ public final class Channels {
         channel.session = null;
         channel.lost = null;
         channel.since = loop.now();
-        ChannelOperations.failAll(worker.id, channel, "it has ended");
+        ChannelOperations.failAll(worker.id, channel, ErrorCode.WORKER_NOT_RUNNING, "it has ended");
         if (channel.host == host) {
             tellToForget(worker, channel);
         }

@@ -462,7 +462,9 @@ class NativeWorkerTest {
         CompletionStage<WorkerAnswer> open = node.controller.callWorker(id("n"), "add", Map.of(), ME);
         await().until(() -> host.calls.size() == 2);
         get(node.controller.stopWorker(id("n"), StopOptions.KILL, ME));
-        assertThat(refusal(open)).hasMessage("worker 'n' has not answered: it has ended");
+        NodeException ended = refusal(open);
+        assertThat(ended).hasMessage("worker 'n' has not answered: it has ended");
+        assertThat(ended.code()).isEqualTo(ErrorCode.WORKER_NOT_RUNNING);
     }
 
     private void configure(int tune) {

@@ -23,6 +23,7 @@ import io.millwright.wamp.router.auth.Tickets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -45,6 +46,16 @@ import org.slf4j.LoggerFactory;
  * socket, or over one of its own if it is of another user, and gets a role that ends with it. Thread-safe; nothing blocks.
  */
 final class WorkerChannels implements ChannelHost {
+    /** What workers may say is wrong with a call of them. */
+    private static final Set<ErrorCode> OF_WORKERS = Set.of(
+            ErrorCode.INVALID_ARGUMENT,
+            ErrorCode.INVALID_CONFIGURATION,
+            ErrorCode.CANNOT_START,
+            ErrorCode.FEATURE_UNAVAILABLE,
+            ErrorCode.NO_SUCH_COMPONENT,
+            ErrorCode.COMPONENT_ALREADY_RUNNING,
+            ErrorCode.TIMEOUT);
+
     private static final Logger LOG = LoggerFactory.getLogger(WorkerChannels.class);
     private static final int LOOK_SECONDS = 1;
     private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
@@ -243,15 +254,33 @@ final class WorkerChannels implements ChannelHost {
                 });
     }
 
-    private static NodeException error(ExpectedRun run, String operation, Throwable fault) {
+    private NodeException error(ExpectedRun run, String operation, Throwable fault) {
         Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-        boolean none = cause instanceof WampException wamp && wamp.uri().equals(WampErrors.NO_SUCH_PROCEDURE);
+        String uri = cause instanceof WampException wamp ? wamp.uri() : "";
+        boolean none = uri.equals(WampErrors.NO_SUCH_PROCEDURE);
         return new NodeException(
-                none ? ErrorCode.FEATURE_UNAVAILABLE : ErrorCode.INTERNAL,
+                none ? ErrorCode.FEATURE_UNAVAILABLE : code(uri),
                 "worker '" + run.worker() + "' "
                         + (none
                                 ? "does not offer '" + operation + "'"
                                 : "answered '" + operation + "' with an error: " + cause.getMessage()));
+    }
+
+    /** What a worker says is wrong with a call of it is no fault of the node; what else it says may be anything. */
+    private ErrorCode code(String uri) {
+        String errors = prefix + ".error.";
+        String code = uri.startsWith(errors) ? uri.substring(errors.length()) : "";
+        for (ErrorCode one : OF_WORKERS) {
+            if (one.code().equals(code)) {
+                return one;
+            }
+        }
+        return switch (uri) {
+            case WampErrors.INVALID_ARGUMENT -> ErrorCode.INVALID_ARGUMENT;
+            // Its channel was lost meanwhile, which a new call would be told likewise.
+            case WampErrors.CANCELED -> ErrorCode.FEATURE_UNAVAILABLE;
+            default -> ErrorCode.INTERNAL;
+        };
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.millwright.wamp.message.ErrorMessage;
 import io.millwright.wamp.message.Event;
 import io.millwright.wamp.message.Hello;
 import io.millwright.wamp.message.Invocation;
+import io.millwright.wamp.message.MessageType;
 import io.millwright.wamp.message.Payload;
 import io.millwright.wamp.message.Register;
 import io.millwright.wamp.message.Result;
@@ -94,6 +95,13 @@ final class TestSession {
     void yield(Payload payload) {
         Invocation invocation = next(Invocation.class);
         connection.receive(new Yield(invocation.request(), Map.of(), payload));
+    }
+
+    /** Answers the next invocation with an error. */
+    void fail(String error, String sentence) {
+        Invocation invocation = next(Invocation.class);
+        connection.receive(new ErrorMessage(
+                MessageType.INVOCATION.code(), invocation.request(), Map.of(), error, Payload.args(sentence)));
     }
 
     /** The next message, which must be of a kind. */

@@ -3,6 +3,7 @@ package io.millwright.remote.wamp.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.NodeState;
 import io.millwright.controller.api.NodeStatus;
@@ -269,6 +270,35 @@ class WorkerChannelsTest {
         assertThat(answer.handle((value, fault) -> fault instanceof CompletionException ? fault.getCause() : fault)
                         .join())
                 .isInstanceOf(NodeException.class);
+    }
+
+    /** Nothing of it is a fault of the node; what is, and what a worker may not say, is. */
+    @ParameterizedTest
+    @CsvSource({
+        "millwright.error.timeout, TIMEOUT",
+        "millwright.error.no_such_component, NO_SUCH_COMPONENT",
+        "millwright.error.component_already_running, COMPONENT_ALREADY_RUNNING",
+        "millwright.error.invalid_configuration, INVALID_CONFIGURATION",
+        "millwright.error.cannot_start, CANNOT_START",
+        "wamp.error.invalid_argument, INVALID_ARGUMENT",
+        "wamp.error.canceled, FEATURE_UNAVAILABLE",
+        "wamp.error.runtime_error, INTERNAL",
+        "millwright.error.not_authorized, INTERNAL",
+        "millwright.errors.timeout, INTERNAL",
+        "other.error.timeout, INTERNAL"
+    })
+    void whatAWorkerSaysIsWrongHasItsCode(String uri, ErrorCode code) {
+        ExpectedRun run = expect("c1", 1);
+        TestSession worker = join("c1", "token-c11");
+        worker.register("millwright.worker.c1.start_component", Map.of()).next(Registered.class);
+        CompletableFuture<WorkerAnswer> answer = remote.channels()
+                .call(run, "start_component", Map.of("id", "a"))
+                .toCompletableFuture();
+        worker.fail(uri, "component 'a' blocks");
+        NodeException error = (NodeException)
+                answer.handle((value, fault) -> fault.getCause()).join();
+        assertThat(error.code()).isEqualTo(code);
+        assertThat(error).hasMessage("worker 'c1' answered 'start_component' with an error: component 'a' blocks");
     }
 
     private static List<Arguments> refused() {
