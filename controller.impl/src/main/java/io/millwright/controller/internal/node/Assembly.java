@@ -185,7 +185,7 @@ final class Assembly implements AutoCloseable {
     public void close() {
         process.close();
         loop.close();
-        core.forgetTimes();
+        core.forgetGone();
         state.close();
         core.channels.finish(CHANNELS_END);
         plugins.close();

@@ -126,6 +126,7 @@ public final class Core {
     public final ExecCommands execs;
     public final Schedules schedules;
     final KeptTimes times = new KeptTimes();
+    final SavedComponentFiles savedComponents;
     final DependencyRules dependencies;
     final Overlap overlap;
     final WatchReaction reaction;
@@ -219,7 +220,8 @@ public final class Core {
                 dropEmpty(group.id());
             }
         });
-        registry.onGone(new SavedComponentFiles(parts.directory().path(), events)::delete);
+        savedComponents = new SavedComponentFiles(parts.directory().path(), events);
+        registry.onGone(savedComponents::delete);
         shutdown = new Shutdown(
                 loop, stopper, starter, dependencies, events, parts.plugins(), parts.participants(), this::nodeId);
         failed = new FailedCommands(supervisor, shutdown::proceed);
@@ -350,9 +352,9 @@ public final class Core {
         boot.begin(configured, now.bootParallel(), now.bootStrict());
     }
 
-    /** The loop has ended: what is kept of schedules whose configurations are gone is forgotten, unless there was no boot. */
-    void forgetTimes() {
-        life.forgetTimes();
+    /** The loop has ended: what is kept of workers whose configurations are gone is forgotten, unless there was no boot. */
+    void forgetGone() {
+        life.forgetGone();
     }
 
     void bootFailed(String cause) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The life of the node itself: it boots, is ready, and stops. Called in the controller loop, but for {@link #state}, which is for any
- * thread, and {@link #forgetTimes}, which is for the thread that ends the loop.
+ * thread, and {@link #forgetGone}, which is for the thread that ends the loop.
  */
 final class NodeLife {
     private final Core core;
@@ -40,14 +40,20 @@ final class NodeLife {
         return state;
     }
 
-    /** The loop has ended: what is kept of schedules whose configurations are gone is forgotten, unless there was no boot. */
-    void forgetTimes() {
+    /**
+     * The loop has ended: what is kept of schedules and of containers whose configurations are gone is forgotten, unless there was no boot. At the end
+     * and not at the boot, for a configuration may come late, or be wrong and be mended.
+     */
+    void forgetGone() {
         if (wasReady) {
-            core.times.retain(id -> {
-                Worker worker = core.registry.find(new WorkerId(id));
-                return worker != null && worker.isConfigured();
-            });
+            core.times.retain(this::isConfigured);
+            core.savedComponents.retain(this::isConfigured);
         }
+    }
+
+    private boolean isConfigured(String id) {
+        Worker worker = core.registry.find(new WorkerId(id));
+        return worker != null && worker.isConfigured();
     }
 
     boolean becomeReady() {

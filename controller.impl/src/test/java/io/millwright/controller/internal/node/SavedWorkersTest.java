@@ -184,6 +184,31 @@ class SavedWorkersTest {
         assertThat(kept).as("of one that rests").doesNotExist();
     }
 
+    private void nextLife() throws IOException {
+        node.close();
+        open();
+    }
+
+    @Test
+    void theComponentsOfAWorkerWhoseConfigurationIsRemovedWhileTheNodeIsDownGoAtTheEndOfTheNextLife()
+            throws IOException {
+        Path kept = components("box");
+        Path called = components("called");
+        save("box", script("exec sleep 60"));
+        node.start("called", script("exec sleep 60"));
+        nextLife();
+        assertThat(kept).as("it was configured").exists();
+        node.node.configure(Configured.of(GUEST + "~box", GUEST, new HashMap<>(script("exec sleep 60"))));
+        node.awaitState("box", WorkerState.STARTED);
+        nextLife();
+        assertThat(kept).as("it was configured late, and again").exists();
+        nextLife();
+        assertThat(kept).doesNotExist();
+        assertThat(kept.resolveSibling("box.json.broken")).doesNotExist();
+        assertThat(kept.resolveSibling("box.configured")).doesNotExist();
+        assertThat(called).as("nobody knows whether it is started again").exists();
+    }
+
     @Test
     void theComponentsOfACalledWorkerStayUntilItIsForgotten() throws IOException {
         Path kept = components("called");
