@@ -1,5 +1,6 @@
 package io.millwright.remote.wamp.internal;
 
+import io.millwright.wamp.net.Complaints;
 import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.RouterListener;
 import io.millwright.wamp.router.SessionInfo;
@@ -31,6 +32,9 @@ final class SessionLog implements RouterListener {
     record Refused(String session, String why, Instant when) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
+
+    /** Anybody who reaches a listener can be refused as often as he likes. */
+    private final Complaints refusals = new Complaints(LOG::warn, System::nanoTime);
 
     private final Samplers samplers;
     private final Answered answered;
@@ -64,7 +68,7 @@ final class SessionLog implements RouterListener {
 
     @Override
     public void refused(Peer peer, String why) {
-        LOG.warn("A remote session from {} was refused: {}", peer, why);
+        refusals.say("A remote session from " + peer + " was refused: " + why);
     }
 
     @Override

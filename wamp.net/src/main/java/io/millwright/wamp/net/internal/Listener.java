@@ -3,6 +3,7 @@ package io.millwright.wamp.net.internal;
 import io.millwright.sockets.SocketFile;
 import io.millwright.sockets.SpareDescriptor;
 import io.millwright.wamp.WampErrors;
+import io.millwright.wamp.net.Complaints;
 import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.net.ListenerInfo;
 import io.millwright.wamp.rawsocket.Handshake.Refusal;
@@ -45,7 +46,7 @@ final class Listener implements Loop.Handler {
     private final @Nullable Tls tls;
     private final SocketAddress address;
     private final SpareDescriptor spare = new SpareDescriptor(new byte[0]);
-    private final Complaints complaints = new Complaints(System::nanoTime);
+    private final Complaints complaints = new Complaints(LOG::warn, System::nanoTime);
     private final Set<Link> links = new LinkedHashSet<>();
     /** Those whose session has not joined, the oldest first. */
     private final Set<Link> waiting = new LinkedHashSet<>();

@@ -1,5 +1,6 @@
 package io.millwright.worker.router.internal;
 
+import io.millwright.wamp.net.Complaints;
 import io.millwright.wamp.router.Peer;
 import io.millwright.wamp.router.RouterListener;
 import io.millwright.wamp.router.SessionInfo;
@@ -12,6 +13,8 @@ import org.slf4j.LoggerFactory;
 final class SessionLog implements RouterListener {
     private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
 
+    private final Complaints refusals = new Complaints(LOG::warn, System::nanoTime);
+
     final AtomicLong joined = new AtomicLong();
     final AtomicLong refused = new AtomicLong();
     final AtomicLong ended = new AtomicLong();
@@ -21,7 +24,7 @@ final class SessionLog implements RouterListener {
     @Override
     public void refused(Peer peer, String why) {
         refused.incrementAndGet();
-        LOG.warn("a session from {} was refused: {}", peer, why);
+        refusals.say("a session from " + peer + " was refused: " + why);
     }
 
     @Override

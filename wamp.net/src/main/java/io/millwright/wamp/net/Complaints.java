@@ -1,30 +1,36 @@
-package io.millwright.wamp.net.internal;
+package io.millwright.wamp.net;
 
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sentences for the log about peers that do what they should not: a few in a row, then one in a while with the number left out, so that nobody
- * outside can fill a disk. Used by the loop's thread.
+ * outside can fill a disk. Thread-safe.
  */
-final class Complaints {
-    private static final Logger LOG = LoggerFactory.getLogger(Complaints.class);
+public final class Complaints {
     private static final int IN_A_ROW = 10;
     private static final long ONE_IN_NANOS = 10_000_000_000L;
 
+    private final Consumer<String> log;
     private final LongSupplier nanos;
     private int left = IN_A_ROW;
     private long since;
     private long unsaid;
 
-    Complaints(LongSupplier nanos) {
+    /**
+     * None so far.
+     *
+     * @param log gets the sentences
+     * @param nanos the time, as {@link System#nanoTime}
+     */
+    public Complaints(Consumer<String> log, LongSupplier nanos) {
+        this.log = log;
         this.nanos = nanos;
         this.since = nanos.getAsLong();
     }
 
     /** Logs a sentence, or counts it; whether it is logged. */
-    boolean say(String sentence) {
+    public synchronized boolean say(String sentence) {
         long now = nanos.getAsLong();
         long earned = (now - since) / ONE_IN_NANOS;
         if (earned > 0) {
@@ -37,9 +43,9 @@ final class Complaints {
         }
         left--;
         if (unsaid == 0) {
-            LOG.warn("{}", sentence);
+            log.accept(sentence);
         } else {
-            LOG.warn("{} ({} more were refused since the last line of this kind)", sentence, unsaid);
+            log.accept(sentence + " (" + unsaid + " more were refused since the last line of this kind)");
         }
         unsaid = 0;
         return true;
