@@ -14,7 +14,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +40,18 @@ public final class EventPublisher implements AutoCloseable {
     private static final int QUEUE = 1000;
     private static final long SINK_LIMIT = TimeUnit.SECONDS.toNanos(1);
 
-    /** A follower; it has been given all events up to a number when it comes. */
-    private record Subscriber(Predicate<NodeEvent> wanted, long given, BoundedDelivery<NodeEvent> delivery) {}
+    /** A follower; it has been given all events up to a number when it comes. Each is only itself. */
+    private static final class Subscriber {
+        final Predicate<NodeEvent> wanted;
+        final long given;
+        final BoundedDelivery<NodeEvent> delivery;
+
+        Subscriber(Predicate<NodeEvent> wanted, long given, BoundedDelivery<NodeEvent> delivery) {
+            this.wanted = wanted;
+            this.given = given;
+            this.delivery = delivery;
+        }
+    }
 
     private final String life;
     private final Supplier<String> nodeId;
@@ -48,7 +60,8 @@ public final class EventPublisher implements AutoCloseable {
     private final Executor callbacks;
     private final Executor followers;
     private final List<EventSink> sinks = new CopyOnWriteArrayList<>();
-    private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+    /** There may be thousands, that come and go at once. */
+    private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
     /** The thread in {@link #together}, and what it has published there; the list is that thread's own. */
     private volatile @Nullable Thread holder;
 
@@ -181,8 +194,8 @@ public final class EventPublisher implements AutoCloseable {
             newest = event.seq();
         }
         for (Subscriber subscriber : subscribers) {
-            if (event.seq() > subscriber.given() && subscriber.wanted().test(event)) {
-                subscriber.delivery().offer(event);
+            if (event.seq() > subscriber.given && subscriber.wanted.test(event)) {
+                subscriber.delivery.offer(event);
             }
         }
         sink(event);
@@ -346,7 +359,7 @@ public final class EventPublisher implements AutoCloseable {
         subscribers.add(subscriber);
         return () -> {
             subscribers.remove(subscriber);
-            subscriber.delivery().close();
+            subscriber.delivery.close();
         };
     }
 
@@ -354,7 +367,7 @@ public final class EventPublisher implements AutoCloseable {
     @Override
     public void close() {
         events.close();
-        subscribers.forEach(subscriber -> subscriber.delivery().close());
+        subscribers.forEach(subscriber -> subscriber.delivery.close());
         subscribers.clear();
         sinks.clear();
     }

@@ -12,23 +12,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The operations whose answer comes in parts until the caller has enough. Stateless. */
+/**
+ * The operations whose answer comes in parts until the caller has enough. A session may follow the same thing a few times and no more: whatever
+ * happens is sent to it as often. Thread-safe.
+ */
 final class Followings {
+    private static final int MOST = 8;
+
+    /** What a session follows: a worker's log, or the events. */
+    private record Followed(long session, String what) {}
+
+    private final Map<Followed, Integer> followed = new ConcurrentHashMap<>();
+
     void addTo(Map<Operation, Procedures.Handler> table) {
-        table.put(Operation.FOLLOW_WORKER_LOG, new Procedures.Handler(false, Followings::log));
-        table.put(Operation.FOLLOW_EVENTS, new Procedures.Handler(false, Followings::events));
+        table.put(Operation.FOLLOW_WORKER_LOG, new Procedures.Handler(false, this::log));
+        table.put(Operation.FOLLOW_EVENTS, new Procedures.Handler(false, this::events));
     }
 
     /** A line and where it is. */
     private record Placed(LogEntry entry, long position) {}
 
-    private static CompletionStage<?> log(Request request) {
+    private CompletionStage<?> log(Request request) {
         Long after = request.arguments().number("after");
-        return follow(request, Followings::lines, (Feed<Placed> feed) -> {
+        String what = "the log of worker '" + request.arguments().id() + "'";
+        return follow(request, what, Followings::lines, (Feed<Placed> feed) -> {
             LogListener listener = new Lines(request, feed);
             return after == null
                     ? request.node()
@@ -78,26 +90,50 @@ final class Followings {
         }
     }
 
-    private static CompletionStage<?> events(Request request) {
+    private CompletionStage<?> events(Request request) {
         Long after = request.arguments().number("after");
         return follow(
                 request,
+                "the events",
                 (some, lost) -> Documents.of("events", some, "lost", lost),
                 (Feed<NodeEvent> feed) -> after == null
                         ? request.node().followEvents((event, lost) -> feed.add(List.of(event), lost))
                         : request.node().followEvents(after, (event, lost) -> feed.add(List.of(event), lost)));
     }
 
-    private static <T> CompletionStage<?> follow(
+    private <T> CompletionStage<?> follow(
             Request request,
+            String what,
             BiFunction<List<T>, Long, Map<String, @Nullable Object>> part,
             Function<Feed<T>, Subscription> subscribe) {
         if (!request.call().wantsProgress()) {
             throw Arguments.wrong("its answer comes in parts; call it with receive_progress");
         }
-        Feed<T> feed = new Feed<>((some, lost) -> request.call().progress(Payload.args(part.apply(some, lost))));
-        Subscription subscription = subscribe.apply(feed);
-        request.call().onCancel(feed::end);
-        return feed.done().whenComplete((done, fault) -> subscription.close());
+        Followed one = new Followed(request.session().id(), what);
+        begin(one);
+        try {
+            Feed<T> feed = new Feed<>((some, lost) -> request.call().progress(Payload.args(part.apply(some, lost))));
+            Subscription subscription = subscribe.apply(feed);
+            request.call().onCancel(feed::end);
+            return feed.done().whenComplete((done, fault) -> {
+                end(one);
+                subscription.close();
+            });
+        } catch (RuntimeException e) {
+            end(one);
+            throw e;
+        }
+    }
+
+    private void begin(Followed one) {
+        if (followed.merge(one, 1, Integer::sum) > MOST) {
+            end(one);
+            throw Arguments.wrong("this session follows " + one.what() + " " + MOST
+                    + " times already, and may do so no more; end one of those");
+        }
+    }
+
+    private void end(Followed one) {
+        followed.computeIfPresent(one, (key, count) -> count == 1 ? null : count - 1);
     }
 }

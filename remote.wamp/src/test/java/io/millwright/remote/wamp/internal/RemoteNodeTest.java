@@ -47,6 +47,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -363,6 +364,37 @@ class RemoteNodeTest {
         fake.happens(event(NodeTopics.WORKER_STARTING, "w", "shell:x"));
         org.awaitility.Awaitility.await().until(() -> followers.size() == 3);
         assertThat(after).containsExactly(41L, 41L);
+    }
+
+    @Test
+    void aSessionFollowsTheSameThingAFewTimesAndNoMore() {
+        AtomicInteger following = new AtomicInteger();
+        fake.answer("followEvents", arguments -> {
+            following.incrementAndGet();
+            return (Subscription) following::decrementAndGet;
+        });
+        fake.answer("follow", arguments -> (Subscription) () -> {});
+        Map<String, Object> inParts = Map.of("receive_progress", true);
+        TestSession session = join();
+        for (int i = 0; i < 20; i++) {
+            session.call("millwright.follow_events", Payload.EMPTY, inParts);
+        }
+        for (int i = 8; i < 20; i++) {
+            ErrorMessage refused = session.next(ErrorMessage.class);
+            assertThat(refused.error()).isEqualTo("millwright.error.invalid_argument");
+            assertThat(refused.payload().args().get(0).toString()).contains("follows the events 8 times already");
+        }
+        assertThat(following).hasValue(8);
+        TestSession other = join();
+        other.call("millwright.follow_events", Payload.EMPTY, inParts);
+        org.awaitility.Awaitility.await().until(() -> following.get() == 9);
+        session.cancel(1);
+        assertThat(session.next(ErrorMessage.class).error()).isEqualTo("wamp.error.canceled");
+        org.awaitility.Awaitility.await().until(() -> following.get() == 8);
+        session.call("millwright.follow_events", Payload.EMPTY, inParts);
+        org.awaitility.Awaitility.await().until(() -> following.get() == 9);
+        session.leave();
+        org.awaitility.Awaitility.await().until(() -> following.get() == 1);
     }
 
     @Test

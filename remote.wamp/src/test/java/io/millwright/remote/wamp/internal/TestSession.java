@@ -2,6 +2,7 @@ package io.millwright.remote.wamp.internal;
 
 import io.millwright.wamp.message.Authenticate;
 import io.millwright.wamp.message.Call;
+import io.millwright.wamp.message.Cancel;
 import io.millwright.wamp.message.Challenge;
 import io.millwright.wamp.message.ErrorMessage;
 import io.millwright.wamp.message.Event;
@@ -121,6 +122,11 @@ final class TestSession {
     TestSession call(String procedure, Payload payload, Map<String, Object> options) {
         connection.receive(new Call(++request, options, procedure, payload));
         return this;
+    }
+
+    /** Cancels a call; the first one of a session is 1. */
+    void cancel(long call) {
+        connection.receive(new Cancel(call, Map.of()));
     }
 
     /** Calls, and has the only value of the result. */
