@@ -94,6 +94,11 @@ public final class Main {
                 .build()) {
             var ignored = client.connect();
             connection.first().get();
+            if (typesInAdvance(line.words(), environment)) {
+                say(
+                        "the command begins when what you type has ended (^D), because that goes with the call; for a dialogue use"
+                                + " 'millwright -d DIR worker:exec -i' on the node's own machine");
+            }
             Calls calls = new Calls(client, line.realm());
             int code = call(new RemoteController(calls, new Followings(calls, connection)), line.words());
             return failed.get() ? FAILED : code;
@@ -105,6 +110,14 @@ public final class Main {
             Thread.currentThread().interrupt();
             return FAILED;
         }
+    }
+
+    /** Whether input is typed for a command that begins at its end: who types would wait for answers. */
+    static boolean typesInAdvance(List<String> words, Map<String, String> environment) {
+        int rest = words.indexOf("--");
+        return Boolean.parseBoolean(environment.get("MILLWRIGHT_KEYBOARD"))
+                && words.get(0).equals("worker:exec")
+                && words.subList(0, rest < 0 ? words.size() : rest).contains("-i");
     }
 
     private int call(NodeController node, List<String> words) {

@@ -107,6 +107,19 @@ class CommandLineTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("there is no command 'felix:lb' by --url");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "worker:exec -i w -- cat, true, true",
+        "worker:exec w -i -- cat, true, true",
+        "worker:exec w -- cat -i, true, false",
+        "worker:exec w -i -- cat, false, false",
+        "worker:input -i w, true, false"
+    })
+    void whoTypesForACommandThatBeginsLaterIsToldSo(String words, String keyboard, boolean told) {
+        Map<String, String> environment = Map.of("MILLWRIGHT_KEYBOARD", keyboard);
+        assertThat(Main.typesInAdvance(List.of(words.split(" ")), environment)).isEqualTo(told);
+    }
+
     @Test
     void aNodeThatIsNotThereIsSaid() {
         assertThat(run("--url", "unix:" + temp.resolve("none"), "worker:list")).isEqualTo(69);
