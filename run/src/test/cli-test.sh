@@ -253,7 +253,15 @@ key=70e08e9e533a83f3527b2cf399af1c98485b44fcbbe60ff96f6217f5f80e4b71
 expect "a remote principal with a ticket" 0 "^ticket: [0-9a-f]{64}$" -- "$mw" remote add ci --ticket
 expect "its ticket is its owner's alone" 0 "^-rw-------" -- ls -l "$node/key/remote/ci.ticket"
 expect "a remote principal with a key" 0 "laptop may reach the node as operator" -- "$mw" remote add laptop --role operator --key "$key"
-expect "they are listed" 0 "^ci +observer +ticket" -- "$mw" remote list
+expect "they are listed" 0 "^ci +observer +ticket +etc/io.millwright.remote.principal-ci.cfg$" -- "$mw" remote list
+listed() { "$mw" remote list | grep -Eq "$1"; }
+printf 'role="observer"\npublicKeys=["%s"]\n' "$key" >"$node/etc/io.millwright.remote.principal-lines.config"
+printf 'operations = observer\nrules = ["call prefix millwright.get_status"]\n' >"$node/etc/io.millwright.remote.role-few.cfg"
+eventually "one of another kind of file is listed" listed "^lines +observer +key +etc/io.millwright.remote.principal-lines.config$"
+expect "a role of one's own too" 0 "^few +etc/io.millwright.remote.role-few.cfg$" -- "$mw" remote list
+expect "of one in another file it is said where it is" 1 "lines is the file etc/io.millwright.remote.principal-lines.config: remove it" -- "$mw" remote revoke lines
+expect "no other of that name is made" 1 "lines is there already" -- "$mw" remote add lines --ticket
+rm "$node/etc/io.millwright.remote.principal-lines.config" "$node/etc/io.millwright.remote.role-few.cfg"
 expect "a name that is taken" 1 "ci is there already" -- "$mw" remote add ci --ticket
 for wrong in "add" "add 1x --ticket" "add x" "add x --key 12" "add x --key ${key}g" "add x --role boss --ticket" "list x" "revoke" "keygen" "forget x" ""; do
     # shellcheck disable=SC2086
