@@ -11,6 +11,7 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.wamp.MatchPolicy;
 import io.millwright.wamp.message.Payload;
+import io.millwright.wamp.router.CallersInTurn;
 import io.millwright.wamp.router.LocalSession;
 import io.millwright.wamp.router.ProcedureCall;
 import io.millwright.wamp.router.ProcedureException;
@@ -38,9 +39,12 @@ final class Procedures {
      */
     record Handler(boolean blocks, Function<Request, CompletionStage<?>> answer) {}
 
+    /** How many calls that may block a session can have waiting. */
+    private static final int WAITING = 200;
+
     private final String prefix;
     private final NodeController node;
-    private final Executor pool;
+    private final CallersInTurn blocking;
     private final Answered answered;
     private final Function<String, Role> roles;
     private final Map<Operation, Handler> table = new EnumMap<>(Operation.class);
@@ -50,7 +54,7 @@ final class Procedures {
      *
      * @param prefix what URIs begin with
      * @param node the node
-     * @param pool does what blocks
+     * @param pool does what blocks, sessions in turn
      * @param answered is told which session waits for which events
      * @param roles the role of operations that a role of sessions has
      */
@@ -63,7 +67,7 @@ final class Procedures {
             Function<String, Role> roles) {
         this.prefix = prefix;
         this.node = node;
-        this.pool = pool;
+        this.blocking = new CallersInTurn(pool);
         this.answered = answered;
         this.roles = roles;
         new Reads(prefix, samplers).addTo(table);
@@ -91,15 +95,22 @@ final class Procedures {
         if (handler == null || !handler.blocks()) {
             return answerNow(operation, handler, call);
         }
+        CompletableFuture<CompletionStage<Payload>> begun = new CompletableFuture<>();
+        SessionInfo session = call.caller();
         try {
-            return CompletableFuture.supplyAsync(() -> answerNow(operation, handler, call), pool)
-                    .thenCompose(Function.identity());
-        } catch (RejectedExecutionException busy) {
-            throw Answers.error(
-                    prefix,
-                    new NodeException(ErrorCode.INTERNAL, "the node has too many calls at once; call again later"),
-                    Map.of());
+            Runnable begin = () -> begun.completeAsync(() -> answerNow(operation, handler, call), Runnable::run);
+            if (!blocking.add(session == null ? 0 : session.id(), WAITING, begin)) {
+                throw refusal("this session has " + WAITING
+                        + " calls that wait for what takes its time, and may have no more; call again later");
+            }
+        } catch (RejectedExecutionException closed) {
+            throw refusal("the node's remote management ends");
         }
+        return begun.thenCompose(Function.identity());
+    }
+
+    private ProcedureException refusal(String sentence) {
+        return Answers.error(prefix, new NodeException(ErrorCode.INTERNAL, sentence), Map.of());
     }
 
     private CompletionStage<Payload> answerNow(Operation operation, @Nullable Handler handler, ProcedureCall call) {

@@ -7,7 +7,6 @@ import io.millwright.wamp.router.LocalSession;
 import io.millwright.wamp.router.Realm;
 import io.millwright.wamp.router.Router;
 import java.nio.file.Path;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +32,6 @@ final class RemoteNode implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteNode.class);
     private static final int BLOCKING_THREADS = 4;
-    private static final int BLOCKING_CALLS = 200;
     private static final long IDLE_SECONDS = 10;
     private static final long GOODBYE_SECONDS = 5;
 
@@ -68,7 +66,7 @@ final class RemoteNode implements AutoCloseable {
             Access access) {
         // The router bounds the calls of each session.
         calls = threads(1, new LinkedBlockingQueue<>(), "millwright-remote");
-        pool = threads(BLOCKING_THREADS, new ArrayBlockingQueue<>(BLOCKING_CALLS), "millwright-remote-call");
+        pool = threads(BLOCKING_THREADS, new LinkedBlockingQueue<>(), "millwright-remote-call");
         realm = router.addRealm(prefix, LIMITS);
         Access.roles(prefix).forEach(realm.roles()::put);
         session = realm.open("node", ROLE, calls);

@@ -45,8 +45,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -364,6 +366,33 @@ class RemoteNodeTest {
         fake.happens(event(NodeTopics.WORKER_STARTING, "w", "shell:x"));
         org.awaitility.Awaitility.await().until(() -> followers.size() == 3);
         assertThat(after).containsExactly(41L, 41L);
+    }
+
+    @Test
+    void oneThatFloodsWhatTakesItsTimeIsRefusedAndNobodyElse() throws Exception {
+        CountDownLatch going = new CountDownLatch(1);
+        fake.answer("getWorkerTypes", arguments -> {
+            await(going);
+            return List.of();
+        });
+        TestSession flood = join();
+        for (int i = 0; i < 1000; i++) {
+            flood.call("millwright.get_worker_types", Payload.EMPTY, Map.of());
+        }
+        ErrorMessage refused = flood.next(ErrorMessage.class);
+        assertThat(refused.payload().args().get(0).toString()).contains("this session has 200 calls");
+        TestSession other = join();
+        other.call("millwright.get_worker_types", Payload.EMPTY, Map.of());
+        going.countDown();
+        other.next(Result.class);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

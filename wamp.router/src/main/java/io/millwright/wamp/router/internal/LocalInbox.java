@@ -12,6 +12,7 @@ import io.millwright.wamp.message.Registered;
 import io.millwright.wamp.message.Result;
 import io.millwright.wamp.message.Subscribed;
 import io.millwright.wamp.message.WampMessage;
+import io.millwright.wamp.router.CallersInTurn;
 import io.millwright.wamp.router.LocalSession;
 import io.millwright.wamp.router.Outbound;
 import io.millwright.wamp.router.Procedure;

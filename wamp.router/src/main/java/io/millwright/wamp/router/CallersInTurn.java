@@ -1,4 +1,4 @@
-package io.millwright.wamp.router.internal;
+package io.millwright.wamp.router;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -9,23 +9,46 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that wait to be done, one after the other on an executor: those of one caller in their order, callers in turn. So one that calls without
- * waiting for answers holds up itself, and another waits for one call of each. Thread-safe.
+ * Calls that wait to be done on an executor: those of one caller are begun in their order, callers in turn. So one that calls without waiting for
+ * answers holds up itself, and another waits for one call of each. Thread-safe.
  */
-final class CallersInTurn {
+public final class CallersInTurn {
     private final Executor executor;
     /** By caller, in the order of their turns; none is there without a call. */
     private final Map<Long, Queue<Runnable>> waiting = new LinkedHashMap<>();
 
-    CallersInTurn(Executor executor) {
+    /**
+     * Nobody waits.
+     *
+     * @param executor runs a task for each call, in any order
+     */
+    public CallersInTurn(Executor executor) {
         this.executor = executor;
     }
 
-    void add(long caller, Runnable call) {
+    /** A call is to be done. */
+    public void add(long caller, Runnable call) {
+        add(caller, Integer.MAX_VALUE, call);
+    }
+
+    /**
+     * The same, unless too many wait.
+     *
+     * @param caller who calls
+     * @param most how many calls of the caller may wait, this one included
+     * @param call what is to be done
+     * @return whether it will be
+     */
+    public boolean add(long caller, int most, Runnable call) {
         synchronized (waiting) {
-            waiting.computeIfAbsent(caller, key -> new ArrayDeque<>(2)).add(call);
+            Queue<Runnable> calls = waiting.computeIfAbsent(caller, key -> new ArrayDeque<>(2));
+            if (calls.size() >= most) {
+                return false;
+            }
+            calls.add(call);
         }
         executor.execute(this::runNext);
+        return true;
     }
 
     private void runNext() {
