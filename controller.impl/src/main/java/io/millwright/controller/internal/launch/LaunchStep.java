@@ -9,12 +9,12 @@ import io.millwright.controller.internal.options.ResourceLimit;
 import io.millwright.controller.internal.options.SocketOptions;
 import io.millwright.controller.internal.options.SocketOptions.Listen;
 import io.millwright.controller.internal.process.Enclosure;
+import io.millwright.controller.internal.process.Enclosures;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.SystemPath;
 import io.millwright.controller.internal.process.WorkerProcess;
-import io.millwright.controller.internal.process.cgroup.WorkerGroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +101,7 @@ public final class LaunchStep {
      * @throws IOException if the step or the program's start fails; nothing is left behind
      */
     public WorkerProcess spawn(
-            ProcessBackend backend, Launch launch, ProcessListener listener, Path status, WorkerGroups groups)
+            ProcessBackend backend, Launch launch, ProcessListener listener, Path status, Enclosures groups)
             throws IOException {
         if (!CgroupOptions.isAsked(values)) {
             return spawn(backend, launch, listener, status, (Enclosure) null);

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * told; while its thread stays stuck the pool has one thread more, so that others go on. A plug-in of which several calls are
  * stuck is not called until one of them ends. Thread-safe.
  */
-public final class PluginPool implements AutoCloseable {
+public final class PluginPool implements PluginCalls, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PluginPool.class);
     /** So many stuck calls of one plug-in are enough. */
     private static final int MOST_STUCK = 4;
@@ -98,15 +98,7 @@ public final class PluginPool implements AutoCloseable {
         };
     }
 
-    /**
-     * Calls plug-in code.
-     *
-     * @param what what it is, for the message when it is late, for example {@code worker type 'guest'}; calls of one plug-in
-     *     have one name
-     * @param call the code
-     * @param <T> its result
-     * @return completed with the result, exceptionally with what it threw, or with a {@link TimeoutException}
-     */
+    @Override
     public <T> CompletableFuture<T> call(String what, Callable<T> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Waiting waiting = new Waiting(result, () -> {
@@ -125,16 +117,8 @@ public final class PluginPool implements AutoCloseable {
         return result;
     }
 
-    /**
-     * Calls plug-in code on a thread of its own, with a limit of its own: for the few calls that may take long and must not
-     * wait for others.
-     *
-     * @param what what it is, for the message when it is late
-     * @param most the longest this call may take, positive
-     * @param call the code
-     * @param <T> its result
-     * @return completed with the result, exceptionally with what it threw, or with a {@link TimeoutException}
-     */
+    /** Runs on a thread of its own: for the few calls that may take long. */
+    @Override
     public <T> CompletableFuture<T> alone(String what, Duration most, Callable<T> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
         String refusal = refusal(what);

@@ -14,6 +14,7 @@ import io.millwright.controller.internal.log.LogBuffers;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.process.ProcessBackend;
+import io.millwright.controller.internal.process.cgroup.WorkerGroups;
 import io.millwright.controller.internal.self.Affinity;
 import io.millwright.controller.internal.self.OwnProcess;
 import io.millwright.controller.internal.worker.LoopThread;
@@ -110,6 +111,7 @@ final class Assembly implements AutoCloseable {
                 loop,
                 planner,
                 backend,
+                new WorkerGroups(directory.run()),
                 threads.spawners,
                 threads.followers,
                 this::watch,

@@ -13,11 +13,12 @@ import io.millwright.controller.internal.configured.ConfiguredWorkers;
 import io.millwright.controller.internal.configured.SavedWorkers;
 import io.millwright.controller.internal.launch.BirthLine;
 import io.millwright.controller.internal.launch.Planner;
-import io.millwright.controller.internal.launch.PluginPool;
+import io.millwright.controller.internal.launch.PluginCalls;
 import io.millwright.controller.internal.launch.WatchDirectories;
 import io.millwright.controller.internal.log.Audit;
 import io.millwright.controller.internal.log.LogOptions;
 import io.millwright.controller.internal.log.WorkerLog;
+import io.millwright.controller.internal.process.Enclosures;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.tree.ProcessTable;
 import io.millwright.controller.internal.process.tree.TreeSizes;
@@ -68,6 +69,7 @@ public final class Core {
      * @param loop runs all of it
      * @param planner checks and plans
      * @param backend makes the processes
+     * @param groups makes the groups of those that ask for one
      * @param spawners run what blocks on the way of a launch
      * @param files run what blocks on configurations, or on callers that read the output of their commands
      * @param watchOpener runs what opens and closes watches
@@ -90,10 +92,11 @@ public final class Core {
             ControllerLoop loop,
             Planner planner,
             ProcessBackend backend,
+            Enclosures groups,
             Executor spawners,
             Executor files,
             Watching.Opener watchOpener,
-            PluginPool plugins,
+            PluginCalls plugins,
             Channels.Calls channelCalls,
             Prober prober,
             LongSupplier runNumbers,
@@ -162,6 +165,7 @@ public final class Core {
                 parts.prober(),
                 new Notices(loop, parts.backend()),
                 sockets,
+                parts.groups(),
                 parts.directory().workerLogs(),
                 parts.directory().run(),
                 parts.runNumbers(),

@@ -8,7 +8,7 @@ import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
-import io.millwright.controller.internal.launch.PluginPool;
+import io.millwright.controller.internal.launch.PluginCalls;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.DependencyRules;
 import io.millwright.controller.internal.worker.Starter;
@@ -24,7 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class Shutdown {
     private final Starter starter;
     private final DependencyRules dependencies;
     private final WorkerEvents events;
-    private final PluginPool plugins;
+    private final PluginCalls plugins;
     private final Supplier<List<Participant>> participants;
     private final Supplier<String> nodeId;
     private final CompletableFuture<Outcome> done = new CompletableFuture<>();
@@ -61,7 +62,7 @@ final class Shutdown {
             Starter starter,
             DependencyRules dependencies,
             WorkerEvents events,
-            PluginPool plugins,
+            PluginCalls plugins,
             Supplier<List<Participant>> participants,
             Supplier<String> nodeId) {
         this.loop = loop;
@@ -152,19 +153,20 @@ final class Shutdown {
                             "shutdown participant " + participant.name(),
                             participant.deadline(),
                             () -> participant.service().release(shutdown))
-                    .thenCompose(stage -> stage)
-                    .orTimeout(participant.deadline().toMillis(), TimeUnit.MILLISECONDS)
-                    .handle((nothing, fault) -> {
-                        if (fault != null) {
-                            LOG.warn(
-                                    "shutdown participant {} has not released what it holds (deadline {} ms): {}",
-                                    participant.name(),
-                                    participant.deadline().toMillis(),
-                                    fault.toString());
-                        }
-                        return null;
-                    });
-            answers.add(answer);
+                    .thenCompose(stage -> stage);
+            Future<?> late =
+                    loop.schedule(participant.deadline(), () -> answer.completeExceptionally(new TimeoutException()));
+            answers.add(answer.handle((nothing, fault) -> {
+                late.cancel(false);
+                if (fault != null) {
+                    LOG.warn(
+                            "shutdown participant {} has not released what it holds (deadline {} ms): {}",
+                            participant.name(),
+                            participant.deadline().toMillis(),
+                            fault.toString());
+                }
+                return null;
+            }));
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
     }

@@ -4,7 +4,7 @@ import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.shutdown.ShutdownTrigger;
-import io.millwright.controller.internal.launch.PluginPool;
+import io.millwright.controller.internal.launch.PluginCalls;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -56,11 +56,11 @@ public final class Triggers {
     private volatile List<Trigger> bound = List.of();
     private final Set<String> reportedMissing = new HashSet<>();
     private final ControllerLoop loop;
-    private final PluginPool plugins;
+    private final PluginCalls plugins;
     private final Supplier<Settings> settings;
     private CompletableFuture<?> queue = CompletableFuture.completedFuture(null);
 
-    Triggers(ControllerLoop loop, PluginPool plugins, Supplier<Settings> settings) {
+    Triggers(ControllerLoop loop, PluginCalls plugins, Supplier<Settings> settings) {
         this.loop = loop;
         this.plugins = plugins;
         this.settings = settings;

@@ -7,13 +7,13 @@ import io.millwright.controller.internal.launch.LaunchStep;
 import io.millwright.controller.internal.launch.Located;
 import io.millwright.controller.internal.launch.Programs;
 import io.millwright.controller.internal.options.CommandOptions.Command;
+import io.millwright.controller.internal.process.Enclosures;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.Launch.Output;
 import io.millwright.controller.internal.process.OutputSink;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.ProcessListener;
 import io.millwright.controller.internal.process.WorkerProcess;
-import io.millwright.controller.internal.process.cgroup.WorkerGroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +34,10 @@ final class Commands {
     private final ProcessBackend backend;
     private final Executor spawners;
     private final Path runDirectory;
-    private final WorkerGroups groups;
+    private final Enclosures groups;
     private final AtomicLong numbers = new AtomicLong();
 
-    Commands(ControllerLoop loop, ProcessBackend backend, Executor spawners, Path runDirectory, WorkerGroups groups) {
+    Commands(ControllerLoop loop, ProcessBackend backend, Executor spawners, Path runDirectory, Enclosures groups) {
         this.loop = loop;
         this.backend = backend;
         this.spawners = spawners;

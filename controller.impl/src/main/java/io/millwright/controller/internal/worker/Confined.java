@@ -5,10 +5,9 @@ import io.millwright.controller.internal.launch.Confinement;
 import io.millwright.controller.internal.options.CgroupOptions;
 import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.WorkerProcess;
-import io.millwright.controller.internal.process.cgroup.WorkerGroups;
+import io.millwright.controller.internal.process.Enclosures;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -20,17 +19,17 @@ public final class Confined {
     private final ControllerLoop loop;
     private final Executor files;
     private final WorkerEvents events;
-    private final WorkerGroups groups;
+    private final Enclosures groups;
 
-    Confined(ControllerLoop loop, Executor files, WorkerEvents events, Path runDirectory) {
+    Confined(ControllerLoop loop, Executor files, WorkerEvents events, Enclosures groups) {
         this.loop = loop;
         this.files = files;
         this.events = events;
-        this.groups = new WorkerGroups(runDirectory);
+        this.groups = groups;
     }
 
     /** The groups; for any thread that may block. */
-    public WorkerGroups groups() {
+    public Enclosures groups() {
         return groups;
     }
 

@@ -11,6 +11,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Admission;
 import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.options.ProbeOptions;
+import io.millwright.controller.internal.process.Enclosures;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.worker.ready.Prober;
 import io.millwright.controller.internal.worker.ready.Readiness;
@@ -64,6 +65,7 @@ public final class Supervisor implements Channels.Lives {
             Prober prober,
             Notices notices,
             HeldSockets sockets,
+            Enclosures groups,
             Path logDirectory,
             Path runDirectory,
             LongSupplier runNumbers,
@@ -74,7 +76,7 @@ public final class Supervisor implements Channels.Lives {
         this.settlement = settlement;
         this.channels = channels;
         this.prober = prober;
-        this.confined = new Confined(loop, spawners, events, runDirectory);
+        this.confined = new Confined(loop, spawners, events, groups);
         this.commands = new Commands(loop, backend, spawners, runDirectory, confined.groups());
         RunCommands ofRuns = new RunCommands(loop, this, settlement, commands);
         this.ender = new RunEnder(loop, this, settlement, channels, ofRuns);

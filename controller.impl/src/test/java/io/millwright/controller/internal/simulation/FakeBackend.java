@@ -3,6 +3,7 @@ package io.millwright.controller.internal.simulation;
 import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.internal.options.CommandOptions;
+import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.HeldSocket;
 import io.millwright.controller.internal.process.Launch;
 import io.millwright.controller.internal.process.ProcessBackend;
@@ -47,7 +48,7 @@ final class FakeBackend implements ProcessBackend {
         this.born = born;
     }
 
-    private boolean mischief(int oneIn) {
+    boolean mischief(int oneIn) {
         return !quiet && choices.oneIn(oneIn);
     }
 
@@ -253,7 +254,10 @@ final class FakeBackend implements ProcessBackend {
         final String lastWord;
         /** It has ended with 0. */
         boolean isGood;
+        /** It did not die when it was told to. */
+        boolean hasResisted;
 
+        private final @Nullable Enclosure enclosure;
         boolean main = true;
         private boolean child;
         /** The birth line of a native worker. */
@@ -273,6 +277,7 @@ final class FakeBackend implements ProcessBackend {
             this.pid = pid;
             this.listener = listener;
             this.child = mischief(4);
+            this.enclosure = launch.enclosure();
         }
 
         boolean isAlive() {
@@ -340,6 +345,17 @@ final class FakeBackend implements ProcessBackend {
         }
 
         @Override
+        public @Nullable Enclosure enclosure() {
+            return enclosure;
+        }
+
+        private void leaveGroup() {
+            if (enclosure != null) {
+                enclosure.discard();
+            }
+        }
+
+        @Override
         public CompletionStage<Void> groupGone() {
             return groupGone;
         }
@@ -347,17 +363,20 @@ final class FakeBackend implements ProcessBackend {
         @Override
         public CompletionStage<Integer> endTree() {
             if (!isAlive()) {
+                leaveGroup();
                 return CompletableFuture.completedFuture(0);
             }
             CompletableFuture<Integer> ended = new CompletableFuture<>();
             happenings.accept(() -> {
                 if (mischief(8)) {
+                    hasResisted = true;
                     ended.completeExceptionally(new IllegalStateException("process " + pid + " does not die"));
                     return;
                 }
                 int killed = child ? 1 : 0;
                 childEnds();
                 exit(new ProcessExit(null, "KILL"));
+                leaveGroup();
                 ended.complete(killed);
             });
             return ended;

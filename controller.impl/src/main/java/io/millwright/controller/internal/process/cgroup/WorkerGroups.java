@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.process.cgroup;
 
 import io.millwright.controller.internal.process.Enclosure;
+import io.millwright.controller.internal.process.Enclosures;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * OWN/millwright-node}, for the kernel lets no process be where groups with limits are. Nothing is looked at before the first one is
  * made. Thread-safe; every method blocks for files.
  */
-public final class WorkerGroups {
+public final class WorkerGroups implements Enclosures {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerGroups.class);
     private static final int MOVES = 5;
 
@@ -51,14 +52,7 @@ public final class WorkerGroups {
         this.folders = folders;
     }
 
-    /**
-     * Makes a group with its limits.
-     *
-     * @param worker the worker's id
-     * @param limits lines to write, by the name of the kernel's file
-     * @return the group, empty
-     * @throws IOException if it cannot be made or a limit is refused; the message says why, and nothing stays
-     */
+    @Override
     public synchronized Enclosure make(String worker, Map<String, List<String>> limits) throws IOException {
         Path home = holder();
         number++;
@@ -218,11 +212,7 @@ public final class WorkerGroups {
         stuck.add(group);
     }
 
-    /**
-     * Groups that should not be there: of earlier lives, and those that could not be emptied.
-     *
-     * @return their directories
-     */
+    @Override
     public synchronized List<Path> left() {
         List<Path> left = new ArrayList<>();
         try {
