@@ -4,8 +4,8 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Confinement;
 import io.millwright.controller.internal.options.CgroupOptions;
 import io.millwright.controller.internal.process.Enclosure;
-import io.millwright.controller.internal.process.WorkerProcess;
 import io.millwright.controller.internal.process.Enclosures;
+import io.millwright.controller.internal.process.WorkerProcess;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Workers that live in a group of the kernel's: makes the groups, and changes their limits in place. */
 public final class Confined {
+    private static final String REFUSED = "its changed limits were refused: ";
+
     private final ControllerLoop loop;
     private final Executor files;
     private final WorkerEvents events;
@@ -33,7 +35,7 @@ public final class Confined {
         return groups;
     }
 
-    /** Gives a running worker the limits that its options ask for by now. In the loop. */
+    /** Gives a running worker the limits that its options ask for by now, once more if they were refused before. In the loop. */
     public void update(Worker worker) {
         Run run = worker.run;
         OptionValues options = worker.options;
@@ -44,25 +46,27 @@ public final class Confined {
         }
         @Nullable OptionValues before = run.limits == null ? run.plan.options() : run.limits;
         run.limits = options;
-        if (CgroupOptions.keys().stream().allMatch(key -> Objects.equals(before.any(key), options.any(key)))) {
+        if (!run.limitsRefused
+                && CgroupOptions.keys().stream().allMatch(key -> Objects.equals(before.any(key), options.any(key)))) {
             return;
         }
         files.execute(() -> {
-            String refused = write(run, enclosure);
-            Map<String, Object> now = Confinement.document(enclosure);
-            loop.execute(() -> written(worker, run, now, refused));
+            // Of two changes that come together the last one is written last, for each writes what is wanted by then,
+            // and is told of last.
+            synchronized (run) {
+                String refused = write(run, enclosure);
+                Map<String, Object> now = Confinement.document(enclosure);
+                loop.execute(() -> written(worker, run, now, refused));
+            }
         });
     }
 
-    /** Of two changes that come together the last one is written last, for each writes what is wanted by then. */
     private static @Nullable String write(Run run, Enclosure enclosure) {
-        synchronized (run) {
-            try {
-                enclosure.limit(Confinement.limits(Objects.requireNonNull(run.limits, "no limits")));
-                return null;
-            } catch (IOException e) {
-                return String.valueOf(e.getMessage());
-            }
+        try {
+            enclosure.limit(Confinement.limits(Objects.requireNonNull(run.limits, "no limits")));
+            return null;
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 
@@ -74,9 +78,12 @@ public final class Confined {
         all.keySet().removeIf(key -> key.startsWith(CgroupOptions.PREFIX));
         all.putAll(now);
         run.inForce = all;
+        run.limitsRefused = refused != null;
         if (refused != null) {
             events.say(Level.ERROR, "worker " + worker.id + ": its limits could not be changed: " + refused);
-            worker.reason = "its changed limits were refused: " + refused;
+            worker.reason = REFUSED + refused;
+        } else if (worker.reason != null && worker.reason.startsWith(REFUSED)) {
+            worker.reason = null;
         }
         worker.publishView();
     }

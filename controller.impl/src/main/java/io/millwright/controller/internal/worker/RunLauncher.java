@@ -217,6 +217,8 @@ final class RunLauncher {
         }
         worker.sockets = HeldSockets.shown(plan.options());
         run.process = process;
+        // They may have changed while it was made.
+        confined.update(worker);
         supervisor.fire(worker, LifeEvent.SPAWNED);
         Worker at = run.place();
         if (run.mainExit != null && at != null) {
