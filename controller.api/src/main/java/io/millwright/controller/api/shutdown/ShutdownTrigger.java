@@ -9,7 +9,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * Decides from a worker's exit whether the node shuts down. Which triggers are active is configuration, by name. Asked
  * when a worker of any type has exited, or failed to start, and will not be restarted; called by threads of the
- * controller's plug-in pool, one exit at a time and in order, with a time limit of five seconds. Must have no side effects.
+ * controller's plug-in pool, one exit at a time and in order, with a time limit of five seconds. After an exit beside which no worker
+ * lives it is asked once the starts that are just being checked have shown whether one will. A trigger that goes, or is not
+ * configured any more, has no say. Must have no side effects.
  */
 @ConsumerType
 public interface ShutdownTrigger {

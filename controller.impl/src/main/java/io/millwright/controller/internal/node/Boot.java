@@ -64,6 +64,11 @@ final class Boot {
         this.failed = failed;
     }
 
+    /** Whether workers of the boot configuration are still to be started, or on their way. */
+    boolean isUnderWay() {
+        return open > 0 || !waiting.isEmpty();
+    }
+
     boolean hasBegun() {
         return begun;
     }

@@ -136,6 +136,7 @@ public final class Core {
     final Watching watching;
     final Shutdown shutdown;
     final Triggers triggers;
+    final Exits exits;
     private final Boot boot;
     private final NodeLife life;
     private final Parts parts;
@@ -247,13 +248,23 @@ public final class Core {
         });
         triggers = new Triggers(loop, parts.plugins(), this::triggerSettings);
         life = new NodeLife(this, parts.readiness(), parts.audit());
-        boot = new Boot(loop, configuredWorkers, dependencies, events, life::becomeReady, life::bootFailed);
-        settlement.setSequel(new RunSequel(this));
+        boot = new Boot(loop, configuredWorkers, dependencies, events, this::bootIsOver, life::bootFailed);
+        RunSequel sequel = new RunSequel(this);
+        exits = new Exits(
+                loop::execute, stopper::counted, () -> !starter.isIdle() || boot.isUnderWay(), sequel::askTriggers);
+        settlement.setSequel(sequel);
+    }
+
+    private boolean bootIsOver() {
+        boolean ready = life.becomeReady();
+        exits.proceed();
+        return ready;
     }
 
     /** The start of a worker is not being checked any more; what has come of it may be nothing. */
     private void checked(WorkerId id) {
         shutdown.proceed();
+        exits.proceed();
         Worker worker = registry.find(id);
         if (worker == null || !worker.isConfigured() && !worker.isLive()) {
             configuredWorkers.freed(id);
@@ -290,6 +301,7 @@ public final class Core {
         if (!worker.isLive()) {
             starter.releaseSockets(worker.id);
         }
+        exits.proceed();
     }
 
     /** A run begins: its log is kept as its options say, and followers hear of it again. */

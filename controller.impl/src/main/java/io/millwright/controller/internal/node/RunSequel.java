@@ -66,9 +66,13 @@ final class RunSequel implements Settlement.Sequel {
             core.loop.execute(() -> core.configuredWorkers.ended(worker));
         }
         if (!ScheduleOptions.isGiven(worker.options)) {
-            core.triggers.exited(run, core.stopper::counted, new TriggerDecision(run));
+            core.exits.add(core.triggers.about(run));
         }
         core.shutdown.proceed();
+    }
+
+    void askTriggers(Triggers.Question question, int live) {
+        core.triggers.ask(question, live, new TriggerDecision(question.run()));
     }
 
     @Override

@@ -13,16 +13,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Asks the active shutdown triggers about each exit that no restart follows, one exit after another. Triggers are bound by any
- * thread; exits come from the controller loop; verdicts are given back to it.
+ * thread; exits come from the controller loop; verdicts are given back to it. A trigger that has gone, or is not configured any more,
+ * when its turn comes, or its verdict, has no say.
  */
 public final class Triggers {
     private static final Logger LOG = LoggerFactory.getLogger(Triggers.class);
@@ -100,11 +99,20 @@ public final class Triggers {
                 .orElse(null);
     }
 
-    /** Asks about an exit, after which so many workers live; in the controller loop. */
-    void exited(WorkerRun run, IntSupplier live, Decision decision) {
+    /**
+     * Which triggers are to be asked about an exit. Immutable.
+     *
+     * @param run the run that has ended
+     * @param names the triggers that are active by then
+     * @param why why there are none, {@code null} if that need not be said
+     */
+    record Question(WorkerRun run, List<String> names, @Nullable String why) {}
+
+    /** What is to be asked about an exit; in the controller loop. */
+    Question about(WorkerRun run) {
         Settings now = settings.get();
         List<Trigger> there = bound;
-        List<Trigger> active = new ArrayList<>();
+        List<String> active = new ArrayList<>();
         boolean requested = run.exit().exitClass() == ExitClass.REQUESTED;
         for (String name : now.names()) {
             Trigger trigger = find(there, name);
@@ -116,25 +124,31 @@ public final class Triggers {
             }
             reportedMissing.remove(name);
             if (!requested || (trigger.requested() && now.countRequested())) {
-                active.add(trigger);
+                active.add(name);
             }
         }
-        if (active.isEmpty() && requested && now.names().isEmpty()) {
-            return;
-        } else if (active.isEmpty()) {
-            decision.goesOn(
-                    now.names().isEmpty()
-                            ? "no shutdown trigger is configured"
-                            : requested ? "the exit was asked for" : "no configured shutdown trigger is there");
+        if (!active.isEmpty() || requested && now.names().isEmpty()) {
+            return new Question(run, active, null);
+        }
+        String why = now.names().isEmpty()
+                ? "no shutdown trigger is configured"
+                : requested ? "the exit was asked for" : "no configured shutdown trigger is there";
+        return new Question(run, active, why);
+    }
+
+    /** Asks about an exit, after which so many workers live; in the controller loop. */
+    void ask(Question question, int live, Decision decision) {
+        if (question.names().isEmpty()) {
+            if (question.why() != null) {
+                decision.goesOn(question.why());
+            }
             return;
         }
         AtomicBoolean fired = new AtomicBoolean();
-        ShutdownTrigger.Workers left = ShutdownTrigger.Workers.of(live.getAsInt());
-        for (Trigger trigger : active) {
-            String name = trigger.name();
+        ShutdownTrigger.Workers left = ShutdownTrigger.Workers.of(live);
+        for (String name : question.names()) {
             queue = queue.handle((before, fault) -> null)
-                    .thenCompose(x -> plugins.call("shutdown trigger '" + name + "'", () -> trigger.service()
-                            .onExit(run, left)))
+                    .thenCompose(x -> ask(name, question.run(), left))
                     .handle((verdict, fault) -> {
                         if (answered(name, verdict == null ? Optional.empty() : verdict, fault, decision)) {
                             fired.set(true);
@@ -142,7 +156,7 @@ public final class Triggers {
                         return null;
                     });
         }
-        String asked = active.stream().map(Trigger::name).collect(Collectors.joining(", "));
+        String asked = String.join(", ", question.names());
         queue = queue.thenRun(() -> {
             if (!fired.get()) {
                 loop.execute(() -> decision.goesOn("not fired: " + asked));
@@ -155,7 +169,26 @@ public final class Triggers {
         if (fault != null) {
             LOG.error("shutdown trigger '{}' failed; it is taken as not fired", name, fault);
         }
-        verdict.ifPresent(why -> loop.execute(() -> decision.fired(Caller.trigger(name), why)));
+        verdict.ifPresent(why -> loop.execute(() -> {
+            if (active(name) == null) {
+                decision.goesOn(name + " has fired, and is no active shutdown trigger any more");
+            } else {
+                decision.fired(Caller.trigger(name), why);
+            }
+        }));
         return verdict.isPresent();
+    }
+
+    private CompletableFuture<Optional<ShutdownTrigger.Verdict>> ask(
+            String name, WorkerRun run, ShutdownTrigger.Workers left) {
+        return plugins.call("shutdown trigger '" + name + "'", () -> {
+            Trigger now = active(name);
+            return now == null ? Optional.empty() : now.service().onExit(run, left);
+        });
+    }
+
+    /** The trigger of a name, {@code null} if it is not there or not configured; for any thread. */
+    private @Nullable Trigger active(String name) {
+        return settings.get().names().contains(name) ? find(bound, name) : null;
     }
 }

@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.WorkerExit;
@@ -25,7 +26,7 @@ class TriggersTest {
     private final PluginPool plugins = new PluginPool("test", 1, Duration.ofSeconds(5), time::nanos, time);
     private final LoopThread loop = new LoopThread(Runnable::run);
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private Triggers.Settings settings = new Triggers.Settings(List.of("mine"), true);
+    private volatile Triggers.Settings settings = new Triggers.Settings(List.of("mine"), true);
     private final Triggers triggers = new Triggers(loop, plugins, () -> settings);
 
     @AfterEach
@@ -44,12 +45,12 @@ class TriggersTest {
     private List<String> askedAbout(ExitClass exitClass) {
         asked.clear();
         WorkerExit exit = WorkerExit.of(exitClass, 0, null, "done", Instant.EPOCH);
-        triggers.exited(
-                WorkerRun.builder(new WorkerId("w"), "guest", Instant.EPOCH, exit)
+        triggers.ask(
+                triggers.about(WorkerRun.builder(new WorkerId("w"), "guest", Instant.EPOCH, exit)
                         .pid(1L)
                         .started(Instant.EPOCH)
-                        .build(),
-                () -> 0,
+                        .build()),
+                0,
                 new Triggers.Decision() {
                     @Override
                     public void fired(Caller trigger, ShutdownTrigger.Verdict verdict) {}
@@ -98,5 +99,42 @@ class TriggersTest {
                 .containsExactly("shutdown trigger 'mine' is configured, but no bundle offers it; there are [a, b]");
         triggers.set(List.of(trigger("mine", false, "mine")));
         assertThat(triggers.problems()).isEmpty();
+    }
+
+    /** An exit is asked about later, on another thread: what has gone meanwhile has no say. */
+    @Test
+    void oneThatGoesBeforeItsTurnIsNotAskedAndOneThatGoesAfterItsVerdictHasNoSay() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Triggers.Decision decision = new Triggers.Decision() {
+            @Override
+            public void fired(Caller trigger, ShutdownTrigger.Verdict verdict) {
+                told.add("fired");
+            }
+
+            @Override
+            public void goesOn(String why) {
+                told.add(why);
+            }
+        };
+        WorkerExit exit = WorkerExit.of(ExitClass.ERROR, 1, null, "exit code 1", Instant.EPOCH);
+        WorkerRun run = WorkerRun.builder(new WorkerId("w"), "guest", Instant.EPOCH, exit)
+                .build();
+        Triggers.Trigger gone = trigger("mine", false, "mine");
+        triggers.set(List.of(gone));
+        Triggers.Question question = triggers.about(run);
+        triggers.set(List.of());
+        triggers.ask(question, 0, decision);
+        await().until(() -> !told.isEmpty());
+        assertThat(told).containsExactly("not fired: mine");
+        assertThat(asked).isEmpty();
+
+        told.clear();
+        triggers.set(List.of(new Triggers.Trigger("mine", false, (ended, left) -> {
+            settings = new Triggers.Settings(List.of(), true);
+            return Optional.of(ShutdownTrigger.Verdict.of("no more", true));
+        })));
+        triggers.ask(triggers.about(run), 0, decision);
+        await().until(() -> !told.isEmpty());
+        assertThat(told).containsExactly("mine has fired, and is no active shutdown trigger any more");
     }
 }
