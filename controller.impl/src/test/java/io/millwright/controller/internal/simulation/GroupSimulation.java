@@ -8,7 +8,6 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.configured.Configured;
-import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.node.GroupCalls;
 import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.worker.Groups;
@@ -60,8 +59,8 @@ final class GroupSimulation extends Simulation {
     /** What instances ran when their files changed, since the last word on any of them. */
     private final Map<Worker, Run> ranBefore = new HashMap<>();
 
-    GroupSimulation(Choices choices, PluginPool plugins, boolean files) {
-        super(choices, plugins, false, Kind.PLAIN);
+    GroupSimulation(Choices choices, boolean files) {
+        super(choices, false, Kind.PLAIN);
         this.files = files;
     }
 

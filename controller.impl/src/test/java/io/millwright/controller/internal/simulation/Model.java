@@ -10,7 +10,6 @@ import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerWait;
-import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.configured.Configured;
@@ -89,13 +88,11 @@ final class Model {
     private final Set<String> succeeded = new HashSet<>();
     private boolean shutDown;
     private int ends;
-    private Supplier<Duration> clock = () -> Duration.ZERO;
-    private Duration hostSince = Duration.ZERO;
-    private final Map<FakeProcess, Duration> lost = new HashMap<>();
-    private final Map<FakeProcess, Duration> joined = new HashMap<>();
+    final ChannelModel channels;
 
-    Model(FakeBackend backend) {
+    Model(FakeBackend backend, Supplier<Duration> elapsed) {
         this.backend = backend;
+        channels = new ChannelModel(this, backend, elapsed);
     }
 
     void check(boolean holds, String sentence) {
@@ -229,7 +226,7 @@ final class Model {
                 badAnswers.remove(id);
             }
             check(AFTER.getOrDefault(before, Set.of()).contains(step), id + ": " + step + " came after " + before);
-            nativeEvent(event, id, before, step);
+            channels.event(event, id, before, step);
             check(!(shutDown && step.equals("STARTING")), id + " was started after the shutdown");
             if ("error".equals(event.properties().get(EventProperties.EXIT_CLASS))) {
                 failed.add(id);
@@ -299,69 +296,6 @@ final class Model {
         Object requires = spec.options().get("requires");
         // What was saved comes back as Config Admin keeps it.
         return requires instanceof String[] kept ? List.of(kept) : requires instanceof List<?> list ? list : List.of();
-    }
-
-    void clock(Supplier<Duration> elapsed) {
-        clock = elapsed;
-    }
-
-    /** A process has its control channel again; the node hears of it later. */
-    void joined(FakeProcess process) {
-        joined.put(process, clock.get());
-    }
-
-    /** A process has lost its control channel. One that it had for no time was never there, to who hears of it in time. */
-    void lost(FakeProcess process) {
-        if (!lost.containsKey(process) || !clock.get().equals(joined.get(process))) {
-            lost.put(process, clock.get());
-        }
-    }
-
-    /** Another host of control channels serves, or none. */
-    void hostChanged() {
-        hostSince = clock.get();
-    }
-
-    /** A native worker has started only when this run is ready, and a lost channel ends it only after its time. */
-    private void nativeEvent(NodeEvent event, String id, String before, String step) {
-        if (!SimulatedPlanner.isNative(String.valueOf(event.properties().get(EventProperties.WORKER_TYPE)))
-                || !(event.properties().get(EventProperties.WORKER_PID) instanceof Long pid)) {
-            check(!step.equals("CONNECTED"), id + " has no control channel and is connected");
-            return;
-        }
-        FakeProcess process = backend.find(pid);
-        if (step.equals("STARTED")) {
-            check(before.equals("CONNECTED"), id + " was started without a control channel");
-            check(process != null && process.isReady, id + " was started, and " + process + " is not ready");
-        }
-        if (step.equals("STOPPING") && !before.equals("STOP_REQUESTED")) {
-            String why = String.valueOf(event.properties().get(EventProperties.REASON));
-            Duration since = lost.getOrDefault(process, Duration.ZERO);
-            Duration allowed = Duration.ofSeconds(30);
-            check(
-                    !why.contains("has lost its control channel")
-                            || clock.get().minus(since).compareTo(allowed) >= 0
-                                    && clock.get().minus(hostSince).compareTo(allowed) >= 0,
-                    id + " was ended too soon: " + why);
-        }
-    }
-
-    /** Once everything is quiet: the present host expects what runs, is told of nothing else, and all channels are up. */
-    void hosts(SimulatedHost host, List<SimulatedHost> replaced, Iterable<Worker> workers) {
-        Set<Long> running = new HashSet<>();
-        for (Worker worker : workers) {
-            if (worker.state == WorkerState.STARTED && SimulatedPlanner.isNative(worker.definition.spec.type())) {
-                FakeProcess process = backend.alive(worker.id).get(0);
-                running.add(process.run());
-                ExpectedRun expected = host.expected.get(process.run());
-                check(
-                        expected == null || !expected.token().accepts(process.token()),
-                        process + " would be let in with a token that is spent");
-                check(host.isUp(process), worker.id + " has no control channel");
-            }
-        }
-        check(host.expected.keySet().equals(running), "expected are " + host.expected + ", there are " + running);
-        replaced.forEach(old -> check(old.expected.isEmpty(), "a host was not told to forget " + old.expected));
     }
 
     /** A caller's command runs once, and not in a node that ends. */
@@ -539,7 +473,7 @@ final class Model {
         }
     }
 
-    private static boolean waits(Worker worker, WaitReason why) {
+    static boolean waits(Worker worker, WaitReason why) {
         WorkerWait waits = worker.view
                 .info(new Moment(Instant.EPOCH, Duration.ZERO), null, List.of())
                 .waiting();
@@ -625,6 +559,7 @@ final class Model {
     private static boolean isEverRunning(WorkerSpec spec) {
         return "always".equals(spec.options().get("restart.policy"))
                 && !"stop".equals(spec.options().get("health.action"))
+                && !Long.valueOf(SimulatedGroups.BAD).equals(spec.options().get("cgroup.pids.max"))
                 && !spec.options().containsKey(SimulatedPlanner.MISSING)
                 && !spec.options().containsKey(SimulatedPlanner.UNKNOWN);
     }

@@ -129,7 +129,7 @@ final class SimulatedHost implements ChannelHost {
             model.check(run.rejoin().accepts(process.rejoin), process + " is not let in again");
         }
         up.put(process.run(), process);
-        model.joined(process);
+        model.channels.joined(process);
         listeners.get(process.run()).up(Long.toString(process.run()));
     }
 
@@ -139,7 +139,7 @@ final class SimulatedHost implements ChannelHost {
     }
 
     private void lose(FakeProcess process) {
-        model.lost(process);
+        model.channels.lost(process);
         tellLost(process);
     }
 
@@ -151,7 +151,7 @@ final class SimulatedHost implements ChannelHost {
     /** The router goes, and tells so of each channel, soon or late. */
     void close() {
         for (FakeProcess process : List.copyOf(up.values())) {
-            model.lost(process);
+            model.channels.lost(process);
             happenings.accept(() -> tellLost(process));
         }
     }

@@ -71,6 +71,13 @@ final class SimulatedPlanner implements Planner {
         return check(spec).ok();
     }
 
+    /** What good options say. */
+    static OptionValues values(WorkerSpec spec) {
+        return (isNative(spec.type()) ? NATIVE_CHECKER : CHECKER)
+                .check(spec.options())
+                .values();
+    }
+
     private Checked check(WorkerSpec spec) {
         return checked.computeIfAbsent(
                 spec, key -> (isNative(key.type()) ? NATIVE_CHECKER : CHECKER).check(key.options()));

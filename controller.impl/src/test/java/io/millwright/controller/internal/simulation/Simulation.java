@@ -19,7 +19,6 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
 import io.millwright.controller.internal.configured.Configured;
-import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.log.Audit;
 import io.millwright.controller.internal.log.LogBuffers;
 import io.millwright.controller.internal.log.LogOptions;
@@ -27,9 +26,8 @@ import io.millwright.controller.internal.log.WorkerLog;
 import io.millwright.controller.internal.node.Core;
 import io.millwright.controller.internal.node.NodeDirectory;
 import io.millwright.controller.internal.node.NodeSettings;
-import io.millwright.controller.internal.options.CommandOptions;
+import io.millwright.controller.internal.node.Participant;
 import io.millwright.controller.internal.simulation.FakeBackend.FakeProcess;
-import io.millwright.controller.internal.worker.Channels;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
 import io.millwright.controller.internal.worker.ready.Probe;
@@ -46,7 +44,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -65,7 +62,11 @@ class Simulation {
         /** The next runs of some begin beside their current ones. */
         OVERLAP,
         /** Callers have configurations made and deleted for some. */
-        SAVED
+        SAVED,
+        /** Shutdown triggers are asked about their ends. */
+        TRIGGERS,
+        /** Some are in groups of the kernel's, whose limits change. */
+        LIMITS
     }
 
     private static final Path NOWHERE = Path.of("/nonexistent");
@@ -87,13 +88,14 @@ class Simulation {
     final Choices choices;
     private final boolean commands;
     private final Kind kind;
+    private final SomeSpecs specs;
     final List<Runnable> happenings = new ArrayList<>();
     final SimulatedLoop loop;
     final SimulatedPlanner planner = new SimulatedPlanner(happenings::add, this::read);
     private final FakeBackend backend;
+    final SimulatedGroups groups;
     final Model model;
     final Core core;
-    private static final String BUILT = Path.of("target").toAbsolutePath().toString();
 
     private boolean clockSet;
     private int execs;
@@ -102,6 +104,10 @@ class Simulation {
     private @Nullable SimulatedHost host;
 
     private final SavedCommands saved;
+    private final LimitModel limits;
+    private final TriggerModel triggerModel;
+    private final @Nullable SimulatedTriggers triggers;
+    NodeSettings settings = NodeSettings.DEFAULT;
 
     /** Hosts in whose place another one came. */
     private final List<SimulatedHost> replaced = new ArrayList<>();
@@ -117,26 +123,31 @@ class Simulation {
      * @param commands whether workers have commands beside their programs
      * @param kind what its workers have besides
      */
-    Simulation(Choices choices, PluginPool plugins, boolean commands, Kind kind) {
+    Simulation(Choices choices, boolean commands, Kind kind) {
         if (!FILES.resolve("run").toFile().mkdirs() && !Files.isDirectory(FILES.resolve("run"))) {
             throw new IllegalStateException("there can be no folder " + FILES);
         }
         this.choices = choices;
         this.commands = commands;
         this.kind = kind;
+        specs = new SomeSpecs(choices, commands, kind);
         backend = new FakeBackend(choices, happenings::add, this::born, this::broken);
-        model = new Model(backend);
-        loop = new SimulatedLoop(fault -> model.check(false, "a task of the loop threw " + fault));
-        model.clock(loop::elapsed);
+        groups = new SimulatedGroups(backend::mischief);
+        loop = new SimulatedLoop(this::threw);
+        model = new Model(backend, loop::elapsed);
+        limits = new LimitModel(model, backend, groups);
+        triggerModel = new TriggerModel(model, backend);
+        SimulatedPlugins plugins = new SimulatedPlugins(happenings::add, loop::schedule);
         core = new Core(new Core.Parts(
                 loop,
                 planner,
                 backend,
+                groups,
                 happenings::add,
                 happenings::add,
                 (task, onFault) -> task.run(),
                 plugins,
-                new HostCalls(),
+                plugins::call,
                 new Prober(happenings::add, this::disguise),
                 runNumbers::incrementAndGet,
                 () -> false,
@@ -144,29 +155,15 @@ class Simulation {
                 Audit.NONE,
                 new Random(1),
                 new NodeDirectory(FILES),
-                () -> NodeSettings.DEFAULT,
-                List::of,
+                () -> settings,
+                this::participants,
                 id -> new WorkerLog(NOWHERE.resolve(id.value()), LogOptions.DEFAULT, BUFFERS, problem -> {}),
                 (id, log) -> {},
                 ready -> {}));
         saved = new SavedCommands(this, happenings::add);
         core.saved.setStore(saved);
-    }
-
-    /** Calls of the host, each of which happens when the choices say so. */
-    private final class HostCalls implements Channels.Calls {
-        @Override
-        public <T> CompletableFuture<T> call(String what, Callable<T> call) {
-            CompletableFuture<T> result = new CompletableFuture<>();
-            happenings.add(() -> {
-                try {
-                    result.complete(call.call());
-                } catch (Exception fault) {
-                    result.completeExceptionally(fault);
-                }
-            });
-            return result;
-        }
+        triggerModel.core(core);
+        triggers = kind == Kind.TRIGGERS ? new SimulatedTriggers(this, triggerModel) : null;
     }
 
     /** A connection is well or not as the choices say; everything else is asked. */
@@ -190,12 +187,26 @@ class Simulation {
         };
     }
 
+    private List<Participant> participants() {
+        return triggers == null ? List.of() : triggers.participants();
+    }
+
+    /** Whether nothing happens of itself any more. */
+    boolean isQuiet() {
+        return backend.quiet;
+    }
+
     private void born(FakeProcess process) {
+        limits.born(process);
         if (process.isCallers()) {
             model.bornOfCaller(process);
         } else {
             model.born(process, Objects.requireNonNull(core.registry.find(process.id)));
         }
+    }
+
+    private void threw(Throwable fault) {
+        broken("a task of the loop threw " + fault);
     }
 
     private void broken(String sentence) {
@@ -207,6 +218,7 @@ class Simulation {
                 + event.properties().getOrDefault("worker.id", "") + " "
                 + event.properties().getOrDefault("exit.reason", ""));
         model.event(event);
+        triggerModel.event(event);
         Worker told =
                 event.properties().get("worker.id") instanceof String id ? core.registry.find(new WorkerId(id)) : null;
         String step = event.topic().substring(event.topic().lastIndexOf('/') + 1);
@@ -292,6 +304,7 @@ class Simulation {
             loop.runOne();
         }
         model.always(core.registry.all());
+        triggerModel.afterStep();
     }
 
     private void happen() {
@@ -311,6 +324,7 @@ class Simulation {
         }
         int waits = 0;
         for (int i = 0; i < PATIENCE; i++) {
+            triggerModel.afterStep();
             if (loop.hasTask()) {
                 loop.runOne();
             } else if (!happenings.isEmpty()) {
@@ -346,8 +360,12 @@ class Simulation {
                                     || !run.started().isAfter(run.exit().at()),
                             "a run of " + run.id() + " ended before it was started");
                 }
-                model.hosts(Objects.requireNonNull(host), replaced, core.registry.all());
+                model.channels.hosts(Objects.requireNonNull(host), replaced, core.registry.all());
                 judge();
+                limits.quiet(core.registry.all());
+                if (triggers != null) {
+                    triggers.quiet();
+                }
                 model.quiet(
                         List.copyOf(core.registry.all()),
                         core.registry.history(HistoryQuery.ALL).runs().size());
@@ -392,72 +410,7 @@ class Simulation {
     }
 
     WorkerSpec someSpec(WorkerId id) {
-        Map<String, Object> options = new HashMap<>();
-        options.put(SimulatedPlanner.VERSION, (long) choices.below(3));
-        if (choices.below(3) > 0) {
-            options.put("restart.policy", "always");
-        }
-        if (kind != Kind.OVERLAP && choices.oneIn(8)) {
-            options.put(SimulatedPlanner.MISSING, true);
-        }
-        if (choices.oneIn(10)) {
-            options.put(SimulatedPlanner.UNKNOWN, 1L);
-        }
-        String type = id.value().equals("w2") ? "b" : "a";
-        if (!SimulatedPlanner.isNative(type) && choices.oneIn(3)) {
-            // There, and younger than any run; the answer comes when the choices say so.
-            options.put("ready.file", BUILT);
-        }
-        if (choices.oneIn(3)) {
-            options.put("health.tcp", "127.0.0.1:700" + id.value().charAt(1));
-            options.put("health.interval", "40s");
-            options.put("health.failures", 2);
-            if (choices.oneIn(3)) {
-                options.put("health.action", choices.oneIn(2) ? "stop" : "none");
-            }
-        }
-        int number = id.value().charAt(1) - '0';
-        if (number > 0 && choices.oneIn(3)) {
-            String other = "w" + choices.below(number);
-            options.put("requires", List.of(other + choices.of(List.of("", "", ":bind", ":completed"))));
-        }
-        if (!SimulatedPlanner.isNative(type) && choices.oneIn(3)) {
-            options.put("sockets.s.listen", "unix:" + id + "-" + choices.below(2));
-            if (choices.oneIn(2)) {
-                options.put("start.on", "demand");
-            }
-        }
-        if (kind == Kind.SCHEDULES
-                && !options.containsKey("start.on")
-                && !options.containsKey("restart.policy")
-                && choices.oneIn(2)) {
-            options.put("schedule.cron", choices.of(List.of("*/7 * * * * *", "*/5 * * * *", "0 0 * * *")));
-            options.put("schedule.zone", "UTC");
-            options.put("schedule.overlap", choices.of(List.of("skip", "queue", "replace")));
-            options.put("schedule.missed", choices.of(List.of("skip", "once")));
-            if (choices.oneIn(3)) {
-                options.put("schedule.timeout", "10s");
-            }
-            if (choices.oneIn(3)) {
-                options.put("restart.policy", "on-failure");
-            }
-        }
-        if (kind == Kind.OVERLAP && !SimulatedPlanner.isNative(type) && choices.below(4) > 0) {
-            options.put("reload.mode", "overlap");
-            options.put("reload.shared", true);
-        }
-        if (number > 0 && choices.oneIn(5)) {
-            options.put("after", List.of("w" + choices.below(number)));
-        }
-        if (commands) {
-            for (String key :
-                    List.of(CommandOptions.BEFORE, CommandOptions.AFTER, CommandOptions.STOP, CommandOptions.FAILED)) {
-                if (choices.oneIn(4)) {
-                    options.put(key, List.of("/bin/true"));
-                }
-            }
-        }
-        return WorkerSpec.of(id, type, options);
+        return specs.of(id);
     }
 
     Configured configuration() {
@@ -484,6 +437,14 @@ class Simulation {
     void command() {
         if (kind == Kind.SAVED && choices.oneIn(4)) {
             saved.command();
+            return;
+        }
+        if (triggers != null && choices.oneIn(4)) {
+            triggers.change();
+            return;
+        }
+        if (kind == Kind.LIMITS && choices.oneIn(2)) {
+            changeLimits();
             return;
         }
         switch (choices.below(kind == Kind.OVERLAP ? 18 : 12)) {
@@ -586,8 +547,19 @@ class Simulation {
         });
     }
 
+    /** A configuration asks for other limits, and for nothing else. */
+    private void changeLimits() {
+        if (!configurations.isEmpty()) {
+            Configured before = choices.of(List.copyOf(configurations.values()));
+            configure(new Configured(before.pid(), before.origin(), specs.withOtherLimits(before.spec())));
+        }
+    }
+
     private void configure() {
-        Configured configured = configuration();
+        configure(configuration());
+    }
+
+    private void configure(Configured configured) {
         say("configure " + configured.pid() + " " + configured.spec().options());
         loop.execute(() -> {
             keep(configured);
@@ -716,7 +688,7 @@ class Simulation {
             if (before != null && next != null) {
                 replaced.add(before);
             }
-            model.hostChanged();
+            model.channels.hostChanged();
             core.setChannelHost(next);
         });
         if (before != null) {
@@ -728,7 +700,10 @@ class Simulation {
         switch (choices.below(6)) {
             case 0 -> {
                 say("shutdown");
-                loop.execute(() -> core.beginShutdown(ShutdownRequest.STOP, caller("admin"), true, null));
+                loop.execute(() -> {
+                    triggerModel.shutdown(caller("admin").who());
+                    core.beginShutdown(ShutdownRequest.STOP, caller("admin"), true, null);
+                });
             }
             case 1 -> {
                 say("the wall clock is set");

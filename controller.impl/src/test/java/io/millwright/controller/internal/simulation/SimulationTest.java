@@ -2,7 +2,6 @@ package io.millwright.controller.internal.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millwright.controller.internal.launch.PluginPool;
 import io.millwright.controller.internal.simulation.Simulation.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -67,14 +65,17 @@ class SimulationTest {
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_SAVED = List.of(1796028838060396L);
 
-    private final PluginPool plugins =
-            new PluginPool("simulated", 1, Duration.ofSeconds(5), () -> 0, (nanos, task) -> {});
-    private long steps;
+    /** How many lives are of nodes that shutdown triggers may end. */
+    private static final int TRIGGERED = 2_000;
+    /** Lives of these that broke a rule once. */
+    private static final List<Long> FOUND_TRIGGERED = List.of(1883289624185409497L, 1883289946686490306L);
 
-    @AfterEach
-    void close() {
-        plugins.close();
-    }
+    /** How many lives are of workers in groups whose limits change. */
+    private static final int LIMITED = 2_000;
+    /** Lives of these that broke a rule once. */
+    private static final List<Long> FOUND_LIMITED = List.of();
+
+    private long steps;
 
     @AfterAll
     static void removeFiles() throws IOException {
@@ -153,6 +154,28 @@ class SimulationTest {
     }
 
     @Test
+    void noLifeWithTriggersBreaksARule() {
+        FOUND_TRIGGERED.forEach(seed -> live(seed, seed % 2 == 0, Kind.TRIGGERS));
+        long fresh = seedOfCommit();
+        for (int i = 0; i < TRIGGERED / 2; i++) {
+            live(i, i % 2 == 0, Kind.TRIGGERS);
+            live(fresh + i, (fresh + i) % 2 == 0, Kind.TRIGGERS);
+        }
+        System.out.println("simulation: " + TRIGGERED + " lives with triggers, seeds from 0 and from " + fresh);
+    }
+
+    @Test
+    void noLifeWithLimitsBreaksARule() {
+        FOUND_LIMITED.forEach(seed -> live(seed, seed % 2 == 0, Kind.LIMITS));
+        long fresh = seedOfCommit();
+        for (int i = 0; i < LIMITED / 2; i++) {
+            live(i, i % 2 == 0, Kind.LIMITS);
+            live(fresh + i, (fresh + i) % 2 == 0, Kind.LIMITS);
+        }
+        System.out.println("simulation: " + LIMITED + " lives with limits, seeds from 0 and from " + fresh);
+    }
+
+    @Test
     @EnabledIfSystemProperty(named = "simulation.minutes", matches = "[1-9][0-9]*")
     void noLifeOfALongTimeBreaksARule() {
         long end = System.nanoTime()
@@ -177,15 +200,15 @@ class SimulationTest {
     }
 
     private void live(long seed, boolean commands, Kind more) {
-        live(seed, choices -> new Simulation(choices, plugins, commands, more));
+        live(seed, choices -> new Simulation(choices, commands, more));
     }
 
     private void liveInGroups(long seed) {
-        live(seed, choices -> new GroupSimulation(choices, plugins, false));
+        live(seed, choices -> new GroupSimulation(choices, false));
     }
 
     private void liveInWatchedGroups(long seed) {
-        live(seed, choices -> new GroupSimulation(choices, plugins, true));
+        live(seed, choices -> new GroupSimulation(choices, true));
     }
 
     private void live(long seed, Function<Choices, Simulation> lives) {
