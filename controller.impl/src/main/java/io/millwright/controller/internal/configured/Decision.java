@@ -6,7 +6,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.options.CgroupOptions;
-import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.WatchOptions;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.options.OptionChanges;
 import java.util.List;
@@ -179,8 +179,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         if (disabled) {
             return new Decision(Kind.DISABLE, changed, null, List.of());
         }
-        if (changed.contains(CommonOptions.WATCH_DIRECTORIES)
-                && !reading.unwatchable().isEmpty()) {
+        if (changed.contains(WatchOptions.DIRECTORIES) && !reading.unwatchable().isEmpty()) {
             return new Decision(Kind.BAD_OPTIONS, Set.of(), null, reading.unwatchable());
         }
         Set<String> restart = before == null ? Set.of() : restartKeys(before, reading);

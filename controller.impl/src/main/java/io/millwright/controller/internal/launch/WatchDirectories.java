@@ -2,7 +2,7 @@ package io.millwright.controller.internal.launch;
 
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.worker.OptionValues;
-import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.WatchOptions;
 import io.millwright.controller.internal.process.SystemPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ public final class WatchDirectories {
      */
     public static List<Problem> check(OptionValues values, Path nodeDirectory) {
         List<Problem> problems = new ArrayList<>();
-        for (String text : values.strings(CommonOptions.WATCH_DIRECTORIES)) {
+        for (String text : values.strings(WatchOptions.DIRECTORIES)) {
             Path directory = Located.resolve(nodeDirectory, text);
             if (directory == null || !Files.isDirectory(directory)) {
                 String why;
@@ -40,14 +40,14 @@ public final class WatchDirectories {
                             : "does not exist; make it" + Located.hint(text, "node directory");
                 }
                 problems.add(Problem.environment(
-                        CommonOptions.WATCH_DIRECTORIES,
+                        WatchOptions.DIRECTORIES,
                         "'" + (directory == null ? text : SystemPath.text(directory)) + "' " + why));
                 continue;
             }
             Path own = own(directory, nodeDirectory);
             if (own != null) {
                 problems.add(Problem.environment(
-                        CommonOptions.WATCH_DIRECTORIES,
+                        WatchOptions.DIRECTORIES,
                         "'" + SystemPath.text(directory) + "' is the node's own: what is in " + own
                                 + " changes by itself; watch another directory"));
             }

@@ -7,12 +7,9 @@ import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.options.OptionChecker;
-import io.millwright.options.Units;
 import io.millwright.options.VariableReader;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,30 +32,10 @@ public final class CommonOptions {
     public static final String LOG_FORMAT = "log.format";
     public static final String LOG_MAX_SIZE = "log.max.size";
     public static final String LOG_KEEP = "log.keep";
-    public static final String RESTART_POLICY = "restart.policy";
-    public static final String RESTART_DELAY = "restart.delay";
-    public static final String RESTART_FACTOR = "restart.factor";
-    public static final String RESTART_MAX = "restart.max";
-    public static final String RESTART_JITTER = "restart.jitter";
-    public static final String RESTART_LIMIT = "restart.limit";
-    public static final String RESTART_WINDOW = "restart.window";
-    public static final String RESTART_ON_LIMIT = "restart.on_limit";
-    public static final String RESTART_RESET = "restart.reset";
-    public static final String RESTART_CODES = "restart.codes";
-    public static final String RESTART_NEVER_CODES = "restart.never_codes";
-    public static final String RESTART_MEMORY = "restart.memory";
     public static final String STOP_SIGNAL = "stop.signal";
     public static final String STOP_TIMEOUT = "stop.timeout";
     public static final String EXIT_SUCCESS = "exit.success";
     public static final String DISABLED = "disabled";
-    public static final String WATCH_DIRECTORIES = "watch.directories";
-    public static final String WATCH_INCLUDE = "watch.include";
-    public static final String WATCH_EXCLUDE = "watch.exclude";
-    public static final String WATCH_ACTION = "watch.action";
-    public static final String WATCH_SIGNAL = "watch.signal";
-    public static final String WATCH_DEBOUNCE = "watch.debounce";
-    public static final String WATCH_TIMEOUT = "watch.timeout";
-    public static final String WATCH_POLLING = "watch.polling";
 
     /** The options of standard input. */
     static final List<String> STDIN = List.of(STDIN_MODE, STDIN_TYPE, STDIN_VALUE, STDIN_CLOSE);
@@ -128,7 +105,7 @@ public final class CommonOptions {
         addStreams(all);
         addLog(all);
         LogKeepingOptions.addTo(all);
-        addRestart(all);
+        RestartOptions.addTo(all);
         all.add(option(
                         STOP_SIGNAL,
                         OptionType.SIGNAL,
@@ -157,7 +134,7 @@ public final class CommonOptions {
                 .byDefault(false)
                 .inPlace()
                 .build());
-        addWatch(all);
+        WatchOptions.addTo(all);
         ProbeOptions.addTo(all);
         DependencyOptions.addTo(all);
         IdentityOptions.addTo(all);
@@ -248,151 +225,6 @@ public final class CommonOptions {
                 .build());
     }
 
-    private static void addRestart(List<OptionDefinition> all) {
-        all.add(option(
-                        RESTART_POLICY,
-                        OptionType.STRING,
-                        "When a worker that ended by itself is started again: never, on-failure or always; a bare"
-                                + " restart means this; default never.")
-                .oneOf("never", "on-failure", "always")
-                .byDefault("never")
-                .shortForm("restart")
-                .inPlace()
-                .build());
-        all.add(option(
-                        RESTART_DELAY,
-                        OptionType.DURATION,
-                        "How long the second restart waits (the first is at once); default 100ms.")
-                .byDefault("100ms")
-                .inPlace()
-                .build());
-        all.add(option(
-                        RESTART_FACTOR,
-                        OptionType.NUMBER,
-                        "By what the delay is multiplied for each further restart, at least 1; default 2.")
-                .byDefault(2)
-                .atLeast(1)
-                .inPlace()
-                .build());
-        all.add(option(RESTART_MAX, OptionType.DURATION, "The longest delay between restarts; default 30s.")
-                .byDefault("30s")
-                .inPlace()
-                .build());
-        all.add(option(
-                        RESTART_JITTER,
-                        OptionType.NUMBER,
-                        "By how many percent a delay is varied at random, 0 to 100, with or without %; default 10.")
-                .byDefault(10)
-                .atLeast(0)
-                .atMost(100)
-                .inPlace()
-                .build());
-        all.add(option(
-                        RESTART_LIMIT,
-                        OptionType.INTEGER,
-                        "How many restarts there may be within restart.window; default any number.")
-                .atLeast(1)
-                .atMost(10_000)
-                .inPlace()
-                .build());
-        all.add(option(RESTART_WINDOW, OptionType.DURATION, "How long a restart counts for restart.limit; default 60s.")
-                .byDefault("60s")
-                .atLeast(1)
-                .inPlace()
-                .build());
-        all.add(option(
-                        RESTART_ON_LIMIT,
-                        OptionType.STRING,
-                        "What happens at restart.limit: keep-trying (once each restart.max) or fail (ends for good);"
-                                + " default keep-trying.")
-                .oneOf("keep-trying", "fail")
-                .byDefault("keep-trying")
-                .inPlace()
-                .build());
-        all.add(option(
-                        RESTART_RESET,
-                        OptionType.DURATION,
-                        "How long a good run is, after which the delays begin anew; default 60s.")
-                .byDefault("60s")
-                .atLeast(1)
-                .inPlace()
-                .build());
-        all.add(option(
-                        RESTART_CODES,
-                        OptionType.STRINGS,
-                        "Exit codes and signal names (3, SEGV) that are always followed by a restart, whatever the"
-                                + " policy; default none.")
-                .inPlace()
-                .build());
-        all.add(option(
-                        RESTART_NEVER_CODES,
-                        OptionType.STRINGS,
-                        "Exit codes and signal names that are never followed by a restart, whatever the policy; default"
-                                + " none.")
-                .inPlace()
-                .build());
-        all.add(option(
-                        RESTART_MEMORY,
-                        OptionType.SIZE,
-                        "Resident memory of all its processes above which it is restarted, whatever the policy; it is looked at"
-                                + " every 5 seconds; default any.")
-                .atLeast(1024 * 1024)
-                .inPlace()
-                .build());
-    }
-
-    private static void addWatch(List<OptionDefinition> all) {
-        all.add(option(
-                        WATCH_DIRECTORIES,
-                        OptionType.STRINGS,
-                        "Directories watched with all below them, relative to the node directory; default none.")
-                .inPlace()
-                .build());
-        all.add(option(
-                        WATCH_INCLUDE,
-                        OptionType.STRINGS,
-                        "Globs of the files that count, relative to a watched directory (** crosses directories, !x takes x"
-                                + " out); default all.")
-                .inPlace()
-                .build());
-        all.add(option(
-                        WATCH_EXCLUDE,
-                        OptionType.STRINGS,
-                        "Globs of files that do not count, stronger than watch.include (!x after others: x counts again);"
-                                + " default none.")
-                .inPlace()
-                .build());
-        all.add(option(
-                        WATCH_ACTION,
-                        OptionType.STRING,
-                        "What a change does: restart, signal (sends watch.signal) or none (only tells); default restart.")
-                .oneOf("restart", "signal", "none")
-                .inPlace()
-                .build());
-        all.add(option(WATCH_SIGNAL, OptionType.SIGNAL, "Signal for watch.action signal; default HUP.")
-                .inPlace()
-                .build());
-        all.add(option(
-                        WATCH_DEBOUNCE,
-                        OptionType.DURATION,
-                        "How long it must be quiet before a burst of changes counts as one; default 500ms.")
-                .inPlace()
-                .build());
-        all.add(option(
-                        WATCH_TIMEOUT,
-                        OptionType.DURATION,
-                        "How long a restart waits between the end of the old process and the new one; default 0s.")
-                .inPlace()
-                .build());
-        all.add(option(
-                        WATCH_POLLING,
-                        OptionType.DURATION,
-                        "How often to look instead of being notified, for network filesystems; default: notified.")
-                .atLeast(10)
-                .inPlace()
-                .build());
-    }
-
     private static List<Problem> contradictions(OptionValues values, Set<String> noTexts) {
         List<Problem> problems = new ArrayList<>();
         checkInput(values, noTexts, problems);
@@ -409,27 +241,12 @@ public final class CommonOptions {
                 }
             }
         }
-        for (String key : List.of(WATCH_INCLUDE, WATCH_EXCLUDE)) {
-            for (String glob : values.strings(key)) {
-                String problem = Globs.problem(glob);
-                if (problem != null) {
-                    problems.add(Problem.definition(key, "'" + glob + "' " + problem));
-                }
-            }
+        WatchOptions.check(values, problems);
+        String success = ExitNames.problem(values.strings(EXIT_SUCCESS));
+        if (success != null) {
+            problems.add(Problem.definition(EXIT_SUCCESS, success));
         }
-        for (String key : List.of(
-                WATCH_INCLUDE,
-                WATCH_EXCLUDE,
-                WATCH_ACTION,
-                WATCH_SIGNAL,
-                WATCH_DEBOUNCE,
-                WATCH_TIMEOUT,
-                WATCH_POLLING)) {
-            if (values.isGiven(key) && values.strings(WATCH_DIRECTORIES).isEmpty()) {
-                problems.add(Problem.definition(key, "needs watch.directories, where to watch"));
-            }
-        }
-        checkRestart(values, problems);
+        RestartOptions.check(values, problems);
         IdentityOptions.check(values, problems);
         CgroupOptions.check(values, problems);
         ProbeOptions.check(values, problems);
@@ -438,33 +255,7 @@ public final class CommonOptions {
         SocketOptions.check(values, problems);
         InstanceOptions.check(values, problems);
         ScheduleOptions.check(values, problems);
-        Optional<Duration> delay = values.duration(RESTART_DELAY);
-        Optional<Duration> max = values.duration(RESTART_MAX);
-        if (delay.isPresent() && max.isPresent() && max.get().compareTo(delay.get()) < 0) {
-            problems.add(Problem.definition(
-                    values.isGiven(RESTART_MAX) ? RESTART_MAX : RESTART_DELAY,
-                    "the longest delay, restart.max " + Units.text(max.get()) + ", is below the first, restart.delay "
-                            + Units.text(delay.get()) + "; raise restart.max or lower restart.delay"));
-        }
         return problems;
-    }
-
-    private static void checkRestart(OptionValues values, List<Problem> problems) {
-        for (String key : List.of(RESTART_CODES, RESTART_NEVER_CODES, EXIT_SUCCESS)) {
-            String problem = ExitNames.problem(values.strings(key));
-            if (problem != null) {
-                problems.add(Problem.definition(key, problem));
-            }
-        }
-        List<String> never = ExitNames.words(values.strings(RESTART_NEVER_CODES)).stream()
-                .map(ExitNames::bare)
-                .toList();
-        for (String word : ExitNames.words(values.strings(RESTART_CODES))) {
-            if (never.contains(ExitNames.bare(word))) {
-                problems.add(Problem.definition(
-                        RESTART_CODES, "'" + word + "' is in restart.never_codes too; keep it in one of them"));
-            }
-        }
     }
 
     private static void checkInput(OptionValues values, Set<String> noTexts, List<Problem> problems) {

@@ -123,9 +123,9 @@ public final class ScheduleOptions {
         if (noTimes != null) {
             problems.add(Problem.definition(CRON, "'" + cron + "' " + noTimes));
         }
-        if (values.string(CommonOptions.RESTART_POLICY).orElse("").equals("always")) {
+        if (values.string(RestartOptions.POLICY).orElse("").equals("always")) {
             problems.add(Problem.definition(
-                    CommonOptions.RESTART_POLICY,
+                    RestartOptions.POLICY,
                     "always contradicts schedule, whose runs end; use on-failure (tried again until it succeeds), or leave"
                             + " one of them out"));
         }

@@ -8,7 +8,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.watch.WatchSpec;
 import io.millwright.controller.api.worker.OptionValues;
-import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.WatchOptions;
 import io.millwright.controller.internal.process.SystemPath;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Worker;
@@ -157,7 +157,7 @@ public final class Watching {
     /** Brings the watch of a worker in line with its options and state. */
     public void update(Worker worker) {
         OptionValues options = worker.options;
-        List<String> directories = options == null ? List.of() : options.strings(CommonOptions.WATCH_DIRECTORIES);
+        List<String> directories = options == null ? List.of() : options.strings(WatchOptions.DIRECTORIES);
         if (options == null
                 || directories.isEmpty()
                 || !worker.isLive() && !isStarting.test(worker) && !rests(worker, options)
@@ -206,7 +206,7 @@ public final class Watching {
     }
 
     private static String action(OptionValues options) {
-        return options.string(CommonOptions.WATCH_ACTION).orElse(RESTART);
+        return options.string(WatchOptions.ACTION).orElse(RESTART);
     }
 
     /** A worker is forgotten. */
@@ -218,11 +218,11 @@ public final class Watching {
         return WatchSpec.builder(directories.stream()
                         .map(text -> nodeDirectory.resolve(SystemPath.of(text)).normalize())
                         .toList())
-                .include(options.strings(CommonOptions.WATCH_INCLUDE))
-                .exclude(options.strings(CommonOptions.WATCH_EXCLUDE))
+                .include(options.strings(WatchOptions.INCLUDE))
+                .exclude(options.strings(WatchOptions.EXCLUDE))
                 .ignored(ignored)
-                .debounce(options.duration(CommonOptions.WATCH_DEBOUNCE).orElse(Duration.ofMillis(500)))
-                .polling(options.duration(CommonOptions.WATCH_POLLING).orElse(null))
+                .debounce(options.duration(WatchOptions.DEBOUNCE).orElse(Duration.ofMillis(500)))
+                .polling(options.duration(WatchOptions.POLLING).orElse(null))
                 .build();
     }
 
@@ -321,14 +321,13 @@ public final class Watching {
                     String why = worker.changed;
                     events.say(Level.WARNING, "worker " + worker.id + ": " + why);
                 }
-                reaction.restart(
-                        worker, options.duration(CommonOptions.WATCH_TIMEOUT).orElse(Duration.ZERO), caller);
+                reaction.restart(worker, options.duration(WatchOptions.TIMEOUT).orElse(Duration.ZERO), caller);
             }
             case "signal" ->
                 reaction.signal(
                         worker,
                         Objects.requireNonNull(
-                                options.signal(CommonOptions.WATCH_SIGNAL).orElse(Signal.HUP)),
+                                options.signal(WatchOptions.SIGNAL).orElse(Signal.HUP)),
                         caller);
             default -> LOG.debug("worker {}: told, nothing done", worker.id);
         }

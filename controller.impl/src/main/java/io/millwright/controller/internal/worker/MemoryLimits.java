@@ -2,7 +2,7 @@ package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.CallerKind;
 import io.millwright.controller.api.WorkerState;
-import io.millwright.controller.internal.options.CommonOptions;
+import io.millwright.controller.internal.options.RestartOptions;
 import io.millwright.controller.internal.process.tree.TreeSizes;
 import java.io.IOException;
 import java.time.Duration;
@@ -61,7 +61,7 @@ public final class MemoryLimits {
     private static long limit(Worker worker) {
         return worker.options == null
                 ? 0
-                : worker.options.integer(CommonOptions.RESTART_MEMORY).orElse(0L);
+                : worker.options.integer(RestartOptions.MEMORY).orElse(0L);
     }
 
     private void later() {
