@@ -38,6 +38,10 @@ final class Exits {
     }
 
     void add(Triggers.Question question) {
+        if (question.names().isEmpty()) {
+            triggers.accept(question, 0);
+            return;
+        }
         waiting.add(question);
         proceed();
     }
