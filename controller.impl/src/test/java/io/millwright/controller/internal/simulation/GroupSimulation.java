@@ -1,6 +1,5 @@
 package io.millwright.controller.internal.simulation;
 
-import io.millwright.controller.api.ShutdownRequest;
 import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.StopResult;
@@ -145,8 +144,7 @@ final class GroupSimulation extends Simulation {
             case 10 -> changeTypes();
             default -> {
                 if (choices.oneIn(6)) {
-                    say("shutdown");
-                    loop.execute(() -> core.beginShutdown(ShutdownRequest.STOP, caller("admin"), true, null));
+                    shutdown();
                 }
             }
         }

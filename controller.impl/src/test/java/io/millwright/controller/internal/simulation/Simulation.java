@@ -677,6 +677,14 @@ class Simulation {
         });
     }
 
+    void shutdown() {
+        say("shutdown");
+        loop.execute(() -> {
+            triggerModel.shutdown(caller("admin").who());
+            core.beginShutdown(ShutdownRequest.STOP, caller("admin"), true, null);
+        });
+    }
+
     /** The host of control channels comes, goes, or has another one in its place. */
     private void hostChanges() {
         SimulatedHost before = host;
@@ -698,13 +706,7 @@ class Simulation {
 
     private void seldom() {
         switch (choices.below(6)) {
-            case 0 -> {
-                say("shutdown");
-                loop.execute(() -> {
-                    triggerModel.shutdown(caller("admin").who());
-                    core.beginShutdown(ShutdownRequest.STOP, caller("admin"), true, null);
-                });
-            }
+            case 0 -> shutdown();
             case 1 -> {
                 say("the wall clock is set");
                 clockSet = true;
