@@ -155,10 +155,13 @@ final class Options {
                 return found.at(item.path() + rest, lineWithin(item.node(), rest));
             }
         }
-        for (Map.Entry<String, Item> entry : items.entrySet()) {
-            if (entry.getKey().startsWith(path + ".")) {
-                Item item = entry.getValue();
-                return found.at(item.prefix() + path, item.node().line());
+        // What is not there is missing among what is.
+        for (String group = path; !group.isEmpty(); group = parent(group)) {
+            for (Map.Entry<String, Item> entry : items.entrySet()) {
+                if (entry.getKey().startsWith(group + ".")) {
+                    Item item = entry.getValue();
+                    return found.at(item.prefix() + path, item.node().line());
+                }
             }
         }
         return found.at(owner + "." + path, line);
