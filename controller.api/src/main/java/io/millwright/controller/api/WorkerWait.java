@@ -60,7 +60,10 @@ public final class WorkerWait implements Document {
         return since;
     }
 
-    /** When it ends; {@code null} if it ends by something else than time. */
+    /**
+     * When it ends; {@code null} if it ends by something else than time. Of one that is for a connection and has no socket to wait at, for
+     * example because another program has its address, when that is tried again.
+     */
     public @Nullable Instant until() {
         return until;
     }

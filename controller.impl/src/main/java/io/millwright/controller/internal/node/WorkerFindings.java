@@ -149,7 +149,8 @@ final class WorkerFindings {
 
     /** Whether a wait is what the worker's options ask for, and nothing is the matter. */
     private static boolean isMeant(@Nullable WorkerWait wait) {
-        return wait != null && (wait.reason() == WaitReason.DEMAND || wait.reason() == WaitReason.SCHEDULE);
+        return wait != null
+                && (wait.reason() == WaitReason.SCHEDULE || wait.reason() == WaitReason.DEMAND && wait.until() == null);
     }
 
     /** How the last run of a worker ended that waits for its next time; {@code null} if it was good, or there was none. */

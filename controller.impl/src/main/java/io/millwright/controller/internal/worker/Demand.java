@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Workers that are started by the first connection to one of their sockets. Runs in the controller loop. */
@@ -24,6 +25,9 @@ final class Demand {
      * end.
      */
     private static final Duration SHORT = Duration.ofSeconds(1);
+
+    /** So long after a socket could not be opened it is tried again. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final ControllerLoop loop;
     private final Supervisor supervisor;
@@ -96,13 +100,35 @@ final class Demand {
                     if (worker.wait != wait) {
                         return;
                     } else if (fault == null) {
+                        if (wait.trouble != null) {
+                            wait.listens();
+                            events.say(System.Logger.Level.INFO, "worker " + worker.id + ": " + wait.why());
+                        }
                         worker.sockets = HeldSockets.shown(options);
                         worker.publishView();
                         watch(worker, wait, bound);
                     } else {
-                        supervisor.refuse(worker, RunLauncher.message(fault), wait.caller);
+                        listenAgain(worker, wait, RunLauncher.message(fault));
                     }
                 }));
+    }
+
+    /** What is in the way of a socket may go; until then it is tried again, unless a person or a change comes first. */
+    private void listenAgain(Worker worker, Wait.ForDemand wait, String why) {
+        if (wait.wanted) {
+            return;
+        }
+        boolean told = why.equals(wait.trouble);
+        Future<?> timer = loop.schedule(AGAIN, () -> {
+            if (worker.wait == wait && !wait.wanted) {
+                listen(worker, wait);
+            }
+        });
+        wait.refused(why, loop.now().plus(AGAIN), () -> timer.cancel(false));
+        worker.publishView();
+        if (!told) {
+            events.say(System.Logger.Level.WARNING, "worker " + worker.id + ": " + wait.why());
+        }
     }
 
     private void watch(Worker worker, Wait.ForDemand wait, List<HeldSocket> bound) {

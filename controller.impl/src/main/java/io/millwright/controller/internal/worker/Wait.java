@@ -105,6 +105,11 @@ public abstract sealed class Wait {
         Caller caller;
         /** It was wanted, and its start is being planned. */
         boolean wanted;
+        /** Why it has no socket to wait at; {@code null} if it has, or is about to. */
+        @Nullable
+        String trouble;
+        /** When it is tried again. */
+        private @Nullable Moment next;
 
         private Runnable leave = () -> {};
 
@@ -119,6 +124,19 @@ public abstract sealed class Wait {
             leave = leaving;
         }
 
+        /** It cannot listen, and tries again at a time; what ends that. */
+        void refused(String why, Moment again, Runnable leaving) {
+            trouble = why;
+            next = again;
+            leave = leaving;
+        }
+
+        /** It listens. */
+        void listens() {
+            trouble = null;
+            next = null;
+        }
+
         private String addresses() {
             return SocketOptions.sockets(plan.options()).stream()
                     .map(Listen::listen)
@@ -127,12 +145,17 @@ public abstract sealed class Wait {
 
         @Override
         String why() {
+            if (trouble != null && !wanted) {
+                return "cannot wait for a connection, which is tried again: " + trouble;
+            }
             return wanted ? "is about to be started" : "waits for a connection on " + addresses();
         }
 
         @Override
         WorkerWait shown(String type, Moment now) {
-            return WorkerWait.of(WaitReason.DEMAND, since.asOf(now)).withWhat(addresses());
+            return WorkerWait.of(WaitReason.DEMAND, since.asOf(now))
+                    .withWhat(addresses())
+                    .withUntil(next == null ? null : next.asOf(now));
         }
 
         @Override

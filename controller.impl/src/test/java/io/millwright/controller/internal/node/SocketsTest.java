@@ -383,6 +383,32 @@ class SocketsTest {
         assertThat(node.info("web").status()).isEqualTo(WorkerState.INACTIVE);
     }
 
+    /** The kind: what is in the way of a wait goes, and the worker waits; nobody has to start it by hand. Meanwhile doctor names it. */
+    @Test
+    void anAddressThatIsInUseIsWaitedAtOnceItIsFree() throws IOException {
+        assumeTrue(hands());
+        int port;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            port = taken.getLocalPort();
+            configure("web", server("tcp:127.0.0.1:" + port, "start.on", "demand"));
+            await().until(() -> node.info("web").why().toString().contains("cannot wait for a connection"));
+            assertThat(node.info("web").status()).isEqualTo(WorkerState.BACKOFF);
+            assertThat(node.info("web").waiting().until()).isNotNull();
+            assertThat(node.info("web").why().toString())
+                    .contains("in use by process " + ProcessHandle.current().pid());
+            assertThat(node.controller.doctor())
+                    .anyMatch(finding -> finding.workers().contains(id("web"))
+                            && finding.what().contains("cannot wait for a connection"));
+            configure("other", server("tcp:127.0.0.1:" + port, "start.on", "demand"));
+            await().until(() -> node.info("other").why().toString().contains("cannot wait for a connection"));
+            node.stop("other");
+        }
+        await().until(() -> node.info("web").why().toString().contains("waits for a connection on"));
+        assertThat(node.info("web").waiting().until()).isNull();
+        assertThat(ask(loopback(port), "x")).endsWith(" x");
+        assertThat(node.info("other").status()).isEqualTo(WorkerState.INACTIVE);
+    }
+
     @Test
     void aWaitForAConnectionIsHurriedAndCancelled() throws IOException {
         assumeTrue(hands());

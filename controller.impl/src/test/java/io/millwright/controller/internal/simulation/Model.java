@@ -462,22 +462,32 @@ final class Model {
                             .anyMatch(
                                     socket -> socket.string("listen").orElse("").endsWith(address));
             boolean held = backend.listens(address);
-            boolean needed = worker.state == WorkerState.STARTED || waits(worker, WaitReason.DEMAND);
+            boolean needed = worker.state == WorkerState.STARTED || listens(worker);
             check(
                     !needed || held == asked,
                     worker.id + " is " + worker.state + " and " + address + " is held: " + held);
             check(
-                    !waits(worker, WaitReason.DEMAND) || !backend.waits(address),
+                    !listens(worker) || !backend.waits(address),
                     worker.id + " waits for a connection, and one waits for it");
             check(worker.isLive() || !held, worker.id + " rests and " + address + " is held");
         }
     }
 
+    /** Whether a worker waits for a connection, and has a socket to wait at. */
+    private static boolean listens(Worker worker) {
+        WorkerWait waits = waiting(worker);
+        return waits != null && waits.reason() == WaitReason.DEMAND && waits.until() == null;
+    }
+
     static boolean waits(Worker worker, WaitReason why) {
-        WorkerWait waits = worker.view
+        WorkerWait waits = waiting(worker);
+        return waits != null && waits.reason() == why;
+    }
+
+    private static @Nullable WorkerWait waiting(Worker worker) {
+        return worker.view
                 .info(new Moment(Instant.EPOCH, Duration.ZERO), null, List.of())
                 .waiting();
-        return waits != null && waits.reason() == why;
     }
 
     private void lastWord(WorkerId id, Word word, @Nullable Worker worker) {
