@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,24 +179,28 @@ final class TriggerModel {
                 .count();
     }
 
-    /** A trigger is asked: about the first end that it has to be asked about, or about one of which nobody knows. */
+    /** A trigger is asked: about the first end that it has to be asked about, or about one that it need not be. */
     void asked(String name, WorkerRun run, int left) {
         model.check(isActive(name), name + " is asked, and is not active");
         String mark = mark(run.pid(), run.exit().reason());
-        End end = find(run, mark, each -> each.must.contains(name));
-        if (end == null) {
-            end = find(run, mark, each -> each.toAsk.contains(name));
-        } else {
+        List<End> alike = ends.stream()
+                .filter(each -> each.id.equals(run.id()) && each.mark.equals(mark) && each.toAsk.contains(name))
+                .toList();
+        if (alike.isEmpty()) {
+            model.check(false, name + " is asked about an end that was none, or once more: " + run);
+            return;
+        }
+        End end = alike.get(0);
+        if (end.must.contains(name)) {
             End first = ends.stream()
                     .filter(each -> each.must.contains(name))
                     .findFirst()
                     .orElse(end);
             model.check(
                     first == end, name + " is asked about " + run.id() + " before it is about the end of " + first.id);
-        }
-        if (end == null) {
-            model.check(false, name + " is asked about an end that was none, or once more: " + run);
-            return;
+        } else {
+            // Of ends that look alike, of which not all have to be asked about, nobody can tell which one it is.
+            alike.forEach(each -> each.must.remove(name));
         }
         end.toAsk.remove(name);
         end.must.remove(name);
@@ -205,13 +208,6 @@ final class TriggerModel {
                 end.counts.contains(left) && (left > 0 || end.wasLast),
                 name + " is told that " + left + " workers live beside " + run.id() + ", there were " + end.counts
                         + (end.wasLast ? "" : ", or starts on their way"));
-    }
-
-    private @Nullable End find(WorkerRun run, String mark, Predicate<End> condition) {
-        return ends.stream()
-                .filter(end -> end.id.equals(run.id()) && end.mark.equals(mark) && condition.test(end))
-                .findFirst()
-                .orElse(null);
     }
 
     /** A participant of the shutdown is asked. */
