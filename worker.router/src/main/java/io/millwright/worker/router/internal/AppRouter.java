@@ -294,6 +294,7 @@ public final class AppRouter implements AutoCloseable {
     void stopTransport(String id) {
         transport(id);
         transports.remove(id);
+        configuredTransports.forget(id);
         listeners.remove(id);
         realms.values().forEach(this::open);
         LOG.info("transport {} is stopped", id);

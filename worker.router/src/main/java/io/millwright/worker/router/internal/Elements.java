@@ -59,6 +59,11 @@ abstract class Elements {
         }
     }
 
+    /** A call has stopped one: it is not tried again. */
+    final void forget(String id) {
+        failed.remove(id);
+    }
+
     private void attempt(String id, List<String> faults, Runnable step) {
         try {
             failed.remove(id);

@@ -313,6 +313,23 @@ class AppRouterTest {
         assertThat(call("get_router_realms")).isEqualTo(List.of("gone", "realm1"));
     }
 
+    /** The same for one that could not be had: a call that stops it is the last word. */
+    @Test
+    void aTransportThatCouldNotBeHadAndIsStoppedByACallIsNotTriedAgain() throws Exception {
+        Map<String, Object> realms = Map.of("realm1", realm(ALL));
+        int port;
+        Map<String, Object> web;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = taken.getLocalPort();
+            web = Map.of("web", tcp(port));
+            Map<String, Object> refused = options(realms, web);
+            assertThatThrownBy(() -> offered.begin(refused)).hasMessageContaining("transport 'web'");
+        }
+        call("stop_router_transport", "web");
+        call("configure", options(Map.of("realm1", with(realm(ALL), Map.of("sessions", 7))), web));
+        assertThat(call("get_router_transports")).isEqualTo(List.of());
+    }
+
     @Test
     void anErrorIsAnAnswerToo() {
         assertThatThrownBy(() -> router.turn(() -> {
