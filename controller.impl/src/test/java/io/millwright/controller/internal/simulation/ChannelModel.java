@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What must be true of control channels: who is let in, when a worker is ready, and when a lost channel ends it. */
+/** The rules of control channels: only the run itself joins, a worker is ready when its run says so, and a channel that is lost too long ends it. */
 final class ChannelModel {
     private final Model model;
     private final FakeBackend backend;

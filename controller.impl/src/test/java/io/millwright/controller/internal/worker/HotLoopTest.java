@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Kind: whoever asks while a worker is restarted again and again hears of it, between an end and the next start too. */
+/** The kind: a worker that is restarted again and again is named as such at any moment, also between an end and the next start. */
 class HotLoopTest {
     private static final Moment NOW = new Moment(Instant.EPOCH, Duration.ofSeconds(1));
     private final Worker worker = new Worker(
