@@ -16,10 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Groups {
     /** Ids in the order of letters, but those of the instances of a group in the order of their numbers. */
-    public static final Comparator<String> BY_NUMBER = Comparator.<String, String>comparing(
-                    id -> id.replaceFirst("-[0-9]+$", ""))
+    public static final Comparator<String> BY_NUMBER = Comparator.comparing(Groups::withoutNumber)
             .thenComparingInt(String::length)
             .thenComparing(Comparator.naturalOrder());
+
+    private static String withoutNumber(String id) {
+        int digits = id.length();
+        while (digits > 0 && id.charAt(digits - 1) >= '0' && id.charAt(digits - 1) <= '9') {
+            digits--;
+        }
+        boolean isNumbered = digits < id.length() && digits > 0 && id.charAt(digits - 1) == '-';
+        return isNumbered ? id.substring(0, digits - 1) : id;
+    }
 
     /** How the reason begins of an instance that goes on as it was because another could not be restarted as it should be. */
     public static final String HELD_BACK = "its changed configuration is held back";
