@@ -33,7 +33,7 @@ public final class Masking {
     private static void display(
             String prefix, Collection<OptionDefinition> definitions, OptionValues values, Map<String, Object> shown) {
         for (OptionDefinition option : definitions) {
-            String key = prefix + option.key();
+            String key = prefix.isEmpty() ? option.key() : prefix + option.key();
             Object value = values.any(option.key());
             if (value == null) {
                 continue;

@@ -46,6 +46,10 @@ public final class CgroupOptions {
             .flatMap(List::stream)
             .toList();
 
+    private static final List<String> KEYS = Stream.concat(
+                    Stream.of(TREES), FILES.stream().map(file -> PREFIX + file))
+            .toList();
+
     private CgroupOptions() {}
 
     static void addTo(List<OptionDefinition> all) {
@@ -225,8 +229,7 @@ public final class CgroupOptions {
 
     /** All of them. */
     public static List<String> keys() {
-        return Stream.concat(Stream.of(TREES), FILES.stream().map(file -> PREFIX + file))
-                .toList();
+        return KEYS;
     }
 
     /** Whether a group is asked for. */
@@ -236,10 +239,11 @@ public final class CgroupOptions {
 
     /** The first option that asks for a group, {@code null} if none does. */
     public static @Nullable String firstAsking(OptionValues values) {
-        return keys().stream()
-                .filter(key ->
-                        key.equals(TREES) ? values.string(TREES).orElse("").equals(GROUP) : values.isGiven(key))
-                .findFirst()
-                .orElse(null);
+        for (String key : KEYS) {
+            if (key.equals(TREES) ? GROUP.equals(values.any(key)) : values.isGiven(key)) {
+                return key;
+            }
+        }
+        return null;
     }
 }
