@@ -3,6 +3,7 @@ package io.millwright.controller.internal.worker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /**
  * The end of the time that a worker has: to get ready, to say that it lives, to end. While the node itself stood still (it was halted, its machine
@@ -18,8 +19,13 @@ public final class Deadline {
     private final ControllerLoop loop;
     private final Duration limit;
     private final Runnable task;
-    private final CompletableFuture<Void> handle = new CompletableFuture<>();
-    private Future<?> timer = handle;
+    private final FutureTask<Void> handle = new FutureTask<>(() -> null) {
+        @Override
+        protected void done() {
+            timer.cancel(false);
+        }
+    };
+    private Future<?> timer = CompletableFuture.completedFuture(null);
     private int begun;
 
     private Deadline(ControllerLoop loop, Duration limit, Runnable task) {
@@ -37,7 +43,6 @@ public final class Deadline {
      */
     public static Future<?> after(ControllerLoop loop, Duration limit, Runnable task) {
         Deadline deadline = new Deadline(loop, limit, task);
-        deadline.handle.whenComplete((done, cancelled) -> deadline.timer.cancel(false));
         deadline.begin(limit);
         return deadline.handle;
     }
