@@ -13,17 +13,22 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Keeps operators' words in {@code state/operators.json}, over restarts of the node. Thread-safe. */
 final class KeptWords {
     private static final int VERSION = 1;
+    /** The file is written at once, and then so often at most: a stop of hundreds of workers is hundreds of words. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final StateFile file;
     private final Executor files;
     private final PluginPool.Timer timer;
     /** Whether a change is not written yet. */
     private final AtomicBoolean due = new AtomicBoolean();
+
+    private volatile long written = System.nanoTime() - PAUSE_NANOS;
     /** Whether what could not be written will be tried again; guarded by this. */
     private boolean isRetried;
 
@@ -48,11 +53,18 @@ final class KeptWords {
         all = words.all();
         scales = words.allScales();
         Said earlier = file.read(Said::of).orElse(new Said(Map.of(), Map.of()));
-        words.keep(earlier.stopped(), earlier.scaled(), () -> {
-            if (due.compareAndSet(false, true)) {
+        words.keep(earlier.stopped(), earlier.scaled(), this::changed);
+    }
+
+    private void changed() {
+        if (due.compareAndSet(false, true)) {
+            long pause = written + PAUSE_NANOS - System.nanoTime();
+            if (pause <= 0) {
                 files.execute(this::write);
+            } else {
+                timer.after(pause, () -> files.execute(this::write));
             }
-        });
+        }
     }
 
     /** What the file holds. */
@@ -101,6 +113,7 @@ final class KeptWords {
     private synchronized void write() {
         // Before the look: what changes meanwhile is due again.
         if (due.getAndSet(false)) {
+            written = System.nanoTime();
             Map<String, Object> stopped = new TreeMap<>();
             all.forEach((pid, word) ->
                     stopped.put(pid, Map.of("who", word.who(), "at", word.at().toString())));
