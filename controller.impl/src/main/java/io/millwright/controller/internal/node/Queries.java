@@ -116,23 +116,22 @@ final class Queries {
         for (WorkerId id : group.instances()) {
             Worker worker = node.core.registry.find(id);
             if (worker != null) {
-                infos.add(worker.view.info(now, null, remarks(worker, worker.view)));
+                infos.add(worker.view
+                        .info(now, null, remarks(worker, worker.view))
+                        .build());
             }
         }
         return infos;
     }
 
     /** A worker with the group it is of, and with what an operator said of it. */
-    private WorkerInfo ofGroup(Worker record, WorkerInfo worker) {
-        Group group = node.core.registry.groups.of(worker.id());
+    private WorkerInfo ofGroup(Worker record, WorkerInfo.Builder worker) {
+        Group group = node.core.registry.groups.of(record.id);
         String pid = record.definition.pid;
         OperatorWords.Word word = pid == null ? null : node.core.words.of(pid);
-        return group == null && word == null
-                ? worker
-                : worker.toBuilder()
-                        .group(group == null ? null : group.id().value())
-                        .operatorWord(word == null ? null : word.reason())
-                        .build();
+        return worker.group(group == null ? null : group.id().value())
+                .operatorWord(word == null ? null : word.reason())
+                .build();
     }
 
     private WorkerInfo group(Group group, Moment now) {

@@ -217,9 +217,9 @@ public record WorkerView(
      * @param now the moment
      * @param stats figures, if they were asked for
      * @param remarks what there is to say besides the reason
-     * @return the worker at that moment
+     * @return the worker at that moment, to which its group can be added, and what an operator said of it
      */
-    public WorkerInfo info(Moment now, @Nullable WorkerStats stats, List<String> remarks) {
+    public WorkerInfo.Builder info(Moment now, @Nullable WorkerStats stats, List<String> remarks) {
         List<String> reasons = new ArrayList<>(remarks);
         if (reason != null) {
             reasons.add(0, reason);
@@ -268,7 +268,6 @@ public record WorkerView(
                 .options(shown)
                 .inForce(inForce)
                 .customizers(customizers)
-                .stats(stats)
-                .build();
+                .stats(stats);
     }
 }

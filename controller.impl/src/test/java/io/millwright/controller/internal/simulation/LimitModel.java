@@ -67,6 +67,7 @@ final class LimitModel {
                 worker.id + " is in " + group + ", asked was " + worker.definition.spec.options());
         Map<String, Object> shown = new TreeMap<>(worker.view
                 .info(new Moment(Instant.EPOCH, Duration.ZERO), null, List.of())
+                .build()
                 .inForce());
         shown.keySet().removeIf(key -> !key.equals(CgroupOptions.TREES) && !key.startsWith(CgroupOptions.PREFIX));
         if (group == null) {

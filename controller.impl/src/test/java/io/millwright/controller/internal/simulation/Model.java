@@ -7,6 +7,7 @@ import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.StopResult;
 import io.millwright.controller.api.WaitReason;
 import io.millwright.controller.api.WorkerId;
+import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.WorkerWait;
@@ -485,9 +486,13 @@ final class Model {
     }
 
     private static @Nullable WorkerWait waiting(Worker worker) {
+        return info(worker).waiting();
+    }
+
+    private static WorkerInfo info(Worker worker) {
         return worker.view
                 .info(new Moment(Instant.EPOCH, Duration.ZERO), null, List.of())
-                .waiting();
+                .build();
     }
 
     private void lastWord(WorkerId id, Word word, @Nullable Worker worker) {
@@ -525,9 +530,7 @@ final class Model {
 
     /** The other worker that a worker waits for, {@code null} if it does not wait for one. */
     private static @Nullable String waitsFor(Worker worker) {
-        WorkerWait waits = worker.view
-                .info(new Moment(Instant.EPOCH, Duration.ZERO), null, List.of())
-                .waiting();
+        WorkerWait waits = info(worker).waiting();
         return waits == null || waits.reason() != WaitReason.DEPENDENCY ? null : waits.what();
     }
 
