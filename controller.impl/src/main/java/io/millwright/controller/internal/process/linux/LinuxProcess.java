@@ -223,7 +223,7 @@ final class LinuxProcess implements WorkerProcess, IoLoop.Handler {
 
     /** What is enclosed need not be remembered. */
     private CompletableFuture<Void> remember() {
-        return launch.enclosure() == null ? backend.tree().remember() : CompletableFuture.completedFuture(null);
+        return launch.enclosure() == null ? backend.tree().remember(target) : CompletableFuture.completedFuture(null);
     }
 
     private CompletionStage<Boolean> signalGroupNow(Signal signal) {

@@ -211,7 +211,7 @@ final class PortableProcess implements WorkerProcess {
 
     /** What is enclosed need not be remembered. */
     private CompletableFuture<Void> remember() {
-        return launch.enclosure() == null ? backend.tree().remember() : CompletableFuture.completedFuture(null);
+        return launch.enclosure() == null ? backend.tree().remember(target) : CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -69,6 +69,32 @@ public final class Lineage {
     }
 
     /**
+     * Learns of processes that descend from a launch, and forgets nothing.
+     *
+     * @param descendants of processes of the launch
+     * @param launch the launch
+     */
+    synchronized void learn(List<ProcessEntry> descendants, String launch) {
+        for (ProcessEntry entry : descendants) {
+            if (launch(entry) == null) {
+                add(entry, launch);
+            }
+        }
+    }
+
+    /**
+     * The processes that are known, at this moment.
+     *
+     * @return pids with start times, by launch
+     */
+    synchronized Map<String, Map<Long, Long>> all() {
+        Map<String, Map<Long, Long>> all = new HashMap<>();
+        known.forEach((pid, one) ->
+                all.computeIfAbsent(one.launch(), launch -> new HashMap<>()).put(pid, one.start()));
+        return all;
+    }
+
+    /**
      * Notes a process that is known to descend from a launch in another way.
      *
      * @param entry the process

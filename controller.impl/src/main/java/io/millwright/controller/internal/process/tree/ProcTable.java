@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,11 @@ final class ProcTable implements ProcessTable {
     /** The fields before the start time come to about 400 bytes at most. */
     private static final int STAT_BYTES = 1024;
 
+    /** Whether the kernel was built to. */
+    private static final boolean SHOWS_CHILDREN = new File("/proc/thread-self/children").exists();
+
     private static final String LOCKS = "\nMax file locks ";
+    private static final int MOST_LOOKS = 5;
     private static final int FIELD_PARENT = 4;
     private static final int FIELD_GROUP = 5;
     private static final int FIELD_SESSION = 6;
@@ -65,6 +71,62 @@ final class ProcTable implements ProcessTable {
             }
         }
         return entries;
+    }
+
+    @Override
+    public @Nullable List<ProcessEntry> descendants(long pid, long start) throws IOException {
+        if (!SHOWS_CHILDREN) {
+            return null;
+        }
+        Map<Long, ProcessEntry> found = new LinkedHashMap<>();
+        if (!descend(Long.toString(pid), found)) {
+            return null;
+        }
+        // Its number was no other's before, if it is its own now.
+        return found.isEmpty() || startTime(pid) != start ? List.of() : List.copyOf(found.values());
+    }
+
+    /** Each thread has the children that it made. False if they change too fast to be seen so. */
+    private static boolean descend(String pid, Map<Long, ProcessEntry> found) throws IOException {
+        File tasks = new File("/proc/" + pid + "/task");
+        String[] threads = tasks.list();
+        if (threads == null && tasks.exists()) {
+            throw new IOException(tasks + " cannot be listed; is the limit of open files reached?");
+        }
+        for (String thread : threads == null ? new String[0] : threads) {
+            File file = new File(tasks, thread + "/children");
+            String children = children(file);
+            String again = children.isEmpty() ? children : children(file);
+            // The kernel may leave out one if that before it goes just then.
+            for (int looks = 2; !again.equals(children); looks++) {
+                if (looks == MOST_LOOKS) {
+                    return false;
+                }
+                children = again;
+                again = children(file);
+            }
+            for (String child : children.isEmpty() ? new String[0] : children.split(" ")) {
+                ProcessEntry entry = read(child, new byte[STAT_BYTES]);
+                boolean isNew = entry != null && !entry.zombie() && found.putIfAbsent(entry.pid(), entry) == null;
+                if (isNew && !descend(child, found)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static String children(File file) throws IOException {
+        byte[] text;
+        try (FileInputStream in = new FileInputStream(file)) {
+            text = in.readAllBytes();
+        } catch (IOException e) {
+            if (file.exists()) {
+                throw e;
+            }
+            return "";
+        }
+        return new String(text, StandardCharsets.US_ASCII).strip();
     }
 
     @Override

@@ -32,6 +32,19 @@ public interface ProcessTable {
     }
 
     /**
+     * The processes that descend from one at this moment, zombies left out, without a look at all others.
+     *
+     * @param pid the process
+     * @param start its start time
+     * @return empty if there are none, if it is gone or if its pid is another's by now; {@code null} if only the whole table tells,
+     *     because the system shows no children or they change too fast
+     * @throws IOException if it cannot be read: there may be some
+     */
+    default @Nullable List<ProcessEntry> descendants(long pid, long start) throws IOException {
+        return null;
+    }
+
+    /**
      * What people call a process.
      *
      * @param pid the process

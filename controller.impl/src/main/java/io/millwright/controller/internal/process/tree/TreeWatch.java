@@ -4,6 +4,7 @@ import io.millwright.controller.internal.process.Leftover;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -123,14 +124,19 @@ public final class TreeWatch {
     }
 
     /**
-     * Notes who descends from whom at this moment. Called before a process is signalled: when it is gone, its descendants are
+     * Notes who descends from a process at this moment. Called before it is signalled: when it is gone, its descendants are
      * children of somebody else, and may bear no mark.
      *
+     * @param target the process
      * @return completed when that is noted, or cannot be; never exceptionally
      */
-    public CompletableFuture<Void> remember() {
-        CompletableFuture<Void> noted = new CompletableFuture<>();
-        if (!submit(new Remember(noted))) {
+    public CompletableFuture<Void> remember(Target target) {
+        return remember(new Remember(target));
+    }
+
+    private CompletableFuture<Void> remember(Remember check) {
+        CompletableFuture<Void> noted = check.noted;
+        if (!submit(check)) {
             noted.complete(null);
         }
         return noted;
@@ -174,7 +180,7 @@ public final class TreeWatch {
         if (System.nanoTime() - lastLaunch < TimeUnit.MILLISECONDS.toNanos(QUIET_MS)) {
             rememberSoon();
         } else {
-            var ignored = remember();
+            var ignored = remember(new Remember(null));
         }
     }
 
@@ -207,8 +213,10 @@ public final class TreeWatch {
         long wait = LAST_DELAY_MS;
         try {
             if (active.stream().allMatch(Remember.class::isInstance)) {
-                Map<Long, Target> mains = Map.copyOf(targets);
-                lineage.learn(table.list(mains.keySet()), mains.values());
+                if (!rememberEach()) {
+                    Map<Long, Target> mains = Map.copyOf(targets);
+                    lineage.learn(table.list(mains.keySet()), mains.values());
+                }
                 active.removeIf(check -> check.givesUp(null));
             } else {
                 Snapshot snapshot = snapshot();
@@ -236,6 +244,34 @@ public final class TreeWatch {
         }
     }
 
+    /**
+     * Notes the descendants of those alone that wait for it, each of which goes on at once: most have none, and a machine may have
+     * thousands of processes.
+     *
+     * @return false if one wants to know those of all, or the system does not tell
+     */
+    private boolean rememberEach() throws IOException {
+        Map<String, Map<Long, Long>> known = lineage.all();
+        for (Check check : active) {
+            Target target = ((Remember) check).of;
+            if (target == null || target.start() == ProcessTable.UNKNOWN) {
+                return false;
+            }
+            // Of what has lost its parent already, too.
+            Map<Long, Long> roots = new HashMap<>(known.getOrDefault(target.launch(), Map.of()));
+            roots.put(target.pid(), target.start());
+            for (Map.Entry<Long, Long> root : roots.entrySet()) {
+                List<ProcessEntry> found = table.descendants(root.getKey(), root.getValue());
+                if (found == null) {
+                    return false;
+                }
+                lineage.learn(found, target.launch());
+            }
+            check.givesUp(null);
+        }
+        return true;
+    }
+
     private Snapshot snapshot() throws IOException {
         List<Target> mains = List.copyOf(targets.values());
         long since = Long.MAX_VALUE;
@@ -249,10 +285,13 @@ public final class TreeWatch {
 
     /** Is content with any pass. */
     private static final class Remember extends Check {
-        private final CompletableFuture<Void> noted;
+        /** Whose descendants; {@code null} for those of all. */
+        private final @Nullable Target of;
 
-        Remember(CompletableFuture<Void> noted) {
-            this.noted = noted;
+        private final CompletableFuture<Void> noted = new CompletableFuture<>();
+
+        Remember(@Nullable Target of) {
+            this.of = of;
         }
 
         @Override

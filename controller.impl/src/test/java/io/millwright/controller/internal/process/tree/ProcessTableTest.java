@@ -1,6 +1,7 @@
 package io.millwright.controller.internal.process.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,32 @@ class ProcessTableTest {
         assertThat(proc.start())
                 .isEqualTo(new ProcTable().startTime(proc.pid()))
                 .isNotZero();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void descendantsAreThoseOfEveryThreadAndOfNobodyWhoHadThePidBefore() throws Exception {
+        ProcTable table = new ProcTable();
+        long own = ProcessHandle.current().pid();
+        Process child = new ProcessBuilder("/bin/sh", "-c", "sleep 300 & echo $!; wait").start();
+        try {
+            long grandchild = Long.parseLong(child.inputReader().readLine());
+            assumeThat(table.descendants(own, table.startTime(own))).isNotNull();
+            assertThat(table.descendants(own, table.startTime(own)))
+                    .extracting(ProcessEntry::pid)
+                    .contains(child.pid(), grandchild);
+            assertThat(table.descendants(child.pid(), table.startTime(child.pid())))
+                    .extracting(ProcessEntry::pid)
+                    .containsExactly(grandchild);
+            assertThat(table.descendants(grandchild, table.startTime(grandchild)))
+                    .isEmpty();
+            assertThat(table.descendants(child.pid(), table.startTime(child.pid()) - 1))
+                    .isEmpty();
+        } finally {
+            child.descendants().forEach(ProcessHandle::destroyForcibly);
+            child.destroyForcibly().waitFor();
+        }
+        assertThat(table.descendants(child.pid(), 1)).isEmpty();
     }
 
     private static ProcessEntry own(ProcessTable table) throws IOException {

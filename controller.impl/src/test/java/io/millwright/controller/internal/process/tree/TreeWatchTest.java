@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
@@ -17,6 +18,16 @@ import org.junit.jupiter.api.Test;
 
 class TreeWatchTest {
     private static final Target MAIN = new Target(1000, 1, "7", true);
+
+    private static final Killer KILLER = new Killer() {
+        @Override
+        public void killGroup(long group) {}
+
+        @Override
+        public boolean kill(long pid, long start) {
+            return true;
+        }
+    };
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
@@ -82,8 +93,34 @@ class TreeWatchTest {
                 .withMessageNotContaining("1001");
     }
 
+    /** A member of its group that has lost its parent is no descendant of the main process, and its child is one of the launch. */
+    @Test
+    void whoIsAboutToBeSignalledIsLookedAtAloneWithWhatIsKnownOfItsLaunch() throws Exception {
+        ProcessEntry orphan = new ProcessEntry(1001, 1000, 1000, 1000, 5, false);
+        ProcessEntry child = new ProcessEntry(1002, 1000, 1002, 1002, 6, false);
+        ProcessEntry ofOrphan = new ProcessEntry(1003, 1001, 1003, 1003, 7, false);
+        Map<Long, List<ProcessEntry>> descendants = Map.of(1000L, List.of(child), 1001L, List.of(ofOrphan));
+        TreeWatch watch = new TreeWatch(
+                new Passes(List.of()) {
+                    @Override
+                    public List<ProcessEntry> descendants(long pid, long start) {
+                        return descendants.get(pid);
+                    }
+                },
+                "nonce",
+                KILLER,
+                timer,
+                Duration.ofSeconds(30));
+        watch.add(MAIN);
+        watch.lineage().add(orphan, MAIN.launch());
+        watch.remember(MAIN).get(20, TimeUnit.SECONDS);
+        for (ProcessEntry each : List.of(orphan, child, ofOrphan)) {
+            assertThat(watch.lineage().launch(each)).isEqualTo(MAIN.launch());
+        }
+    }
+
     /** What each pass finds, the last for ever. */
-    private static final class Passes implements ProcessTable {
+    private static class Passes implements ProcessTable {
         private final Deque<List<ProcessEntry>> passes;
 
         Passes(List<List<ProcessEntry>> passes) {
