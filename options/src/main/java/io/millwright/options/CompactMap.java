@@ -8,15 +8,20 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 
 /**
- * A copy of a small map in its order, in two words an entry: what each of thousands of workers keeps. A look-up goes through all
+ * A copy of a small map in its order, in two words an entry: for what each of thousands of workers or events keeps. A look-up goes through all
  * of it. Immutable.
  *
  * @param <V> the values
  */
-final class CompactMap<V> extends AbstractMap<String, V> {
+public final class CompactMap<V> extends AbstractMap<String, V> {
     private final Object[] keysAndValues;
 
-    CompactMap(Map<String, V> original) {
+    /**
+     * Copies a map.
+     *
+     * @param original in whose order the copy is
+     */
+    public CompactMap(Map<String, V> original) {
         keysAndValues = new Object[2 * original.size()];
         int at = 0;
         for (Map.Entry<String, V> entry : original.entrySet()) {

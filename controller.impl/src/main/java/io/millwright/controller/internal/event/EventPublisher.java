@@ -6,12 +6,12 @@ import io.millwright.controller.api.EventPage;
 import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Subscription;
-import io.millwright.controller.api.event.EventProperties;
+import io.millwright.options.CompactMap;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +53,17 @@ public final class EventPublisher implements AutoCloseable {
         }
     }
 
+    /** An event of the ring, in a fifth of the room. */
+    private record Kept(long seq, String topic, Instant at, Map<String, Object> properties) {
+        static Kept of(NodeEvent event) {
+            return new Kept(event.seq(), event.topic(), event.timestamp(), new CompactMap<>(event.properties()));
+        }
+
+        NodeEvent event() {
+            return NodeEvent.of(topic, at, properties);
+        }
+    }
+
     private final String life;
     private final Supplier<String> nodeId;
     private final EventThread events;
@@ -70,7 +81,7 @@ public final class EventPublisher implements AutoCloseable {
 
     private final List<Runnable> held = new ArrayList<>();
     /** Guards itself and the number of its newest event. */
-    private final Deque<NodeEvent> kept = new ArrayDeque<>();
+    private final Deque<Kept> kept = new ArrayDeque<>();
 
     private long newest;
 
@@ -100,9 +111,9 @@ public final class EventPublisher implements AutoCloseable {
     /**
      * Publishes an event after those before it.
      *
-     * @param event what happened
+     * @param event what happened; its map is not used by anybody else any more
      */
-    public void publish(NodeEvent event) {
+    public void publish(UnnumberedEvent event) {
         run(() -> deliver(event));
     }
 
@@ -176,21 +187,14 @@ public final class EventPublisher implements AutoCloseable {
         run(() -> sink(event));
     }
 
-    private NodeEvent numbered(NodeEvent event) {
-        Map<String, Object> properties = new LinkedHashMap<>(event.properties());
-        properties.putIfAbsent(EventProperties.NODE_ID, nodeId.get());
-        properties.put(EventProperties.SEQ, ++seq);
-        properties.put(EventProperties.LIFE, life);
-        return NodeEvent.of(event.topic(), event.timestamp(), properties);
-    }
-
-    private void deliver(NodeEvent happened) {
-        NodeEvent event = numbered(happened);
+    private void deliver(UnnumberedEvent happened) {
+        NodeEvent event = happened.numbered(++seq, life, nodeId.get());
+        Kept entry = Kept.of(event);
         synchronized (kept) {
             if (kept.size() == KEPT) {
                 kept.removeFirst();
             }
-            kept.addLast(event);
+            kept.addLast(entry);
             newest = event.seq();
         }
         for (Subscriber subscriber : subscribers) {
@@ -292,15 +296,17 @@ public final class EventPublisher implements AutoCloseable {
     public EventPage after(@Nullable Long after) {
         synchronized (kept) {
             if (after == null) {
-                return EventPage.of(new ArrayList<>(kept), 0, life);
+                return EventPage.of(kept.stream().map(Kept::event).toList(), 0, life);
             }
             if (after < 0 || after > newest) {
                 throw new NodeException(
                         ErrorCode.INVALID_ARGUMENT,
                         "there is no event " + after + " in this life of the node yet; the last one is " + newest);
             }
-            List<NodeEvent> later =
-                    kept.stream().filter(event -> event.seq() > after).toList();
+            List<NodeEvent> later = kept.stream()
+                    .filter(entry -> entry.seq() > after)
+                    .map(Kept::event)
+                    .toList();
             return EventPage.of(later, newest - after - later.size(), life);
         }
     }

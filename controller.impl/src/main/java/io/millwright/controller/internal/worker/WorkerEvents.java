@@ -1,7 +1,6 @@
 package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Documents;
-import io.millwright.controller.api.NodeEvent;
 import io.millwright.controller.api.WorkerExit;
 import io.millwright.controller.api.WorkerHealth;
 import io.millwright.controller.api.WorkerId;
@@ -9,6 +8,7 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.channel.ComponentChange;
 import io.millwright.controller.api.event.EventProperties;
 import io.millwright.controller.api.event.NodeTopics;
+import io.millwright.controller.internal.event.UnnumberedEvent;
 import io.millwright.controller.internal.worker.ready.Health;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -32,7 +32,7 @@ public final class WorkerEvents {
     private static final int MOST_FILES = 100;
 
     private final ControllerLoop loop;
-    private final Consumer<NodeEvent> publisher;
+    private final Consumer<UnnumberedEvent> publisher;
     private final Consumer<Runnable> afterwards;
     private final BiConsumer<Level, String> log;
     final WorkerLines lines;
@@ -40,13 +40,13 @@ public final class WorkerEvents {
     /**
      * Makes them.
      *
-     * @param publisher publishes an event after those before it
+     * @param publisher publishes an event after those before it, and has its map
      * @param afterwards runs foreign code once all events before it are published
      * @param log writes a line into the node's own log; does not block
      */
     public WorkerEvents(
             ControllerLoop loop,
-            Consumer<NodeEvent> publisher,
+            Consumer<UnnumberedEvent> publisher,
             Consumer<Runnable> afterwards,
             BiConsumer<Level, String> log) {
         this.loop = loop;
@@ -90,13 +90,13 @@ public final class WorkerEvents {
             default -> {}
         }
         putIfThere(properties, EventProperties.REASON, worker.why());
-        publisher.accept(NodeEvent.of(topic, now, properties));
+        publisher.accept(new UnnumberedEvent(topic, now, properties));
         lines.state(worker);
     }
 
     /** Publishes that a stop was asked for. */
     void stopRequested(Worker worker) {
-        publisher.accept(NodeEvent.of(
+        publisher.accept(new UnnumberedEvent(
                 NodeTopics.WORKER_STOP_REQUESTED,
                 loop.now().at(),
                 base(worker, loop.now().at())));
@@ -108,7 +108,8 @@ public final class WorkerEvents {
         boolean well = finding.state() == WorkerHealth.State.HEALTHY;
         Map<String, Object> properties = base(worker, now);
         putIfThere(properties, EventProperties.REASON, finding.reason());
-        publisher.accept(NodeEvent.of(well ? NodeTopics.WORKER_HEALTHY : NodeTopics.WORKER_UNHEALTHY, now, properties));
+        publisher.accept(
+                new UnnumberedEvent(well ? NodeTopics.WORKER_HEALTHY : NodeTopics.WORKER_UNHEALTHY, now, properties));
         lines.bounded(
                 worker, well ? Level.INFO : Level.WARNING, well ? "is healthy" : "is unhealthy: " + finding.reason());
     }
@@ -127,7 +128,7 @@ public final class WorkerEvents {
                     case STOPPED -> NodeTopics.COMPONENT_STOPPED;
                     case FAILED -> NodeTopics.COMPONENT_FAILED;
                 };
-        publisher.accept(NodeEvent.of(topic, now, properties));
+        publisher.accept(new UnnumberedEvent(topic, now, properties));
     }
 
     /** Publishes that watched files of a worker changed. */
@@ -135,7 +136,7 @@ public final class WorkerEvents {
         Instant now = loop.now().at();
         Map<String, Object> properties = base(worker, now);
         properties.put(EventProperties.FILES, List.copyOf(files.subList(0, Math.min(files.size(), MOST_FILES))));
-        publisher.accept(NodeEvent.of(NodeTopics.WORKER_CHANGED_FILES, now, properties));
+        publisher.accept(new UnnumberedEvent(NodeTopics.WORKER_CHANGED_FILES, now, properties));
     }
 
     /** Publishes an event of the node itself. */
@@ -143,7 +144,7 @@ public final class WorkerEvents {
         Instant now = loop.now().at();
         Map<String, Object> all = new LinkedHashMap<>(properties);
         all.put(EventProperties.TIMESTAMP, now.toEpochMilli());
-        publisher.accept(NodeEvent.of(topic, now, all));
+        publisher.accept(new UnnumberedEvent(topic, now, all));
     }
 
     /**

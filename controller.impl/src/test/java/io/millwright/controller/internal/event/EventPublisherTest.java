@@ -11,8 +11,8 @@ import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.event.EventProperties;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -44,7 +44,7 @@ class EventPublisherTest {
     }
 
     private void publish(String topic) {
-        publisher.publish(NodeEvent.of(topic, Instant.EPOCH, Map.of()));
+        publisher.publish(new UnnumberedEvent(topic, Instant.EPOCH, new HashMap<>()));
     }
 
     @Test
@@ -176,11 +176,11 @@ class EventPublisherTest {
                 poor, poor, "life", () -> "node", (nanos, task) -> timer.schedule(task, nanos, TimeUnit.NANOSECONDS))) {
             List<Long> followed = new CopyOnWriteArrayList<>();
             Subscription subscription = node.follow((event, lost) -> followed.add(event.seq()));
-            node.publish(NodeEvent.of("1", Instant.EPOCH, Map.of()));
-            node.publish(NodeEvent.of("2", Instant.EPOCH, Map.of()));
+            node.publish(new UnnumberedEvent("1", Instant.EPOCH, new HashMap<>()));
+            node.publish(new UnnumberedEvent("2", Instant.EPOCH, new HashMap<>()));
             node.afterwards(() -> seen.add("answer"));
             await().until(() -> seen.contains("answer"));
-            node.publish(NodeEvent.of("3", Instant.EPOCH, Map.of()));
+            node.publish(new UnnumberedEvent("3", Instant.EPOCH, new HashMap<>()));
             await().until(() -> followed.size() == 3);
             assertThat(followed).containsExactly(1L, 2L, 3L);
             subscription.close();

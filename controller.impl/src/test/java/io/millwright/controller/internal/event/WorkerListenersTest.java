@@ -98,8 +98,10 @@ class WorkerListenersTest {
     }
 
     private void publish(String worker, String step) {
-        publisher.publish(
-                NodeEvent.of("io/millwright/worker/" + step, Instant.EPOCH, Map.of(EventProperties.WORKER_ID, worker)));
+        publisher.publish(new UnnumberedEvent(
+                "io/millwright/worker/" + step,
+                Instant.EPOCH,
+                new HashMap<>(Map.of(EventProperties.WORKER_ID, worker))));
     }
 
     @Test

@@ -151,7 +151,11 @@ class Simulation {
                 new Prober(happenings::add, this::disguise),
                 runNumbers::incrementAndGet,
                 () -> false,
-                new WorkerEvents(loop, this::event, happenings::add, (level, text) -> say("      " + text)),
+                new WorkerEvents(
+                        loop,
+                        event -> event(event.numbered(0, "", "")),
+                        happenings::add,
+                        (level, text) -> say("      " + text)),
                 Audit.NONE,
                 new Random(1),
                 new NodeDirectory(FILES),
