@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +23,16 @@ final class ProcTable implements ProcessTable {
     /** Whether the kernel was built to. */
     private static final boolean SHOWS_CHILDREN = new File("/proc/thread-self/children").exists();
 
+    /** Names the kernel's own threads, which are most of the processes of many a machine and nobody's descendants. */
+    private static final @Nullable File KERNEL_THREADS = kernelThreads();
+
     private static final String LOCKS = "\nMax file locks ";
     private static final int MOST_LOOKS = 5;
+    private static final int FIELD_STATE = 3;
+    private static final int FIELD_FLAGS = 9;
+    /** PF_KTHREAD of the kernel's sched.h. */
+    private static final long KERNEL_FLAG = 0x00200000;
+
     private static final int FIELD_PARENT = 4;
     private static final int FIELD_GROUP = 5;
     private static final int FIELD_SESSION = 6;
@@ -61,8 +71,13 @@ final class ProcTable implements ProcessTable {
         }
         byte[] buffer = new byte[STAT_BYTES];
         List<ProcessEntry> entries = new ArrayList<>(names.length);
+        Set<String> kernel = KERNEL_THREADS == null
+                ? Set.of()
+                : new HashSet<>(Arrays.asList(children(KERNEL_THREADS).split(" ")));
         for (String name : names) {
-            if (!isNumber(name) || (!except.isEmpty() && except.contains(Long.parseLong(name)))) {
+            if (!isNumber(name)
+                    || kernel.contains(name)
+                    || (!except.isEmpty() && except.contains(Long.parseLong(name)))) {
                 continue;
             }
             ProcessEntry entry = read(name, buffer);
@@ -84,6 +99,18 @@ final class ProcTable implements ProcessTable {
         }
         // Its number was no other's before, if it is its own now.
         return found.isEmpty() || startTime(pid) != start ? List.of() : List.copyOf(found.values());
+    }
+
+    /** The children of the thread that makes all others of the kernel; {@code null} in a name space that has it not. */
+    private static @Nullable File kernelThreads() {
+        try {
+            String stat = Files.readString(Path.of("/proc/2/stat"), StandardCharsets.ISO_8859_1);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            boolean isKernel = (Long.parseLong(fields[FIELD_FLAGS - FIELD_STATE]) & KERNEL_FLAG) != 0;
+            return SHOWS_CHILDREN && isKernel ? new File("/proc/2/task/2/children") : null;
+        } catch (IOException | RuntimeException e) {
+            return null;
+        }
     }
 
     /** Each thread has the children that it made. False if they change too fast to be seen so. */
@@ -236,7 +263,7 @@ final class ProcTable implements ProcessTable {
         long session = 0;
         long threads = 0;
         long start = 0;
-        int field = 3;
+        int field = FIELD_STATE;
         for (; at < length && field <= FIELD_START; at++) {
             byte b = stat[at];
             if (b == ' ') {

@@ -13,7 +13,7 @@ public interface ProcessTable {
     long UNKNOWN = 0;
 
     /**
-     * All processes.
+     * All processes; the kernel's own threads may be missing.
      *
      * @return a list of its own
      * @throws IOException if the table cannot be read completely: a process missing in it must mean that it is gone

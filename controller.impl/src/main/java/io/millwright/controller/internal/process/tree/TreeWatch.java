@@ -30,6 +30,8 @@ public final class TreeWatch {
     private static final long FIRST_DELAY_MS = 2;
     private static final long LAST_DELAY_MS = 200;
     private static final long QUIET_MS = 500;
+    /** A look at the descendants of one takes as long as one at so many processes of the table. */
+    private static final int DEAR = 4;
 
     private final ProcessTable table;
     private final Marks marks;
@@ -48,6 +50,8 @@ public final class TreeWatch {
     private final List<Check> active = new ArrayList<>();
     private @Nullable Future<?> later;
     private boolean blind;
+    /** How many processes besides those of targets were seen last. */
+    private int others = 100;
 
     /**
      * Makes one.
@@ -213,9 +217,11 @@ public final class TreeWatch {
         long wait = LAST_DELAY_MS;
         try {
             if (active.stream().allMatch(Remember.class::isInstance)) {
-                if (!rememberEach()) {
+                if (active.size() > others / DEAR || !rememberEach()) {
                     Map<Long, Target> mains = Map.copyOf(targets);
-                    lineage.learn(table.list(mains.keySet()), mains.values());
+                    List<ProcessEntry> entries = table.list(mains.keySet());
+                    others = entries.size();
+                    lineage.learn(entries, mains.values());
                 }
                 active.removeIf(check -> check.givesUp(null));
             } else {

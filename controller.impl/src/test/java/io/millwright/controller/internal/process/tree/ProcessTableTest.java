@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -82,6 +85,16 @@ class ProcessTableTest {
             child.destroyForcibly().waitFor();
         }
         assertThat(table.descendants(child.pid(), 1)).isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void onlyTheKernelsThreadsAreLeftOut() throws IOException {
+        Set<Long> shown = new ProcTable().list().stream().map(ProcessEntry::pid).collect(Collectors.toSet());
+        List<ProcessHandle> programs = ProcessHandle.allProcesses()
+                .filter(process -> process.info().command().isPresent())
+                .toList();
+        assertThat(programs).isNotEmpty().allMatch(program -> shown.contains(program.pid()) || !program.isAlive());
     }
 
     private static ProcessEntry own(ProcessTable table) throws IOException {
