@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.metatype.AttributeDefinition;
@@ -24,11 +25,12 @@ final class OptionForms implements MetaTypeProvider {
     private static final String NAME_HINT = "webconsole.configurationFactory.nameHint";
 
     private final String pid;
-    private final ObjectClassDefinition form;
+    private final Supplier<ObjectClassDefinition> form;
 
-    private OptionForms(String pid, String name, String description, List<Field> fields) {
+    /** Forms are made when they are asked for, which few nodes ever are. */
+    private OptionForms(String pid, String name, String description, Supplier<List<Field>> fields) {
         this.pid = pid;
-        this.form = new Form(pid, name, description, fields);
+        this.form = () -> new Form(pid, name, description, fields.get());
     }
 
     /**
@@ -42,7 +44,7 @@ final class OptionForms implements MetaTypeProvider {
                 pid,
                 "Millwright node",
                 "The node itself: its title, its shutdown and its boot.",
-                definitions.stream().map(Field::of).toList());
+                () -> definitions.stream().map(Field::of).toList());
     }
 
     /**
@@ -53,6 +55,11 @@ final class OptionForms implements MetaTypeProvider {
      * @param definitions its fields, besides the worker's id
      */
     static OptionForms worker(String pid, String type, Collection<OptionDefinition> definitions) {
+        return new OptionForms(
+                pid, "Millwright worker: " + type, "A worker of type " + type + ".", () -> fields(definitions));
+    }
+
+    private static List<Field> fields(Collection<OptionDefinition> definitions) {
         List<Field> fields = new ArrayList<>();
         fields.add(Field.text(
                 Configured.WORKER_ID,
@@ -65,8 +72,7 @@ final class OptionForms implements MetaTypeProvider {
                 "How the Felix web console lists a worker; it neither shows nor keeps this.",
                 false,
                 List.of("{" + Configured.WORKER_ID + "}")));
-        return new OptionForms(
-                pid, "Millwright worker: " + type, "A worker of type " + type + ".", List.copyOf(fields));
+        return List.copyOf(fields);
     }
 
     @Override
@@ -74,7 +80,7 @@ final class OptionForms implements MetaTypeProvider {
         if (!id.equals(pid)) {
             throw new IllegalArgumentException("there is a form for " + pid + ", not for " + id);
         }
-        return form;
+        return form.get();
     }
 
     @Override
