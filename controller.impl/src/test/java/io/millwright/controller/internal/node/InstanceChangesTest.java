@@ -23,11 +23,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Changed configurations of groups: of their number, their shape, and of what each instance is started as. */
+@Tag("long")
 class InstanceChangesTest extends InstancesFixture {
     @Test
     void anotherNumberTouchesNoOther() {

@@ -47,6 +47,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Version;
 
 /** Native workers, whose processes are real and whose channel is the test's. */
+@Tag("long")
 class NativeWorkerTest {
     private static final ReadyInfo INFO = ReadyInfo.of("test 1", List.of(), List.of("add"));
     /** Reads the birth line and lives as long as the node. */

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The kind: each of the two runs of a restart by overlap has limits and a group of its own. Real processes. */
 @Timeout(180)
+@Tag("long")
 class OverlapLimitsTest {
     private static final String PID = "io.millwright.worker.guest~web";
     private static final Duration LIMIT = Duration.ofSeconds(90);

@@ -41,12 +41,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The kind: a restart by overlap, with real processes. The order of all that may happen meanwhile is the simulation's. */
+@Tag("long")
 class OverlapTest {
     private static final String PID = "io.millwright.worker.guest~web";
 

@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real programs that run at certain times. */
 @Timeout(120)
+@Tag("long")
 class ScheduleTest {
     private static final String EACH_SECOND = "* * * * * *";
     private static final String EACH_YEAR = "@yearly";

@@ -41,6 +41,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The kind: listening sockets that the node holds for programs which take them as systemd hands them. They are there whatever happens to
  * the program, and gone when nobody wants it any more.
  */
+@Tag("long")
 class SocketsTest {
     /** Answers each connection with its pid and what it was sent; ends when it is told to, or after a while without a connection. */
     private static final String SERVER = "import os, select, signal, socket, sys\n"

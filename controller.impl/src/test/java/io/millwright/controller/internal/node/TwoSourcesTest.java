@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * One id from two sources: whatever the two roads are, the one that came first keeps the worker, the second is refused and both are
  * named, and the second has the worker when the first gives it up.
  */
+@Tag("long")
 class TwoSourcesTest {
     private static final String GUEST = "io.millwright.worker.guest";
 

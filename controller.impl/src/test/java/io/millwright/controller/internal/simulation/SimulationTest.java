@@ -18,25 +18,28 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * fresh seeds as fit into that time ({@code bench/soak --simulate}).
  */
 class SimulationTest {
-    private static final int LIVES = 10_000;
+    /** A short build lives a part of the lives, with the seeds that come first. */
+    private static final int SHARE = Integer.getInteger("simulation.share", 1);
+
+    private static final int LIVES = 10_000 / SHARE;
     private static final int CHOICES = 600;
     /** Lives of the soak that broke a rule once. */
     private static final List<Long> FOUND = List.of(1883190144566071476L, 113696998770586L);
 
     /** How many lives are of workers with commands beside their programs. */
-    private static final int COMMANDED = 2_000;
+    private static final int COMMANDED = 2_000 / SHARE;
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_COMMANDED = List.of(7001053L);
 
     /** How many lives are of workers that run at certain times. */
-    private static final int SCHEDULED = 4_000;
+    private static final int SCHEDULED = 4_000 / SHARE;
 
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_SCHEDULED = List.of(
             700000776L, 70751397777451L, 70751397778159L, 258535070317317L, 1796028838020688L, 1796028838054145L);
 
     /** How many lives are of groups. */
-    private static final int GROUPED = 2_000;
+    private static final int GROUPED = 2_000 / SHARE;
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_GROUPED = List.of(
             5000422L,
@@ -55,24 +58,24 @@ class SimulationTest {
             List.of(1796028838001654L, 1796028838001695L, 1796028838023026L, 1796028838041527L, 1796028838042402L);
 
     /** How many lives are of workers whose next runs begin beside their current ones. */
-    private static final int OVERLAPPED = 2_000;
+    private static final int OVERLAPPED = 2_000 / SHARE;
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_OVERLAPPED =
             List.of(20040091L, 1796032045020709L, 1796033874000543L, 1796033874049843L);
 
     /** How many lives are of workers that callers save and delete. */
-    private static final int SAVED = 2_000;
+    private static final int SAVED = 2_000 / SHARE;
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_SAVED = List.of(1796028838060396L);
 
     /** How many lives are of nodes that shutdown triggers may end. */
-    private static final int TRIGGERED = 2_000;
+    private static final int TRIGGERED = 2_000 / SHARE;
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_TRIGGERED =
             List.of(1883289624185409497L, 1883289946686490306L, 115096771060753L);
 
     /** How many lives are of workers in groups whose limits change. */
-    private static final int LIMITED = 2_000;
+    private static final int LIMITED = 2_000 / SHARE;
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_LIMITED = List.of();
 

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -37,6 +38,7 @@ import org.slf4j.helpers.NOPLogger;
  * survives, beside no other worker and beside fifty.
  */
 @EnabledOnOs(OS.LINUX)
+@Tag("long")
 class EscapeTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -30,6 +31,7 @@ import org.slf4j.helpers.NOPLogger;
 @EnabledOnOs(OS.LINUX)
 @ParameterizedClass
 @EnumSource(Kind.class)
+@Tag("long")
 class OrphanTest {
     private static final String STUBBORN =
             "trap '' TERM INT HUP; setsid sleep 300 & (trap '' TERM; while :; do sleep 1; done) & wait; sleep 300";

@@ -22,11 +22,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Real pipes with a writer each that writes as fast as it can. */
 @Timeout(120)
+@Tag("long")
 class PipeReaderTest {
     private static final int CHUNK = 60_000;
     private static final String HELPER = "millwright-flood";
