@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,7 @@ final class ProcTable implements ProcessTable {
     /** The fields before the start time come to about 400 bytes at most. */
     private static final int STAT_BYTES = 1024;
 
-    /** Whether the kernel was built to. */
-    private static final boolean SHOWS_CHILDREN = new File("/proc/thread-self/children").exists();
+    private static final boolean SHOWS_CHILDREN = showsChildren();
 
     /** Names the kernel's own threads, which are most of the processes of many a machine and nobody's descendants. */
     private static final @Nullable File KERNEL_THREADS = kernelThreads();
@@ -99,6 +99,33 @@ final class ProcTable implements ProcessTable {
         }
         // Its number was no other's before, if it is its own now.
         return found.isEmpty() || startTime(pid) != start ? List.of() : List.copyOf(found.values());
+    }
+
+    /** Whether the system shows this process among the children of its parent, if it shows a parent: not each kernel is built to. */
+    private static boolean showsChildren() {
+        if (!new File("/proc/thread-self/children").exists()) {
+            return false;
+        }
+        ProcessHandle self = ProcessHandle.current();
+        Optional<ProcessHandle> parent = self.parent();
+        return parent.isEmpty() || isAmongChildren(parent.get().pid(), Long.toString(self.pid()));
+    }
+
+    private static boolean isAmongChildren(long parent, String child) {
+        File tasks = new File("/proc/" + parent + "/task");
+        String[] threads = tasks.list();
+        try {
+            for (String thread : threads == null ? new String[0] : threads) {
+                if (Arrays.asList(
+                                children(new File(tasks, thread + "/children")).split(" "))
+                        .contains(child)) {
+                    return true;
+                }
+            }
+        } catch (IOException e) {
+            // Then it does not.
+        }
+        return false;
     }
 
     /** The children of the thread that makes all others of the kernel; {@code null} in a name space that has it not. */
