@@ -148,9 +148,8 @@ class GroupTest {
                             "50ms"));
             String group = group(node, "w").getFileName().toString();
             assertThat(Files.readString(ready).strip()).startsWith("0::/").endsWith("/" + group);
-            await().until(() ->
-                    Files.exists(health) && !Files.readString(health).isBlank());
-            assertThat(Files.readString(health)).isEqualTo(Files.readString(ready));
+            // Written anew by each question, empty in between.
+            await().untilAsserted(() -> assertThat(health).hasSameTextualContentAs(ready));
             node.stop("w");
             assertThat(RealGroups.noted(node.directory.resolve("run"))).isEmpty();
         }

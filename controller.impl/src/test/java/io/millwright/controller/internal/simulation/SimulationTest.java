@@ -124,7 +124,7 @@ class SimulationTest {
     void noLifeWithGroupsBreaksARule() {
         FOUND_GROUPED.forEach(this::liveInGroups);
         FOUND_WATCHED.forEach(this::liveInWatchedGroups);
-        // About one of 40,000 lives of other seeds still breaks a rule: configurations that are wrong and ask for each
+        // About one of 90,000 lives of other seeds still breaks a rule: configurations that are wrong and ask for each
         // other's ids. Those are for the soak.
         for (int i = 0; i < GROUPED; i++) {
             liveInGroups(i);
