@@ -9,24 +9,18 @@ import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.configured.Configured;
 import io.millwright.controller.internal.event.NodeLog;
-import io.millwright.controller.internal.process.Enclosure;
-import io.millwright.controller.internal.process.Leftover;
 import io.millwright.controller.internal.process.ProcessBackend;
 import io.millwright.controller.internal.process.WorkerProcess;
+import io.millwright.controller.internal.process.cgroup.NotedGroup;
 import io.millwright.controller.internal.process.cgroup.RealGroups;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -42,58 +36,9 @@ class GroupLimitsTest {
     Path temp;
 
     /** That of each process, in the order in which they were made. */
-    private final List<Group> groups = new CopyOnWriteArrayList<>();
+    private final List<NotedGroup> groups = new CopyOnWriteArrayList<>();
 
     private TestNode node;
-
-    /** Notes what it is told. */
-    private static final class Group implements Enclosure {
-        private final String path;
-        private Map<String, List<String>> limits = Map.of();
-
-        Group(int number) {
-            path = "/groups/w." + number;
-        }
-
-        @Override
-        public String enter() {
-            return ":";
-        }
-
-        @Override
-        public boolean holds(long pid) {
-            return false;
-        }
-
-        @Override
-        public CompletableFuture<Integer> end(ScheduledExecutorService timer, long main, Consumer<Leftover> found) {
-            return CompletableFuture.completedFuture(0);
-        }
-
-        @Override
-        public void discard() {}
-
-        @Override
-        public synchronized void limit(Map<String, List<String>> wanted) throws IOException {
-            if (wanted.getOrDefault("pids.max", List.of()).contains("13")) {
-                throw new IOException("the kernel does not like 13");
-            }
-            limits = new TreeMap<>(wanted);
-        }
-
-        @Override
-        public synchronized Map<String, String> inForce() {
-            Map<String, String> all = new LinkedHashMap<>();
-            all.put("path", path);
-            limits.forEach((file, lines) -> all.put(file, String.join("\n", lines)));
-            return all;
-        }
-
-        @Override
-        public @Nullable String trouble() {
-            return "out of memory: the kernel killed a process of it";
-        }
-    }
 
     /** The same, with one answer of its own; where processes are made each of them has the group. */
     private <T> T but(Class<T> type, T real, Map<String, Object> answers) {
@@ -112,8 +57,8 @@ class GroupLimitsTest {
         }));
     }
 
-    private Group group() {
-        Group made = new Group(groups.size() + 1);
+    private NotedGroup group() {
+        NotedGroup made = new NotedGroup(groups.size() + 1);
         groups.add(made);
         return made;
     }
