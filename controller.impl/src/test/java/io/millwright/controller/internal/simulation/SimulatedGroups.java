@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ final class SimulatedGroups implements Enclosures {
 
     private final IntPredicate mischief;
     final List<Group> all = new ArrayList<>();
+    /** Told of the limits that a group is to have, before it has them. */
+    BiConsumer<Group, Map<String, List<String>>> told = (group, wanted) -> {};
 
     /**
      * Makes none yet.
@@ -94,6 +97,7 @@ final class SimulatedGroups implements Enclosures {
             if (gone) {
                 throw new IOException(path + " is not there");
             }
+            told.accept(this, wanted);
             if (mischief.test(5)) {
                 throw new IOException("no limit is taken now");
             }

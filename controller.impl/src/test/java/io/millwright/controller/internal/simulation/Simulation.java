@@ -166,6 +166,7 @@ class Simulation {
                 ready -> {}));
         saved = new SavedCommands(this, happenings::add);
         core.saved.setStore(saved);
+        groups.told = (group, wanted) -> limits.told(core.registry.find(new WorkerId(group.worker)), group, wanted);
         triggerModel.core(core);
         triggers = kind == Kind.TRIGGERS ? new SimulatedTriggers(this, triggerModel) : null;
     }
