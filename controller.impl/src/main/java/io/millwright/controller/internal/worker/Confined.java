@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Workers that live in a group of the kernel's: makes the groups, and changes their limits in place. */
 public final class Confined {
-    private static final String REFUSED = "its changed limits were refused: ";
+    /** How the reason of a worker begins whose changed limits were refused. */
+    public static final String REFUSED = "its changed limits were refused: ";
 
     private final ControllerLoop loop;
     private final Executor files;

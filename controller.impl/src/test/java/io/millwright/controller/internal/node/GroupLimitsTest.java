@@ -98,11 +98,15 @@ class GroupLimitsTest {
         configure("exec sleep 600", "trees", "cgroup", "cgroup.pids.max", 13);
         await().until(() -> String.valueOf(node.info("w").reason()).contains("the kernel does not like 13"));
         assertThat(inForce("cgroup.pids.max")).isEqualTo(5L);
+        assertThat(node.controller.doctor().toString())
+                .contains(
+                        "is not as its configuration asks: its changed limits were refused: the kernel does not like 13");
         for (int i = 20; i <= 40; i++) {
             configure("exec sleep 600", "trees", "cgroup", "cgroup.pids.max", i);
         }
         await().until(() -> Long.valueOf(40).equals(inForce("cgroup.pids.max")));
         assertThat(node.info("w").reason()).isNull();
+        assertThat(node.controller.doctor().toString()).doesNotContain("is not as its configuration asks");
         configure("exec sleep 600", "trees", "cgroup");
         await().until(() -> inForce("cgroup.pids.max") == null);
         assertThat(node.info("w").pid()).isEqualTo(pid);
