@@ -14,6 +14,7 @@ import io.millwright.controller.api.WorkerWait;
 import io.millwright.controller.internal.options.NativeOptions;
 import io.millwright.controller.internal.options.ScheduleOptions;
 import io.millwright.controller.internal.watch.Watching;
+import io.millwright.controller.internal.worker.ChannelOperations;
 import io.millwright.controller.internal.worker.Confined;
 import io.millwright.controller.internal.worker.WorkerView;
 import java.util.ArrayList;
@@ -27,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** What is wrong with workers: one finding for all that have the same trouble. For one thread. */
 final class WorkerFindings {
     private static final int NAMED = 5;
-    /** How the reason of a worker begins whose configuration or changed limits were refused. */
-    private static final List<String> REFUSED =
-            List.of("refused: ", "its changed configuration was refused: ", Confined.REFUSED);
+    /** How the reason of a worker begins whose configuration, or what was changed of it in place, was refused. */
+    private static final List<String> REFUSED = List.of(
+            "refused: ", "its changed configuration was refused: ", Confined.REFUSED, ChannelOperations.NOT_TAKEN);
 
     /** Knows of workers what their information does not tell. */
     interface Facts {

@@ -26,6 +26,9 @@ public final class ChannelOperations {
     private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
     private static final String CONFIGURE = "configure";
 
+    /** How the reason of a worker begins that did not take what was changed in place. */
+    public static final String NOT_TAKEN = "what is changed in place was not taken: ";
+
     private final ControllerLoop loop;
     private final Planner planner;
     private final Channels.Calls calls;
@@ -116,9 +119,8 @@ public final class ChannelOperations {
                 channel.told = now;
             }
             if (fault != null && !lost && worker.run == run) {
-                LOG.error(
-                        "worker {}: what is changed in place was not taken: {}", worker.id, RunLauncher.message(fault));
-                worker.reason = "what is changed in place was not taken: " + RunLauncher.message(fault);
+                worker.reason = NOT_TAKEN + RunLauncher.message(fault);
+                LOG.error("worker {}: {}", worker.id, worker.reason);
                 worker.publishView();
             }
             tellOptions(worker);

@@ -511,6 +511,8 @@ class NativeWorkerTest {
         await().untilAsserted(() ->
                 assertThat(node.info("n").reason()).isEqualTo("what is changed in place was not taken: no room"));
         assertThat(node.info("n").pid()).isEqualTo(pid);
+        assertThat(node.controller.doctor().toString())
+                .contains("is not as its configuration asks: what is changed in place was not taken: no room");
     }
 
     private @Nullable Object tune() {
