@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher as a process: a real framework, real signals and exit codes. */
 @Timeout(120)
+@Tag("long")
 class LauncherProcessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -20,6 +20,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Files of {@code etc/} and {@code deploy/}, with File Install for real. It looks by itself but once an hour, so whatever happens
  * here is by notification.
  */
+@Tag("long")
 class EtcTest {
     private static final String GUEST = "io.millwright.worker.guest";
 

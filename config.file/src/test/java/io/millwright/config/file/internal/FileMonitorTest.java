@@ -13,12 +13,14 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
 /** The component in a framework: its service, and every way a file changes while it is there. */
+@Tag("long")
 class FileMonitorTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 

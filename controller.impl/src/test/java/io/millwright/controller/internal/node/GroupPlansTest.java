@@ -28,12 +28,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The plan of a change of a group of instances says what happens to each of them, and that happens. */
+@Tag("long")
 class GroupPlansTest {
     private static final String GUEST = "io.millwright.worker.guest~";
 

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,6 +38,7 @@ import org.osgi.framework.Version;
  * A plug-in that throws an {@link Error} at each place where the node calls one. The kind: code that guards itself against
  * exceptions alone, so that an error ends a thread of the node. The fault is named, and everything else goes on.
  */
+@Tag("long")
 class PluginErrorsTest {
     @TempDir
     Path temp;

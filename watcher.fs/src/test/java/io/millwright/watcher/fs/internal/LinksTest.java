@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Symbolic links: what they lead to counts, and where they lead. */
+@Tag("long")
 class LinksTest extends Fixture {
     @Test
     void theTargetOfALinkedFileIsWatched() throws Exception {

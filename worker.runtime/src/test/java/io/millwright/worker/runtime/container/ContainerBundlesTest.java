@@ -21,11 +21,13 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Components that are bundles: where they come from, how they are configured, and what they have to do with each other. */
+@Tag("long")
 class ContainerBundlesTest extends ContainerFixture {
     /** A bundle with one service component. */
     private void bundle(String file, Class<?> type, String service) throws IOException {

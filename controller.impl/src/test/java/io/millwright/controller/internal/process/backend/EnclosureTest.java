@@ -27,6 +27,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -41,6 +42,7 @@ import org.slf4j.helpers.NOPLogger;
  * ends, nothing of it survives, no other worker is taken for it, and no group stays. In the kernel's own groups.
  */
 @EnabledOnOs(OS.LINUX)
+@Tag("long")
 class EnclosureTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
