@@ -111,7 +111,7 @@ public final class EventPublisher implements AutoCloseable {
     /**
      * Publishes an event after those before it.
      *
-     * @param event what happened; its map is not used by anybody else any more
+     * @param event what happened; the publisher adds to its map, and the caller uses it no more
      */
     public void publish(UnnumberedEvent event) {
         run(() -> deliver(event));

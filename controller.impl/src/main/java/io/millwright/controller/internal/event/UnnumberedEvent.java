@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param topic one of the node's topics
  * @param at when it happened
- * @param properties a map that belongs to whoever has the event: the publisher, once it is handed over
+ * @param properties its properties; the loop changes this map no more once the publisher has the event
  */
 public record UnnumberedEvent(String topic, Instant at, Map<String, Object> properties) {
     /** The event with its number, its life of the node and the node's id, if it names none. */

@@ -150,6 +150,10 @@ final class ProcTable implements ProcessTable {
         for (String thread : threads == null ? new String[0] : threads) {
             File file = new File(tasks, thread + "/children");
             String children = children(file);
+            if (children.isEmpty() && !file.exists() && tasks.exists()) {
+                // The thread has ended, and left its children to one that may have been looked at before.
+                return false;
+            }
             String again = children.isEmpty() ? children : children(file);
             // The kernel may leave out one if that before it goes just then.
             for (int looks = 2; !again.equals(children); looks++) {
