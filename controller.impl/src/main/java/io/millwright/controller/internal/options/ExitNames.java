@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Exit codes and signal names in one list, as options name ends of processes. Thread-safe. */
 public final class ExitNames {
     private static final int HIGHEST_CODE = 255;
+    private static final int LONGEST_CODE = 3;
     private static final Set<String> SIGNALS = signals();
 
     private ExitNames() {}
@@ -24,10 +25,14 @@ public final class ExitNames {
      * @return true if it does
      */
     public static boolean contains(List<String> codes, WorkerExit exit) {
-        return words(codes).stream()
-                .anyMatch(word -> isCode(word)
-                        ? word.equals(String.valueOf(exit.code()))
-                        : bare(word).equals(exit.signal()));
+        for (String word : words(codes)) {
+            if (isCode(word)
+                    ? word.equals(String.valueOf(exit.code()))
+                    : bare(word).equals(exit.signal())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What is wrong with a list, {@code null} if nothing is. */
@@ -42,17 +47,35 @@ public final class ExitNames {
     }
 
     private static boolean isCode(String word) {
-        return word.matches("0|[1-9][0-9]{0,2}");
+        for (int i = 0; i < word.length(); i++) {
+            if (word.charAt(i) < '0' || word.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return word.equals("0") || !word.isEmpty() && word.length() <= LONGEST_CODE && word.charAt(0) != '0';
     }
 
+    /** The words of a list; by hand, as a regular expression took most of the judgement of an exit. */
     static List<String> words(List<String> codes) {
         List<String> words = new ArrayList<>();
         for (String element : codes) {
-            for (String word : element.trim().split("[,\\s]+", -1)) {
-                words.add(word);
+            String text = element.trim();
+            int begin = 0;
+            for (int at = 0; at < text.length(); at++) {
+                if (isSeparator(text.charAt(at))) {
+                    if (at == 0 || !isSeparator(text.charAt(at - 1))) {
+                        words.add(text.substring(begin, at));
+                    }
+                    begin = at + 1;
+                }
             }
+            words.add(text.substring(begin));
         }
         return words;
+    }
+
+    private static boolean isSeparator(char c) {
+        return c == ',' || c == ' ' || c >= '\t' && c <= '\r';
     }
 
     static String bare(String name) {
