@@ -16,6 +16,7 @@ import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.ConfigurationListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
@@ -23,7 +24,7 @@ import org.osgi.service.component.annotations.Reference;
  * Translates the node file when it is activated, then offers it as a {@link ConfigurationSource} and follows its changes.
  * Registers that service by itself, because Declarative Services would register it before the first translation.
  */
-@Component(immediate = true, service = ConfigurationListener.class)
+@Component(configurationPolicy = ConfigurationPolicy.IGNORE, immediate = true, service = ConfigurationListener.class)
 public final class ConfigFileComponent implements ConfigurationListener {
     private static final long STOP_SECONDS = 5;
 

@@ -8,13 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import oshi.SystemInfo;
 
 /**
  * Measures the machine with OSHI and single processes with what is cheapest on this platform. Called by the controller.
  * Thread-safe. OSHI is loaded at the first poll that needs it, because loading it costs more than all of our own start.
  */
-@Component
+@Component(configurationPolicy = ConfigurationPolicy.IGNORE)
 public final class OshiSystemMonitor implements SystemMonitor {
     private final ProcessReader processes;
     private @Nullable SystemInfo system;

@@ -23,6 +23,7 @@ import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * Opens the node's router and its Unix socket, {@code run/wamp.sock}, for as long as the node is there. A socket that cannot be opened is an
  * error in the log and no more. Other listeners are {@link ListenerComponent}s. Called by Declarative Services only.
  */
-@Component(service = RemoteComponent.class, immediate = true)
+@Component(configurationPolicy = ConfigurationPolicy.IGNORE, service = RemoteComponent.class, immediate = true)
 public final class RemoteComponent {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteComponent.class);
     private static final String PREFIX = "millwright";

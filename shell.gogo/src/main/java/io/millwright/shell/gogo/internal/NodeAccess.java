@@ -6,13 +6,14 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.remote.RemoteSessions;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Where the commands get the node controller from; it may come and go while they stay. Thread-safe. */
-@Component(service = NodeAccess.class, immediate = true)
+@Component(configurationPolicy = ConfigurationPolicy.IGNORE, service = NodeAccess.class, immediate = true)
 public class NodeAccess {
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,

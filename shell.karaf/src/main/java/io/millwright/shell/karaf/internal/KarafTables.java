@@ -8,12 +8,16 @@ import java.util.function.BiFunction;
 import org.apache.karaf.shell.support.table.Row;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 
 /**
  * Draws tables as Karaf's own commands do. Called by the commands' converter (io.millwright.shell.gogo) with headings and rows: a
  * function of JDK types, so that neither bundle needs the other's packages. Thread-safe.
  */
-@Component(service = BiFunction.class, property = "millwright.tables:Boolean=true")
+@Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        service = BiFunction.class,
+        property = "millwright.tables:Boolean=true")
 public final class KarafTables implements BiFunction<List<String>, List<List<String>>, String> {
     /** For Declarative Services. */
     public KarafTables() {}

@@ -5,12 +5,14 @@ import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.shutdown.ShutdownTrigger;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 
 /**
  * Shuts the node down when no worker is left and none waits for a restart. An exit that was asked for counts here: the
  * controller asks about one only if {@code shutdown.count_requested} is on. Called by the controller; stateless.
  */
 @Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
         property = {
             ShutdownTrigger.TRIGGER_NAME + "=" + OnLastWorkerExit.NAME,
             ShutdownTrigger.TRIGGER_REQUESTED + ":Boolean=true"

@@ -4,12 +4,15 @@ import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.shutdown.ShutdownTrigger;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 
 /**
  * Never shuts the node down by itself: it names the wish that only a shutdown someone asks for ends the node. Called by
  * the controller; stateless.
  */
-@Component(property = ShutdownTrigger.TRIGGER_NAME + "=" + OnShutdownRequested.NAME)
+@Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        property = ShutdownTrigger.TRIGGER_NAME + "=" + OnShutdownRequested.NAME)
 public final class OnShutdownRequested implements ShutdownTrigger {
     static final String NAME = "shutdown_on_shutdown_requested";
 

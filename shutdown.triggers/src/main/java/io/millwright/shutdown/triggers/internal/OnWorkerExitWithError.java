@@ -5,11 +5,14 @@ import io.millwright.controller.api.WorkerRun;
 import io.millwright.controller.api.shutdown.ShutdownTrigger;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 
 /**
  * Shuts the node down when a worker has ended with an error or could not be started. Called by the controller; stateless.
  */
-@Component(property = ShutdownTrigger.TRIGGER_NAME + "=" + OnWorkerExitWithError.NAME)
+@Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        property = ShutdownTrigger.TRIGGER_NAME + "=" + OnWorkerExitWithError.NAME)
 public final class OnWorkerExitWithError implements ShutdownTrigger {
     static final String NAME = "shutdown_on_worker_exit_with_error";
 

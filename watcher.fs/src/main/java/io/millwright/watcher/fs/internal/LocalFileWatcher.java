@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Watches directories of the local filesystem, by notification or by polling. Called by the controller. Thread-safe. Without
  * a watch it has no thread; with any number of them it has one for notifications and at most four to look and to report.
  */
-@Component
+@Component(configurationPolicy = ConfigurationPolicy.IGNORE)
 public final class LocalFileWatcher implements FileWatcher {
     private static final Logger LOG = LoggerFactory.getLogger(LocalFileWatcher.class);
     /** More than one, so that a hanging network filesystem or listener does not stop the other watches. */

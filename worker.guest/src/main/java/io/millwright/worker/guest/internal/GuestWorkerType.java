@@ -13,12 +13,15 @@ import io.millwright.controller.api.worker.WorkerType;
 import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 
 /**
  * The worker type for any executable: the program and its arguments are options, everything else is the controller's.
  * Called by the controller's plug-in pool; thread-safe, for it has no state.
  */
-@Component(property = WorkerType.WORKER_TYPE + "=" + GuestWorkerType.NAME)
+@Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        property = WorkerType.WORKER_TYPE + "=" + GuestWorkerType.NAME)
 @ProvidesWorkerType(GuestWorkerType.NAME)
 public final class GuestWorkerType implements WorkerType {
     static final String NAME = "guest";

@@ -23,10 +23,13 @@ import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** The worker type for bundles and classes that run as components in a JVM of their own. Called by the controller's plug-in pool; thread-safe. */
-@Component(property = WorkerType.WORKER_TYPE + "=" + ContainerWorkerType.NAME)
+@Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        property = WorkerType.WORKER_TYPE + "=" + ContainerWorkerType.NAME)
 @ProvidesWorkerType(ContainerWorkerType.NAME)
 public final class ContainerWorkerType implements WorkerType {
     static final String NAME = "container";

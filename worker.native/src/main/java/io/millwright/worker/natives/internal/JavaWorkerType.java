@@ -17,13 +17,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 
 /**
  * The worker type for a Java program in a JVM of its own, with the worker runtime first on its class path. Called by the controller's plug-in
  * pool; thread-safe. Beside planning it keeps a copy of the runtime in the node directory, and has its class-data archive made.
  */
-@Component(property = WorkerType.WORKER_TYPE + "=" + JavaWorkerType.NAME)
+@Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        property = WorkerType.WORKER_TYPE + "=" + JavaWorkerType.NAME)
 @ProvidesWorkerType(JavaWorkerType.NAME)
 public final class JavaWorkerType implements WorkerType {
     static final String NAME = "java";

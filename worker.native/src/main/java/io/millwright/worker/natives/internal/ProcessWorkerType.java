@@ -12,9 +12,12 @@ import io.millwright.controller.api.worker.WorkerType;
 import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 
 /** The worker type for a program in any language that joins the node itself. Thread-safe, for it has no state. */
-@Component(property = WorkerType.WORKER_TYPE + "=" + ProcessWorkerType.NAME)
+@Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        property = WorkerType.WORKER_TYPE + "=" + ProcessWorkerType.NAME)
 @ProvidesWorkerType(ProcessWorkerType.NAME)
 public final class ProcessWorkerType implements WorkerType {
     static final String NAME = "process";

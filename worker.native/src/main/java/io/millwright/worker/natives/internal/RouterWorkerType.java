@@ -16,10 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** The worker type for a WAMP router of applications in a JVM of its own. Called by the controller's plug-in pool; thread-safe. */
-@Component(property = WorkerType.WORKER_TYPE + "=" + RouterWorkerType.NAME)
+@Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        property = WorkerType.WORKER_TYPE + "=" + RouterWorkerType.NAME)
 @ProvidesWorkerType(RouterWorkerType.NAME)
 public final class RouterWorkerType implements WorkerType {
     static final String NAME = "router";

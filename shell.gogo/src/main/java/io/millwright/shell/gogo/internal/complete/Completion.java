@@ -15,6 +15,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -26,6 +27,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  * completed and not before. Thread-safe.
  */
 @Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
         service = {BiFunction.class, Completion.class},
         property = "millwright.completion:Boolean=true")
 public class Completion implements BiFunction<List<String>, String, List<List<String>>> {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -29,7 +30,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
  * <p>Bundles that are just being started look wrong for a moment: their components are disabled, those that wait for them are
  * stopped. So what is wrong right after a change of a bundle is looked at again, until no bundle has changed for two seconds.
  */
-@Component(service = Doctor.class, immediate = true)
+@Component(configurationPolicy = ConfigurationPolicy.IGNORE, service = Doctor.class, immediate = true)
 public class Doctor {
     private static final String CONTROLLER = "io.millwright.controller.impl";
     private static final Duration QUIET = Duration.ofSeconds(2);

@@ -11,10 +11,12 @@ import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code node:stats}. Thread-safe. */
 @Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
         service = Function.class,
         property = {Command.SCOPE + "=node", "osgi.command.function=stats", Command.OWN_STREAMS})
 public final class StatsCommand extends Command {

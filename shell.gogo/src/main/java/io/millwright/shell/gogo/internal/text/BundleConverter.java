@@ -9,12 +9,16 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 
 /**
  * Finds the bundle that is meant, by its number, symbolic name or location, for Felix's commands ({@code felix:stop 24}): theirs is in
  * Felix's terminal, which a node does without. Thread-safe.
  */
-@Component(service = Converter.class, property = Converter.CONVERTER_CLASSES + "=org.osgi.framework.Bundle")
+@Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        service = Converter.class,
+        property = Converter.CONVERTER_CLASSES + "=org.osgi.framework.Bundle")
 public final class BundleConverter implements Converter {
     private final BundleContext context;
 

@@ -26,6 +26,7 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -33,6 +34,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Prints what the commands return; called by Gogo and Karaf. Thread-safe. */
 @Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
         service = Converter.class,
         property = {
             Converter.CONVERTER_CLASSES + "=io.millwright.controller.api.Document",

@@ -21,10 +21,12 @@ import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code worker:router}. Thread-safe. */
 @Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
         service = Function.class,
         property = {Command.SCOPE + "=worker", "osgi.command.function=router", Command.OWN_STREAMS})
 public final class RouterCommand extends Command {

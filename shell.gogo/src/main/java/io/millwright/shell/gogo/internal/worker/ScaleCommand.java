@@ -13,10 +13,12 @@ import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code worker:scale}. Thread-safe. */
 @Component(
+        configurationPolicy = ConfigurationPolicy.IGNORE,
         service = Function.class,
         property = {Command.SCOPE + "=worker", "osgi.command.function=scale", Command.OWN_STREAMS})
 public final class ScaleCommand extends Command {
