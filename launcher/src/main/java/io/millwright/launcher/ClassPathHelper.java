@@ -3,7 +3,10 @@ package io.millwright.launcher;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -17,6 +20,9 @@ import org.osgi.framework.connect.FrameworkUtilHelper;
 public final class ClassPathHelper implements FrameworkUtilHelper {
     private static volatile @Nullable BundleContext system;
 
+    /** The location of the bundle of each jar that was asked for; every logger asks. */
+    private final Map<ProtectionDomain, String> locations = new ConcurrentHashMap<>();
+
     /** For the service loader. */
     public ClassPathHelper() {}
 
@@ -28,13 +34,18 @@ public final class ClassPathHelper implements FrameworkUtilHelper {
     @Override
     public Optional<Bundle> getBundle(Class<?> type) {
         BundleContext context = system;
-        CodeSource source = type.getProtectionDomain().getCodeSource();
+        ProtectionDomain domain = type.getProtectionDomain();
+        CodeSource source = domain.getCodeSource();
         if (context == null || source == null || type.getClassLoader() != ClassPathHelper.class.getClassLoader()) {
             return Optional.empty();
         }
         try {
-            Path jar = Path.of(source.getLocation().toURI());
-            return Optional.ofNullable(context.getBundle(ClassPath.location(jar)));
+            String location = locations.get(domain);
+            if (location == null) {
+                location = ClassPath.location(Path.of(source.getLocation().toURI()));
+                locations.put(domain, location);
+            }
+            return Optional.ofNullable(context.getBundle(location));
         } catch (URISyntaxException | IllegalArgumentException | IllegalStateException e) {
             // No file, or the framework has stopped.
             return Optional.empty();
