@@ -10,7 +10,6 @@ import io.millwright.controller.internal.worker.WorkerEvents;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -119,12 +118,16 @@ final class IdClaims {
         groups.claims(wrong).forEach(this::offer);
     }
 
-    /** An older version of a configuration is not taken any more: what it alone asked for, others have. */
+    /** An older version of a configuration is not taken any more: what it alone asked for, others have. A newer one that waits has none. */
     void leave(Configured older) {
+        if (versions.latest(older.pid()) == older) {
+            // It is only read once more.
+            return;
+        }
         String pid = Configured.whole(older.pid());
         Set<WorkerId> left = groups.claims(older);
-        Stream.of(versions.latest(older.pid()), versions.latest(pid), groups.whole(pid), outranked.get(pid))
-                .filter(Objects::nonNull)
+        Stream.of(versions.latest(older.pid()), versions.latest(pid), groups.whole(pid))
+                .filter(newer -> newer != null && outranked.get(newer.pid()) != newer)
                 .forEach(newer -> left.removeAll(groups.claims(newer)));
         left.forEach(this::offer);
     }

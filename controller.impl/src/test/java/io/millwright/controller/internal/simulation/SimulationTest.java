@@ -51,7 +51,9 @@ class SimulationTest {
             6008488L,
             7004015L,
             8007558L,
-            1796032045003089L);
+            1796032045003089L,
+            77000132791L,
+            77000229903L);
 
     /** Lives of groups whose files change that broke a rule once. */
     private static final List<Long> FOUND_WATCHED =
