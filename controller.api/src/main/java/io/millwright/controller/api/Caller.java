@@ -1,6 +1,7 @@
 package io.millwright.controller.api;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class Caller {
     /** The framework itself: a bundle was stopped, or the process was told to end. It alone has no name. */
     public static final Caller FRAMEWORK = new Caller(CallerKind.FRAMEWORK, "", null, null, null, null);
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final CallerKind kind;
     private final String name;
@@ -43,7 +46,7 @@ public final class Caller {
      */
     public static Caller of(CallerKind kind, String name) {
         Objects.requireNonNull(kind, "kind");
-        String clean = name.strip().replaceAll("\\p{Cntrl}", "?");
+        String clean = CONTROL.matcher(name.strip()).replaceAll("?");
         if (clean.isEmpty()) {
             if (kind == CallerKind.FRAMEWORK) {
                 return FRAMEWORK;

@@ -235,9 +235,16 @@ final class GroupChanges {
     }
 
     private List<CompletableFuture<Void>> end(List<Configured> gone, Caller caller) {
-        return gone.stream()
+        List<CompletableFuture<Void>> ends = gone.stream()
                 .map(part -> removal.remove(part.pid(), caller, WorkerRemoval.NOT_ASKED))
                 .toList();
+        offer(gone);
+        return ends;
+    }
+
+    /** An instance that was not made yet leaves its id at once, and nobody else tells of it. */
+    private void offer(List<Configured> gone) {
+        gone.forEach(part -> claims.offer(part.spec().id()));
     }
 
     /** The configuration of a group, or of one worker, is deleted: what there is of it ends. */
@@ -254,6 +261,7 @@ final class GroupChanges {
         if (group != null) {
             loop.execute(() -> claims.freed(group.spec().id()));
         }
+        offer(parts);
         return together(ends);
     }
 

@@ -56,9 +56,15 @@ public record WorkerEnvironment(Map<String, String> variables, Set<String> secre
      * @return true if it may be another one the next time without any change of the options
      */
     public static boolean readsFiles(OptionValues values) {
-        return !values.strings(CommonOptions.ENV_FILE).isEmpty()
-                || values.variables(CommonOptions.ENV_VARS).values().stream()
-                        .anyMatch(variable -> variable.kind() == Variable.Kind.SECRET_FILE);
+        if (!values.strings(CommonOptions.ENV_FILE).isEmpty()) {
+            return true;
+        }
+        for (Variable variable : values.variables(CommonOptions.ENV_VARS).values()) {
+            if (variable.kind() == Variable.Kind.SECRET_FILE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

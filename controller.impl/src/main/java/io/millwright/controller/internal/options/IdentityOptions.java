@@ -150,6 +150,11 @@ public final class IdentityOptions {
 
     /** Whether any of them is given, so that a launch needs a step before the program. */
     public static boolean isGiven(OptionValues values) {
-        return keys().stream().anyMatch(values::isGiven);
+        for (String key : KEYS) {
+            if (values.isGiven(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

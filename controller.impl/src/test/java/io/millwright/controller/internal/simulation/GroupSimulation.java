@@ -118,14 +118,25 @@ final class GroupSimulation extends Simulation {
     void read(WorkerSpec spec) {
         loop.execute(() -> {
             Worker worker = core.registry.find(spec.id());
-            boolean takes = configurations.values().stream()
-                    .anyMatch(whole -> spec.equals(asked(whole).get(spec.id()))
-                            && worker != null
-                            && !isOf(worker.definition.pid, whole));
-            if (worker == null || takes || !worker.isConfigured() || worker.definition.disabled) {
+            if (worker == null || isTaken(worker, spec) || !worker.isConfigured() || worker.definition.disabled) {
                 model.open(spec.id());
             }
         });
+    }
+
+    /** Whether a configuration takes a worker of another's: the one that came last, or an older one of a group while that is refused. */
+    private boolean isTaken(Worker worker, WorkerSpec spec) {
+        Group group = core.registry.groups.of(spec.id());
+        String pid = group == null ? null : group.pid();
+        boolean isOfGroup = pid != null && configurations.containsKey(pid) && !pid.equals(wholeOf(worker));
+        return isOfGroup
+                || configurations.values().stream()
+                        .anyMatch(whole ->
+                                spec.equals(asked(whole).get(spec.id())) && !isOf(worker.definition.pid, whole));
+    }
+
+    private static @Nullable String wholeOf(Worker worker) {
+        return worker.definition.pid == null ? null : Configured.whole(worker.definition.pid);
     }
 
     @Override
