@@ -110,7 +110,7 @@ final class ConfiguredGroups {
             String taker = asks(whole, id);
             if (now.pid() != null) {
                 return taker + IdClaims.outranked(id, now.source());
-            } else if (now.pending() || now.isLive() && now.state() != WorkerState.STOPPING) {
+            } else if (now.pending() || now.isLive() && (now.state() != WorkerState.STOPPING || now.following())) {
                 return taker + "worker '" + id + "' was started by a call and runs; stop it, or choose another id";
             }
         }

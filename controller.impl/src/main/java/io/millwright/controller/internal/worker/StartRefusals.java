@@ -76,6 +76,18 @@ public final class StartRefusals {
         return null;
     }
 
+    /** Why a worker of no configuration that rests is not started again: its id has become that of a configured group; or {@code null}. */
+    @Nullable
+    NodeException ofGroup(Worker worker) {
+        Groups.Group group = registry.groups.find(worker.id);
+        return group == null || group.pid() == null || worker.isConfigured() || worker.isLive()
+                ? null
+                : new NodeException(
+                        ErrorCode.CANNOT_START,
+                        "worker '" + worker.id + "' has ended, and '" + worker.id + "' is a group of " + group.count()
+                                + " instances by now, of " + group.source());
+    }
+
     private boolean isAnyLive(Groups.Group group) {
         for (WorkerId id : group.instances()) {
             Worker known = registry.find(id);

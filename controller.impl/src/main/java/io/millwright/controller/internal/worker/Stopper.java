@@ -242,6 +242,9 @@ public final class Stopper {
     private void restartPlanned(Asked asked, @Nullable Admission admission, @Nullable Throwable fault) {
         Worker worker = asked.worker();
         NodeException refusal = refuseRestart(worker, asked.ticket(), asked.spec(), admission, fault);
+        if (refusal == null) {
+            refusal = starter.refusals().ofGroup(worker);
+        }
         if (refusal != null) {
             events.fail(asked.result(), refusal);
             return;

@@ -21,11 +21,15 @@ import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.worker.Follow;
 import io.millwright.controller.internal.worker.Worker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
@@ -249,5 +253,48 @@ class LastWordTest extends HeldPlansFixture {
         });
         get(done);
         assertThat(order).hasToString("outer inner ");
+    }
+
+    /** The group would have its instances, and there would be a worker of its own id, which no command reaches. */
+    @Test
+    void aGroupDoesNotTakeTheIdOfAWorkerThatIsBeingRestarted() {
+        node.start("w", slow("ready.log", "up"));
+        CompletionStage<StartResult> restart = node.controller.restartWorker(id("w"), ME);
+        Worker worker = Objects.requireNonNull(node.node.core.registry.find(id("w")));
+        await().until(() -> worker.state == WorkerState.STOPPING && worker.follow != null);
+        configure("w", script("exec sleep 60", "instances", 2));
+        flushLoop();
+        endsSlowly();
+        long pid = get(restart).pid();
+        flushLoop();
+        assertThat(node.info("w").pid()).isEqualTo(pid);
+        assertThat(node.node.core.registry.groups.find(id("w"))).isNull();
+    }
+
+    @Test
+    void aRestartThatIsPlannedFailsIfItsIdHasBecomeAGroups() {
+        node.start("w", slow("ready.log", "up"));
+        CompletionStage<StopResult> stop = node.controller.stopWorker(id("w"), StopOptions.GRACEFUL, ME);
+        node.awaitState("w", WorkerState.STOPPING);
+        hold();
+        CompletionStage<StartResult> restart = node.controller.restartWorker(id("w"), ME);
+        awaitPlanning();
+        configure("w", script("exec sleep 60", "instances", 2));
+        flushLoop();
+        endsSlowly();
+        get(stop);
+        letGo();
+        assertThat(failure(restart)).hasMessageContaining("is a group of 2 instances");
+        started("w-1");
+        started("w-2");
+    }
+
+    /** What {@link #slow} waits for. */
+    private void endsSlowly() {
+        try {
+            Files.createFile(temp.resolve("go"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

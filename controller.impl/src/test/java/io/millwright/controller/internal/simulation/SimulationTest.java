@@ -54,7 +54,8 @@ class SimulationTest {
             1796032045003089L,
             77000132791L,
             77000229903L,
-            93000000533L);
+            93000000533L,
+            94000046440L);
 
     /** Lives of groups whose files change that broke a rule once. */
     private static final List<Long> FOUND_WATCHED =
