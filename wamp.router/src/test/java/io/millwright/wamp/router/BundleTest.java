@@ -23,9 +23,7 @@ class BundleTest {
                     .toList();
             assertThat(others)
                     .containsExactlyInAnyOrder(
-                            "io.millwright.wamp",
-                            "io.millwright.wamp.message",
-                            "io.millwright.wamp.serial");
+                            "io.millwright.wamp", "io.millwright.wamp.message", "io.millwright.wamp.serial");
         }
     }
 }
