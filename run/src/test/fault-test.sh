@@ -272,7 +272,8 @@ eventually "nodelog: well again" ask node:doctor
 expect "the log is there again" 0 "was removed or renamed" -- cat "$node/log/node.log"
 all_lines_are_there nodelog
 expect "nodelog: restart" 0 "ready again" -- timeout 60 "$mw" restart "$node"
-expect "the next life has a log" 0 "the node is ready" -- cat "$node/log/node.log"
+# The log is written a moment later.
+eventually "the next life has a log" grep -q "the node is ready" "$node/log/node.log"
 eventually "nodelog: nothing is wrong any more" ask node:doctor
 expect "nodelog: stop" 0 "has stopped" -- timeout 60 "$mw" stop "$node"
 
