@@ -76,15 +76,15 @@ public final class StartRefusals {
         return null;
     }
 
-    /** Why a worker of no configuration that rests is not started again: its id has become that of a configured group; or {@code null}. */
+    /** Why a worker of no configuration is not started again after its end: its id has become that of a configured group; or {@code null}. */
     @Nullable
     NodeException ofGroup(Worker worker) {
         Groups.Group group = registry.groups.find(worker.id);
-        return group == null || group.pid() == null || worker.isConfigured() || worker.isLive()
+        return group == null || group.pid() == null || worker.isConfigured()
                 ? null
                 : new NodeException(
                         ErrorCode.CANNOT_START,
-                        "worker '" + worker.id + "' has ended, and '" + worker.id + "' is a group of " + group.count()
+                        "worker '" + worker.id + "' was stopped, and '" + worker.id + "' is a group of " + group.count()
                                 + " instances by now, of " + group.source());
     }
 

@@ -34,6 +34,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * An operation that waits for a plan comes back into the loop, and another one has come meanwhile: the last word wins, and each
@@ -271,8 +273,10 @@ class LastWordTest extends HeldPlansFixture {
         assertThat(node.node.core.registry.groups.find(id("w"))).isNull();
     }
 
-    @Test
-    void aRestartThatIsPlannedFailsIfItsIdHasBecomeAGroups() {
+    /** Whether the worker has ended by then or not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRestartThatIsPlannedFailsIfItsIdHasBecomeAGroups(boolean ended) {
         node.start("w", slow("ready.log", "up"));
         CompletionStage<StopResult> stop = node.controller.stopWorker(id("w"), StopOptions.GRACEFUL, ME);
         node.awaitState("w", WorkerState.STOPPING);
@@ -281,10 +285,16 @@ class LastWordTest extends HeldPlansFixture {
         awaitPlanning();
         configure("w", script("exec sleep 60", "instances", 2));
         flushLoop();
-        endsSlowly();
-        get(stop);
+        if (ended) {
+            endsSlowly();
+            get(stop);
+        }
         letGo();
         assertThat(failure(restart)).hasMessageContaining("is a group of 2 instances");
+        if (!ended) {
+            endsSlowly();
+            get(stop);
+        }
         started("w-1");
         started("w-2");
     }
