@@ -2,7 +2,6 @@ package io.millwright.controller.internal.configured;
 
 import io.millwright.controller.api.Caller;
 import io.millwright.controller.api.WorkerId;
-import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.options.InstanceOptions;
 import io.millwright.controller.internal.worker.Groups.Group;
 import io.millwright.controller.internal.worker.OperatorWords;
@@ -110,7 +109,7 @@ final class ConfiguredGroups {
             String taker = asks(whole, id);
             if (now.pid() != null) {
                 return taker + IdClaims.outranked(id, now.source());
-            } else if (now.pending() || now.isLive() && (now.state() != WorkerState.STOPPING || now.following())) {
+            } else if (now.pending() || now.isLive() && !now.isEnding()) {
                 return taker + "worker '" + id + "' was started by a call and runs; stop it, or choose another id";
             }
         }

@@ -110,6 +110,11 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
             return state.isLive();
         }
 
+        /** Whether it ends for good: its end was asked for, and no other run follows; one that the node ends may be restarted. */
+        boolean isEnding() {
+            return state == WorkerState.STOPPING && stopped && !following;
+        }
+
         /** How it is once its configuration is deleted. */
         Situation deleted() {
             WorkerState next = isLive() || pending ? WorkerState.STOPPING : WorkerState.EXITED;

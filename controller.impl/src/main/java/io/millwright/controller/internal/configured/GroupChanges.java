@@ -77,7 +77,7 @@ final class GroupChanges {
         if (isRefused(whole)) {
             return CompletableFuture.completedFuture(false);
         }
-        if (groups.keepsAll(whole, standing(whole.pid()))) {
+        if (groups.keepsAll(whole, standing(whole.pid())) && !endsAnothers(whole)) {
             return take(whole, said, version);
         }
         // What is wrong ends nothing: it is read before anything that it does not ask for any more ends.
@@ -139,6 +139,12 @@ final class GroupChanges {
         return refusal != null;
     }
 
+    /** Whether a group ends a worker of its id, which another configuration has left. */
+    private boolean endsAnothers(Configured whole) {
+        Worker holder = registry.find(whole.spec().id());
+        return InstanceOptions.isGroup(whole.spec()) && holder != null && claims.isLeft(holder);
+    }
+
     /** What a PID has in force: the instances of its group, or its one worker. */
     private List<Configured> standing(String pid) {
         List<Configured> parts = groups.parts(pid);
@@ -168,6 +174,9 @@ final class GroupChanges {
             rollouts.begin(whole, parts);
         } else {
             rollouts.forget(whole.pid());
+        }
+        if (isGroup) {
+            removal.releaseFor(whole);
         }
         List<CompletableFuture<Void>> ends = end(gone, Caller.config(whole.pid()));
         if (before != null && !groups.claims(whole).contains(before.spec().id())) {

@@ -381,6 +381,10 @@ final class GroupSimulation extends Simulation {
                     group.pid() != null && configurations.containsKey(group.pid())
                             || group.instances().stream().anyMatch(one -> core.registry.find(one) != null),
                     "group " + group.id() + " is left, of " + group.source());
+            Worker namesake = core.registry.find(group.id());
+            model.check(
+                    group.pid() == null || namesake == null || !namesake.isLive(),
+                    group.id() + " lives beside the group of that name, of " + group.source());
         }
         for (Configured whole : configurations.values()) {
             Map<WorkerId, WorkerSpec> asked = asked(whole);
