@@ -22,7 +22,7 @@ class SessionsCommandTest {
 
     @BeforeEach
     void open() {
-        there.add(RemoteSession.builder(7, "ci", "observer", Instant.parse("2026-01-01T00:00:00Z"))
+        there.add(RemoteSession.builder(7, "ci", "observer", Instant.now().minusSeconds(100))
                 .method("ticket")
                 .listener("lan")
                 .address("10.0.0.1:99")
@@ -31,7 +31,7 @@ class SessionsCommandTest {
                 .sent(34)
                 .queued(2048)
                 .build());
-        there.add(RemoteSession.builder(8, "w1", "worker:w1:3", Instant.parse("2026-01-01T00:00:01Z"))
+        there.add(RemoteSession.builder(8, "w1", "worker:w1:3", Instant.now().minusSeconds(100))
                 .address("user 1000")
                 .worker(true)
                 .build());
