@@ -99,7 +99,7 @@ final class Assembly implements AutoCloseable {
         options = new OwnOptions(environment);
         Affinity affinity = new Affinity();
         process = new OwnProcess(affinity, bound::monitor);
-        threads = new NodeThreads(affinity);
+        threads = new NodeThreads(affinity, NodeThreads.IDLE, backend::releaseMemory);
         publisher = new EventPublisher(threads.callbacks, threads.followers, life, this::nodeId, pluginTimer::after);
         loop = new LoopThread(publisher::together);
         started = loop.now();

@@ -101,6 +101,12 @@ public interface ProcessBackend extends AutoCloseable {
         throw new IOException("sockets " + cannotListen());
     }
 
+    /**
+     * Gives memory of this process that native code has freed back to the system. It takes less than a millisecond; for a node
+     * at rest, as memory that is wanted again has to be found again. Does nothing where the system cannot do that.
+     */
+    default void releaseMemory() {}
+
     /** Ends what it holds (threads, the watchdog), after the processes have ended. May block for up to two seconds. */
     @Override
     void close();

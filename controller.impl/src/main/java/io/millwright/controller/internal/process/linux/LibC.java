@@ -207,6 +207,8 @@ final class LibC {
 
     static native int prctl(int option, long argument, long zero2, long zero3, long zero4);
 
+    static native int malloc_trim(long left);
+
     private static native long syscall(long number, long first, long second);
 
     private static native long syscall(long number, long first, long second, long third);

@@ -211,6 +211,11 @@ public final class LinuxBackend implements ProcessBackend {
     }
 
     @Override
+    public void releaseMemory() {
+        LibC.malloc_trim(0);
+    }
+
+    @Override
     public HeldSocket listen(SocketAddress address, int backlog, int mode) throws IOException {
         return new ListenerSocket(Listening.open(address, backlog, mode), loop);
     }
