@@ -128,7 +128,8 @@ public interface NodeController {
     }
 
     /**
-     * The ended runs, the last {@code history.size} of them.
+     * The ended runs, the last {@code history.size} of them. In the first second of a node's life this waits until the runs of
+     * earlier lives are read from the disk.
      *
      * @return oldest first
      */
@@ -137,7 +138,8 @@ public interface NodeController {
     }
 
     /**
-     * Some of the ended runs, the newest that fit.
+     * Some of the ended runs, the newest that fit. In the first second of a node's life this waits until the runs of earlier lives
+     * are read from the disk.
      *
      * @param query which
      * @return those, and where older ones are

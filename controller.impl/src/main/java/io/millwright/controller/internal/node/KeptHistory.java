@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the history of ended runs in {@code state/history.json}, over restarts of the node. A change is written a moment later by a
- * thread of its own, {@code millwright-state}, so that nobody waits for the disk and many exits are written once.
+ * Keeps the history of ended runs in {@code state/history.json}, over restarts of the node. The file is read a moment after the start,
+ * or when somebody asks earlier, and a change is written a moment later, by a thread of its own, {@code millwright-state}, so that neither
+ * the boot nor the loop waits for the disk and many exits are written once.
  */
 final class KeptHistory implements AutoCloseable {
     private static final int VERSION = 1;
@@ -50,10 +51,12 @@ final class KeptHistory implements AutoCloseable {
         writer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Reads what an earlier life has kept, and keeps what happens from now on. Blocks. */
+    /** Has read what an earlier life has kept, and keeps what happens from now on. */
     void open() {
-        file.read(KeptHistory::runs).ifPresent(registry::restore);
+        registry.restore(() -> file.read(KeptHistory::runs).orElse(List.of()));
         registry.onHistory(this::changed);
+        // Not by the boot, for which a long history would be long; and not much later, for it may be broken.
+        writer.schedule(registry::readHistory, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void changed() {

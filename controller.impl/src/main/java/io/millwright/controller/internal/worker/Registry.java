@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,9 +123,18 @@ public final class Registry {
         onHistory.run();
     }
 
-    /** Takes runs of an earlier life of the node, oldest first; before any of this one. */
-    public void restore(List<WorkerRun> runs) {
+    /**
+     * Has the runs of earlier lives of the node read, when somebody first asks for the history or {@link #readHistory} is called.
+     *
+     * @param runs gives them, oldest first; may block
+     */
+    public void restore(Supplier<List<WorkerRun>> runs) {
         history.restore(runs);
+    }
+
+    /** Reads the runs of earlier lives, if that was not done. For any thread; blocks. */
+    public void readHistory() {
+        history.read();
     }
 
     /** Has something run, by the thread that changes it, whenever the history has changed. */
@@ -153,11 +163,12 @@ public final class Registry {
         }
     }
 
+    /** The ended runs, oldest first; for any thread. Blocks if those of earlier lives were not read. */
     public List<WorkerRun> history() {
         return history.all();
     }
 
-    /** The newest runs that fit a query; for any thread. */
+    /** The newest runs that fit a query; for any thread. Blocks if those of earlier lives were not read. */
     public HistoryPage history(HistoryQuery query) {
         return history.page(query, query.worker() == null ? List.of() : groups.expand(query.worker()));
     }

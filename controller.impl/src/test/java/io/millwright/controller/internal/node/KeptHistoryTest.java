@@ -123,11 +123,26 @@ class KeptHistoryTest {
         assertThat(history()).hasSize(1);
     }
 
+    /** Nobody has to ask for the history: what is broken is known, and what came before is not written over. */
+    @Test
+    void theFileIsReadSoonAfterTheStart() throws IOException {
+        Files.createDirectories(file().getParent());
+        Files.writeString(file(), "{");
+        try (TestNode node = new TestNode(temp)) {
+            await().until(() -> subjects(node).contains("state/history.json.broken"));
+        }
+        oneLife("a", 1);
+        oneLife("b", 2);
+        assertThat(Files.readString(file())).contains("exit code 1", "exit code 2");
+    }
+
     /** Whatever hinders the writing: the run is known, the doctor names it, and it is written when it can be again. */
     @ParameterizedTest
     @CsvSource({"history.json.new/in/the/way, history.json.new", "history.json/in/the/way, history.json"})
     void aFileThatCannotBeWrittenLosesNothingElse(String path, String inTheWay) throws IOException {
         try (TestNode node = new TestNode(temp)) {
+            // what is there already when the history is read is set aside
+            assertThat(node.controller.getHistory()).isEmpty();
             Path hindrance = Files.createDirectories(temp.resolve("state").resolve(path));
             node.start("a", script("exit 0"));
             node.awaitState("a", WorkerState.EXITED);
