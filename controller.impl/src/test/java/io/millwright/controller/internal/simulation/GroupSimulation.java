@@ -243,8 +243,13 @@ final class GroupSimulation extends Simulation {
             stopped.addAll(core.registry.groups.expand(id));
             CompletableFuture<StopResult> result = model.call("stop of " + id, id, new CompletableFuture<>());
             if (calls.isGroup(id)) {
-                // It is done to the instances in a later turn of the loop.
-                loop.execute(() -> core.registry.groups.expand(id).forEach(one -> stops(one, result)));
+                // It is done in a later turn of the loop, to the instances there are then, or to the worker that has
+                // the id.
+                loop.execute(() -> {
+                    List<WorkerId> ids = core.registry.groups.expand(id);
+                    stopped.addAll(ids);
+                    ids.forEach(one -> stops(one, result));
+                });
                 answer(calls.stop(id, mode, caller("stopper")), result);
             } else {
                 stops(id, result);
