@@ -65,7 +65,11 @@ final class ChangeApplier {
         events.say(Level.INFO, "worker " + worker.id + ": " + configured.source() + " " + what);
     }
 
+    /** A worker is what a configuration says; a restart for an earlier change that is still being planned is void. */
     static void adopt(Worker worker, Configured configured) {
+        if (worker.definition.changing != null) {
+            worker.intend("configured anew by " + configured.origin());
+        }
         worker.definition.pid = configured.pid();
         worker.definition.origin = configured.origin();
         worker.definition.source = configured.source();
@@ -159,9 +163,9 @@ final class ChangeApplier {
     }
 
     void note(Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
-        adopt(worker, configured);
         CompletableFuture<StartResult> changing = worker.definition.changing;
         boolean restarts = changing != null && !changing.isDone() && !worker.isLive();
+        adopt(worker, configured);
         worker.definition.disabled = reading.values().flag("disabled");
         worker.reason = null;
         show(worker, reading);
@@ -170,7 +174,6 @@ final class ChangeApplier {
             rest(worker, "disabled");
         } else if (restarts) {
             // It ended by itself while the restart for an earlier change was planned: what starts is this one.
-            worker.intend("configured anew by " + configured.origin());
             startChanged(worker, configured);
         }
         done.complete(true);
@@ -202,14 +205,8 @@ final class ChangeApplier {
             Set<String> keys,
             CompletableFuture<Boolean> done) {
         adopt(worker, configured);
-        // A restart for an earlier change that is still planned is void.
-        if (worker.definition.changing != null) {
-            worker.intend("configured anew by " + configured.origin());
-        }
         worker.definition.disabled = false;
-        if (!Groups.isHeldBackForFiles(worker)) {
-            worker.reason = null;
-        }
+        forgetReason(worker);
         worker.options = reading.values();
         show(worker, reading);
         optionsChanged.accept(worker);
@@ -224,7 +221,7 @@ final class ChangeApplier {
         worker.definition.source = configured.source();
         worker.definition.disabled = false;
         worker.definition.inForce();
-        worker.reason = null;
+        forgetReason(worker);
         say(worker, configured, "changes " + keys + ", for which it restarts");
         CompletableFuture<StartResult> result = new CompletableFuture<>();
         int version = versions.number(configured);
@@ -301,6 +298,13 @@ final class ChangeApplier {
             starter.replan(worker, caller(worker));
         } else {
             starter.startOrWait(worker, caller(worker), new CompletableFuture<>());
+        }
+    }
+
+    /** What was said of a worker that lives is said no more, unless its run has not taken its changed files. */
+    private static void forgetReason(Worker worker) {
+        if (!Groups.isHeldBackForFiles(worker)) {
+            worker.reason = null;
         }
     }
 

@@ -24,6 +24,7 @@ import io.millwright.controller.internal.worker.Worker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -297,6 +299,65 @@ class LastWordTest extends HeldPlansFixture {
         }
         started("w-1");
         started("w-2");
+    }
+
+    /** The worker has not come up meanwhile, and a newer configuration has begun it anew: it waits for its type. */
+    @Test
+    void aRestartForAnEarlierConfigurationIsVoidOnceANewerOneHasBegunTheWorker() throws Exception {
+        Path program = Files.copy(Path.of("/bin/true"), temp.resolve("program"));
+        CountDownLatch spawn = new CountDownLatch(1);
+        for (int i = 0; i < 2; i++) {
+            node.node.parts.threads.spawners.execute(() -> awaitUninterruptibly(spawn));
+        }
+        configure("w", Map.of("executable", program.toString()));
+        node.awaitState("w", WorkerState.STARTING);
+        Files.delete(program);
+        hold();
+        configure("w", script("exec sleep 61"));
+        awaitPlanning();
+        spawn.countDown();
+        node.awaitState("w", WorkerState.FAILED);
+        node.node.types().remove("guest", 2);
+        configure("w", script("exec sleep 62"));
+        node.awaitState("w", WorkerState.BACKOFF);
+        letGo();
+        await().until(this::planningEnded);
+        flushLoop();
+        node.node.types().add(TestNode.guest(3, new TestNode.Guest()));
+        started("w");
+        assertThat(node.info("w").options().get("arguments")).isEqualTo(List.of("-c", "exec sleep 62"));
+    }
+
+    /** The newest one asks for what runs, and nobody can read its options now. */
+    @Test
+    void aRestartForAConfigurationIsVoidOnceItIsTakenBackWhileTheTypeIsAway() {
+        configure("w", script("exec sleep 60"));
+        long pid = started("w");
+        hold();
+        configure("w", script("exec sleep 61"));
+        awaitPlanning();
+        node.node.types().remove("guest", 2);
+        configure("w", script("exec sleep 60"));
+        flushLoop();
+        letGo();
+        await().until(this::planningEnded);
+        flushLoop();
+        node.node.types().add(TestNode.guest(3, new TestNode.Guest()));
+        flushLoop();
+        assertThat(started("w")).isEqualTo(pid);
+        assertThat(node.info("w").options().get("arguments")).isEqualTo(List.of("-c", "exec sleep 60"));
+    }
+
+    private boolean planningEnded() {
+        return !gate.hasQueuedThreads();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** What {@link #slow} waits for. */

@@ -70,7 +70,10 @@ class SimulationTest {
             1796028838023026L,
             1796028838041527L,
             1796028838042402L,
-            6283000140241L);
+            6283000140241L,
+            6283000254428L,
+            6283000418807L,
+            6283000574128L);
 
     /** How many lives are of workers whose next runs begin beside their current ones. */
     private static final int OVERLAPPED = 2_000 / SHARE;
