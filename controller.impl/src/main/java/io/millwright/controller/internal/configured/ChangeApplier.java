@@ -129,7 +129,7 @@ final class ChangeApplier {
     }
 
     /** A worker is to run as its configuration says; if that is new, it has the last word on a stop of before. Returns whether it is. */
-    private boolean enable(Worker worker, Configured configured) {
+    boolean enable(Worker worker, Configured configured) {
         boolean enabled = worker.definition.disabled;
         worker.definition.disabled = false;
         if (enabled) {
@@ -145,6 +145,7 @@ final class ChangeApplier {
             Planner.Reading reading,
             Decision decision,
             CompletableFuture<Boolean> done) {
+        enable(worker, configured);
         if (!reading.typeKnown() && worker.state != WorkerState.BACKOFF) {
             if (!configured.spec().equals(worker.definition.spec)
                     || !decision.keys().isEmpty()) {
@@ -205,7 +206,6 @@ final class ChangeApplier {
             Set<String> keys,
             CompletableFuture<Boolean> done) {
         adopt(worker, configured);
-        worker.definition.disabled = false;
         forgetReason(worker);
         worker.options = reading.values();
         show(worker, reading);
@@ -219,7 +219,6 @@ final class ChangeApplier {
     private void restart(Worker worker, Configured configured, Set<String> keys, CompletableFuture<Boolean> done) {
         worker.definition.origin = configured.origin();
         worker.definition.source = configured.source();
-        worker.definition.disabled = false;
         worker.definition.inForce();
         forgetReason(worker);
         say(worker, configured, "changes " + keys + ", for which it restarts");

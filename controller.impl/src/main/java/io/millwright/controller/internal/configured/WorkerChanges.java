@@ -148,6 +148,8 @@ final class WorkerChanges {
         SavedWorkers.Asked<StartResult> asked =
                 saving == null ? SavedWorkers.Asked.by(Caller.config(Configured.whole(configured.pid()))) : saving;
         if (worker != null && decision.takesTurn(configured, worker.state)) {
+            // Its word is given now: a stop before its turn comes after that.
+            changes.enable(worker, configured);
             rollouts.enter(worker, configured, done, () -> decideAgain(configured, reading, asked, done));
             return;
         }

@@ -220,6 +220,39 @@ class InstanceChangesTest extends InstancesFixture {
         awaitStarted(3);
     }
 
+    /** The configuration that enables them was there before the stop, though its turn comes after it. */
+    @Test
+    void whatIsStoppedBeforeTheTurnOfAConfigurationThatEnablesItRests() throws IOException {
+        Path go = Files.createFile(temp.resolve("go"));
+        Map<String, Object> slow = script(
+                "until [ -e " + go + " ]; do sleep 0.02; done; echo ready; exec sleep 60",
+                "ready.log",
+                "ready",
+                "instances",
+                2,
+                "disabled",
+                true);
+        configure("web", slow);
+        await().ignoreExceptionsInstanceOf(NodeException.class)
+                .until(() -> String.valueOf(node.info("web-2").reason()).contains("disabled"));
+        for (int i = 1; i <= 2; i++) {
+            get(node.controller.restartWorker(id("web-" + i), ME));
+        }
+        awaitStarted(2);
+        Files.delete(go);
+        Map<String, Object> enabled = new HashMap<>(slow);
+        enabled.remove("disabled");
+        enabled.put("env.vars", Map.of("CHANGED", "yes"));
+        configure("web", enabled);
+        await().until(() -> node.controller.listWorkers(Scope.LIVE).toString().contains("waits for its turn"));
+        String waiting = String.valueOf(node.info("web-1").reason()).contains("waits for its turn") ? "web-1" : "web-2";
+        node.stop(waiting);
+        Files.createFile(go);
+        node.awaitState(waiting.equals("web-1") ? "web-2" : "web-1", WorkerState.STARTED);
+        await().until(() -> node.info(waiting).options().toString().contains("CHANGED"));
+        assertThat(node.info(waiting).status().isLive()).isFalse();
+    }
+
     /** Kind: a change in place on top of one that is held back takes neither. */
     @ParameterizedTest
     @CsvSource({"never", "on-failure"})

@@ -348,6 +348,23 @@ class LastWordTest extends HeldPlansFixture {
         assertThat(node.info("w").options().get("arguments")).isEqualTo(List.of("-c", "exec sleep 60"));
     }
 
+    /** The configuration that enables it was there before the stop, though it is taken after it. */
+    @Test
+    void aStopIsNotUndoneByAnEarlierConfigurationThatWaitedForTheType() {
+        configure("w", script("exec sleep 60", "disabled", true));
+        await().ignoreExceptionsInstanceOf(NodeException.class)
+                .until(() -> "disabled".equals(node.info("w").reason()));
+        get(node.controller.restartWorker(id("w"), ME));
+        node.node.types().remove("guest", 2);
+        configure("w", script("exec sleep 61"));
+        await().until(() -> String.valueOf(node.info("w").reason()).contains("waits for the worker type"));
+        node.stop("w");
+        node.node.types().add(TestNode.guest(3, new TestNode.Guest()));
+        await().until(() -> node.info("w").options().get("arguments").equals(List.of("-c", "exec sleep 61")));
+        flushLoop();
+        assertThat(node.info("w").status().isLive()).isFalse();
+    }
+
     private boolean planningEnded() {
         return !gate.hasQueuedThreads();
     }

@@ -73,7 +73,8 @@ class SimulationTest {
             6283000140241L,
             6283000254428L,
             6283000418807L,
-            6283000574128L);
+            6283000574128L,
+            11943000047072L);
 
     /** How many lives are of workers whose next runs begin beside their current ones. */
     private static final int OVERLAPPED = 2_000 / SHARE;
