@@ -47,7 +47,7 @@ public final class Confined {
         }
         @Nullable OptionValues before = run.limits == null ? run.plan.options() : run.limits;
         run.limits = options;
-        if (!run.limitsRefused
+        if (run.limitsRefused == null
                 && CgroupOptions.keys().stream().allMatch(key -> Objects.equals(before.any(key), options.any(key)))) {
             return;
         }
@@ -79,12 +79,9 @@ public final class Confined {
         all.keySet().removeIf(key -> key.startsWith(CgroupOptions.PREFIX));
         all.putAll(now);
         run.inForce = all;
-        run.limitsRefused = refused != null;
+        run.limitsRefused = refused;
         if (refused != null) {
             events.say(Level.ERROR, "worker " + worker.id + ": its limits could not be changed: " + refused);
-            worker.reason = REFUSED + refused;
-        } else if (worker.reason != null && worker.reason.startsWith(REFUSED)) {
-            worker.reason = null;
         }
         worker.publishView();
     }

@@ -64,8 +64,9 @@ public final class Run {
     /** As whom and within which limits its process runs, read back from it; empty if its options ask for nothing of the kind. */
     Map<String, Object> inForce = Map.of();
 
-    /** Its group has refused the limits it was given last. */
-    boolean limitsRefused;
+    /** Why its group has refused the limits it was given last; {@code null} if it has taken them. */
+    @Nullable
+    String limitsRefused;
 
     /** The options its group's limits are from; for any thread. */
     volatile @Nullable OptionValues limits;

@@ -185,12 +185,16 @@ public record WorkerView(
     }
 
     private static @Nullable String why(Worker worker, @Nullable Run run) {
-        String now = whyNow(worker, run);
-        String apart = worker.definition.notInForce();
-        if (apart == null || now == null) {
-            return apart == null ? now : apart;
+        String why = whyNow(worker, run);
+        if (run != null && run.limitsRefused != null && run.live() != null) {
+            why = before(why, Confined.REFUSED + run.limitsRefused);
         }
-        return apart + "; " + now;
+        String apart = worker.definition.notInForce();
+        return apart == null ? why : before(why, apart);
+    }
+
+    private static String before(@Nullable String why, String first) {
+        return why == null ? first : first + "; " + why;
     }
 
     private static @Nullable String whyNow(Worker worker, @Nullable Run run) {

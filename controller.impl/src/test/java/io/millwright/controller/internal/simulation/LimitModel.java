@@ -5,6 +5,7 @@ import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Confinement;
 import io.millwright.controller.internal.options.CgroupOptions;
 import io.millwright.controller.internal.simulation.FakeBackend.FakeProcess;
+import io.millwright.controller.internal.worker.Confined;
 import io.millwright.controller.internal.worker.Moment;
 import io.millwright.controller.internal.worker.Worker;
 import java.time.Duration;
@@ -90,15 +91,12 @@ final class LimitModel {
                 shown.equals(new TreeMap<>(Confinement.document(group))),
                 worker.id + " shows " + shown + ", in force is " + group);
         boolean asAsked = group.limits().equals(CgroupOptions.limits(values));
-        boolean says = says(worker.reason);
+        String reason = worker.view.reason();
+        boolean says = reason != null && reason.contains(Confined.REFUSED);
         model.check(
                 asAsked || says,
                 worker.id + " is in " + group + ", asked was " + worker.definition.spec.options()
-                        + ", and it does not say why: " + worker.reason);
-        model.check(!asAsked || !says, worker.id + " has what was asked, " + group + ", and says: " + worker.reason);
-    }
-
-    private static boolean says(@Nullable String reason) {
-        return reason != null && reason.startsWith("its changed limits were refused");
+                        + ", and it does not say why: " + reason);
+        model.check(!asAsked || !says, worker.id + " has what was asked, " + group + ", and says: " + reason);
     }
 }

@@ -102,6 +102,21 @@ class ConfinedTest {
         assertThat(shown()).containsEntry("cgroup.pids.max", 5L);
     }
 
+    /** What else comes to be said of a worker does not hide that it is not within the limits it was given. */
+    @Test
+    void aRefusalIsSaidBesideWhatComesAfterIt() {
+        allow(13);
+        writeAll();
+        worker.reason = "its restart has failed, and the run before goes on: exit code 1";
+        worker.publishView();
+        assertThat(worker.view.reason())
+                .isEqualTo("its changed limits were refused: the kernel does not like 13; "
+                        + "its restart has failed, and the run before goes on: exit code 1");
+        allow(5);
+        writeAll();
+        assertThat(worker.view.reason()).isEqualTo("its restart has failed, and the run before goes on: exit code 1");
+    }
+
     /** An accepted change takes back a reason that is about limits, and no other. */
     @Test
     void anotherReasonStaysWhenAChangeIsAccepted() {
