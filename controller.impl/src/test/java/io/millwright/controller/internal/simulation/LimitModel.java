@@ -44,13 +44,12 @@ final class LimitModel {
         }
     }
 
-    /** A group gets limits: the group of a process that lives gets those that its worker asks for by now. */
+    /** A group gets limits: that of a run whose main process is there gets those that its worker asks for by now. */
     void told(@Nullable Worker worker, SimulatedGroups.Group group, Map<String, List<String>> wanted) {
         if (worker != null
                 && worker.options != null
                 && worker.run != null
-                && worker.run.process instanceof FakeProcess process
-                && process.isAlive()
+                && worker.run.live() instanceof FakeProcess process
                 && process.enclosure() == group) {
             Map<String, List<String>> asked = CgroupOptions.limits(worker.options);
             model.check(wanted.equals(asked), group + " is given " + wanted + ", asked is " + asked + " by now");
