@@ -38,6 +38,7 @@ final class EtcSupport implements AutoCloseable {
         pool = new ScheduledThreadPoolExecutor(1, task -> FolderWatch.daemon(task, "millwright-etc-look"));
         pool.setKeepAliveTime(5, TimeUnit.SECONDS);
         pool.allowCoreThreadTimeOut(true);
+        pool.setRemoveOnCancelPolicy(true);
         List<Path> folders = folders(context.getProperty("felix.fileinstall.dir"));
         tracker = new ServiceTracker<>(context, ConfigurationAdmin.class, null) {
             @Override

@@ -40,9 +40,6 @@ final class FolderWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
     private static final String FILE_INSTALL = "org.apache.felix.fileinstall";
 
-    /** Milliseconds from one look to the next; the later ones are for a File Install that was busy. */
-    private static final List<Integer> LOOKS = List.of(100, 100, 100, 400, 1300, 3000, 5000, 10_000);
-
     private static final long UNNOTIFIED_SECONDS = 2;
     private static final Set<Integer> CHANGES = Set.of(
             BundleEvent.INSTALLED,
@@ -56,9 +53,8 @@ final class FolderWatch implements AutoCloseable {
     private final ScheduledExecutorService pool;
     private final BundleListener listener = this::bundleChanged;
     private final ServiceRegistration<ArtifactInstaller> bell;
+    private final Looks looks;
     private final @Nullable WatchService service;
-    private int done;
-    private @Nullable ScheduledFuture<?> next;
 
     /** Handles nothing: its changes are what matters. It is asked last, and so sees the files that nothing is made of. */
     private static final class Bell implements ArtifactInstaller {
@@ -97,6 +93,7 @@ final class FolderWatch implements AutoCloseable {
         this.folders = folders;
         this.pool = pool;
         bell = context.registerService(ArtifactInstaller.class, new Bell(), looked());
+        looks = new Looks(timer(pool), this::ring);
         service = watch(folders);
         if (service == null) {
             pool.scheduleWithFixedDelay(this::ring, UNNOTIFIED_SECONDS, UNNOTIFIED_SECONDS, TimeUnit.SECONDS);
@@ -150,33 +147,29 @@ final class FolderWatch implements AutoCloseable {
                 if (!key.reset()) {
                     LOG.warn("{} is gone; what comes in its place is looked at once a minute", key.watchable());
                 }
-                look();
+                looks.begin();
             }
         } catch (ClosedWatchServiceException | InterruptedException e) {
             LOG.debug("closed");
         }
     }
 
-    /** Something has happened: File Install looks now and a few times more. */
-    private synchronized void look() {
-        done = 0;
-        if (next == null) {
-            schedule();
-        }
-    }
+    private static Looks.Timer timer(ScheduledExecutorService pool) {
+        return new Looks.Timer() {
+            @Override
+            public long millis() {
+                return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+            }
 
-    private void schedule() {
-        next = done < LOOKS.size() && !pool.isShutdown()
-                ? pool.schedule(this::ringAndGoOn, LOOKS.get(done), TimeUnit.MILLISECONDS)
-                : null;
-        done++;
-    }
-
-    private void ringAndGoOn() {
-        ring();
-        synchronized (this) {
-            schedule();
-        }
+            @Override
+            public Runnable after(Runnable task, long millis) {
+                if (pool.isShutdown()) {
+                    return () -> {};
+                }
+                ScheduledFuture<?> planned = pool.schedule(task, millis, TimeUnit.MILLISECONDS);
+                return () -> planned.cancel(false);
+            }
+        };
     }
 
     private void ring() {
@@ -209,7 +202,7 @@ final class FolderWatch implements AutoCloseable {
                     event.getBundle().getVersion());
             pool.execute(this::restartFileInstall);
         }
-        look();
+        looks.begin();
     }
 
     /** It takes the other file for installed, because it was the same bundle; a new life of it sees that it is not. */
