@@ -244,7 +244,7 @@ class ContainerBundlesTest extends ContainerFixture {
         Child child = start(
                 "shutdown-on-any-component-stopped", ofBundle("a"), ofBundle("b"), ofBundle("c"), ofBundle("alone"));
         next(node.ready);
-        assertThat(child.out).contains("a: old", "b: old", "c: of b", "alone: of alone");
+        await().untilAsserted(() -> assertThat(child.out).contains("a: old", "b: old", "c: of b", "alone: of alone"));
         speaker("a", "new", "p.a", ",p.a", "/p/a/x.txt");
         node.call("restart_component", "a");
         await().untilAsserted(() -> assertThat(child.out)
@@ -298,7 +298,7 @@ class ContainerBundlesTest extends ContainerFixture {
         speaker("a", "new", "p.a", "", "/p/a/x.txt");
         node.call("start_component", "a");
         node.call("start_component", "b");
-        assertThat(child.out).endsWith("a: new", "b: new");
+        await().untilAsserted(() -> assertThat(child.out).endsWith("a: new", "b: new"));
     }
 
     @Test
@@ -311,10 +311,10 @@ class ContainerBundlesTest extends ContainerFixture {
         assertThat(get("two").get("state")).as(String.valueOf(get("two"))).isEqualTo("started");
         node.call("stop_component", "one");
         assertThat(get("two").get("state")).isEqualTo("started");
-        assertThat(child.out).containsExactly("a: old", "a: old", "a is stopped");
+        await().untilAsserted(() -> assertThat(child.out).containsExactly("a: old", "a: old", "a is stopped"));
         speaker("a", "new", "p.a", "", "/p/a/x.txt");
         node.call("start_component", "one");
-        assertThat(child.out).endsWith("a: new");
+        await().untilAsserted(() -> assertThat(child.out).endsWith("a: new"));
         assertThat(get("two").get("restarts")).isEqualTo(0L);
     }
 

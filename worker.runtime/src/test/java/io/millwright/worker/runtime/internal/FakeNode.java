@@ -187,6 +187,7 @@ public final class FakeNode implements AutoCloseable, RouterListener {
     /** A process, and what it has written. */
     public static final class Child {
         public final Process process;
+        // Read beside the control channel: what it has written before an answer may come after that.
         public final BlockingQueue<String> out = new LinkedBlockingQueue<>();
         public final BlockingQueue<String> err = new LinkedBlockingQueue<>();
         private final List<Thread> readers;
