@@ -350,7 +350,7 @@ class Simulation {
                 // What runs again and again has a timer of the node's log, which sums up what it leaves out, and one of
                 // the
                 // run that has just ended, for whose output it has waited.
-                long passing = kind == Kind.SCHEDULES ? 2L * core.registry.all().size() : 0;
+                long passing = kind == Kind.SCHEDULES ? 2L * core.registry.all().size() : waiting;
                 long left = loop.timers() - waiting - asked - timed;
                 model.check(
                         left >= 0 && left <= passing,
