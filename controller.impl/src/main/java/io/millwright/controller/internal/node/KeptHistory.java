@@ -51,7 +51,7 @@ final class KeptHistory implements AutoCloseable {
         writer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Has read what an earlier life has kept, and keeps what happens from now on. */
+    /** Keeps what happens from now on; what an earlier life has kept is read a moment later. */
     void open() {
         registry.restore(() -> file.read(KeptHistory::runs).orElse(List.of()));
         registry.onHistory(this::changed);

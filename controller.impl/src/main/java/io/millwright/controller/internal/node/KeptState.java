@@ -36,7 +36,7 @@ final class KeptState implements AutoCloseable {
         return runNumbers;
     }
 
-    /** Reads what an earlier life has kept, and keeps it from now on; before the boot. Blocks. */
+    /** Reads what an earlier life has kept, the history a moment later, and keeps it from now on; before the boot. Blocks. */
     void open(Core core) {
         KeptHistory kept = new KeptHistory(directory, core.registry);
         kept.open();

@@ -93,7 +93,10 @@ public final class Node implements AutoCloseable {
         bound = parts.bound;
     }
 
-    /** Reads the history, operators' words and the run numbers that an earlier life has kept, and keeps them from now on; before the boot. Blocks. */
+    /**
+     * Reads the operators' words and the run numbers that an earlier life has kept, its history a moment later, and keeps them from
+     * now on; before the boot. Blocks.
+     */
     public void keepHistory() {
         parts.state.open(core);
     }

@@ -347,9 +347,9 @@ class Simulation {
                         .filter(worker -> worker.view.health() != null)
                         .count();
                 int timed = core.schedules.timers();
-                // What runs again and again has a timer of the node's log, which sums up what it leaves out, and one of
-                // the
-                // run that has just ended, for whose output it has waited.
+                // A worker that is restarted again and again has a timer of the node's log, which sums up what it
+                // leaves
+                // out; with schedules also one of the run that has just ended, for whose output it has waited.
                 long passing = kind == Kind.SCHEDULES ? 2L * core.registry.all().size() : waiting;
                 long left = loop.timers() - waiting - asked - timed;
                 model.check(
