@@ -59,6 +59,7 @@ final class WampSession implements Outbound {
         try {
             message = serializer.decode(bytes);
         } catch (WampProtocolException e) {
+            wire.unreadable();
             connection.violation(e);
             return;
         }

@@ -22,8 +22,8 @@ final class WebSocketFrames {
     static final int NORMAL = 1000;
     /** The peer does not keep to the framing. */
     static final int PROTOCOL_ERROR = 1002;
-    /** A text is not UTF-8. */
-    static final int NO_TEXT = 1007;
+    /** Content is not of the kind that it is said to be, as a text that is not UTF-8. */
+    static final int UNREADABLE = 1007;
     /** A message is longer than is taken. */
     static final int TOO_BIG = 1009;
 
@@ -229,7 +229,7 @@ final class WebSocketFrames {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content, 2, content.length - 2));
             return code;
         } catch (CharacterCodingException e) {
-            return NO_TEXT;
+            return UNREADABLE;
         }
     }
 

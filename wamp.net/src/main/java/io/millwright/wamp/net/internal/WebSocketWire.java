@@ -134,6 +134,11 @@ final class WebSocketWire extends Wire {
     }
 
     @Override
+    void unreadable() {
+        closeCode = WebSocketFrames.UNREADABLE;
+    }
+
+    @Override
     void farewell() {
         if (session() != null) {
             write(WebSocketFrames.CLOSE, new byte[] {(byte) (closeCode >> 8), (byte) closeCode});

@@ -38,6 +38,9 @@ abstract class Wire {
     /** Queues the question whether the peer is there; nothing before there is a session. */
     abstract void ping();
 
+    /** The content of a message is nothing that the serializer reads; told before the session ends. */
+    void unreadable() {}
+
     /** Ends what was to become a session: why, an error URI and a sentence. */
     abstract void expelEarly(String uri, String words);
 

@@ -314,19 +314,47 @@ class WebSocketListenerTest {
     })
     void aCloseIsAnsweredByItsCodeOrByWhatIsWrongWithIt(String hex, int code) throws Exception {
         InetSocketAddress address = add(config());
-        try (RawClient client = RawClient.connect(address, Serializers.JSON)) {
-            String request = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-                    + "Sec-WebSocket-Protocol: wamp.2.json\r\n\r\n";
-            client.write(request.getBytes(StandardCharsets.US_ASCII));
-            StringBuilder answer = new StringBuilder();
-            while (answer.indexOf("\r\n\r\n") < 0) {
-                answer.append((char) client.read(1)[0]);
-            }
+        try (RawClient client = upgraded(address)) {
             // The mask is zero.
             client.hex("88" + Integer.toHexString(0x80 | hex.length() / 2) + "00000000" + hex);
             assertThat(HexFormat.of().formatHex(client.read(4))).isEqualTo("8802%04x".formatted(code));
             assertThat(client.untilEnd()).isZero();
+        }
+    }
+
+    private static RawClient upgraded(InetSocketAddress address) throws Exception {
+        RawClient client = RawClient.connect(address, Serializers.JSON);
+        String request = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                + "Sec-WebSocket-Protocol: wamp.2.json\r\n\r\n";
+        client.write(request.getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            answer.append((char) client.read(1)[0]);
+        }
+        return client;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // a text that is not UTF-8; the same in the name of a realm; a text that is no JSON; binary
+        "81, ff, 1007",
+        "81, 5b312c22ed a080 222c7b7d5d, 1007",
+        "81, 5b312c, 1007",
+        "82, 5b5d, 1002",
+    })
+    void contentThatIsNothingOfItsKindEndsTheConnectionWithACodeThatSaysSo(String start, String content, int code)
+            throws Exception {
+        InetSocketAddress address = add(config());
+        try (RawClient client = upgraded(address)) {
+            String hex = content.replace(" ", "");
+            client.hex(start + Integer.toHexString(0x80 | hex.length() / 2) + "00000000" + hex);
+            byte[] head = client.read(2);
+            assertThat(head[0]).as("ABORT, a text").isEqualTo((byte) 0x81);
+            int length = head[1] == 126 ? ByteBuffer.wrap(client.read(2)).getChar() : head[1];
+            assertThat(new String(client.read(length), StandardCharsets.UTF_8)).startsWith("[3,");
+            assertThat(HexFormat.of().formatHex(client.read(4))).isEqualTo("8802%04x".formatted(code));
+            client.untilEnd();
         }
     }
 
