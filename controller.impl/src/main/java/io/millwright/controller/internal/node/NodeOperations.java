@@ -292,6 +292,7 @@ public final class NodeOperations implements NodeController {
         others.add(OpenFileFindings::all);
         others.add(() -> NodeLogFindings.all(node.parts.directory.path()));
         others.add(UnitFindings::all);
+        others.add(ClassArchiveFindings::all);
         others.add(() -> GroupFindings.all(
                 listWorkers(Scope.ALL), node.core.supervisor.confined().groups().left()));
         others.add(() -> RolloutFindings.all(listWorkers(Scope.ALL)));
