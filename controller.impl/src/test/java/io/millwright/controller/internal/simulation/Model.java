@@ -504,8 +504,9 @@ final class Model {
         } else if (word.wanted == Wanted.STOPPED || word.wanted == Wanted.DISABLED) {
             check(!live, id + " is to rest (" + word.wanted + ") and is " + (worker == null ? "gone" : worker.state));
         } else if (word.wanted == Wanted.UP && word.spec != null && isScheduled(word.spec)) {
+            // What it was before goes on where its changed configuration could not be taken.
             check(
-                    live,
+                    live || worker != null && worker.definition.notInForce() != null,
                     id + " has a schedule and is "
                             + (worker == null ? "not there" : worker.state + " " + worker.reason));
         } else if (word.wanted == Wanted.UP && word.spec != null && isEverRunning(word.spec) && !word.keptOld) {
