@@ -321,6 +321,7 @@ public final class Core {
             worker.log.reconfigure(LogOptions.of(worker.options));
         }
         supervisor.confined().update(worker);
+        supervisor.optionsChanged(worker);
         changed(worker);
         overlap.changed(worker, worker.who == null ? Caller.FRAMEWORK : worker.who);
         starter.optionsChanged(worker);

@@ -6,6 +6,7 @@ import io.millwright.controller.api.Problem;
 import io.millwright.controller.api.worker.OptionDefinition;
 import io.millwright.controller.api.worker.OptionType;
 import io.millwright.controller.api.worker.OptionValues;
+import io.millwright.options.OptionChanges;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -46,6 +47,7 @@ public final class ProbeOptions {
     private static final List<String> HEALTH_RULES = List.of(
             HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_FAILURES, HEALTH_START_PERIOD, HEALTH_ACTION, HEALTH_SIGNAL);
 
+    private static final List<OptionDefinition> OF_READINESS = ofReadiness();
     private static final int MOST_PORTS = 65_535;
 
     private ProbeOptions() {}
@@ -59,6 +61,17 @@ public final class ProbeOptions {
     }
 
     static void addTo(List<OptionDefinition> all) {
+        addReadiness(all);
+        addHealth(all);
+    }
+
+    private static List<OptionDefinition> ofReadiness() {
+        List<OptionDefinition> all = new ArrayList<>();
+        addReadiness(all);
+        return List.copyOf(all);
+    }
+
+    private static void addReadiness(List<OptionDefinition> all) {
         all.add(any(
                         LOG,
                         OptionType.STRING,
@@ -87,7 +100,6 @@ public final class ProbeOptions {
                 .byDefault("90s")
                 .atLeast(1)
                 .build());
-        addHealth(all);
     }
 
     private static void addHealth(List<OptionDefinition> all) {
@@ -291,6 +303,11 @@ public final class ProbeOptions {
      */
     public static Duration startTimeout(OptionValues options) {
         return options.duration(START_TIMEOUT).orElseThrow();
+    }
+
+    /** Whether two values of the options ask the same of a run that is not ready yet, in the same time. */
+    public static boolean isSameReadiness(OptionValues one, OptionValues other) {
+        return OptionChanges.keys(OF_READINESS, one, other, false).isEmpty();
     }
 
     /** Whether anything but its process makes a worker ready. */

@@ -391,8 +391,28 @@ public final class Supervisor implements Channels.Lives {
         return Objects.requireNonNull(run.place(), "a run that is over is ready");
     }
 
+    /** The options of a worker are others now: if its run is not ready yet, that is asked as they say, in what is left of their time. */
+    public void optionsChanged(Worker worker) {
+        Run run = worker.run;
+        Readiness before = run == null ? null : run.readiness;
+        if (run == null || before == null || worker.options == null || !before.isOutdatedBy(worker.options)) {
+            return;
+        }
+        before.cancel();
+        run.readiness = null;
+        awaitReady(worker, before.spent());
+        if (run.readiness != null && before.extended() != null) {
+            run.readiness.extend(loop.now().until(before.extended()));
+        }
+        worker.publishView();
+    }
+
     /** What has no control channel, and no options that say more, is ready when its process is there. */
     private void awaitReady(Worker worker) {
+        awaitReady(worker, Objects.requireNonNull(worker.run, "no run").prepared);
+    }
+
+    private void awaitReady(Worker worker, Duration spent) {
         Run run = Objects.requireNonNull(worker.run, "no run");
         OptionValues options = worker.options;
         if (run.channel != null) {
@@ -409,7 +429,7 @@ public final class Supervisor implements Channels.Lives {
                     worker.log,
                     run.lane,
                     run.created.at(),
-                    run.prepared);
+                    spent);
             run.readiness = Readiness.await(loop, prober, facts, new Readiness.Outcome() {
                 @Override
                 public void waits() {

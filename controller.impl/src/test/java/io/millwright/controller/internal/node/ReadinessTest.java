@@ -12,6 +12,7 @@ import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
+import io.millwright.controller.internal.configured.Configured;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -236,6 +238,43 @@ class ReadinessTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    private void configure(Object... options) {
+        node.node.configure(new Configured(
+                "io.millwright.worker.guest~c",
+                "node.json",
+                WorkerSpec.of(id("c"), "guest", script("echo listening; exec sleep 600", options))));
+    }
+
+    /** A change in place during the start is what counts from then on: a mistake that is corrected ends no good process. */
+    @Test
+    void byWhatTheOptionsSayNow() throws IOException {
+        configure("ready.log", "Listening", "start.timeout", "1h");
+        awaitWhy("c", "no line matches Listening");
+        long pid = Objects.requireNonNull(node.info("c").pid());
+        configure("ready.file", temp.resolve("up").toString(), "start.timeout", "1h");
+        awaitWhy("c", "there is no " + temp.resolve("up"));
+        configure("ready.log", "^listening$", "start.timeout", "1h");
+        assertThat(node.awaitState("c", WorkerState.STARTED).pid()).isEqualTo(pid);
+    }
+
+    @Test
+    void atOnceIfNothingIsAskedAnyMore() {
+        configure("ready.log", "Listening", "start.timeout", "1h");
+        awaitWhy("c", "no line matches Listening");
+        long pid = Objects.requireNonNull(node.info("c").pid());
+        configure("start.timeout", "1h");
+        assertThat(node.awaitState("c", WorkerState.STARTED).pid()).isEqualTo(pid);
+    }
+
+    @Test
+    void inTheTimeThatTheOptionsSayNow() {
+        configure("ready.log", "Listening", "start.timeout", "1h", "restart.policy", "never");
+        awaitWhy("c", "no line matches Listening");
+        configure("ready.log", "Listening", "start.timeout", "1ms", "restart.policy", "never");
+        assertThat(node.awaitState("c", WorkerState.FAILED).why().toString())
+                .contains("not ready within 1 ms (start.timeout)");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.millwright.controller.internal.process.Enclosure;
 import io.millwright.controller.internal.process.SystemPath;
 import io.millwright.controller.internal.worker.ControllerLoop;
 import io.millwright.controller.internal.worker.Deadline;
+import io.millwright.controller.internal.worker.Moment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
@@ -57,6 +58,8 @@ public final class Readiness {
     private @Nullable Subscription lines;
     private @Nullable Future<?> timer;
     private @Nullable Future<?> deadline;
+    private final Moment begun;
+    private @Nullable Moment extended;
     private boolean over;
     private int asked;
     private String missing;
@@ -66,6 +69,7 @@ public final class Readiness {
         this.prober = prober;
         this.facts = facts;
         this.outcome = outcome;
+        this.begun = loop.now();
         this.interval = facts.options().duration(ProbeOptions.READY_INTERVAL).orElseThrow();
         this.probe = probe(facts);
         this.missing = ProbeOptions.isNotified(facts.options())
@@ -102,7 +106,7 @@ public final class Readiness {
     }
 
     private void begin() {
-        extend(ProbeOptions.startTimeout(facts.options()).minus(facts.spent()));
+        limit(ProbeOptions.startTimeout(facts.options()).minus(facts.spent()));
         if (probe != null) {
             ask(probe);
             return;
@@ -120,6 +124,11 @@ public final class Readiness {
 
     /** The program asks for more time: it has this long from now on. */
     public void extend(Duration limit) {
+        extended = loop.now().plus(limit);
+        limit(limit);
+    }
+
+    private void limit(Duration limit) {
         if (over) {
             return;
         }
@@ -184,6 +193,22 @@ public final class Readiness {
         if (lines != null) {
             lines.close();
         }
+    }
+
+    /** Whether other options ask something else than is waited for, or in another time. */
+    public boolean isOutdatedBy(OptionValues options) {
+        boolean canNotify = ProbeOptions.isNotified(facts.options()) || !ProbeOptions.isNotified(options);
+        return !over && canNotify && !ProbeOptions.isSameReadiness(facts.options(), options);
+    }
+
+    /** How much of the time for the start is over. */
+    public Duration spent() {
+        return facts.spent().plus(begun.until(loop.now()));
+    }
+
+    /** Until when the program has asked for time, {@code null} if it has not. */
+    public @Nullable Moment extended() {
+        return extended;
     }
 
     /** What is missing, for people. */
