@@ -104,9 +104,9 @@ final class ChangeApplier {
         starter.startOrWait(worker, asked.who(), asked.result());
     }
 
-    void follow(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+    void follow(Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
         adopt(worker, configured);
-        enable(worker, configured);
+        enable(worker, configured, reading);
         worker.reason = null;
         worker.intend("configured anew by " + configured.origin());
         Follow before = worker.follow;
@@ -115,23 +115,29 @@ final class ChangeApplier {
                 : new Follow(configured.spec(), caller(worker), new CompletableFuture<>(), Duration.ZERO);
         next.result().whenComplete((started, fault) -> done.complete(fault == null));
         worker.follow = next;
+        worker.publishView();
     }
 
-    void replan(Worker worker, Configured configured, CompletableFuture<Boolean> done) {
+    void replan(Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
         adopt(worker, configured);
-        if (enable(worker, configured)) {
+        if (enable(worker, configured, reading)) {
             worker.reason = null;
             starter.replanEnabled(worker, caller(worker));
         } else {
             starter.replan(worker, caller(worker));
         }
+        worker.publishView();
         done.complete(true);
     }
 
-    /** A worker is to run as its configuration says; if that is new, it has the last word on a stop of before. Returns whether it is. */
-    boolean enable(Worker worker, Configured configured) {
-        boolean enabled = worker.definition.disabled;
-        worker.definition.disabled = false;
+    /**
+     * A worker is to run, as its configuration says or, though that disables it, by a caller's word. If the configuration is the first to
+     * say so, it has the last word on a stop of before. Returns whether it is.
+     */
+    boolean enable(Worker worker, Configured configured, Planner.Reading reading) {
+        boolean disabled = reading.values().flag("disabled");
+        boolean enabled = worker.definition.disabled && !disabled;
+        worker.definition.disabled = disabled;
         if (enabled) {
             words.forget(configured.pid());
         }
@@ -145,7 +151,7 @@ final class ChangeApplier {
             Planner.Reading reading,
             Decision decision,
             CompletableFuture<Boolean> done) {
-        enable(worker, configured);
+        enable(worker, configured, reading);
         if (!reading.typeKnown() && worker.state != WorkerState.BACKOFF) {
             if (!configured.spec().equals(worker.definition.spec)
                     || !decision.keys().isEmpty()) {

@@ -129,10 +129,24 @@ public final class ConfiguredWorkers {
         return groupChanges.scale(pid, options, caller);
     }
 
-    /** What an instance is to be by a configuration that is held back from it, {@code null} if there is no such thing. */
-    public @Nullable WorkerSpec heldBack(Worker worker) {
+    /**
+     * What a worker is to be by its configuration that was not taken, because it could not start then or is held back from an instance;
+     * {@code null} if it is as that says.
+     */
+    public @Nullable WorkerSpec notTaken(Worker worker) {
         Configured part = groupChanges.heldBack(worker);
-        return part == null ? null : part.spec();
+        Configured newest = part == null ? refused(worker) : part;
+        return newest == null ? null : newest.spec();
+    }
+
+    /** The configuration of a worker that was refused, {@code null} if it was taken or waits. */
+    private @Nullable Configured refused(Worker worker) {
+        String pid = worker.definition.pid;
+        if (pid == null || worker.definition.notInForce() == null || deferred.isDeferred(pid)) {
+            return null;
+        }
+        Configured newest = versions.newest(pid);
+        return newest == null || newest.isPart() || !newest.spec().id().equals(worker.id) ? null : newest;
     }
 
     /**
@@ -198,15 +212,19 @@ public final class ConfiguredWorkers {
     }
 
     /**
-     * A worker has ended by itself and is not started again: if a change of it waits for its type, nothing that runs has to be spared
-     * any more, and it waits for the type itself.
+     * A worker has ended by itself and is not started again, so nothing that runs has to be spared any more: a change of it that was
+     * refused is taken as it is, and if one waits for its type, the worker waits for that itself.
      */
     public void ended(Worker worker) {
         if (worker.isLive() || starter.isPending(worker.id)) {
             return;
         }
+        Configured refused = refused(worker);
         Configured waiting = deferred.take(worker);
         if (waiting == null) {
+            if (refused != null) {
+                apply(refused);
+            }
             return;
         }
         if (groups().concerns(waiting)) {

@@ -6,6 +6,8 @@ import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.api.worker.OptionValues;
 import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.options.CgroupOptions;
+import io.millwright.controller.internal.options.ScheduleOptions;
+import io.millwright.controller.internal.options.SocketOptions;
 import io.millwright.controller.internal.options.WatchOptions;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.options.OptionChanges;
@@ -61,7 +63,7 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
      * @param pending whether its start is being checked
      * @param unstarted whether it does not run because it was refused, disabled or failed
      * @param disabled whether its configuration says that it is not to run
-     * @param stopped whether its end under way was asked for; the node also ends what is not ready in time, or cannot be ended
+     * @param stopped whether its end, under way or over, was asked for; the node also ends what is not ready in time, or cannot be ended
      * @param following whether another run follows the end that is under way
      * @param options the options in force, {@code null} if it has none
      */
@@ -173,15 +175,17 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         boolean disabled = reading.values().flag("disabled");
         OptionValues before = worker.options();
         Set<String> changed = before == null ? Set.of() : changedKeys(before, reading, false);
+        // One that is disabled and runs does so by a caller's word, which a change of something else leaves alone.
+        boolean becomesDisabled = disabled && !worker.disabled();
         if (worker.pending()) {
-            return new Decision(disabled ? Kind.DISABLE : Kind.REPLAN, changed, null, List.of());
+            return new Decision(becomesDisabled ? Kind.DISABLE : Kind.REPLAN, changed, null, List.of());
         } else if (worker.state() == WorkerState.STOPPING && (worker.stopped() || disabled)) {
             return changeStopping(worker, disabled, changed);
         } else if (!worker.isLive()) {
-            Kind kind = worker.unstarted() && !disabled ? Kind.BEGIN : Kind.NOTE;
-            return new Decision(kind, changed, null, List.of());
+            boolean begins = worker.unstarted() || waitsFromNowOn(worker, reading);
+            return new Decision(begins && !disabled ? Kind.BEGIN : Kind.NOTE, changed, null, List.of());
         }
-        if (disabled) {
+        if (becomesDisabled) {
             return new Decision(Kind.DISABLE, changed, null, List.of());
         }
         if (changed.contains(WatchOptions.DIRECTORIES) && !reading.unwatchable().isEmpty()) {
@@ -196,9 +200,23 @@ record Decision(Kind kind, Set<String> keys, @Nullable String reason, List<Probl
         return new Decision(kind, restart, null, List.of());
     }
 
+    /** Whether a worker that has ended by itself is to wait for times or connections now, and was not before. */
+    private static boolean waitsFromNowOn(Situation worker, Planner.Reading reading) {
+        return worker.state() == WorkerState.EXITED
+                && !worker.stopped()
+                && waits(reading.values())
+                && (worker.options() == null || !waits(worker.options()));
+    }
+
+    private static boolean waits(OptionValues options) {
+        return ScheduleOptions.isGiven(options) || SocketOptions.isByDemand(options);
+    }
+
     /** A change for a worker that is ending: one that an operator stopped rests, one that its configuration stopped may come back. */
     private static Decision changeStopping(Situation worker, boolean disabled, Set<String> changed) {
-        Kind kind = disabled ? Kind.DISABLE : worker.disabled() || worker.following() ? Kind.FOLLOW : Kind.NOTE;
+        boolean comesBack = worker.following() || worker.disabled() && !disabled;
+        boolean rests = disabled && !(worker.disabled() && worker.following());
+        Kind kind = rests ? Kind.DISABLE : comesBack ? Kind.FOLLOW : Kind.NOTE;
         return new Decision(kind, changed, null, List.of());
     }
 

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerChanges {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerChanges.class);
+    /** How the reason begins of a worker none of whose configurations was ever taken. */
+    private static final String REFUSED = "refused: ";
 
     private final ControllerLoop loop;
     private final Planner planner;
@@ -149,7 +151,7 @@ final class WorkerChanges {
                 saving == null ? SavedWorkers.Asked.by(Caller.config(Configured.whole(configured.pid()))) : saving;
         if (worker != null && decision.takesTurn(configured, worker.state)) {
             // Its word is given now: a stop before its turn comes after that.
-            changes.enable(worker, configured);
+            changes.enable(worker, configured, reading);
             rollouts.enter(worker, configured, done, () -> decideAgain(configured, reading, asked, done));
             return;
         }
@@ -197,8 +199,8 @@ final class WorkerChanges {
             }
             case CREATE -> changes.begin(create(configured), configured, reading, asked, done);
             case ADOPT, BEGIN -> changes.begin(known(worker), configured, reading, asked, done);
-            case FOLLOW -> changes.follow(known(worker), configured, done);
-            case REPLAN -> changes.replan(known(worker), configured, done);
+            case FOLLOW -> changes.follow(known(worker), configured, reading, done);
+            case REPLAN -> changes.replan(known(worker), configured, reading, done);
             case NOTE -> changes.note(known(worker), configured, reading, done);
             case DISABLE -> changes.disable(known(worker), configured, done);
             case IN_PLACE, RESTART -> changes.change(known(worker), configured, reading, decision, done);
@@ -269,11 +271,12 @@ final class WorkerChanges {
         boolean fresh = worker == null;
         if (worker == null) {
             worker = create(configured);
-            ChangeApplier.adopt(worker, configured);
         }
         String why = problems.get(0) + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "");
-        if (fresh) {
-            worker.reason = "refused: " + why;
+        boolean everTaken = !fresh && (worker.reason == null || !worker.reason.startsWith(REFUSED));
+        if (!everTaken) {
+            ChangeApplier.adopt(worker, configured);
+            worker.reason = REFUSED + why;
         } else {
             worker.definition.notInForce(asked, "its changed configuration was refused: " + why);
         }

@@ -21,7 +21,6 @@ import io.millwright.controller.internal.worker.Groups.Group;
 import io.millwright.controller.internal.worker.LoopResult;
 import io.millwright.controller.internal.worker.Stopper;
 import io.millwright.controller.internal.worker.Worker;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -64,10 +63,10 @@ public final class BulkOperations {
         if (worker.waitsForOthers()) {
             core.starter.hurry(worker, caller, result);
         } else if (worker.state == WorkerState.BACKOFF && !worker.waitsForDemand() && !worker.waitsForSchedule()) {
-            WorkerSpec changed = core.configuredWorkers.heldBack(worker);
-            core.stopper.restart(worker.id, changed, Duration.ZERO, StopOptions.GRACEFUL, caller, result);
+            WorkerSpec changed = core.configuredWorkers.notTaken(worker);
+            core.stopper.restartAnew(worker.id, changed, StopOptions.GRACEFUL, caller, result);
         } else {
-            core.starter.known(worker, caller, result);
+            core.starter.known(worker, core.configuredWorkers.notTaken(worker), caller, result);
         }
     }
 
@@ -104,19 +103,19 @@ public final class BulkOperations {
                 core.dependencies::neededFirst,
                 options,
                 true,
-                (worker, result) -> core.stopper.restart(
-                        worker.id,
-                        core.configuredWorkers.heldBack(worker),
-                        Duration.ZERO,
-                        options.stop(),
-                        caller,
-                        result),
+                (worker, result) -> core.stopper.restartAnew(
+                        worker.id, core.configuredWorkers.notTaken(worker), options.stop(), caller, result),
                 null);
     }
 
-    /** One that is disabled starts only by its id; once it runs it is stopped and restarted with the others. */
+    /**
+     * One that is disabled, or whose configuration is deleted, starts only by its id; once it runs it is stopped and restarted with the
+     * others.
+     */
     private static boolean startable(Worker worker) {
-        return (!worker.isLive() || worker.waitsForDemand()) && !worker.definition.disabled;
+        return (!worker.isLive() || worker.waitsForDemand())
+                && !worker.definition.disabled
+                && !worker.definition.isGivenUp();
     }
 
     private <T extends Document> CompletableFuture<List<Outcome<T>>> each(

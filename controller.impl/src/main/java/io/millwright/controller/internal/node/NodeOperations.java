@@ -223,8 +223,8 @@ public final class NodeOperations implements NodeController {
         }
         return inLoop(result -> {
             Worker worker = node.core.registry.find(id);
-            WorkerSpec next = worker == null ? null : node.core.configuredWorkers.heldBack(worker);
-            node.core.stopper.restart(id, next, caller, result);
+            WorkerSpec next = worker == null ? null : node.core.configuredWorkers.notTaken(worker);
+            node.core.stopper.restartAnew(id, next, StopOptions.GRACEFUL, caller, result);
         });
     }
 

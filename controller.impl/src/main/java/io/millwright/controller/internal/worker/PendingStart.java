@@ -56,6 +56,10 @@ final class PendingStart {
     @Nullable
     WorkerSpec newer;
 
+    /** What is started if that which is being checked is refused. */
+    @Nullable
+    WorkerSpec otherwise;
+
     PendingStart(
             Caller caller,
             @Nullable StartCall call,

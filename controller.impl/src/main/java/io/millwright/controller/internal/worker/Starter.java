@@ -163,13 +163,24 @@ public final class Starter {
         events.lines.refused(id, caller, String.valueOf(refusal.getMessage()));
     }
 
-    /** Starts a known worker with the options it has; one that waits for a connection waits no longer. */
-    public void known(Worker worker, Caller caller, CompletableFuture<StartResult> result) {
-        known(worker, caller, result, registry.nextWord());
+    /**
+     * Starts a known worker; one that waits for a connection waits no longer.
+     *
+     * @param notTaken what its configuration asks for that was not taken, which is started if it can be; {@code null} if the worker is as
+     *     it asks
+     */
+    public void known(
+            Worker worker, @Nullable WorkerSpec notTaken, Caller caller, CompletableFuture<StartResult> result) {
+        known(worker, notTaken, caller, result, registry.nextWord());
     }
 
     /** As {@link #known}, of a start that was asked for by an earlier word: what was stopped since then is not started for its sake. */
-    void known(Worker worker, Caller caller, CompletableFuture<StartResult> result, long word) {
+    void known(
+            Worker worker,
+            @Nullable WorkerSpec notTaken,
+            Caller caller,
+            CompletableFuture<StartResult> result,
+            long word) {
         words.started(worker, caller);
         if (worker.wait instanceof Wait.ForDemand wait && !wait.wanted && !shuttingDown.getAsBoolean()) {
             PlannedStarts.countStart(worker, caller);
@@ -183,8 +194,10 @@ public final class Starter {
             planned.schedules().hurry(worker, wait, caller);
             return;
         }
+        WorkerSpec asItIs = worker.definition.spec;
         admit(
-                worker.definition.spec,
+                notTaken == null ? asItIs : notTaken,
+                notTaken == null ? null : asItIs,
                 caller,
                 null,
                 result,
@@ -271,6 +284,19 @@ public final class Starter {
             PendingStart.Asked asked,
             long word,
             PendingStart.Refusal onRefusal) {
+        admit(spec, null, caller, call, result, asked, word, onRefusal);
+    }
+
+    /** As the other; what is refused is started as {@code otherwise} says, if that is not {@code null}. */
+    private void admit(
+            WorkerSpec spec,
+            @Nullable WorkerSpec otherwise,
+            Caller caller,
+            @Nullable StartCall call,
+            CompletableFuture<StartResult> result,
+            PendingStart.Asked asked,
+            long word,
+            PendingStart.Refusal onRefusal) {
         NodeException refusal = refusals.now(spec.id());
         if (refusal != null) {
             fail(result, refusal);
@@ -278,6 +304,7 @@ public final class Starter {
             return;
         }
         PendingStart mine = new PendingStart(caller, call, result, word, asked, onRefusal);
+        mine.otherwise = otherwise;
         pending.add(spec.id(), mine);
         plan(mine, spec);
     }
@@ -289,7 +316,14 @@ public final class Starter {
                             WorkerSpec newer = mine.newer;
                             if (newer != null && mine.cancel == null && !shuttingDown.getAsBoolean()) {
                                 mine.newer = null;
+                                mine.otherwise = null;
                                 plan(mine, newer);
+                                return;
+                            }
+                            WorkerSpec otherwise = mine.otherwise;
+                            if (otherwise != null && mine.cancel == null && !(admission instanceof Admission.Planned)) {
+                                mine.otherwise = null;
+                                plan(mine, otherwise);
                                 return;
                             }
                             pending.remove(spec.id());

@@ -133,21 +133,29 @@ public final class Stopper {
             Duration pause,
             Caller caller,
             CompletableFuture<StartResult> result) {
-        restart(id, changed, pause, StopOptions.GRACEFUL, caller, result);
+        restart(id, changed, pause, StopOptions.GRACEFUL, caller, result, registry.nextWord(), false);
     }
 
-    /** As the other, with a stop of its own. */
-    public void restart(
+    /**
+     * Restarts a worker as its configuration asks that was not taken, or, if that cannot start now either, as it is.
+     *
+     * @param notTaken what the configuration asks for, {@code null} if the worker is as it asks
+     * @param stop how the run that there is ends
+     */
+    public void restartAnew(
             WorkerId id,
-            @Nullable WorkerSpec changed,
-            Duration pause,
+            @Nullable WorkerSpec notTaken,
             StopOptions stop,
             Caller caller,
             CompletableFuture<StartResult> result) {
-        restart(id, changed, pause, stop, caller, result, registry.nextWord());
+        restart(id, notTaken, Duration.ZERO, stop, caller, result, registry.nextWord(), notTaken != null);
     }
 
-    /** As the other, of a restart that was asked for by an earlier word: what was stopped since then is not started for its sake. */
+    /**
+     * As the other, of a restart that was asked for by an earlier word: what was stopped since then is not started for its sake.
+     *
+     * @param orAsItIs if what has changed cannot start, the worker restarts as it is
+     */
     private void restart(
             WorkerId id,
             @Nullable WorkerSpec changed,
@@ -155,7 +163,8 @@ public final class Stopper {
             StopOptions stop,
             Caller caller,
             CompletableFuture<StartResult> result,
-            long word) {
+            long word,
+            boolean orAsItIs) {
         Worker worker = registry.find(id);
         if (worker == null) {
             NodeException failure = registry.noSuchWorker(id);
@@ -169,12 +178,16 @@ public final class Stopper {
         }
         WorkerSpec spec = changed == null ? next(worker) : changed;
         if (!worker.isLive()) {
-            worker.definition.spec = spec;
-            starter.known(worker, caller, result, word);
+            if (orAsItIs) {
+                starter.known(worker, changed, caller, result, word);
+            } else {
+                worker.definition.spec = spec;
+                starter.known(worker, null, caller, result, word);
+            }
             return;
         }
         int ticket = worker.intend("restarted by " + caller);
-        plan(new Asked(worker, ticket, word, changed, spec, pause, stop, caller, result));
+        plan(new Asked(worker, ticket, word, changed, spec, pause, stop, caller, result, orAsItIs));
     }
 
     /** The restart that is being planned for a change is the one that is asked for; if the change is refused, the worker restarts as it is. */
@@ -192,7 +205,7 @@ public final class Stopper {
             if (fault == null) {
                 events.complete(result, started);
             } else if (worker.isLastWord(ticket) && worker.isLive()) {
-                restart(worker.id, null, pause, stop, caller, result, word);
+                restart(worker.id, null, pause, stop, caller, result, word, false);
             } else {
                 events.fail(result, fault);
             }
@@ -217,7 +230,8 @@ public final class Stopper {
                 follow.pause(),
                 follow.stop(),
                 follow.caller(),
-                follow.result()));
+                follow.result(),
+                false));
     }
 
     private void plan(Asked asked) {
@@ -237,7 +251,13 @@ public final class Stopper {
             Duration pause,
             StopOptions stop,
             Caller caller,
-            CompletableFuture<StartResult> result) {}
+            CompletableFuture<StartResult> result,
+            boolean orAsItIs) {
+        /** The same, of the worker as it is. */
+        Asked asItIs() {
+            return new Asked(worker, ticket, word, null, next(worker), pause, stop, caller, result, false);
+        }
+    }
 
     private void restartPlanned(Asked asked, @Nullable Admission admission, @Nullable Throwable fault) {
         Worker worker = asked.worker();
@@ -246,9 +266,14 @@ public final class Stopper {
             refusal = starter.refusals().ofGroup(worker);
         }
         if (refusal != null) {
-            events.fail(asked.result(), refusal);
+            if (asked.orAsItIs() && worker.isLastWord(asked.ticket())) {
+                plan(asked.asItIs());
+            } else {
+                events.fail(asked.result(), refusal);
+            }
             return;
         }
+        words.started(worker, asked.caller());
         // A change in place may have come while the restart was planned; its options are the ones to start with.
         WorkerSpec next = asked.changed() == null ? next(worker) : asked.spec();
         Follow follow = new Follow(next, asked.caller(), asked.result(), asked.pause(), asked.stop(), asked.word());
@@ -277,7 +302,7 @@ public final class Stopper {
             return overtaken(worker);
         } else if (admission instanceof Admission.Refused refused) {
             return NodeException.invalid(
-                    "worker '" + worker.id + "' keeps running, because its restart", refused.problems());
+                    "worker '" + worker.id + "' " + goesOn(worker) + ", because its restart", refused.problems());
         }
         NodeException refusal = starter.refusals().of(spec, admission, fault);
         // An end that is under way waits for nothing; its next run waits for the type.
@@ -287,7 +312,12 @@ public final class Stopper {
                 || admission instanceof Admission.Planned) {
             return null;
         }
-        return new NodeException(refusal.code(), "worker '" + worker.id + "' keeps running: " + refusal.getMessage());
+        return new NodeException(
+                refusal.code(), "worker '" + worker.id + "' " + goesOn(worker) + ": " + refusal.getMessage());
+    }
+
+    private static String goesOn(Worker worker) {
+        return worker.state == WorkerState.BACKOFF ? "goes on as it was" : "keeps running";
     }
 
     /** Stops a live worker, or takes one that is not as stopped, and starts it as asked. */
@@ -297,7 +327,7 @@ public final class Stopper {
             if (!starter.isPending(worker.id)) {
                 worker.definition.spec = follow.spec();
             }
-            starter.known(worker, follow.caller(), follow.result(), follow.word());
+            starter.known(worker, null, follow.caller(), follow.result(), follow.word());
             return;
         }
         worker.intend("restarted by " + follow.caller());

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import io.millwright.controller.api.NodeController.Scope;
 import io.millwright.controller.api.RestartOptions;
 import io.millwright.controller.api.StopOptions;
+import io.millwright.controller.api.WaitReason;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerSpec;
@@ -40,6 +41,59 @@ class ConfiguredWorkerTest extends NodeFixture {
         node.node.unconfigure("io.millwright.worker.guest~conf");
         node.awaitState("conf", WorkerState.EXITED);
         assertThat(node.info("conf").exit().reason()).contains("config:io.millwright.worker.guest~conf");
+    }
+
+    /** What it waits for from now on is new: it waits. */
+    @Test
+    void aWorkerThatHasEndedWaitsForTheTimesThatItIsGiven() {
+        configure("job", script("exit 0", "restart.policy", "never"));
+        node.awaitState("job", WorkerState.EXITED);
+        configure("job", script("exit 0", "schedule.cron", "0 0 1 1 *"));
+        assertThat(node.awaitState("job", WorkerState.BACKOFF).waiting().reason())
+                .isEqualTo(WaitReason.SCHEDULE);
+    }
+
+    @Test
+    void aWorkerThatWasStoppedDoesNotWaitForTheTimesThatItIsGiven() {
+        configure("job", script("exec sleep 60", "restart.policy", "never"));
+        node.awaitState("job", WorkerState.STARTED);
+        get(node.controller.stopWorker(id("job"), StopOptions.GRACEFUL.withOnce(true), ME));
+        configure("job", script("exit 0", "schedule.cron", "0 0 1 1 *"));
+        flushLoop();
+        await().until(() -> node.info("job").options().containsKey("schedule.cron"));
+        assertThat(node.info("job").status().isLive()).isFalse();
+    }
+
+    /** It runs by an operator's word; only a changed {@code disabled} is a word on that. */
+    @Test
+    void aDisabledWorkerThatAnOperatorHasStartedRunsOnThroughOtherChanges() {
+        configure("off", script("exec sleep 60", "disabled", true));
+        node.awaitState("off", WorkerState.INACTIVE);
+        get(node.controller.startWorkers(WorkerSelector.of("off"), ME));
+        long pid = node.awaitState("off", WorkerState.STARTED).pid();
+        configure("off", script("exec sleep 60", "disabled", true, "log.ring", 7));
+        await().until(() -> "7".equals(String.valueOf(node.info("off").options().get("log.ring"))));
+        assertThat(node.info("off").pid()).isEqualTo(pid);
+        configure("off", script("exec sleep 61", "disabled", true));
+        await().until(() -> node.info("off").status() == WorkerState.STARTED
+                && !Long.valueOf(pid).equals(node.info("off").pid()));
+        configure("off", script("exec sleep 61"));
+        flushLoop();
+        configure("off", script("exec sleep 61", "disabled", true));
+        node.awaitState("off", WorkerState.INACTIVE);
+    }
+
+    /** Nobody asks for it any more; by its id it starts. */
+    @Test
+    void aStartOfAllLeavesOutWhoseConfigurationIsDeleted() {
+        configure("old", script("exec sleep 60"));
+        node.awaitState("old", WorkerState.STARTED);
+        node.node.unconfigure("io.millwright.worker.guest~old");
+        node.awaitState("old", WorkerState.EXITED);
+        assertThat(get(node.controller.startWorkers(WorkerSelector.ALL, ME))).isEmpty();
+        assertThat(get(node.controller.startWorkers(WorkerSelector.of("old"), ME)))
+                .hasSize(1);
+        node.awaitState("old", WorkerState.STARTED);
     }
 
     @Test

@@ -53,6 +53,6 @@ public final class GroupCalls {
 
     /** Whether an instance goes on as it is because another could not be restarted. */
     public boolean isHeldBack(Worker worker) {
-        return core.configuredWorkers.heldBack(worker) != null;
+        return core.configuredWorkers.notTaken(worker) != null;
     }
 }

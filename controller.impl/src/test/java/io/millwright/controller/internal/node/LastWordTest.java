@@ -59,6 +59,24 @@ class LastWordTest extends HeldPlansFixture {
         assertThat(node.info("w").status()).isEqualTo(WorkerState.EXITED);
     }
 
+    /** Also where the stop is still under way: the restart has the last word, in the node's next lives too. */
+    @Test
+    void aRestartWhileAnOperatorsStopIsUnderWayIsTheWordThatHolds() throws IOException {
+        Caller operator = Caller.of(CallerKind.SHELL, "root");
+        configure("w", slow());
+        long pid = started("w");
+        CompletionStage<StopResult> stop = node.controller.stopWorker(id("w"), StopOptions.GRACEFUL, operator);
+        node.awaitState("w", WorkerState.STOPPING);
+        CompletionStage<StartResult> restart = node.controller.restartWorker(id("w"), operator);
+        flushLoop();
+        Files.createFile(temp.resolve("go"));
+        get(stop);
+        assertThat(get(restart).pid()).isNotEqualTo(pid);
+        flushLoop();
+        assertThat(node.node.core.words.of(PID)).isNull();
+        assertThat(node.info("w").why()).isEmpty();
+    }
+
     /** A stop that is answered by an error is no word of an operator's: what the configuration says next is done. */
     @Test
     void aStopOfAStartThatIsRefusedHoldsNothingBack() {

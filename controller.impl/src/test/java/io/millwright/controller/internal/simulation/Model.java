@@ -558,7 +558,7 @@ final class Model {
         check(live || timers == 0, timers + " timers are for schedules, and no worker has one");
     }
 
-    private static boolean isScheduled(WorkerSpec spec) {
+    static boolean isScheduled(WorkerSpec spec) {
         return spec.options().containsKey("schedule.cron") && !spec.options().containsKey(SimulatedPlanner.UNKNOWN);
     }
 

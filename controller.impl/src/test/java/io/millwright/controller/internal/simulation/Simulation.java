@@ -27,6 +27,7 @@ import io.millwright.controller.internal.node.Core;
 import io.millwright.controller.internal.node.NodeDirectory;
 import io.millwright.controller.internal.node.NodeSettings;
 import io.millwright.controller.internal.node.Participant;
+import io.millwright.controller.internal.options.ScheduleOptions;
 import io.millwright.controller.internal.simulation.FakeBackend.FakeProcess;
 import io.millwright.controller.internal.worker.Worker;
 import io.millwright.controller.internal.worker.WorkerEvents;
@@ -477,7 +478,7 @@ class Simulation {
                     && (known == null || !known.isLive() && !known.isConfigured());
             if (known != null && known.waitsForSchedule()) {
                 // By its id alone: it runs now.
-                core.starter.known(known, caller("starter"), result);
+                core.starter.known(known, core.configuredWorkers.notTaken(known), caller("starter"), result);
                 return;
             }
             core.starter.call(spec, caller("starter"), progress -> {}, result);
@@ -548,7 +549,8 @@ class Simulation {
                 // Its configuration may be another one before that is done.
                 startsOthers(id);
             }
-            core.stopper.restart(id, null, caller("restarter"), result);
+            WorkerSpec notTaken = known == null ? null : core.configuredWorkers.notTaken(known);
+            core.stopper.restartAnew(id, notTaken, StopOptions.GRACEFUL, caller("restarter"), result);
         });
     }
 
@@ -612,13 +614,25 @@ class Simulation {
             model.contested(spec.id());
             return;
         }
-        boolean rests = ours && !worker.isLive() && worker.state != WorkerState.FAILED && worker.exit != null;
-        model.configured(
-                spec,
-                Boolean.TRUE.equals(spec.options().get("disabled")),
-                !ours || worker.definition.disabled,
-                pending,
-                rests);
+        boolean rests = ours
+                && !worker.isLive()
+                && worker.state != WorkerState.FAILED
+                && worker.exit != null
+                && !waitsFromNowOn(worker, spec);
+        boolean disabled = Boolean.TRUE.equals(spec.options().get("disabled"));
+        if (disabled && ours && worker.definition.disabled) {
+            // What a caller has started of it since runs on.
+            return;
+        }
+        model.configured(spec, disabled, !ours || worker.definition.disabled, pending, rests);
+    }
+
+    /** Whether a worker that has ended by itself is to run at certain times now, and was not before. */
+    private static boolean waitsFromNowOn(Worker worker, WorkerSpec spec) {
+        return worker.state == WorkerState.EXITED
+                && !worker.isStopped()
+                && Model.isScheduled(spec)
+                && !ScheduleOptions.isGiven(worker.options);
     }
 
     /** What all lives of this JVM have left. */
