@@ -77,8 +77,21 @@ public final class ConfiguredWorkers {
                 saved,
                 rollouts);
         this.workerChanges = new WorkerChanges(
-                loop, planner, registry, starter, logs, saved, rules, events, versions, deferred, claims, rollouts,
-                removal, changes);
+                loop,
+                planner,
+                registry,
+                starter,
+                logs,
+                saved,
+                rules,
+                events,
+                versions,
+                deferred,
+                claims,
+                new Circles(loop, rules, versions, this::apply),
+                rollouts,
+                removal,
+                changes);
         this.groupChanges = new GroupChanges(
                 workerChanges, loop, planner, registry, saved, versions, claims, deferred, rollouts, removal);
     }

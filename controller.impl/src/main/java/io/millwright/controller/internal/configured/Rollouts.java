@@ -303,13 +303,13 @@ final class Rollouts {
         next(now);
     }
 
-    /** Whether an instance has not come up by itself, and nobody has stopped or disabled it. */
+    /** Whether an instance has not come up by itself, waits for nothing else, and nobody has stopped or disabled it. */
     private static boolean isFailure(Turn turn) {
         Worker worker = turn.worker();
         return Objects.equals(turn.pid(), worker.definition.pid)
                 && !worker.isStopped()
                 && !worker.definition.disabled
-                && !worker.waitsAsMeant();
+                && !worker.waitsInOrder();
     }
 
     private void fail(Rollout rollout, Turn turn) {

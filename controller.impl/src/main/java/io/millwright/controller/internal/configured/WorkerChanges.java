@@ -45,6 +45,7 @@ final class WorkerChanges {
     private final ConfigurationVersions versions;
     private final DeferredChanges deferred;
     private final IdClaims claims;
+    private final Circles circles;
     private final Rollouts rollouts;
     private final WorkerRemoval removal;
     private final ChangeApplier changes;
@@ -61,6 +62,7 @@ final class WorkerChanges {
             ConfigurationVersions versions,
             DeferredChanges deferred,
             IdClaims claims,
+            Circles circles,
             Rollouts rollouts,
             WorkerRemoval removal,
             ChangeApplier changes) {
@@ -75,6 +77,7 @@ final class WorkerChanges {
         this.versions = versions;
         this.deferred = deferred;
         this.claims = claims;
+        this.circles = circles;
         this.rollouts = rollouts;
         this.removal = removal;
         this.changes = changes;
@@ -126,6 +129,7 @@ final class WorkerChanges {
     private void decide(Configured configured, Planner.Reading read, Level said, CompletableFuture<Boolean> done) {
         Planner.Reading reading = withOwnProblems(configured, read);
         deferred.forget(configured.pid());
+        circles.forget(configured.pid());
         claims.suspend(configured.pid());
         if (reading.problems().isEmpty()) {
             removal.releaseFor(configured);
@@ -194,6 +198,9 @@ final class WorkerChanges {
             }
             case BAD_OPTIONS -> {
                 refuse(configured, configured.spec(), worker, decision.problems());
+                if (starter.refusals().ofNeeds(configured.spec(), reading.values()) != null) {
+                    circles.refused(configured);
+                }
                 claims.passOver(configured);
                 done.complete(false);
             }

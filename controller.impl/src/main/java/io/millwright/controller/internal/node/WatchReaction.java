@@ -69,13 +69,17 @@ final class WatchReaction implements Watching.Reaction {
         });
     }
 
-    /** Whether an instance whose turn has come still runs what it ran before its files changed, and nobody has stopped it. */
+    /**
+     * Whether an instance whose turn has come still runs what it ran before its files changed, or rests though nobody has stopped it and it
+     * is to run.
+     */
     private boolean isToRestart(Worker worker, @Nullable Run before) {
         boolean ended = !worker.isLive() || worker.state == WorkerState.BACKOFF;
         return registry.find(worker.id) == worker
                 && worker.state != WorkerState.STOPPING
                 && (ended || worker.run == before)
-                && (worker.isLive() || !worker.isStopped());
+                && (worker.isLive()
+                        || !worker.isStopped() && !worker.definition.disabled && registry.groups.of(worker.id) != null);
     }
 
     @Override

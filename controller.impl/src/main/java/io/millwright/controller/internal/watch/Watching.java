@@ -212,6 +212,8 @@ public final class Watching {
     /** A worker is forgotten. */
     public void forget(Worker worker) {
         close(worker);
+        // What could not be watched is not tried again.
+        worker.watchTrouble = null;
     }
 
     private WatchSpec spec(List<String> directories, OptionValues options) {

@@ -100,7 +100,7 @@ final class Commands {
                 }
                 WorkerProcess process = spawn(request, run.listener());
                 loop.execute(() -> run.spawned(process));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 loop.execute(() -> run.spawnFailed(String.valueOf(e.getMessage())));
             }
         });

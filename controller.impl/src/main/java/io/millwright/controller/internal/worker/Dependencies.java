@@ -232,12 +232,20 @@ public final class Dependencies {
             }
             // All instances of a group need the same.
             Worker other = registry.find(registry.groups.expand(next).get(0));
-            if (other != null && seen.add(next) && reaches(goal, next, other.definition.needs, seen, chain)) {
+            if (other != null
+                    && isWanted(other)
+                    && seen.add(next)
+                    && reaches(goal, next, other.definition.needs, seen, chain)) {
                 return true;
             }
             chain.remove(chain.size() - 1);
         }
         return false;
+    }
+
+    /** Whether a worker lives or is configured: what one that is neither needed is nobody's need. */
+    static boolean isWanted(Worker worker) {
+        return worker.isLive() || worker.isConfigured();
     }
 
     /** Whether workers that need one are ending, so that it may end only after them. */

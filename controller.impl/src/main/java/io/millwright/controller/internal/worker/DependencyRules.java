@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -33,6 +35,10 @@ public final class DependencyRules {
     private final WorkerEvents events;
     private final OperatorWords words;
     private Consumer<WorkerId> onWait = id -> {};
+    /** Those that are told to end when others are gone. */
+    private final Set<Worker> held = new LinkedHashSet<>();
+
+    private Runnable onRelaxed = () -> {};
 
     public DependencyRules(
             Registry registry,
@@ -48,6 +54,7 @@ public final class DependencyRules {
         this.starter = starter;
         this.stopper = stopper;
         this.events = events;
+        registry.groups.onChange(this::regrouped);
         starter.planned().setRules(this);
         stopper.setRules(this);
         supervisor.setMayEnd(this::mayEnd);
@@ -56,6 +63,11 @@ public final class DependencyRules {
     /** Has each worker told that begins to wait for another. */
     public void onWait(Consumer<WorkerId> then) {
         onWait = then;
+    }
+
+    /** Has something run, in the loop, whenever a worker needs less than before. */
+    public void onRelaxed(Runnable then) {
+        onRelaxed = then;
     }
 
     /** A configuration asks for a worker, and is being taken until {@link #arrived}. */
@@ -80,6 +92,9 @@ public final class DependencyRules {
         Needs before = worker.definition.needs;
         dependencies.learn(worker, options);
         releaseNeeded(before);
+        if (!worker.definition.needs.all().containsAll(before.all())) {
+            onRelaxed.run();
+        }
     }
 
     /** A worker is not there any more. */
@@ -88,21 +103,40 @@ public final class DependencyRules {
         dependencies.forget(worker);
         releaseNeeded(before);
         changed(worker.id);
+        if (!before.isEmpty()) {
+            onRelaxed.run();
+        }
     }
 
     /** A worker is in another state. */
     public void changed(Worker worker) {
         releaseNeeded(worker.definition.needs);
         changed(worker.id);
+        if (!worker.definition.needs.isEmpty() && !Dependencies.isWanted(worker)) {
+            onRelaxed.run();
+        }
+    }
+
+    /** What a group or an id stands for has changed: those that wait for others, or for the ends of others, look again. */
+    private void regrouped() {
+        releaseHeld();
+        for (Worker worker : registry.all()) {
+            if (worker.waitsForOthers()) {
+                supervisor.afterEvent(() -> look(worker));
+            }
+        }
     }
 
     private void releaseNeeded(Needs needs) {
         if (!needs.isEmpty()) {
-            for (Worker other : known(needs.all())) {
-                if (other.state == WorkerState.STOPPING && other.run != null && other.run.isHeld) {
-                    supervisor.afterEvent(() -> release(other));
-                }
-            }
+            releaseHeld();
+        }
+    }
+
+    /** Those that end after others look whether these are gone: by their needs of now they may be others than before. */
+    private void releaseHeld() {
+        for (Worker worker : List.copyOf(held)) {
+            supervisor.afterEvent(() -> release(worker));
         }
     }
 
@@ -132,7 +166,10 @@ public final class DependencyRules {
 
     private void release(Worker worker) {
         Run run = worker.run;
-        if (run != null && run.isHeld && worker.state == WorkerState.STOPPING && !dependencies.holdsBack(worker)) {
+        if (run == null || !run.isHeld || worker.state != WorkerState.STOPPING) {
+            held.remove(worker);
+        } else if (!dependencies.holdsBack(worker)) {
+            held.remove(worker);
             run.isHeld = false;
             worker.reason = null;
             worker.publishView();
@@ -148,6 +185,7 @@ public final class DependencyRules {
         }
         if (worker.run != null) {
             worker.run.isHeld = true;
+            held.add(worker);
             worker.reason = "ends after those that need it: "
                     + before.stream().map(other -> other.id.value()).collect(Collectors.joining(", "));
             worker.publishView();

@@ -41,6 +41,7 @@ public final class Groups {
     }
 
     private final ConcurrentSkipListMap<WorkerId, Group> groups = new ConcurrentSkipListMap<>();
+    private Runnable changed = () -> {};
 
     /**
      * One group. Immutable.
@@ -128,9 +129,17 @@ public final class Groups {
 
     public void put(Group group) {
         groups.put(group.id(), group);
+        changed.run();
     }
 
     public void remove(WorkerId id) {
-        groups.remove(id);
+        if (groups.remove(id) != null) {
+            changed.run();
+        }
+    }
+
+    /** Has something run whenever an id becomes a group, has another number of instances, or is none any more. */
+    void onChange(Runnable then) {
+        changed = then;
     }
 }

@@ -223,7 +223,7 @@ public final class HeldSockets {
             spawners.execute(() -> {
                 try {
                     result.complete(bind(id, options, false));
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
                     result.completeExceptionally(e);
                 }
             });

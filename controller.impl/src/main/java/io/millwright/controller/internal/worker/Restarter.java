@@ -1,7 +1,10 @@
 package io.millwright.controller.internal.worker;
 
 import io.millwright.controller.api.Caller;
+import io.millwright.controller.api.ErrorCode;
+import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Problem;
+import io.millwright.controller.api.StartResult;
 import io.millwright.controller.api.WorkerSpec;
 import io.millwright.controller.api.WorkerState;
 import io.millwright.controller.internal.launch.Admission;
@@ -9,6 +12,7 @@ import io.millwright.controller.internal.launch.Planner;
 import io.millwright.controller.internal.options.SocketOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,7 @@ public final class Restarter {
     private final Supervisor supervisor;
     private final StartRefusals refusals;
     private final PlannedStarts planned;
+    private final WorkerEvents events;
     private final BooleanSupplier shuttingDown;
 
     Restarter(
@@ -35,6 +40,7 @@ public final class Restarter {
             Supervisor supervisor,
             StartRefusals refusals,
             PlannedStarts planned,
+            WorkerEvents events,
             BooleanSupplier shuttingDown) {
         this.loop = loop;
         this.planner = planner;
@@ -42,6 +48,7 @@ public final class Restarter {
         this.supervisor = supervisor;
         this.refusals = refusals;
         this.planned = planned;
+        this.events = events;
         this.shuttingDown = shuttingDown;
     }
 
@@ -158,7 +165,11 @@ public final class Restarter {
                     } else if (admission instanceof Admission.Planned plan) {
                         restart(worker, plan);
                     } else if (admission instanceof Admission.NoType) {
-                        waitForType(worker);
+                        if (isOnlyAsked(worker, waited)) {
+                            supervisor.refuse(worker, typeUnavailable(worker), asker(worker));
+                        } else {
+                            waitForType(worker);
+                        }
                     } else if (admission instanceof Admission.Refused refused) {
                         refuse(worker, asker(worker), refused);
                     } else {
@@ -170,9 +181,24 @@ public final class Restarter {
                 }));
     }
 
+    /** Whether nobody but a caller that waits for its answer wants a worker to run. */
+    private static boolean isOnlyAsked(Worker worker, @Nullable Wait waited) {
+        return waited instanceof Wait.ForOthers others && others.asked && !worker.isConfigured();
+    }
+
+    /** A caller does not wait for what nobody has on its way; the worker does. */
+    private void answer(Worker worker, ErrorCode code, String why) {
+        CompletableFuture<StartResult> waiter = worker.startWaiter;
+        worker.startWaiter = null;
+        if (waiter != null) {
+            events.fail(waiter, new NodeException(code, "worker '" + worker.id + "' waits: " + why));
+        }
+    }
+
     void waitForType(Worker worker) {
         registry.revived(worker);
         worker.reason = null;
+        answer(worker, ErrorCode.INVALID_WORKER_TYPE, typeUnavailable(worker));
         Wait wait = new Wait.ForType(loop.now(), typeUnavailable(worker));
         supervisor.await(worker, wait, () -> {
             // It may have come after the planner looked and before this worker waited: nobody would tell again.
@@ -185,7 +211,9 @@ public final class Restarter {
     void waitForChannel(Worker worker) {
         registry.revived(worker);
         worker.reason = null;
-        supervisor.await(worker, new Wait.ForChannel(loop.now()), () -> {});
+        Wait wait = new Wait.ForChannel(loop.now());
+        answer(worker, ErrorCode.FEATURE_UNAVAILABLE, Channels.NO_HOST);
+        supervisor.await(worker, wait, () -> {});
     }
 
     /** There is a host of control channels: the workers that wait for one are started. */

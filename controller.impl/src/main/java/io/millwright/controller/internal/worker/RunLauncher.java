@@ -159,7 +159,7 @@ final class RunLauncher {
                     run.inForce = inForce;
                     spawned(worker.id, run, plan, process);
                 });
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 loop.execute(() -> ender.spawnFailed(run, message(e)));
             }
         });

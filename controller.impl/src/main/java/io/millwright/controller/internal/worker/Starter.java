@@ -70,7 +70,7 @@ public final class Starter {
         this.dependencies = new Dependencies(registry, pending::contains);
         this.refusals = new StartRefusals(registry, planner, pending, dependencies, channels, shuttingDown);
         this.planned = new PlannedStarts(loop, registry, supervisor, dependencies);
-        this.restarter = new Restarter(loop, planner, registry, supervisor, refusals, planned, shuttingDown);
+        this.restarter = new Restarter(loop, planner, registry, supervisor, refusals, planned, events, shuttingDown);
         this.planned.setDemand(new Demand(loop, supervisor, registry, events, sockets, restarter));
     }
 

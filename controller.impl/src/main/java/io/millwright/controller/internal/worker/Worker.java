@@ -267,9 +267,9 @@ public final class Worker {
         return wait instanceof Wait.ForSchedule;
     }
 
-    /** Whether what it waits for is what its options ask for: a connection, or its next time. */
-    public boolean waitsAsMeant() {
-        return wait instanceof Wait.ForDemand || wait instanceof Wait.ForSchedule;
+    /** Whether it waits for something else than the time of its next try: a connection, its next time, others, its type, or a channel. */
+    public boolean waitsInOrder() {
+        return wait != null && !(wait instanceof Wait.Delay);
     }
 
     void begin(Run next) {

@@ -258,6 +258,21 @@ class DependenciesTest {
         awaitWhy("never", "waits for bad: exited: exit code 1");
     }
 
+    /** A caller waits for what is on its way, and for no bundle that somebody may install one day. */
+    @Test
+    void aCallerIsAnsweredWhenTheTypeGoesWhileItsStartWaits() throws IOException {
+        configure("db", gated("db"));
+        node.awaitState("db", WorkerState.STARTING);
+        CompletableFuture<StartResult> answer = node.controller
+                .startWorker(WorkerSpec.of(id("web"), "guest", script(RUNS, "requires", List.of("db"))), TestNode.ME)
+                .toCompletableFuture();
+        awaitWhy("web", "waits for db: starting");
+        node.node.types().remove("guest", 1);
+        go("db");
+        assertThatThrownBy(() -> TestNode.get(answer)).hasMessageContaining("type unavailable");
+        node.awaitState("web", WorkerState.FAILED);
+    }
+
     @Test
     void aCircleIsRefusedAndNamed() {
         configure("a", script(RUNS, "requires", List.of("b")));
@@ -270,6 +285,43 @@ class DependenciesTest {
         assertThatThrownBy(() -> node.start("e", script(RUNS, "requires", List.of("e:bind"))))
                 .hasMessageContaining("closes a circle: e requires e");
         assertThat(node.info("a").status()).isEqualTo(WorkerState.STARTED);
+    }
+
+    /** Kind: a circle that another configuration opens, before or after. */
+    @Test
+    void aDependencyIsReversedByOneChange() {
+        configure("app", script(RUNS));
+        configure("proxy", script(RUNS, "requires", List.of("app")));
+        node.awaitState("proxy", WorkerState.STARTED);
+        configure("app", script(RUNS, "requires", List.of("proxy"), "env.vars.A", "1"));
+        configure("proxy", script(RUNS));
+        await().until(() -> node.info("app").options().containsKey("requires"));
+        node.awaitState("app", WorkerState.STARTED);
+        assertThat(node.info("app").reason()).isNull();
+    }
+
+    @Test
+    void aCircleIsOpenedByADeletion() {
+        configure("y", script(RUNS, "requires", List.of("x")));
+        configure("x", script(RUNS));
+        node.awaitState("y", WorkerState.STARTED);
+        configure("x", script(RUNS, "requires", List.of("y")));
+        awaitWhy("x", "closes a circle: x requires y, y requires x");
+        node.node.unconfigure("pid-y");
+        await().until(() -> node.info("x").options().containsKey("requires"));
+        assertThat(node.info("x").reason()).isNull();
+    }
+
+    @Test
+    void whatAWorkerNeededWhoseConfigurationIsDeletedClosesNoCircle() {
+        configure("x", script("exit 0"));
+        configure("y", script("exit 0", "requires", List.of("x:completed")));
+        node.awaitState("y", WorkerState.EXITED);
+        node.node.unconfigure("pid-y");
+        node.node.unconfigure("pid-x");
+        configure("x", script(RUNS, "requires", List.of("y")));
+        configure("y", script(RUNS));
+        node.awaitState("x", WorkerState.STARTED);
     }
 
     @Test

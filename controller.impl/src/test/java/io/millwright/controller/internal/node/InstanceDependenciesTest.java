@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millwright.controller.api.NodeController.Scope;
+import io.millwright.controller.api.ScaleOptions;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerSelector;
 import io.millwright.controller.api.WorkerState;
@@ -49,6 +50,71 @@ class InstanceDependenciesTest extends InstancesFixture {
                 .anyMatch(info -> String.valueOf(info.reason()).contains("web")));
         configure("web", sleeps("instances", 2, "requires", List.of("db")));
         await().until(() -> String.valueOf(node.info("web-1").reason()).contains("closes a circle"));
+    }
+
+    /** Kind: what others need has another shape while they end before it. */
+    @Test
+    void aWorkerThatOthersRequireBecomesAGroup() {
+        configure("web", sleeps());
+        configure("client", sleeps("requires", List.of("web")));
+        node.awaitState("client", WorkerState.STARTED);
+        configure("web", sleeps("instances", 2));
+        awaitStarted(2);
+        node.awaitState("client", WorkerState.STARTED);
+    }
+
+    @Test
+    void anInstanceIsTooManyThatWaitsForTheEndOfWhatRequiresTheGroup() throws IOException {
+        Path go = node.directory.resolve("go");
+        configure("web", sleeps("instances", 2));
+        awaitStarted(2);
+        configure(
+                "client",
+                TestNode.script(
+                        "trap 'until [ -e " + go
+                                + " ]; do sleep 0.02; done; exit 0' TERM; echo up; while :; do sleep 0.02; done",
+                        "requires",
+                        List.of("web"),
+                        "ready.log",
+                        "up"));
+        node.awaitState("client", WorkerState.STARTED);
+        var stop = node.controller.stopWorker(id("web"), StopOptions.GRACEFUL, ME);
+        await().until(() -> String.valueOf(node.info("web-2").reason()).contains("ends after"));
+        var scaled = node.controller.scaleWorker(id("web"), ScaleOptions.of(1), ME);
+        touch(go);
+        get(stop);
+        get(scaled);
+        await().until(() -> !node.info("web-2").status().isLive());
+    }
+
+    @Test
+    void whatWaitsForAnInstanceGoesOnWhenThatIsTooMany() {
+        Path ready = node.directory.resolve("ready-1");
+        configure("web", sleeps("instances", 2, "ready.file", node.directory + "/ready-%i", "start.timeout", "60s"));
+        configure("client", sleeps("requires", List.of("web")));
+        touch(ready);
+        node.awaitState("web-1", WorkerState.STARTED);
+        await().until(() -> String.valueOf(node.info("client").reason()).contains("web-2"));
+        get(node.controller.scaleWorker(id("web"), ScaleOptions.of(1), ME));
+        node.awaitState("client", WorkerState.STARTED);
+    }
+
+    /** To wait is not to fail: each instance is as the configuration asks. */
+    @Test
+    void aGroupThatWaitsForAnotherTakesAChangeAsAWhole() {
+        configure("db", sleeps());
+        configure("web", sleeps("instances", 3, "requires", List.of("db")));
+        awaitStarted(3);
+        get(node.controller.stopWorker(id("db"), StopOptions.GRACEFUL, ME));
+        node.awaitState("web-3", WorkerState.BACKOFF);
+        configure("web", sleeps("instances", 3, "requires", List.of("db"), "env.vars.A", "b"));
+        await().until(() -> node.info("web-3").options().containsKey("env.vars.A"));
+        get(node.controller.startWorkers(WorkerSelector.of("db"), ME));
+        awaitStarted(3);
+        for (int i = 1; i <= 3; i++) {
+            assertThat(node.info("web-" + i).options()).containsKey("env.vars.A");
+            assertThat(node.info("web-" + i).why()).isEmpty();
+        }
     }
 
     private static void touch(Path file) {

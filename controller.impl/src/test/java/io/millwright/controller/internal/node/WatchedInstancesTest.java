@@ -7,6 +7,8 @@ import static io.millwright.controller.internal.node.TestNode.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millwright.controller.api.ScaleOptions;
+import io.millwright.controller.api.Signal;
 import io.millwright.controller.api.StopOptions;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerSpec;
@@ -181,6 +183,49 @@ class WatchedInstancesTest {
         await().until(() -> pids(3).stream().noneMatch(before::contains));
         awaitStarted(3);
         assertThat(node.controller.doctor().toString()).doesNotContain("half changed");
+    }
+
+    /** Kind: an instance that has ended by itself before its turn, and is not to run any more when that comes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"disabled", "too many", "deleted"})
+    void whatIsNotToRunWhenItsTurnComesRests(String why) throws IOException {
+        Path gate = temp.resolve("gate");
+        Files.writeString(gate, "");
+        Map<String, Object> options = script(
+                "while [ ! -e " + gate + " ]; do sleep 0.05; done; echo ready; exec sleep 60",
+                "ready.log",
+                "ready",
+                "restart.policy",
+                "never");
+        var told = watchedGroup(3, options);
+        TestNode.get(node.controller.signalWorker(TestNode.id("web-3"), Signal.KILL, TestNode.ME));
+        node.awaitState("web-3", WorkerState.EXITED);
+        Files.delete(gate);
+        change(told);
+        await().until(() ->
+                Stream.of("web-1", "web-2").anyMatch(one -> node.info(one).status() == WorkerState.STARTING));
+        switch (why) {
+            case "disabled" -> {
+                options.put("disabled", true);
+                configure(options);
+                await().until(() -> node.info("web-3").status() == WorkerState.INACTIVE);
+            }
+            case "too many" ->
+                TestNode.get(node.controller.scaleWorker(TestNode.id("web"), ScaleOptions.of(2), TestNode.ME));
+            default -> node.node.unconfigure("io.millwright.worker.guest~web");
+        }
+        Files.writeString(gate, "");
+        if (why.equals("too many")) {
+            awaitStarted(2);
+        } else {
+            await().until(() -> Stream.of("web-1", "web-2")
+                    .noneMatch(one -> node.info(one).status().isLive()));
+        }
+        assertThat(node.controller.getEvents())
+                .filteredOn(event -> "web-3".equals(event.properties().get("worker.id")))
+                .filteredOn(event -> TestNode.step(event).equals("STARTING"))
+                .as("the first start is its only one")
+                .hasSize(1);
     }
 
     @Test

@@ -60,6 +60,9 @@ final class FakeBackend implements ProcessBackend {
     @Override
     public WorkerProcess spawn(Launch launch, ProcessListener listener) throws IOException {
         if (mischief(12)) {
+            if (processes.size() % 3 == 0) {
+                throw new NoClassDefFoundError("no process can be made");
+            }
             throw new IOException("no process can be made");
         }
         stepIsDone(launch);
