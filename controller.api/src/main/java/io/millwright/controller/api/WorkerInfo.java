@@ -295,7 +295,7 @@ public final class WorkerInfo implements Document {
                 status == WorkerState.STARTING || status == WorkerState.CONNECTED || status == WorkerState.STARTED;
         if (exit != null && !ran && (reason == null || !reason.startsWith(exit.reason()))) {
             causes.add(
-                    status == WorkerState.BACKOFF || status == WorkerState.INACTIVE
+                    status == WorkerState.BACKOFF || status == WorkerState.INACTIVE || status == WorkerState.STOPPING
                             ? "last exit: " + exit.describe()
                             : exit.describe());
         }

@@ -107,7 +107,7 @@ final class ChangeApplier {
     void follow(Worker worker, Configured configured, Planner.Reading reading, CompletableFuture<Boolean> done) {
         adopt(worker, configured);
         enable(worker, configured, reading);
-        worker.reason = null;
+        forgetReason(worker);
         worker.intend("configured anew by " + configured.origin());
         Follow before = worker.follow;
         Follow next = before != null
@@ -174,7 +174,7 @@ final class ChangeApplier {
         boolean restarts = changing != null && !changing.isDone() && !worker.isLive();
         adopt(worker, configured);
         worker.definition.disabled = reading.values().flag("disabled");
-        worker.reason = null;
+        forgetReason(worker);
         show(worker, reading);
         if (worker.definition.disabled) {
             words.forget(configured.pid());
@@ -198,7 +198,7 @@ final class ChangeApplier {
         adopt(worker, configured);
         words.forget(configured.pid());
         worker.definition.disabled = true;
-        worker.reason = null;
+        forgetReason(worker);
         // A start that is being checked would bring back what it was asked for.
         starter.replan(worker, caller(worker));
         stopper.stop(worker.id, StopOptions.GRACEFUL, caller(worker), quietStop(worker));
@@ -306,9 +306,12 @@ final class ChangeApplier {
         }
     }
 
-    /** What was said of a worker that lives is said no more, unless its run has not taken its changed files. */
+    /**
+     * What was said of a worker is said no more, unless its run has not taken its changed files, or it is what its last run ended with or
+     * its end waits for.
+     */
     private static void forgetReason(Worker worker) {
-        if (!Groups.isHeldBackForFiles(worker)) {
+        if (!Groups.isHeldBackForFiles(worker) && !worker.isHeld() && !worker.tellsItsEnd()) {
             worker.reason = null;
         }
     }

@@ -456,6 +456,12 @@ public final class NodeOperations implements NodeController {
             }
 
             @Override
+            public boolean isConfigured(WorkerId id) {
+                Worker worker = node.core.registry.find(id);
+                return worker != null && worker.isConfigured();
+            }
+
+            @Override
             public boolean isGivenUp(WorkerId id) {
                 Worker worker = node.core.registry.find(id);
                 return worker != null && worker.definition.isGivenUp();

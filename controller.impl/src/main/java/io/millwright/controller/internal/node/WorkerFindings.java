@@ -5,6 +5,7 @@ import io.millwright.controller.api.Finding.Severity;
 import io.millwright.controller.api.NodeController;
 import io.millwright.controller.api.NodeController.Scope;
 import io.millwright.controller.api.WaitReason;
+import io.millwright.controller.api.WorkerExit.ExitClass;
 import io.millwright.controller.api.WorkerHealth;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
@@ -42,6 +43,9 @@ final class WorkerFindings {
         @Nullable
         String trouble(WorkerId id);
 
+        /** Whether a configuration asks for a worker. */
+        boolean isConfigured(WorkerId id);
+
         /** Whether a worker, other than those of callers, is there for its history alone: its configuration was deleted. */
         boolean isGivenUp(WorkerId id);
     }
@@ -76,6 +80,12 @@ final class WorkerFindings {
             "",
             "have components that have failed",
             "see worker:component list ID; correct what the trace says, then worker:component restart ID COMPONENT");
+
+    private static final Trouble ENDED = new Trouble(
+            Severity.ERROR,
+            "has ended with an error and is not restarted",
+            "have ended with an error and are not restarted",
+            "see worker:log ID, then worker:start ID");
 
     private static final Trouble LOOP = new Trouble(
             Severity.ERROR,
@@ -222,6 +232,8 @@ final class WorkerFindings {
                             "correct the configuration"),
                     worker,
                     worker.reason());
+        } else if (hasGivenUp(worker)) {
+            add(ENDED, worker, why);
         } else if (worker.reason() != null && worker.reason().contains("not watched")) {
             add(
                     new Trouble(
@@ -241,6 +253,14 @@ final class WorkerFindings {
                 && !worker.reason().startsWith(Watching.RESTARTED)) {
             add(new Trouble(Severity.WARNING, worker.reason(), worker.reason(), "see worker:why ID"), worker, "");
         }
+    }
+
+    /** Whether a worker that a configuration asks for has ended with an error, and nothing starts it again. */
+    private boolean hasGivenUp(WorkerInfo worker) {
+        return worker.status() == WorkerState.EXITED
+                && worker.exit() != null
+                && worker.exit().exitClass() == ExitClass.ERROR
+                && facts.isConfigured(worker.id());
     }
 
     private void add(Trouble trouble, WorkerInfo worker, String words) {

@@ -81,6 +81,9 @@ final class RestartTracker {
         }
     }
 
+    /** The limit that was reached; another one is judged anew. */
+    private record Reached(int limit, Duration window) {}
+
     private static final Duration AT_ONCE = Duration.ofMillis(250);
     /** The delays that there are by default do not come to so many. */
     private static final int MANY = 20;
@@ -90,7 +93,7 @@ final class RestartTracker {
 
     private int attempt;
     /** The limit was reached, and no run has been good since. */
-    private boolean limited;
+    private @Nullable Reached limited;
 
     private @Nullable Duration ready;
 
@@ -100,7 +103,7 @@ final class RestartTracker {
     void forget() {
         restarts.clear();
         attempt = 0;
-        limited = false;
+        limited = null;
         ready = null;
         burst = null;
     }
@@ -135,7 +138,7 @@ final class RestartTracker {
     Verdict ended(Rules rules, WorkerExit exit, Run.Then then, Duration now, RandomGenerator random) {
         if (ready != null && now.minus(ready).compareTo(rules.reset) >= 0) {
             attempt = 0;
-            limited = false;
+            limited = null;
         }
         ready = null;
         if (exit.exitClass() == ExitClass.REQUESTED || then == Run.Then.REST) {
@@ -156,8 +159,9 @@ final class RestartTracker {
         while (!restarts.isEmpty() && now.minus(restarts.getFirst()).compareTo(rules.window) >= 0) {
             restarts.removeFirst();
         }
-        if (rules.limit > 0 && (limited || restarts.size() >= rules.limit)) {
-            limited = true;
+        Reached here = new Reached(rules.limit, rules.window);
+        if (rules.limit > 0 && (here.equals(limited) || restarts.size() >= rules.limit)) {
+            limited = here;
             String reached = exit.reason() + "; restart.limit (" + rules.limit + " within "
                     + Settlement.text(rules.window) + ") is reached, ";
             if (rules.fails) {
@@ -169,7 +173,7 @@ final class RestartTracker {
                     now,
                     reached + "it is tried once each " + Settlement.text(rules.policy.max()));
         }
-        limited = false;
+        limited = null;
         String reason = again ? null : exit.reason() + "; restarted, for it is in restart.codes";
         return again(rules, rules.policy.delay(attempt, random), now, reason);
     }

@@ -267,6 +267,17 @@ public final class Worker {
         return wait instanceof Wait.ForSchedule;
     }
 
+    /** Whether its end waits for the ends of those that need it. */
+    public boolean isHeld() {
+        return state == WorkerState.STOPPING && run != null && run.isHeld;
+    }
+
+    /** Whether the reason says how its last run ended, while no other follows yet. */
+    public boolean tellsItsEnd() {
+        boolean over = state == WorkerState.BACKOFF || state == WorkerState.EXITED;
+        return over && exit != null && reason != null && reason.startsWith(exit.reason());
+    }
+
     /** Whether it waits for something else than the time of its next try: a connection, its next time, others, its type, or a channel. */
     public boolean waitsInOrder() {
         return wait != null && !(wait instanceof Wait.Delay);

@@ -84,6 +84,26 @@ class DoctorTest {
         assertThat(about("plug-in")).isEmpty();
     }
 
+    /** What nobody starts again is not well, though nothing waits or is tried. */
+    @Test
+    void aConfiguredWorkerThatHasGivenUpIsNamed() {
+        Map<String, Object> policy = Map.of("policy", "always", "delay", 0, "limit", 1, "on_limit", "fail");
+        configure(script("exit 3", "restart", policy));
+        node.awaitState("w", WorkerState.EXITED);
+        await().until(() ->
+                node.controller.doctor().toString().contains("has ended with an error and is not restarted"));
+        assertThat(node.controller.doctor()).singleElement().satisfies(finding -> {
+            assertThat(finding.what()).contains("restart.limit");
+            assertThat(finding.remedy()).contains("worker:start w");
+        });
+        // A change in place says nothing else of it.
+        configure(script("exit 3", "restart", policy, "log.ring", 7));
+        await().until(() -> "7".equals(String.valueOf(node.info("w").options().get("log.ring"))));
+        assertThat(node.info("w").reason()).contains("restart.limit");
+        node.node.unconfigure("io.millwright.worker.guest~w");
+        await().until(() -> node.controller.doctor().isEmpty());
+    }
+
     @Test
     void aWorkerThatIsRestartedAllTheTimeIsNamed() {
         node.start("loop", script("exit 3", "restart", Map.of("policy", "always", "delay", 0, "max", 0)));

@@ -46,6 +46,18 @@ class RestartTrackerTest {
         return tracker.ended(rules, exit(ExitClass.ERROR, 1, null), Run.Then.POLICY, now, new Random(1));
     }
 
+    /** A limit that is raised is judged anew: the worker is not held to the slow pace of the old one. */
+    @Test
+    void aLimitThatIsChangedIsNotTheOneThatWasReached() {
+        Rules two = rules(When.ALWAYS, 2, false, List.of(), List.of());
+        fails(two, null, 0);
+        fails(two, null, 1);
+        assertThat(fails(two, null, 2).reason()).startsWith(LIMIT);
+        Verdict verdict = fails(rules(When.ALWAYS, 1000, false, List.of(), List.of()), null, 3);
+        assertThat(verdict.again()).isTrue();
+        assertThat(verdict.reason()).isNull();
+    }
+
     static Stream<Arguments> ends() {
         List<String> none = List.of();
         List<String> codes = List.of("3, SIGSEGV", "0");
