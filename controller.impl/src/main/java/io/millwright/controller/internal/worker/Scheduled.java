@@ -21,6 +21,10 @@ final class Scheduled {
     @Nullable
     Instant queued;
 
+    /** The time for which it is to run and does not yet, because it waits for others, its type or a channel. */
+    @Nullable
+    Instant pending;
+
     /** The last time for which it was started. */
     @Nullable
     Instant last;
@@ -55,6 +59,22 @@ final class Scheduled {
 
     Schedule schedule() {
         return times.schedule();
+    }
+
+    /** Until when nothing is left to do: what waits to run has not been done yet, and a node that ends then has missed it. */
+    Instant done() {
+        Instant open = pending == null ? queued : pending;
+        return open == null ? times.done() : open.minusMillis(1);
+    }
+
+    /** The run for a time has begun, or could not; whether there was such a time. */
+    boolean settle() {
+        if (pending == null) {
+            return false;
+        }
+        last = pending;
+        pending = null;
+        return true;
     }
 
     void cancelTimeout() {

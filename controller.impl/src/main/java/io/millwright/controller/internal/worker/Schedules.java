@@ -108,8 +108,7 @@ public final class Schedules {
         if (one.worker.isConfigured()) {
             kept.put(
                     one.worker.id,
-                    new KeptTimes.Kept(
-                            one.schedule().when(), one.times.done(), one.times.came(), one.last, one.result));
+                    new KeptTimes.Kept(one.schedule().when(), one.done(), one.times.came(), one.last, one.result));
         }
     }
 
@@ -164,6 +163,7 @@ public final class Schedules {
     /** The run of a worker has ended, and what the restart policy adds to it: it waits for its next time. */
     public void rest(Worker worker, WorkerExit exit) {
         Scheduled one = of(worker, schedule(worker));
+        one.settle();
         one.result = exit.exitClass().name().toLowerCase(Locale.ROOT) + ": " + exit.reason();
         keep(one);
         worker.reason = null;
@@ -178,10 +178,12 @@ public final class Schedules {
 
     private void begin(Scheduled one, Wait.ForSchedule wait, Instant time) {
         one.queued = null;
+        one.pending = time;
         if (start(wait, caller(one.worker), "is started for " + one.text(time))) {
-            one.last = time;
             keep(one);
             one.show();
+        } else {
+            one.pending = null;
         }
     }
 
@@ -206,7 +208,13 @@ public final class Schedules {
         Scheduled one = all.isEmpty() ? null : all.get(worker.id);
         if (one == null) {
             return;
-        } else if (!isScheduled(worker) && !worker.waitsForSchedule()) {
+        }
+        boolean runs = worker.state == WorkerState.STARTING || worker.state == WorkerState.STARTED;
+        if (runs && one.settle()) {
+            keep(one);
+            one.show();
+        }
+        if (!isScheduled(worker) && !worker.waitsForSchedule()) {
             forget(worker.id);
             return;
         }

@@ -314,6 +314,24 @@ class ScheduleTest {
         assertThat(count("missed") >= 15).isEqualTo(known);
     }
 
+    /** A time has come, its run waits for another worker, and the node ends: it has not run, which is not forgotten. */
+    @Test
+    void aTimeWhoseRunStillWaitsWhenTheNodeEndsIsMissed() throws Exception {
+        Map<String, Object> job =
+                script("exit 0", "requires", List.of("db"), "schedule", Map.of("cron", EACH_SECOND, "missed", "once"));
+        configure(job);
+        await().atMost(LIMIT)
+                .until(() -> String.valueOf(node.info("job").reason()).contains("waits for db"));
+        assertThat(node.info("job").inForce().get("schedule").toString()).doesNotContain("last");
+        node.close();
+        String kept = Files.readString(temp.resolve("node/state/schedules.json"));
+        open();
+        Instant done = Instant.parse(kept.replaceAll("(?s).*\"done\":\"([^\"]*)\".*", "$1"));
+        assertThat(done.getNano())
+                .as("just before the time that waits: %s", kept)
+                .isEqualTo(999_000_000);
+    }
+
     @Test
     void otherTimesAreTakenInPlaceAndARunIsLeftAlone() {
         configure(script("sleep 60", "schedule", EACH_YEAR));
