@@ -159,7 +159,9 @@ public final class ConfiguredWorkers {
             return null;
         }
         Configured newest = versions.newest(pid);
-        return newest == null || newest.isPart() || !newest.spec().id().equals(worker.id) ? null : newest;
+        // A version that is still being read is not overtaken by the one before.
+        boolean ours = newest != null && !newest.isPart() && newest.spec().id().equals(worker.id);
+        return ours && versions.latest(pid) == newest ? newest : null;
     }
 
     /**

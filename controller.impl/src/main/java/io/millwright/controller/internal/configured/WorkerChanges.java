@@ -280,8 +280,10 @@ final class WorkerChanges {
             worker = create(configured);
         }
         String why = problems.get(0) + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "");
-        boolean everTaken = !fresh && (worker.reason == null || !worker.reason.startsWith(REFUSED));
-        if (!everTaken) {
+        boolean neverTaken = configured.pid().equals(worker.definition.pid)
+                && worker.reason != null
+                && worker.reason.startsWith(REFUSED);
+        if (fresh || neverTaken) {
             ChangeApplier.adopt(worker, configured);
             worker.reason = REFUSED + why;
         } else {
