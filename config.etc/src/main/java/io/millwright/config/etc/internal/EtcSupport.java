@@ -13,6 +13,7 @@ import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -76,11 +77,11 @@ final class EtcSupport implements AutoCloseable {
     }
 
     private ServiceRegistration<?> offer(ConfigurationAdmin admin, List<Path> folders) {
-        // Where File Install works already it would delete the files of configurations that are deleted now.
-        boolean early = context.getServiceReference(ArtifactInstaller.class) == null;
         try {
+            // Where File Install works already it would delete the files of configurations that are deleted now.
+            boolean early = isFirst();
             Configurations.deleteStale(admin, folders, early ? "" : FileName.PREFIX, early);
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | IllegalStateException | InvalidSyntaxException e) {
             LOG.error("configurations whose files are gone could not be looked for", e);
         }
         Dictionary<String, Object> properties = new Hashtable<>();
@@ -93,6 +94,12 @@ final class EtcSupport implements AutoCloseable {
                 },
                 new ConfigurationFiles(context, admin, scope(context.getProperty("millwright.mode")), this::later),
                 properties);
+    }
+
+    /** Whether nobody takes files yet; what this bundle offers itself does not count. */
+    private boolean isFirst() throws InvalidSyntaxException {
+        return context.getServiceReferences(ArtifactInstaller.class, null).stream()
+                .allMatch(reference -> context.getBundle().equals(reference.getBundle()));
     }
 
     private void later(Runnable task) {

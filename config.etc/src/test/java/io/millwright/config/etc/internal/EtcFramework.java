@@ -62,8 +62,8 @@ final class EtcFramework implements AutoCloseable {
                 .orElseThrow()
                 .newFramework(properties);
         framework.init();
-        install("org.apache.felix.cm.impl.CaseInsensitiveDictionary");
         install("io.millwright.config.etc.internal.Activator");
+        install("org.apache.felix.cm.impl.CaseInsensitiveDictionary");
         install("org.apache.felix.fileinstall.ArtifactInstaller");
         framework.start();
     }

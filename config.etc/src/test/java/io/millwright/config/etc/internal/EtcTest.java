@@ -300,7 +300,14 @@ class EtcTest {
 
     /** The kind: what happened to files while nobody looked. */
     @ParameterizedTest
-    @CsvSource({"removed", "renamed", "directory moved", "directory copied", "swapped with one by hand"})
+    @CsvSource({
+        "removed",
+        "renamed",
+        "directory moved",
+        "directory copied",
+        "swapped with one by hand",
+        "another's removed"
+    })
     void whatBecameOfAFileWhileTheNodeWasDown(String what) throws Exception {
         Path gone = write(GUEST + "-gone.cfg", "key = gone\n");
         Path stays = write(GUEST + "-stays.cfg", "key = stays\n");
@@ -313,6 +320,10 @@ class EtcTest {
         Path old = directory;
         switch (what) {
             case "removed", "swapped with one by hand" -> Files.delete(gone);
+            case "another's removed" -> {
+                Files.delete(gone);
+                Files.delete(other);
+            }
             case "renamed" -> Files.move(gone, gone.resolveSibling(GUEST + "-new.cfg"));
             case "directory moved" -> {
                 directory = temp.resolve("moved");
@@ -331,7 +342,11 @@ class EtcTest {
         assertThat(framework.all()).containsKey(GUEST + "~hand").doesNotContainKey(GUEST + "~gone");
         assertThat(framework.all().values().stream().filter(values -> "stays".equals(values.get("key"))))
                 .hasSize(1);
-        assertThat(Files.exists(file("org.example.other.cfg"))).isTrue();
+        if (what.equals("another's removed")) {
+            assertThat(framework.all()).doesNotContainKey("org.example.other");
+        } else {
+            awaitTaken(file("org.example.other.cfg"), "key", "other");
+        }
         if (what.equals("directory copied")) {
             assertThat(gone).as("the other node's file").exists();
             assertThat(stays).exists();
