@@ -47,6 +47,8 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
     private final Map<Path, Problem> refused = new ConcurrentSkipListMap<>();
     /** Files whose PID is another's. */
     private final Map<Path, String> waiting = new ConcurrentSkipListMap<>();
+    /** The time and size of files when they were read, by which File Install sees that they have changed. */
+    private final Map<Path, String> stamps = new ConcurrentHashMap<>();
     /** What was read last, by PID: what differs from it was changed by somebody else. */
     private final Map<String, Taken> taken = new ConcurrentHashMap<>();
 
@@ -97,6 +99,7 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
     @Override
     public synchronized void uninstall(File artifact) throws IOException {
         Path file = artifact.toPath().toAbsolutePath();
+        stamps.remove(file);
         accept(file);
         Configuration configuration = Configurations.ofFile(admin, Configurations.key(file));
         if (configuration != null) {
@@ -129,7 +132,24 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         }
     }
 
+    /** A file has come; it is read if it is of the same time and size as the one before it, for then File Install sees no change. */
+    synchronized void replaced(Path file) {
+        try {
+            String stamp = stamps.get(file);
+            if (stamp != null && Files.isRegularFile(file) && stamp.equals(stamp(file))) {
+                read(file);
+            }
+        } catch (IOException | IllegalStateException e) {
+            LOG.error("{} could not be looked at again: {}", file, e.toString());
+        }
+    }
+
+    private static String stamp(Path file) throws IOException {
+        return Files.getLastModifiedTime(file) + " " + Files.size(file);
+    }
+
     private synchronized void read(Path file) throws IOException {
+        stamps.put(file, stamp(file));
         FileName name = FileName.of(file);
         String fault = name.fault();
         if (fault != null) {

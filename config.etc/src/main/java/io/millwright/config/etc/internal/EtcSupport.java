@@ -1,6 +1,7 @@
 package io.millwright.config.etc.internal;
 
 import io.millwright.controller.api.ConfigurationSource;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,9 +31,11 @@ final class EtcSupport implements AutoCloseable {
     private static final int RANKING = 100;
 
     private final BundleContext context;
-    private final ServiceTracker<ConfigurationAdmin, ServiceRegistration<?>> tracker;
+    private final ServiceTracker<ConfigurationAdmin, Offer> tracker;
     private final ScheduledThreadPoolExecutor pool;
     private final @Nullable FolderWatch watch;
+
+    private record Offer(ConfigurationFiles files, ServiceRegistration<?> registration) {}
 
     EtcSupport(BundleContext context) {
         this.context = context;
@@ -43,21 +46,22 @@ final class EtcSupport implements AutoCloseable {
         List<Path> folders = folders(context.getProperty("felix.fileinstall.dir"));
         tracker = new ServiceTracker<>(context, ConfigurationAdmin.class, null) {
             @Override
-            public @Nullable ServiceRegistration<?> addingService(ServiceReference<ConfigurationAdmin> reference) {
+            public @Nullable Offer addingService(ServiceReference<ConfigurationAdmin> reference) {
                 ConfigurationAdmin admin = context.getService(reference);
                 return admin == null ? null : offer(admin, folders);
             }
 
             @Override
-            public void removedService(
-                    ServiceReference<ConfigurationAdmin> reference, ServiceRegistration<?> registration) {
-                registration.unregister();
+            public void removedService(ServiceReference<ConfigurationAdmin> reference, Offer offer) {
+                offer.registration().unregister();
                 context.ungetService(reference);
             }
         };
         tracker.open();
         // A Karaf's File Install has its own pace.
-        watch = "run".equals(context.getProperty("millwright.mode")) ? new FolderWatch(context, folders, pool) : null;
+        watch = "run".equals(context.getProperty("millwright.mode"))
+                ? new FolderWatch(context, folders, pool, this::replaced)
+                : null;
     }
 
     private static ConfigurationFiles.Scope scope(@Nullable String mode) {
@@ -72,11 +76,20 @@ final class EtcSupport implements AutoCloseable {
                 : Arrays.stream(property.split(","))
                         .map(String::trim)
                         .filter(text -> !text.isEmpty())
-                        .map(text -> Path.of(text).toAbsolutePath().normalize())
+                        .map(EtcSupport::real)
                         .toList();
     }
 
-    private ServiceRegistration<?> offer(ConfigurationAdmin admin, List<Path> folders) {
+    /** As File Install names it, through links. */
+    private static Path real(String folder) {
+        try {
+            return new File(folder).getCanonicalFile().toPath();
+        } catch (IOException e) {
+            return Path.of(folder).toAbsolutePath().normalize();
+        }
+    }
+
+    private Offer offer(ConfigurationAdmin admin, List<Path> folders) {
         try {
             // Where File Install works already it would delete the files of configurations that are deleted now.
             boolean early = isFirst();
@@ -86,20 +99,27 @@ final class EtcSupport implements AutoCloseable {
         }
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(Constants.SERVICE_RANKING, RANKING);
-        return context.registerService(
+        ConfigurationFiles files =
+                new ConfigurationFiles(context, admin, scope(context.getProperty("millwright.mode")), this::later);
+        ServiceRegistration<?> registration = context.registerService(
                 new String[] {
                     ArtifactInstaller.class.getName(),
                     ConfigurationListener.class.getName(),
                     ConfigurationSource.class.getName()
                 },
-                new ConfigurationFiles(context, admin, scope(context.getProperty("millwright.mode")), this::later),
+                files,
                 properties);
+        return new Offer(files, registration);
     }
 
     /** Whether nobody takes files yet; what this bundle offers itself does not count. */
     private boolean isFirst() throws InvalidSyntaxException {
         return context.getServiceReferences(ArtifactInstaller.class, null).stream()
                 .allMatch(reference -> context.getBundle().equals(reference.getBundle()));
+    }
+
+    private void replaced(Path file) {
+        later(() -> tracker.getTracked().values().forEach(offer -> offer.files().replaced(file)));
     }
 
     private void later(Runnable task) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Hashtable;
 import java.util.Map;
@@ -356,6 +357,67 @@ class EtcTest {
         if (what.equals("renamed")) {
             assertThat(framework.all()).containsKey(GUEST + "~new");
         }
+    }
+
+    /** The kind: changes without an event of the file, or that change neither its time nor its size. */
+    @ParameterizedTest
+    @CsvSource({"target edited", "target made later", "replaced by one of its time and size", "folder replaced"})
+    void noChangeIsMissed(String what) throws Exception {
+        Path target = temp.resolve("target");
+        Path file = file(GUEST + "-a.cfg");
+        Path gone = write(GUEST + "-gone.cfg", "key = one\n");
+        awaitTaken(gone, "key", "one");
+        if (what.startsWith("target")) {
+            Files.createSymbolicLink(file, target);
+        }
+        if (what.equals("target made later")) {
+            // Seen, and nothing could be made of it.
+            awaitTaken(write(GUEST + "-b.cfg", "key = one\n"), "key", "one");
+        } else {
+            Files.writeString(file, "key = one\n");
+            awaitTaken(file, "key", "one");
+        }
+        switch (what) {
+            case "replaced by one of its time and size" -> {
+                Path other = Files.writeString(temp.resolve("other"), "key = two\n");
+                Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
+                Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+            case "folder replaced" -> {
+                Path fresh = Files.createDirectory(directory.resolve("etc.new"));
+                Files.writeString(fresh.resolve(file.getFileName()), "key = two\n");
+                Files.move(framework.etc, directory.resolve("etc.old"));
+                Files.move(fresh, framework.etc);
+            }
+            default -> Files.writeString(target, "key = two\n");
+        }
+        awaitAtLast(file, "two");
+        if (what.equals("folder replaced")) {
+            await().until(() -> framework.of(gone).isEmpty());
+            awaitTaken(write(GUEST + "-c.cfg", "key = three\n"), "key", "three");
+        }
+    }
+
+    /** A link is looked at every ten seconds. */
+    private void awaitAtLast(Path file, Object value) {
+        await(file + ": key")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> value.equals(framework.of(file).get("key")));
+    }
+
+    @Test
+    void aFolderThatIsALinkIsTheOneItLeadsTo() throws Exception {
+        framework.close();
+        Path real = temp.resolve("real");
+        Files.move(directory.resolve("etc"), real);
+        Files.createSymbolicLink(directory.resolve("etc"), real);
+        start();
+        write(GUEST + "-web (copy).cfg", "key = one\n");
+        Path file = real.resolve(GUEST + "-web (copy).cfg");
+        Object pid = awaitTaken(file, "key", "one").get("service.pid");
+        framework.close();
+        start();
+        assertThat(awaitTaken(file, "key", "one")).containsEntry("service.pid", pid);
     }
 
     private static void copy(Path from, Path to) throws IOException {
