@@ -4,6 +4,8 @@ import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.Problem;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,8 +134,8 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         }
     }
 
-    /** A file has come; it is read if it is of the same time and size as the one before it, for then File Install sees no change. */
-    synchronized void replaced(Path file) {
+    /** A file has come or changed; it is read if it is of the same time and size as the one before it, for then File Install sees no change. */
+    synchronized void changed(Path file) {
         try {
             String stamp = stamps.get(file);
             if (stamp != null && Files.isRegularFile(file) && stamp.equals(stamp(file))) {
@@ -160,7 +162,7 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         try {
             values = PropertiesFile.read(file, context);
         } catch (IOException e) {
-            refuse(file, e.getMessage() == null ? e.toString() : e.getMessage());
+            refuse(file, reason(e));
             return;
         }
         if (scope == Scope.OWN && Files.isWritable(file)) {
@@ -176,6 +178,15 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
             accept(file);
             store(file, configuration, values);
         }
+    }
+
+    /** What people read: of some of the exceptions of java.nio the message is the path, and nothing else. */
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "it cannot be read: permission denied for user " + System.getProperty("user.name", "?");
+        }
+        boolean bare = e instanceof FileSystemException system && system.getReason() == null;
+        return bare || e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     private Configuration instance(FileName name) throws IOException {

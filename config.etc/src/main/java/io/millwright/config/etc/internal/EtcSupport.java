@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.fileinstall.ArtifactInstaller;
@@ -34,6 +36,8 @@ final class EtcSupport implements AutoCloseable {
     private final ServiceTracker<ConfigurationAdmin, Offer> tracker;
     private final ScheduledThreadPoolExecutor pool;
     private final @Nullable FolderWatch watch;
+    /** Files that are looked at soon. */
+    private final Set<Path> changed = ConcurrentHashMap.newKeySet();
 
     private record Offer(ConfigurationFiles files, ServiceRegistration<?> registration) {}
 
@@ -60,7 +64,7 @@ final class EtcSupport implements AutoCloseable {
         tracker.open();
         // A Karaf's File Install has its own pace.
         watch = "run".equals(context.getProperty("millwright.mode"))
-                ? new FolderWatch(context, folders, pool, this::replaced)
+                ? new FolderWatch(context, folders, pool, this::changed)
                 : null;
     }
 
@@ -118,8 +122,13 @@ final class EtcSupport implements AutoCloseable {
                 .allMatch(reference -> context.getBundle().equals(reference.getBundle()));
     }
 
-    private void replaced(Path file) {
-        later(() -> tracker.getTracked().values().forEach(offer -> offer.files().replaced(file)));
+    private void changed(Path file) {
+        if (changed.add(file)) {
+            later(() -> {
+                changed.remove(file);
+                tracker.getTracked().values().forEach(offer -> offer.files().changed(file));
+            });
+        }
     }
 
     private void later(Runnable task) {

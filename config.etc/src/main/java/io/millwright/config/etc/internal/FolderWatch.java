@@ -63,7 +63,7 @@ final class FolderWatch implements AutoCloseable {
     private final BundleContext context;
     private final List<Path> folders;
     private final ScheduledExecutorService pool;
-    private final Consumer<Path> replaced;
+    private final Consumer<Path> changed;
     private final Map<Path, WatchKey> keys = new HashMap<>();
     private final BundleListener listener = this::bundleChanged;
     private final ServiceRegistration<ArtifactInstaller> bell;
@@ -106,13 +106,13 @@ final class FolderWatch implements AutoCloseable {
     /**
      * Begins to watch.
      *
-     * @param replaced told of each file that has come to one of the folders
+     * @param changed told of each file that has come or changed in one of the folders
      */
-    FolderWatch(BundleContext context, List<Path> folders, ScheduledExecutorService pool, Consumer<Path> replaced) {
+    FolderWatch(BundleContext context, List<Path> folders, ScheduledExecutorService pool, Consumer<Path> changed) {
         this.context = context;
         this.folders = folders;
         this.pool = pool;
-        this.replaced = replaced;
+        this.changed = changed;
         bell = context.registerService(ArtifactInstaller.class, new Bell(), looked());
         looks = new Looks(timer(pool), this::ring);
         service = watch();
@@ -205,8 +205,8 @@ final class FolderWatch implements AutoCloseable {
                     // An overflow has no name.
                     Path file = event.context() instanceof Path name ? folder.resolve(name) : null;
                     came |= file == null || folders.contains(file);
-                    if (watched && file != null && event.kind() == ENTRY_CREATE) {
-                        replaced.accept(file);
+                    if (watched && file != null && event.kind() != ENTRY_DELETE) {
+                        changed.accept(file);
                     }
                 }
                 if (!key.reset() && watched) {

@@ -8,7 +8,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -361,7 +364,13 @@ class EtcTest {
 
     /** The kind: changes without an event of the file, or that change neither its time nor its size. */
     @ParameterizedTest
-    @CsvSource({"target edited", "target made later", "replaced by one of its time and size", "folder replaced"})
+    @CsvSource({
+        "target edited",
+        "target made later",
+        "replaced by one of its time and size",
+        "written with its time and size",
+        "folder replaced"
+    })
     void noChangeIsMissed(String what) throws Exception {
         Path target = temp.resolve("target");
         Path file = file(GUEST + "-a.cfg");
@@ -383,6 +392,11 @@ class EtcTest {
                 Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
                 Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
             }
+            case "written with its time and size" -> {
+                FileTime before = Files.getLastModifiedTime(file);
+                Files.writeString(file, "key = two\n");
+                Files.setLastModifiedTime(file, before);
+            }
             case "folder replaced" -> {
                 Path fresh = Files.createDirectory(directory.resolve("etc.new"));
                 Files.writeString(fresh.resolve(file.getFileName()), "key = two\n");
@@ -403,6 +417,18 @@ class EtcTest {
         await(file + ": key")
                 .atMost(Duration.ofMinutes(1))
                 .until(() -> value.equals(framework.of(file).get("key")));
+    }
+
+    /** The kind: of some of the exceptions of java.nio the message is the path, and nothing else. */
+    @Test
+    void whyAFileCannotBeReadIsSaid() {
+        assertThat(ConfigurationFiles.reason(new AccessDeniedException("/x")))
+                .startsWith("it cannot be read: permission denied for user ");
+        assertThat(ConfigurationFiles.reason(new NoSuchFileException("/x")))
+                .isEqualTo("java.nio.file.NoSuchFileException: /x");
+        assertThat(ConfigurationFiles.reason(new FileSystemException("/x", null, "Input/output error")))
+                .isEqualTo("/x: Input/output error");
+        assertThat(ConfigurationFiles.reason(new IOException("it is UTF-16"))).isEqualTo("it is UTF-16");
     }
 
     @Test
