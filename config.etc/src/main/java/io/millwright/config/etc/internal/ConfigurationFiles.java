@@ -4,6 +4,8 @@ import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.Problem;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +49,8 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
     private final Map<Path, Problem> refused = new ConcurrentSkipListMap<>();
     /** Files whose PID is another's. */
     private final Map<Path, String> waiting = new ConcurrentSkipListMap<>();
+    /** The time and size of files when they were read, by which File Install sees that they have changed. */
+    private final Map<Path, String> stamps = new ConcurrentHashMap<>();
     /** What was read last, by PID: what differs from it was changed by somebody else. */
     private final Map<String, Taken> taken = new ConcurrentHashMap<>();
 
@@ -97,6 +101,7 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
     @Override
     public synchronized void uninstall(File artifact) throws IOException {
         Path file = artifact.toPath().toAbsolutePath();
+        stamps.remove(file);
         accept(file);
         Configuration configuration = Configurations.ofFile(admin, Configurations.key(file));
         if (configuration != null) {
@@ -129,7 +134,24 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         }
     }
 
+    /** A file has come or changed; it is read if it is of the same time and size as the one before it, for then File Install sees no change. */
+    synchronized void changed(Path file) {
+        try {
+            String stamp = stamps.get(file);
+            if (stamp != null && Files.isRegularFile(file) && stamp.equals(stamp(file))) {
+                read(file);
+            }
+        } catch (IOException | IllegalStateException e) {
+            LOG.error("{} could not be looked at again: {}", file, e.toString());
+        }
+    }
+
+    private static String stamp(Path file) throws IOException {
+        return Files.getLastModifiedTime(file) + " " + Files.size(file);
+    }
+
     private synchronized void read(Path file) throws IOException {
+        stamps.put(file, stamp(file));
         FileName name = FileName.of(file);
         String fault = name.fault();
         if (fault != null) {
@@ -140,7 +162,7 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
         try {
             values = PropertiesFile.read(file, context);
         } catch (IOException e) {
-            refuse(file, e.getMessage() == null ? e.toString() : e.getMessage());
+            refuse(file, reason(e));
             return;
         }
         if (scope == Scope.OWN && Files.isWritable(file)) {
@@ -156,6 +178,15 @@ final class ConfigurationFiles implements ArtifactInstaller, ConfigurationListen
             accept(file);
             store(file, configuration, values);
         }
+    }
+
+    /** What people read: of some of the exceptions of java.nio the message is the path, and nothing else. */
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "it cannot be read: permission denied for user " + System.getProperty("user.name", "?");
+        }
+        boolean bare = e instanceof FileSystemException system && system.getReason() == null;
+        return bare || e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     private Configuration instance(FileName name) throws IOException {

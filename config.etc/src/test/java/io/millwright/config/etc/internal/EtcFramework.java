@@ -49,6 +49,7 @@ final class EtcFramework implements AutoCloseable {
         properties.put("felix.fileinstall.tmpdir", scratch.resolve("tmp").toString());
         properties.put("felix.fileinstall.poll", "3600000");
         properties.put("felix.fileinstall.noInitialDelay", "true");
+        properties.put("felix.fileinstall.disableNio2", "true");
         properties.put("felix.fileinstall.log.level", "0");
         properties.put("felix.fileinstall.configEncoding", "UTF-8");
         properties.put("felix.fileinstall.enableConfigSave", "false");
@@ -62,8 +63,8 @@ final class EtcFramework implements AutoCloseable {
                 .orElseThrow()
                 .newFramework(properties);
         framework.init();
-        install("org.apache.felix.cm.impl.CaseInsensitiveDictionary");
         install("io.millwright.config.etc.internal.Activator");
+        install("org.apache.felix.cm.impl.CaseInsensitiveDictionary");
         install("org.apache.felix.fileinstall.ArtifactInstaller");
         framework.start();
     }

@@ -8,10 +8,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Hashtable;
 import java.util.Map;
@@ -300,7 +304,14 @@ class EtcTest {
 
     /** The kind: what happened to files while nobody looked. */
     @ParameterizedTest
-    @CsvSource({"removed", "renamed", "directory moved", "directory copied", "swapped with one by hand"})
+    @CsvSource({
+        "removed",
+        "renamed",
+        "directory moved",
+        "directory copied",
+        "swapped with one by hand",
+        "another's removed"
+    })
     void whatBecameOfAFileWhileTheNodeWasDown(String what) throws Exception {
         Path gone = write(GUEST + "-gone.cfg", "key = gone\n");
         Path stays = write(GUEST + "-stays.cfg", "key = stays\n");
@@ -313,6 +324,10 @@ class EtcTest {
         Path old = directory;
         switch (what) {
             case "removed", "swapped with one by hand" -> Files.delete(gone);
+            case "another's removed" -> {
+                Files.delete(gone);
+                Files.delete(other);
+            }
             case "renamed" -> Files.move(gone, gone.resolveSibling(GUEST + "-new.cfg"));
             case "directory moved" -> {
                 directory = temp.resolve("moved");
@@ -331,7 +346,11 @@ class EtcTest {
         assertThat(framework.all()).containsKey(GUEST + "~hand").doesNotContainKey(GUEST + "~gone");
         assertThat(framework.all().values().stream().filter(values -> "stays".equals(values.get("key"))))
                 .hasSize(1);
-        assertThat(Files.exists(file("org.example.other.cfg"))).isTrue();
+        if (what.equals("another's removed")) {
+            assertThat(framework.all()).doesNotContainKey("org.example.other");
+        } else {
+            awaitTaken(file("org.example.other.cfg"), "key", "other");
+        }
         if (what.equals("directory copied")) {
             assertThat(gone).as("the other node's file").exists();
             assertThat(stays).exists();
@@ -341,6 +360,90 @@ class EtcTest {
         if (what.equals("renamed")) {
             assertThat(framework.all()).containsKey(GUEST + "~new");
         }
+    }
+
+    /** The kind: changes without an event of the file, or that change neither its time nor its size. */
+    @ParameterizedTest
+    @CsvSource({
+        "target edited",
+        "target made later",
+        "replaced by one of its time and size",
+        "written with its time and size",
+        "folder replaced"
+    })
+    void noChangeIsMissed(String what) throws Exception {
+        Path target = temp.resolve("target");
+        Path file = file(GUEST + "-a.cfg");
+        Path gone = write(GUEST + "-gone.cfg", "key = one\n");
+        awaitTaken(gone, "key", "one");
+        if (what.startsWith("target")) {
+            Files.createSymbolicLink(file, target);
+        }
+        if (what.equals("target made later")) {
+            // Seen, and nothing could be made of it.
+            awaitTaken(write(GUEST + "-b.cfg", "key = one\n"), "key", "one");
+        } else {
+            Files.writeString(file, "key = one\n");
+            awaitTaken(file, "key", "one");
+        }
+        switch (what) {
+            case "replaced by one of its time and size" -> {
+                Path other = Files.writeString(temp.resolve("other"), "key = two\n");
+                Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
+                Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+            case "written with its time and size" -> {
+                FileTime before = Files.getLastModifiedTime(file);
+                Files.writeString(file, "key = two\n");
+                Files.setLastModifiedTime(file, before);
+            }
+            case "folder replaced" -> {
+                Path fresh = Files.createDirectory(directory.resolve("etc.new"));
+                Files.writeString(fresh.resolve(file.getFileName()), "key = two\n");
+                Files.move(framework.etc, directory.resolve("etc.old"));
+                Files.move(fresh, framework.etc);
+            }
+            default -> Files.writeString(target, "key = two\n");
+        }
+        awaitAtLast(file, "two");
+        if (what.equals("folder replaced")) {
+            await().until(() -> framework.of(gone).isEmpty());
+            awaitTaken(write(GUEST + "-c.cfg", "key = three\n"), "key", "three");
+        }
+    }
+
+    /** A link is looked at every ten seconds. */
+    private void awaitAtLast(Path file, Object value) {
+        await(file + ": key")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> value.equals(framework.of(file).get("key")));
+    }
+
+    /** The kind: of some of the exceptions of java.nio the message is the path, and nothing else. */
+    @Test
+    void whyAFileCannotBeReadIsSaid() {
+        assertThat(ConfigurationFiles.reason(new AccessDeniedException("/x")))
+                .startsWith("it cannot be read: permission denied for user ");
+        assertThat(ConfigurationFiles.reason(new NoSuchFileException("/x")))
+                .isEqualTo("java.nio.file.NoSuchFileException: /x");
+        assertThat(ConfigurationFiles.reason(new FileSystemException("/x", null, "Input/output error")))
+                .isEqualTo("/x: Input/output error");
+        assertThat(ConfigurationFiles.reason(new IOException("it is UTF-16"))).isEqualTo("it is UTF-16");
+    }
+
+    @Test
+    void aFolderThatIsALinkIsTheOneItLeadsTo() throws Exception {
+        framework.close();
+        Path real = temp.resolve("real");
+        Files.move(directory.resolve("etc"), real);
+        Files.createSymbolicLink(directory.resolve("etc"), real);
+        start();
+        write(GUEST + "-web (copy).cfg", "key = one\n");
+        Path file = real.resolve(GUEST + "-web (copy).cfg");
+        Object pid = awaitTaken(file, "key", "one").get("service.pid");
+        framework.close();
+        start();
+        assertThat(awaitTaken(file, "key", "one")).containsEntry("service.pid", pid);
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -18,6 +18,7 @@ import io.millwright.controller.api.watch.FileWatcher;
 import io.millwright.controller.api.worker.LaunchCustomizer;
 import io.millwright.controller.api.worker.WorkerType;
 import io.millwright.controller.internal.configured.Configured;
+import io.millwright.controller.internal.launch.Located;
 import io.millwright.controller.internal.node.Node;
 import io.millwright.controller.internal.node.NodeOperations;
 import io.millwright.controller.internal.node.NodeView;
@@ -107,10 +108,11 @@ public final class ControllerComponent implements ConfigurationListener {
             this.node = host.open();
         } catch (IOException | RuntimeException | Error e) {
             // What the launcher prints is not to be said there again by the log.
-            if (host.cannotStart(String.valueOf(e.getMessage()))) {
-                LOG.info("the node controller cannot start: {}", e.getMessage());
+            String why = e instanceof IOException failure ? Located.reason(failure) : String.valueOf(e.getMessage());
+            if (host.cannotStart(why)) {
+                LOG.info("the node controller cannot start: {}", why);
             } else {
-                LOG.error("the node controller cannot start: {}", e.getMessage());
+                LOG.error("the node controller cannot start: {}", why);
             }
             throw e;
         }

@@ -2,6 +2,7 @@ package io.millwright.remote.wamp.internal;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,6 +42,8 @@ final class TicketFile {
             return ticket;
         } catch (NoSuchFileException e) {
             throw new IOException("its ticket file " + path + " is not there", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("its ticket file " + path + " may not be read by the node's user", e);
         }
     }
 

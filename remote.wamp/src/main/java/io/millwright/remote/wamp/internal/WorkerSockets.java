@@ -7,6 +7,7 @@ import io.millwright.sockets.SocketFile;
 import io.millwright.wamp.net.ListenerConfig;
 import io.millwright.wamp.net.Listeners;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -72,7 +73,7 @@ final class WorkerSockets implements WorkerChannels.Sockets {
                     "no control channel for user '" + user + "': "
                             + (e instanceof UserPrincipalNotFoundException
                                     ? "there is no such user on this machine"
-                                    : e.getMessage()));
+                                    : e instanceof FileSystemException ? e : e.getMessage()));
         }
     }
 

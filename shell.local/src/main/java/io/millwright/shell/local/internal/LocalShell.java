@@ -4,6 +4,7 @@ import io.millwright.sockets.SocketFile;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -91,7 +92,7 @@ public final class LocalShell {
             LOG.error(
                     "No command socket at {}: {}. The node runs, but bin/millwright cannot reach it; it is tried again every {} s.",
                     made.path(),
-                    e.getMessage() == null ? e : e.getMessage(),
+                    e instanceof FileSystemException || e.getMessage() == null ? e : e.getMessage(),
                     AGAIN.toSeconds(),
                     e);
             Thread thread = new Thread(() -> openAgain(made), "millwright-shell-local-opening");

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +83,11 @@ public final class Listening implements AutoCloseable {
                 file.remove();
             }
             if (e instanceof IOException) {
-                throw new IOException("the " + config + " cannot be: " + e.getMessage(), e);
+                throw new IOException(
+                        "the " + config + " cannot be: "
+                                // Of some of the exceptions of java.nio the message is the path, and nothing else.
+                                + (e instanceof FileSystemException ? e : e.getMessage()),
+                        e);
             }
             throw e;
         }

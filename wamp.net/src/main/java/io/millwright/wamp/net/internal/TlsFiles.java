@@ -1,7 +1,11 @@
 package io.millwright.wamp.net.internal;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +22,14 @@ record TlsFiles(@Nullable Path certificates, Path key, @Nullable Path passwordFi
         StringBuilder stamp = new StringBuilder();
         for (Path file : new @Nullable Path[] {certificates, key, passwordFile}) {
             if (file != null) {
-                stamp.append(Files.getLastModifiedTime(file))
-                        .append(' ')
-                        .append(Files.size(file))
-                        .append(' ');
+                try {
+                    stamp.append(Files.getLastModifiedTime(file))
+                            .append(' ')
+                            .append(Files.size(file))
+                            .append(' ');
+                } catch (FileSystemException e) {
+                    throw sentence(e);
+                }
             }
         }
         return stamp.toString();
@@ -31,7 +39,28 @@ record TlsFiles(@Nullable Path certificates, Path key, @Nullable Path passwordFi
     char[] password() throws IOException {
         return passwordFile == null
                 ? new char[0]
-                : Files.readString(passwordFile).strip().toCharArray();
+                : new String(content(passwordFile), StandardCharsets.UTF_8)
+                        .strip()
+                        .toCharArray();
+    }
+
+    /** What one of the files has. */
+    static byte[] content(Path file) throws IOException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (FileSystemException e) {
+            throw sentence(e);
+        }
+    }
+
+    /** Of some of the exceptions of java.nio the message is the path, and nothing else. */
+    private static IOException sentence(FileSystemException e) {
+        if (e instanceof NoSuchFileException) {
+            return new IOException("the file " + e.getFile() + " is not there", e);
+        }
+        return e instanceof AccessDeniedException
+                ? new IOException("the file " + e.getFile() + " may not be read by this user", e)
+                : e;
     }
 
     /** For messages: the file with the certificate. */

@@ -3,7 +3,6 @@ package io.millwright.wamp.net.internal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -87,7 +86,7 @@ record TlsIdentity(SSLContext context, Instant ends, String stamp) {
     }
 
     private static KeyStore store(Path file, char[] password) throws IOException, GeneralSecurityException {
-        byte[] content = Files.readAllBytes(file);
+        byte[] content = TlsFiles.content(file);
         KeyStore store = KeyStore.getInstance("PKCS12");
         try {
             store.load(new ByteArrayInputStream(content), password);
@@ -112,7 +111,7 @@ record TlsIdentity(SSLContext context, Instant ends, String stamp) {
     private static X509Certificate[] chain(Path file) throws IOException {
         try {
             Collection<? extends Certificate> all = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+                    .generateCertificates(new ByteArrayInputStream(TlsFiles.content(file)));
             if (all.isEmpty()) {
                 throw new IOException(file + " has no certificate in it");
             }
@@ -123,7 +122,7 @@ record TlsIdentity(SSLContext context, Instant ends, String stamp) {
     }
 
     private static PrivateKey key(Path file, PublicKey known) throws IOException {
-        Matcher block = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        Matcher block = KEY.matcher(new String(TlsFiles.content(file), StandardCharsets.ISO_8859_1));
         if (!block.find()) {
             throw new IOException(file + " has no private key in PEM in it");
         }

@@ -107,7 +107,7 @@ class TlsListenerTest {
     @CsvSource({
         "one.p12, wrong, is not of the password",
         "one.key, password, one.key is no store of PKCS #12",
-        "none.p12, password, none.p12",
+        "none.p12, password, none.p12 is not there",
         "two.p12, password, has 0 private keys in it"
     })
     void aStoreThatCannotBeUsedIsNamed(String name, String password, String sentence) throws Exception {

@@ -51,9 +51,7 @@ final class RuntimeCopies {
             return made;
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "the worker runtime cannot be copied to " + nodeDirectory.resolve("cache/runtime") + ": "
-                            + e.getMessage(),
-                    e);
+                    "the worker runtime cannot be copied to " + nodeDirectory.resolve("cache/runtime") + ": " + e, e);
         }
     }
 

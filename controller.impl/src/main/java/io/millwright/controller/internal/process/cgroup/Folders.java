@@ -2,6 +2,7 @@ package io.millwright.controller.internal.process.cgroup;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -54,8 +55,13 @@ class Folders {
         } catch (NoSuchFileException e) {
             throw new IOException("this kernel has no " + file.getFileName() + " in " + file.getParent(), e);
         } catch (IOException e) {
-            throw new IOException("'" + text + "' could not be written to " + file + ": " + e.getMessage(), e);
+            throw new IOException("'" + text + "' could not be written to " + file + ": " + reason(e), e);
         }
+    }
+
+    /** What the system says; of some of the exceptions of java.nio the message is the path, and nothing else. */
+    static String reason(IOException e) {
+        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
     }
 
     /** Whether a process that is no zombie is in a group, or in one below it. */

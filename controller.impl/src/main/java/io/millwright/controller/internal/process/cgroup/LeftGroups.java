@@ -91,7 +91,7 @@ public final class LeftGroups {
                     return true;
                 }
             } catch (IOException e) {
-                why = ": " + e.getMessage();
+                why = ": " + Folders.reason(e);
             }
             try {
                 Thread.sleep(POLL_MS);

@@ -84,7 +84,7 @@ public final class WorkerGroups implements Enclosures {
         } catch (IOException e) {
             noted.remove(fresh);
             LeftGroups.write(runDirectory, noted);
-            throw new IOException("the group " + fresh + " could not be made: " + e.getMessage(), e);
+            throw new IOException("the group " + fresh + " could not be made: " + Folders.reason(e), e);
         }
         holder = fresh;
         return fresh;

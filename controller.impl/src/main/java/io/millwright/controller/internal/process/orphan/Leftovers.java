@@ -71,7 +71,8 @@ public final class Leftovers {
     }
 
     /**
-     * Waits for the watchdog of the node before, ends what still lives (TERM, five seconds, KILL) and empties the journal.
+     * Waits for the watchdog of the node before, ends what still lives (TERM, five seconds, KILL) and empties the journal. The
+     * records of another directory's node, of which this directory is a copy, are dropped: that node may run.
      *
      * @param runDirectory the node's run directory
      * @param log told what was found
@@ -84,6 +85,14 @@ public final class Leftovers {
 
     static Report sweep(Path runDirectory, Logger log, ProcessTable table, Duration watchdogLimit) throws IOException {
         Leftovers leftovers = new Leftovers(runDirectory, table, watchdogLimit);
+        if (leftovers.isCopy()) {
+            log.warn(
+                    "{} is a copy of another node directory's; what it says of that node's processes is dropped, and they are left alone",
+                    runDirectory);
+            Files.deleteIfExists(runDirectory.resolve(LeftGroups.FILE));
+            leftovers.deleteRecords();
+            return new Report(List.of(), List.of(), List.of());
+        }
         leftovers.awaitWatchdog(log);
         leftovers.readJournal();
         List<String> unfinished = leftovers.open.values().stream()
@@ -109,8 +118,7 @@ public final class Leftovers {
                     report.survivors());
         }
         LeftGroups.end(runDirectory, log);
-        Files.deleteIfExists(runDirectory.resolve(RunRecords.FILE));
-        Files.deleteIfExists(runDirectory.resolve(WATCHDOG_FILE));
+        leftovers.deleteRecords();
         return report;
     }
 
@@ -131,12 +139,25 @@ public final class Leftovers {
                     && leftovers.open.isEmpty()
                     && leftovers.find().isEmpty()
                     && leftovers.find().isEmpty()) {
-                Files.deleteIfExists(runDirectory.resolve(RunRecords.FILE));
-                Files.deleteIfExists(runDirectory.resolve(WATCHDOG_FILE));
+                leftovers.deleteRecords();
             }
         } catch (IOException e) {
             log.debug("cannot tell whether anything is left", e);
         }
+    }
+
+    /** The journal last: it says whose the others are. */
+    private void deleteRecords() throws IOException {
+        Files.deleteIfExists(runDirectory.resolve(WATCHDOG_FILE));
+        Files.deleteIfExists(runDirectory.resolve(RunRecords.FILE));
+    }
+
+    /** Whether the journal is another directory's. One of a version that did not say so is this one's. */
+    private boolean isCopy() throws IOException {
+        String identity = RunRecords.identity(runDirectory);
+        return lines().stream()
+                .map(line -> line.split(" "))
+                .anyMatch(words -> words[0].equals("directory") && words.length == 2 && !words[1].equals(identity));
     }
 
     private boolean watchdogIsGone() throws IOException {
@@ -179,13 +200,16 @@ public final class Leftovers {
                         .anyMatch(entry -> entry.pid() == pid && entry.start() == start && !entry.zombie());
     }
 
-    private void readJournal() throws IOException {
+    private List<String> lines() throws IOException {
         Path file = runDirectory.resolve(RunRecords.FILE);
-        if (!Files.exists(file)) {
-            return;
-        }
         // Bytes of any kind: a disk that was full or a machine that lost power may have left them.
-        for (String line : Files.readString(file, StandardCharsets.ISO_8859_1).split("\n")) {
+        return Files.exists(file)
+                ? List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\n"))
+                : List.of();
+    }
+
+    private void readJournal() throws IOException {
+        for (String line : lines()) {
             String[] words = line.split(" ");
             if (words[0].equals("node") && words.length == 3) {
                 open.clear();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,9 @@ public final class RunRecords implements AutoCloseable {
      */
     public RunRecords(Path runDirectory, String nonce) throws IOException {
         this.file = runDirectory.resolve(FILE);
-        this.header = "node " + nonce + ' ' + bootId() + '\n';
+        String identity = identity(runDirectory);
+        this.header =
+                "node " + nonce + ' ' + bootId() + '\n' + (identity == null ? "" : "directory " + identity + '\n');
         rewrite();
     }
 
@@ -69,6 +72,13 @@ public final class RunRecords implements AutoCloseable {
         } catch (IOException e) {
             return "-";
         }
+    }
+
+    /** Which directory this is: it keeps that when it is moved, and a copy has another. {@code null} if the system does not tell. */
+    static @Nullable String identity(Path directory) throws IOException {
+        Object key = Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
+        // The watchdog reads letters and digits.
+        return key == null ? null : key.toString().replaceAll("[^A-Za-z0-9]", "");
     }
 
     /**

@@ -21,7 +21,7 @@ drop() {
     esac
 }
 
-# Puts the groups on the list whose launch has no end in the journal: "node NONCE BOOT", "start LAUNCH WORKER GROUP START",
+# Puts the groups on the list whose launch has no end in the journal: "node NONCE BOOT", "directory IDENTITY", "start LAUNCH WORKER GROUP START",
 # "end LAUNCH", and on another those of "stray PID START", which bear no mark; of these lines the last line may be torn.
 read_journal() {
     [ -r "$journal" ] || return 0

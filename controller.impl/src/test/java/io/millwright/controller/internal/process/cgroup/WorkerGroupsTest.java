@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millwright.controller.internal.process.Enclosure;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -276,6 +277,18 @@ class WorkerGroupsTest {
         } finally {
             timer.shutdownNow();
         }
+    }
+
+    @Test
+    void whatTheNodeMayNotDoIsSaid() {
+        WorkerGroups groups = new WorkerGroups(new Hierarchy(self), run, new Folders() {
+            @Override
+            void make(Path group) throws IOException {
+                throw new AccessDeniedException(group.toString());
+            }
+        });
+        assertThatThrownBy(() -> groups.make("web", Map.of()))
+                .hasMessageEndingWith(" could not be made: permission denied");
     }
 
     @Test

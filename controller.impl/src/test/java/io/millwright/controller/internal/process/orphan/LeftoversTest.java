@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.helpers.NOPLogger;
 
 class LeftoversTest {
@@ -92,6 +94,51 @@ class LeftoversTest {
         assertThat(sleeper.isAlive()).isTrue();
     }
 
+    /** The kind: records of a node that may run, in a directory that is a copy of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"copied", "moved", "of a version that did not say whose they are"})
+    void recordsAreThoseOfTheirDirectory(String what, @TempDir Path temp) throws Exception {
+        Path origin = Files.createDirectory(temp.resolve("origin"));
+        try (RunRecords records = new RunRecords(origin, NONCE)) {
+            records.started("web", target(0));
+        }
+        Process watchdog = new ProcessBuilder("sleep", "300").start();
+        Process marked = marked();
+        try {
+            Files.writeString(
+                    origin.resolve("watchdog"), watchdog.pid() + " " + table.startTime(watchdog.pid()) + " " + NONCE);
+            Files.writeString(origin.resolve("cgroups"), "/not/there/millwright-00000000000000ab\n");
+            Path run = temp.resolve("run");
+            if (what.equals("moved")) {
+                Files.move(origin, run);
+            } else {
+                Files.createDirectory(run);
+                for (String file : List.of("watchdog", "workers", "cgroups")) {
+                    Files.copy(origin.resolve(file), run.resolve(file));
+                }
+            }
+            if (what.startsWith("of")) {
+                Path journal = run.resolve("workers");
+                Files.writeString(journal, Files.readString(journal).replaceAll("(?m)^directory .*\n", ""));
+            }
+            boolean copied = what.equals("copied");
+            Leftovers.Report report = Leftovers.sweep(run, NOPLogger.NOP_LOGGER, table, Duration.ofMillis(200));
+            assertThat(report.clean()).isEqualTo(copied);
+            assertThat(List.of(sleeper, marked, watchdog))
+                    .allSatisfy(process -> assertThat(process.isAlive()).isEqualTo(copied));
+            assertThat(run).isEmptyDirectory();
+        } finally {
+            watchdog.destroyForcibly().waitFor();
+            marked.destroyForcibly().waitFor();
+        }
+    }
+
+    private static Process marked() throws IOException {
+        ProcessBuilder fled = new ProcessBuilder("sleep", "300");
+        fled.environment().put(Tag.NODE, NONCE);
+        return fled.start();
+    }
+
     @Test
     void aDamagedJournalIsReadAsFarAsItGoes() throws IOException {
         Files.write(directory.resolve("workers"), new byte[] {0, -1, '\n', 's', 't', 'a', 'r', 't', ' ', '1'});
@@ -129,9 +176,7 @@ class LeftoversTest {
             Leftovers.forget(directory, NOPLogger.NOP_LOGGER);
             assertThat(directory.resolve("workers")).as("the watchdog lives").exists();
             Files.writeString(directory.resolve("watchdog"), gone);
-            ProcessBuilder fled = new ProcessBuilder("sleep", "300");
-            fled.environment().put(Tag.NODE, NONCE);
-            Process process = fled.start();
+            Process process = marked();
             try {
                 Leftovers.forget(directory, NOPLogger.NOP_LOGGER);
                 assertThat(directory.resolve("workers"))
