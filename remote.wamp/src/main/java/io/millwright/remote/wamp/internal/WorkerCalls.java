@@ -9,6 +9,7 @@ import io.millwright.wamp.WampException;
 import io.millwright.wamp.message.Payload;
 import io.millwright.wamp.router.CallWith;
 import io.millwright.wamp.router.LocalSession;
+import io.millwright.wamp.router.Realm;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,8 +32,10 @@ final class WorkerCalls {
             ErrorCode.TIMEOUT);
 
     private static final int REGISTER_SECONDS = 5;
+    private static final int END_SECONDS = 1;
 
     private final String prefix;
+    private final Realm realm;
     private final LocalSession node;
 
     /**
@@ -40,8 +43,9 @@ final class WorkerCalls {
      *
      * @param prefix what URIs begin with
      */
-    WorkerCalls(String prefix, LocalSession node) {
+    WorkerCalls(String prefix, Realm realm, LocalSession node) {
         this.prefix = prefix;
+        this.realm = realm;
         this.node = node;
     }
 
@@ -50,10 +54,14 @@ final class WorkerCalls {
             WorkerChannel channel, String operation, Map<String, ? extends @Nullable Object> arguments) {
         String uri = prefix + ".worker." + channel.run.worker() + "." + operation;
         Payload payload = Payload.of(List.of(), arguments);
+        long session = channel.session();
         return registered(channel, uri)
                 .thenCompose(now -> node.call(uri, payload, CallWith.NOTHING).result())
                 .thenApply(answer -> answer(channel, answer))
-                .exceptionallyCompose(fault -> CompletableFuture.failedFuture(error(channel, operation, fault)));
+                .exceptionallyCompose(
+                        fault -> isOf(fault, WampErrors.CANCELED) || isOf(fault, WampErrors.NO_SUCH_PROCEDURE)
+                                ? errorOrLoss(channel, session, operation, fault)
+                                : CompletableFuture.failedFuture(error(channel, operation, fault)));
     }
 
     private static WorkerAnswer answer(WorkerChannel channel, Payload payload) {
@@ -80,8 +88,29 @@ final class WorkerCalls {
                         .whenComplete((now, fault) -> events.close()));
     }
 
+    /** What the worker says itself, or what comes of a session that is over: of a run that ends with its session the node says that first. */
+    private CompletionStage<WorkerAnswer> errorOrLoss(
+            WorkerChannel channel, long session, String operation, Throwable fault) {
+        return realm.sessions().thenCompose(all -> {
+            if (all.stream().anyMatch(one -> one.id() == session)) {
+                return CompletableFuture.failedFuture(error(channel, operation, fault));
+            }
+            NodeException lost = new NodeException(
+                    ErrorCode.FEATURE_UNAVAILABLE,
+                    "worker '" + channel.run.worker() + "' has not answered '" + operation
+                            + "': its connection was lost");
+            return new CompletableFuture<Void>()
+                    .completeOnTimeout(null, END_SECONDS, TimeUnit.SECONDS)
+                    .thenCompose(now -> CompletableFuture.failedFuture(lost));
+        });
+    }
+
     private static Throwable cause(Throwable fault) {
         return fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+    }
+
+    private static boolean isOf(Throwable fault, String uri) {
+        return cause(fault) instanceof WampException wamp && wamp.uri().equals(uri);
     }
 
     private NodeException error(WorkerChannel channel, String operation, Throwable fault) {

@@ -110,7 +110,7 @@ final class WorkerChannels implements ChannelHost {
         this.ownUser = ownUser;
         this.realm = realm;
         this.node = node;
-        this.calls = new WorkerCalls(prefix, node);
+        this.calls = new WorkerCalls(prefix, realm, node);
         this.tickets = tickets;
     }
 

@@ -312,6 +312,21 @@ class WorkerChannelsTest {
         assertThat(error(answer)).hasMessage("worker 'c1' does not offer 'configure'");
     }
 
+    /** It has answered nothing. Of a run that has ended the node itself says so. */
+    @Test
+    void aCallInFlightAtARunThatLosesItsChannelIsNotAnsweredWithAnError() {
+        ExpectedRun run = expect("c1", 1);
+        TestSession worker = join("c1", "token-c11");
+        worker.register("millwright.worker.c1.slow", Map.of()).next(Registered.class);
+        CompletableFuture<WorkerAnswer> answer =
+                remote.channels().call(run, "slow", Map.of()).toCompletableFuture();
+        worker.next(Invocation.class);
+        worker.leave();
+        NodeException lost = error(answer);
+        assertThat(lost).hasMessage("worker 'c1' has not answered 'slow': its connection was lost");
+        assertThat(lost.code()).isEqualTo(ErrorCode.FEATURE_UNAVAILABLE);
+    }
+
     private static NodeException error(CompletableFuture<WorkerAnswer> answer) {
         return (NodeException)
                 answer.handle((value, fault) -> fault instanceof CompletionException ? fault.getCause() : fault)
