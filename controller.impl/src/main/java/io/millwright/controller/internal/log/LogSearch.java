@@ -14,14 +14,16 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search in the log of a worker: all lines pass it once, oldest first, those of the files and then those that are in memory only.
- * It holds no more lines than it answers with. For one thread, which reads files.
+ * One search in the log of a worker: all lines pass it once, oldest first, those of the files and, where they belong, those that are in
+ * memory only. It holds no more lines than it answers with and than are in memory. For one thread, which reads files.
  */
 final class LogSearch {
     private final LogQuery query;
@@ -34,7 +36,27 @@ final class LogSearch {
     /** Those that still lack lines after them. */
     private final Deque<Found> open = new ArrayDeque<>();
 
-    private @Nullable LogEntry last;
+    /** Those in memory that no line of the files was yet, oldest first. */
+    private final Deque<LogEntry> remembered = new ArrayDeque<>();
+    /** How many of them there are of each, and of those that have passed before a line of the files. */
+    private final Map<Key, Integer> awaited = new HashMap<>();
+
+    private final Map<Key, Integer> early = new HashMap<>();
+    /** What is older is not in memory. */
+    private Instant oldest = Instant.MAX;
+
+    /** A line, be it of a file or of memory: a file knows no level, and of a cut line not that it is one. */
+    private record Key(Instant time, LogEntry.Stream stream, String text) {
+        private static final int ENOUGH = 1000;
+
+        static Key of(LogEntry entry) {
+            String text = entry.text();
+            return new Key(
+                    entry.time(),
+                    entry.stream(),
+                    text.substring(0, Math.min(text.length(), ENOUGH)).stripTrailing());
+        }
+    }
 
     private record Found(LogEntry entry, List<LogEntry> before, List<LogEntry> after) {}
 
@@ -69,12 +91,17 @@ final class LogSearch {
         if (trouble != null) {
             problems.add(trouble);
         }
+        for (LogEntry entry : memory) {
+            remembered.add(entry);
+            awaited.merge(Key.of(entry), 1, Integer::sum);
+            oldest = entry.time().isBefore(oldest) ? entry.time() : oldest;
+        }
         if (options.file() && options.format() == LogOptions.Format.RAW) {
             problems.add("lines have no time in " + file + " (log.format=raw), so only those in memory were searched");
         } else if (options.file()) {
             files(file, rotated);
         }
-        notWritten(memory).forEach(this::take);
+        remembered.forEach(this::take);
         boolean more = found.size() > query.limit();
         if (more) {
             found.removeFirst();
@@ -87,26 +114,37 @@ final class LogSearch {
                 problems);
     }
 
-    /** What is in memory is in the file too, but for what came last and could not be written. */
-    private List<LogEntry> notWritten(List<LogEntry> memory) {
-        LogEntry written = last;
-        if (written == null) {
-            return memory;
+    /** A line of a file. What memory has before it has passed already, or is not in the files: the disk was full, or they were not written. */
+    private void takeWritten(LogEntry written) {
+        if (written.time().isBefore(oldest)) {
+            take(written);
+            return;
         }
-        for (int i = memory.size(); i > 0; i--) {
-            LogEntry entry = memory.get(i - 1);
-            if (entry.time().equals(written.time()) && entry.stream() == written.stream()) {
-                return memory.subList(i, memory.size());
+        Key key = Key.of(written);
+        if (count(early, key)) {
+            return;
+        }
+        if (count(awaited, key)) {
+            LogEntry entry = remembered.remove();
+            for (Key passing = Key.of(entry); !passing.equals(key); passing = Key.of(entry)) {
+                count(awaited, passing);
+                early.merge(passing, 1, Integer::sum);
+                take(entry);
+                entry = remembered.remove();
             }
         }
-        // The last in the file is not in memory: a line about lost ones, say.
-        return memory.stream()
-                .filter(entry -> entry.time().isAfter(written.time()))
-                .toList();
+        take(written);
+    }
+
+    /** Counts one down; false if there is none. */
+    private static boolean count(Map<Key, Integer> counts, Key key) {
+        boolean known = counts.containsKey(key);
+        counts.computeIfPresent(key, (same, n) -> n == 1 ? null : n - 1);
+        return known;
     }
 
     private void files(Path file, RotatedFiles rotated) {
-        Consumer<LogEntry> taker = this::take;
+        Consumer<LogEntry> taker = this::takeWritten;
         try (StampedFiles files = rotated.open(query.after())) {
             problems.addAll(files.problems());
             files.read(taker);
@@ -116,7 +154,6 @@ final class LogSearch {
     }
 
     private void take(LogEntry entry) {
-        last = entry;
         LogEntry.Stream stream = query.stream();
         if (stream != null && entry.stream() != stream) {
             return;

@@ -249,6 +249,7 @@ public final class Node implements AutoCloseable {
     public void setOptions(Map<String, ?> options) {
         OptionValues defaults = this.options.workerDefaults();
         List<Problem> problems = this.options.take(options);
+        bound.sources.setOwn(problems);
         if (booted) {
             audit.begin(Caller.config(NodeOptions.PID), Audit.UPDATE_CONFIGURATION, null, Audit.keys(options))
                     .end(problems.isEmpty() ? Audit.OK : ErrorCode.INVALID_CONFIGURATION.code());

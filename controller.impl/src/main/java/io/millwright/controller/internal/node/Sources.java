@@ -3,6 +3,7 @@ package io.millwright.controller.internal.node;
 import io.millwright.controller.api.ConfigurationSource;
 import io.millwright.controller.api.Problem;
 import io.millwright.controller.internal.launch.PluginPool;
+import io.millwright.controller.internal.options.NodeOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,10 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The configuration sources there are, called through the plug-in pool. Thread-safe. */
+/** The configuration sources there are, called through the plug-in pool, and the node's own configuration. Thread-safe. */
 public final class Sources {
     private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
     /** Reading a file may wait for a disk. */
@@ -46,6 +48,7 @@ public final class Sources {
 
     private final PluginPool plugins;
     private volatile List<Source> sources = List.of();
+    private volatile List<Report> own = List.of();
 
     Sources(PluginPool plugins) {
         this.plugins = plugins;
@@ -60,11 +63,17 @@ public final class Sources {
         sources = List.copyOf(ranked);
     }
 
+    /** Takes why the node's own configuration was refused; no problems if it is in force. */
+    void setOwn(List<Problem> problems) {
+        own = problems.isEmpty() ? List.of() : List.of(new Report(NodeOptions.PID, false, problems));
+    }
+
     /**
      * Asks each source whether it was refused. A source that does not answer counts as a required one that is: nobody knows
      * what it would have had to say.
      *
-     * @return one report a source, highest first; completed within the time a plug-in has
+     * @return the node's own configuration if it was refused, and one report a source, highest first; completed within the time a
+     *     plug-in has
      */
     CompletableFuture<List<Report>> ask() {
         List<CompletableFuture<Report>> asked = sources.stream()
@@ -72,13 +81,14 @@ public final class Sources {
                         plugins.call(source.what(), source::report).exceptionally(fault -> silent(source, fault)))
                 .toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenApply(all -> asked.stream().map(CompletableFuture::join).toList());
+                .thenApply(all -> Stream.concat(own.stream(), asked.stream().map(CompletableFuture::join))
+                        .toList());
     }
 
     /**
      * As {@link #ask}, and blocks until it is answered.
      *
-     * @return one report a source, highest first
+     * @return as {@link #ask}
      */
     public List<Report> reports() {
         return ask().join();

@@ -12,6 +12,7 @@ import io.millwright.controller.internal.launch.BirthLine;
 import io.millwright.controller.internal.launch.Planner;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -112,9 +113,11 @@ public final class ChannelOperations {
             channel.telling = false;
             return;
         }
+        String session = channel.session;
         ask(worker.id, channel, CONFIGURE, Map.of("options", now)).whenComplete((answer, fault) -> {
             channel.telling = false;
-            boolean lost = fault != null && !channel.isUp();
+            // The run may be back already when the call fails that its lost session had.
+            boolean lost = fault != null && !Objects.equals(channel.session, session);
             if (!lost) {
                 channel.told = now;
             }

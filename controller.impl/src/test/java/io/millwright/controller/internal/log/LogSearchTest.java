@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Lines are found wherever they lie: in rotated files, in the file, in memory. */
@@ -144,6 +145,55 @@ class LogSearchTest {
         use(new LogOptions(3, 256 << 10, false, LogOptions.Format.STAMPED, 400, 5));
         write(5);
         assertThat(texts(log.search(LogQuery.text("line")))).isEqualTo(lines(2, 3, 4));
+    }
+
+    /** The kind: lines that worker:log shows and a search did not, because newer ones are in the file. */
+    @ParameterizedTest
+    @CsvSource({"false, STAMPED", "true, RAW"})
+    void whatWasNotWrittenIsFoundAmongWhatWas(boolean file, LogOptions.Format format) {
+        use(new LogOptions(30, 256 << 10, true, LogOptions.Format.STAMPED, 4000, 5));
+        write(3);
+        log.reconfigure(new LogOptions(30, 256 << 10, file, format, 4000, 5));
+        write(3);
+        log.reconfigure(new LogOptions(30, 256 << 10, true, LogOptions.Format.STAMPED, 4000, 5));
+        log.note("line of the node");
+        write(3);
+        assertThat(texts(log.search(LogQuery.text("line"))))
+                .containsExactly(
+                        "line 0",
+                        "line 1",
+                        "line 2",
+                        "line 0",
+                        "line 1",
+                        "line 2",
+                        "line of the node",
+                        "line 0",
+                        "line 1",
+                        "line 2");
+        assertThat(texts(log.search(LogQuery.text("").withAfter(at(1)).withBefore(at(5)))))
+                .containsExactly("line 2", "line 0", "line 1");
+    }
+
+    @Test
+    void whatADiskDidNotTakeIsFoundAndNothingTwice() throws IOException {
+        use(new LogOptions(30, 256 << 10, true, LogOptions.Format.STAMPED, 4000, 5));
+        write(3);
+        Logs.write(log.stdout(), "same\nsame\nline ü" + "x".repeat(70_000) + "\r\nsame\n");
+        log.note("of the node");
+        Logs.write(log.stdout(), "last\n");
+        List<LogEntry> all = log.search(LogQuery.text("")).matches().stream()
+                .map(Match::entry)
+                .toList();
+        assertThat(all).hasSize(10);
+        List<String> written = Files.readAllLines(path);
+        for (int lost = 0; lost < written.size(); lost++) {
+            List<String> rest = new ArrayList<>(written);
+            rest.remove(lost);
+            Files.write(path, rest);
+            assertThat(log.search(LogQuery.text("")).matches())
+                    .as("without %d", lost)
+                    .hasSize(10);
+        }
     }
 
     @Test

@@ -258,6 +258,20 @@ class DoctorTest {
         assertThat(find("configuration node.json").what()).isEqualTo("was refused: line 12: workers[0].id: is missing");
     }
 
+    /** What the doctor and the check mode ask is the same. */
+    @Test
+    void aRefusedConfigurationOfTheNodeItselfIsToldUntilItIsTaken() {
+        node.node.setOptions(Map.of("shutdwn.triggers", "x"));
+        Finding finding = find("configuration io.millwright.controller");
+        assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+        assertThat(finding.what()).startsWith("was refused: shutdwn.triggers: ");
+        assertThat(node.node.sources().reports()).singleElement().satisfies(report -> assertThat(report.required())
+                .isFalse());
+        node.node.setOptions(Map.of("shutdown.triggers", "x"));
+        assertThat(about("configuration")).isEmpty();
+        assertThat(node.node.sources().reports()).isEmpty();
+    }
+
     /** The kind: a restart that would end a good node, because what it boots from is refused. */
     @ParameterizedTest
     @CsvSource({"true, true, true", "true, false, false", "false, true, false"})

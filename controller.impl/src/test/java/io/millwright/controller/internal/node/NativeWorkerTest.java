@@ -515,6 +515,26 @@ class NativeWorkerTest {
                 .contains("is not as its configuration asks: what is changed in place was not taken: no room");
     }
 
+    /** The run may be back before the call has failed that it had when it lost its channel. */
+    @Test
+    void whatARunWasToldWhenItLostItsChannelItIsToldAgain() {
+        CompletableFuture<WorkerAnswer> lost = new CompletableFuture<>();
+        host.answers = operation -> lost;
+        configure(1);
+        host.of("n").up("1");
+        host.of("n").ready(ReadyInfo.of("test 1", List.of(), List.of("configure")));
+        node.awaitState("n", WorkerState.STARTED);
+        configure(2);
+        await().untilAsserted(() -> assertThat(tunes()).containsExactly("2"));
+        host.of("n").lost("the peer has gone");
+        host.of("n").up("2");
+        await().until(() -> "2".equals(node.info("n").channel().session()));
+        host.answers = operation -> CompletableFuture.completedFuture(WorkerAnswer.of(id("n"), null));
+        lost.completeExceptionally(new NodeException(ErrorCode.FEATURE_UNAVAILABLE, "its connection was lost"));
+        await().untilAsserted(() -> assertThat(tunes()).containsExactly("2", "2"));
+        assertThat(node.info("n").reason()).isNull();
+    }
+
     private @Nullable Object tune() {
         Object tune = node.controller.getWorkers(List.of()).contains(id("n"))
                 ? node.info("n").options().get("tune")

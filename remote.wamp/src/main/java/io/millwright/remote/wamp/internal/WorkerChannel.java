@@ -13,6 +13,7 @@ import io.millwright.wamp.router.SessionTraffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The control channel of one run of a worker: who may join as it, and the session that did. Thread-safe. */
@@ -26,6 +27,9 @@ final class WorkerChannel {
 
     /** The session that is the channel now, 0 for none. */
     private long session;
+
+    /** Complete when the run has said in this session that it is ready, and when the session is over. */
+    private CompletableFuture<Void> ready = new CompletableFuture<>();
 
     /** How many messages of this session were told. */
     private long told;
@@ -94,14 +98,35 @@ final class WorkerChannel {
     synchronized void joined(long id) {
         told = 0;
         session = id;
+        ready = new CompletableFuture<>();
+    }
+
+    /** The session that is the channel now, 0 for none. */
+    synchronized long session() {
+        return session;
+    }
+
+    /** Complete when all that the run offers is registered, as far as the node can know: it is ready, or the session is over. */
+    synchronized CompletableFuture<Void> ready() {
+        return ready;
+    }
+
+    /** The run says in its session that it is ready. */
+    void saidReady() {
+        ready().complete(null);
     }
 
     /** Whether the session that left was the channel; a newer one may be in its place. */
-    synchronized boolean left(long id) {
-        if (session != id) {
-            return false;
+    boolean left(long id) {
+        CompletableFuture<Void> over;
+        synchronized (this) {
+            if (session != id) {
+                return false;
+            }
+            session = 0;
+            over = ready;
         }
-        session = 0;
+        over.complete(null);
         return true;
     }
 

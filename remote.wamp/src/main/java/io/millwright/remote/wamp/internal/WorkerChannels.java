@@ -10,9 +10,7 @@ import io.millwright.controller.api.channel.ExpectedRun;
 import io.millwright.controller.api.channel.ReadyInfo;
 import io.millwright.wamp.MatchPolicy;
 import io.millwright.wamp.WampErrors;
-import io.millwright.wamp.WampException;
 import io.millwright.wamp.message.Payload;
-import io.millwright.wamp.router.CallWith;
 import io.millwright.wamp.router.LocalSession;
 import io.millwright.wamp.router.ProcedureCall;
 import io.millwright.wamp.router.ProcedureException;
@@ -23,10 +21,8 @@ import io.millwright.wamp.router.auth.Tickets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -46,16 +42,6 @@ import org.slf4j.LoggerFactory;
  * socket, or over one of its own if it is of another user, and gets a role that ends with it. Thread-safe; nothing blocks.
  */
 final class WorkerChannels implements ChannelHost {
-    /** What workers may say is wrong with a call of them. */
-    private static final Set<ErrorCode> OF_WORKERS = Set.of(
-            ErrorCode.INVALID_ARGUMENT,
-            ErrorCode.INVALID_CONFIGURATION,
-            ErrorCode.CANNOT_START,
-            ErrorCode.FEATURE_UNAVAILABLE,
-            ErrorCode.NO_SUCH_COMPONENT,
-            ErrorCode.COMPONENT_ALREADY_RUNNING,
-            ErrorCode.TIMEOUT);
-
     private static final Logger LOG = LoggerFactory.getLogger(WorkerChannels.class);
     private static final int LOOK_SECONDS = 1;
     private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
@@ -91,6 +77,7 @@ final class WorkerChannels implements ChannelHost {
     private final long ownUser;
     private final Realm realm;
     private final LocalSession node;
+    private final WorkerCalls calls;
     private final Tickets tickets;
     private final Executor looks;
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -123,6 +110,7 @@ final class WorkerChannels implements ChannelHost {
         this.ownUser = ownUser;
         this.realm = realm;
         this.node = node;
+        this.calls = new WorkerCalls(prefix, realm, node);
         this.tickets = tickets;
     }
 
@@ -199,6 +187,7 @@ final class WorkerChannels implements ChannelHost {
                     prefix + ".error.invalid_argument",
                     "'info' must be an object with runtime, capabilities, operations");
         }
+        channel.saidReady();
         Map<?, ?> said = info == null ? Map.of() : (Map<?, ?>) info;
         Object runtime = said.get("runtime");
         channel.listener.ready(ReadyInfo.of(
@@ -243,44 +232,12 @@ final class WorkerChannels implements ChannelHost {
     @Override
     public CompletionStage<WorkerAnswer> call(
             ExpectedRun run, String operation, Map<String, ? extends @Nullable Object> arguments) {
-        return node.call(uri(run, operation), Payload.of(List.of(), arguments), CallWith.NOTHING)
-                .result()
-                .handle((payload, fault) -> {
-                    if (fault != null) {
-                        throw error(run, operation, fault);
-                    }
-                    List<Object> values = payload.args();
-                    return WorkerAnswer.of(run.worker(), values.isEmpty() ? null : values.get(0));
-                });
-    }
-
-    private NodeException error(ExpectedRun run, String operation, Throwable fault) {
-        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-        String uri = cause instanceof WampException wamp ? wamp.uri() : "";
-        boolean none = uri.equals(WampErrors.NO_SUCH_PROCEDURE);
-        return new NodeException(
-                none ? ErrorCode.FEATURE_UNAVAILABLE : code(uri),
-                "worker '" + run.worker() + "' "
-                        + (none
-                                ? "does not offer '" + operation + "'"
-                                : "answered '" + operation + "' with an error: " + cause.getMessage()));
-    }
-
-    /** What a worker says is wrong with a call of it is no fault of the node; what else it says may be anything. */
-    private ErrorCode code(String uri) {
-        String errors = prefix + ".error.";
-        String code = uri.startsWith(errors) ? uri.substring(errors.length()) : "";
-        for (ErrorCode one : OF_WORKERS) {
-            if (one.code().equals(code)) {
-                return one;
-            }
-        }
-        return switch (uri) {
-            case WampErrors.INVALID_ARGUMENT -> ErrorCode.INVALID_ARGUMENT;
-            // Its channel was lost meanwhile, which a new call would be told likewise.
-            case WampErrors.CANCELED -> ErrorCode.FEATURE_UNAVAILABLE;
-            default -> ErrorCode.INTERNAL;
-        };
+        WorkerChannel channel = channels.get(run.worker().value());
+        return channel != null && channel.run.equals(run)
+                ? calls.call(channel, operation, arguments)
+                : CompletableFuture.failedFuture(new NodeException(
+                        ErrorCode.WORKER_NOT_RUNNING,
+                        "worker '" + run.worker() + "' was not asked for '" + operation + "': it has ended"));
     }
 
     @Override

@@ -258,7 +258,9 @@ class WorkerChannelsTest {
     @Test
     void whatAWorkerDoesNotOfferIsSaid() {
         ExpectedRun run = expect("c1", 1);
-        join("c1", "token-c11");
+        join("c1", "token-c11")
+                .call("millwright.worker.c1.ready", Payload.EMPTY, Map.of())
+                .next(Result.class);
         CompletableFuture<WorkerAnswer> answer =
                 remote.channels().call(run, "dump_heap", Map.of()).toCompletableFuture();
         assertThat(answer.handle((value, fault) -> String.valueOf(
@@ -270,6 +272,65 @@ class WorkerChannelsTest {
         assertThat(answer.handle((value, fault) -> fault instanceof CompletionException ? fault.getCause() : fault)
                         .join())
                 .isInstanceOf(NodeException.class);
+    }
+
+    private TestSession joinAgain(ExpectedRun run) {
+        TestSession first = join("c1", "token-c11");
+        first.call("millwright.worker.c1.ready", Payload.EMPTY, Map.of()).next(Result.class);
+        first.leave();
+        TestSession worker = join("c1", run.rejoin().reveal());
+        awaitTold("up", "ready  []", "lost", "up");
+        return worker;
+    }
+
+    /** The node tells what has changed in place as soon as the run is back, before the run has registered anew. */
+    @Test
+    void aRunThatHasJoinedAgainIsCalledWhenItHasRegisteredAnew() {
+        ExpectedRun run = expect("c1", 1);
+        TestSession worker = joinAgain(run);
+        CompletableFuture<WorkerAnswer> answer =
+                remote.channels().call(run, "configure", Map.of()).toCompletableFuture();
+        worker.result("millwright.get_status", Payload.EMPTY);
+        assertThat(answer).isNotDone();
+        worker.register("millwright.worker.c1.started", Map.of()).next(Registered.class);
+        worker.register("millwright.worker.c1.configure", Map.of()).next(Registered.class);
+        worker.yield(Payload.args("taken"));
+        assertThat(answer.join().value()).isEqualTo("taken");
+        CompletableFuture<WorkerAnswer> second =
+                remote.channels().call(run, "configure", Map.of()).toCompletableFuture();
+        worker.fail("wamp.error.no_such_procedure", "of another worker, whom this one has called");
+        assertThat(error(second)).hasMessage("worker 'c1' does not offer 'configure'");
+    }
+
+    @Test
+    void aRunThatIsReadyAgainWithoutAnOperationDoesNotOfferIt() {
+        ExpectedRun run = expect("c1", 1);
+        TestSession worker = joinAgain(run);
+        CompletableFuture<WorkerAnswer> answer =
+                remote.channels().call(run, "configure", Map.of()).toCompletableFuture();
+        worker.call("millwright.worker.c1.ready", Payload.EMPTY, Map.of()).next(Result.class);
+        assertThat(error(answer)).hasMessage("worker 'c1' does not offer 'configure'");
+    }
+
+    /** It has answered nothing. Of a run that has ended the node itself says so. */
+    @Test
+    void aCallInFlightAtARunThatLosesItsChannelIsNotAnsweredWithAnError() {
+        ExpectedRun run = expect("c1", 1);
+        TestSession worker = join("c1", "token-c11");
+        worker.register("millwright.worker.c1.slow", Map.of()).next(Registered.class);
+        CompletableFuture<WorkerAnswer> answer =
+                remote.channels().call(run, "slow", Map.of()).toCompletableFuture();
+        worker.next(Invocation.class);
+        worker.leave();
+        NodeException lost = error(answer);
+        assertThat(lost).hasMessage("worker 'c1' has not answered 'slow': its connection was lost");
+        assertThat(lost.code()).isEqualTo(ErrorCode.FEATURE_UNAVAILABLE);
+    }
+
+    private static NodeException error(CompletableFuture<WorkerAnswer> answer) {
+        return (NodeException)
+                answer.handle((value, fault) -> fault instanceof CompletionException ? fault.getCause() : fault)
+                        .join();
     }
 
     /** Nothing of it is a fault of the node; what is, and what a worker may not say, is. */
@@ -295,8 +356,7 @@ class WorkerChannelsTest {
                 .call(run, "start_component", Map.of("id", "a"))
                 .toCompletableFuture();
         worker.fail(uri, "component 'a' blocks");
-        NodeException error = (NodeException)
-                answer.handle((value, fault) -> fault.getCause()).join();
+        NodeException error = error(answer);
         assertThat(error.code()).isEqualTo(code);
         assertThat(error).hasMessage("worker 'c1' answered 'start_component' with an error: component 'a' blocks");
     }

@@ -268,6 +268,18 @@ class CommandsTest {
                         .isLessThanOrEqualTo(80));
     }
 
+    /** A file whose id another configuration had when it came has such a PID too. */
+    @Test
+    void ofAPidThatConfigAdminMadeUpInfoSaysNoMoreThanItKnows() throws Exception {
+        shell.node.with(FakeNode.worker("k", WorkerState.STARTED).toBuilder()
+                .origin("config:io.millwright.worker.guest.ef69daaf")
+                .build());
+        assertThat(shell.run("worker:info k").replaceAll("\\s+", " "))
+                .contains(
+                        "a configuration of io.millwright.worker.guest whose PID Config Admin made up (for a web console,"
+                                + " a shell, a file whose id was taken): io.millwright.worker.guest.ef69daaf");
+    }
+
     @Test
     void infoShowsAllAndMasksNothingItself() throws Exception {
         shell.node.with(FakeNode.worker("web", WorkerState.STARTED));

@@ -174,7 +174,7 @@ public final class WorkerViews {
                         + (health.reason() == null ? "" : ": " + health.reason());
     }
 
-    /** A PID that Config Admin made up says nothing; where to find the configuration does. */
+    /** A PID that Config Admin made up says nothing; what it may have been made for does. */
     private static String origin(String origin) {
         int numbered = origin.startsWith("config:io.millwright.worker.") && origin.indexOf('~') < 0
                 ? origin.indexOf('.', "config:io.millwright.worker.".length())
@@ -182,7 +182,7 @@ public final class WorkerViews {
         return numbered < 0
                 ? origin
                 : "a configuration of " + origin.substring("config:".length(), numbered)
-                        + " made in Config Admin (a web console, a shell), PID "
+                        + " whose PID Config Admin made up (for a web console, a shell, a file whose id was taken): "
                         + origin.substring("config:".length());
     }
 
