@@ -251,7 +251,9 @@ fi
 # --- a node from afar -----------------------------------------------------------------------------------------------------
 key=70e08e9e533a83f3527b2cf399af1c98485b44fcbbe60ff96f6217f5f80e4b71
 expect "a remote principal with a ticket" 0 "^ticket: [0-9a-f]{64}$" -- "$mw" remote add ci --ticket
-expect "its ticket is its owner's alone" 0 "^-rw-------" -- ls -l "$node/key/remote/ci.ticket"
+ticket_of() { echo "$node/$(sed -n 's/^ticketFile = //p' "$node/etc/io.millwright.remote.principal-$1.cfg")"; }
+ticket=$(ticket_of ci)
+expect "its ticket is its owner's alone" 0 "^-rw-------" -- ls -l "$ticket"
 expect "a remote principal with a key" 0 "laptop may reach the node as operator" -- "$mw" remote add laptop --role operator --key "$key"
 expect "they are listed" 0 "^ci +observer +ticket +etc/io.millwright.remote.principal-ci.cfg$" -- "$mw" remote list
 listed() { "$mw" remote list | grep -Eq "$1"; }
@@ -306,8 +308,8 @@ expect "a principal with that key" 0 -- "$mw" remote add own --role operator --k
 echo "path = run/more.sock" >"$node/etc/io.millwright.remote.listener-more.cfg"
 eventually "a listener of one's own" test -S "$node/run/more.sock"
 eventually "the principal with a key comes in" "$mw" --url "unix:$node/run/more.sock" --user own --key "$temp/own.key" worker:list
-expect "the one with a ticket too" 0 "^state +ready" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$node/key/remote/ci.ticket" node:status
-expect "and may only observe" 1 "not" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$node/key/remote/ci.ticket" worker:stop nosuch
+expect "the one with a ticket too" 0 "^state +ready" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$ticket" node:status
+expect "and may only observe" 1 "not" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$ticket" worker:stop nosuch
 expect "a wrong ticket is refused" 1 "could not be verified" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$temp/own.key" node:status
 expect "sessions are shown" 0 "no sessions" -- "$mw" node:sessions
 rm "$node/etc/io.millwright.remote.listener-more.cfg"
@@ -322,9 +324,9 @@ if command -v "$keytool" >/dev/null && command -v python3 >/dev/null; then
     printf '%s\n' 'type = rawsocket' "address = 127.0.0.1:$port" 'tls.key = key/door.p12' 'tls.passwordFile = key/door.password' \
         >"$node/etc/io.millwright.remote.listener-door.cfg"
     eventually "rss:// comes in by RawSocket over TLS" "$mw" --url "rss://127.0.0.1:$port" --ca "$temp/door.pem" \
-        --user ci --ticket "$node/key/remote/ci.ticket" node:status
+        --user ci --ticket "$ticket" node:status
     expect "a certificate that nobody vouches for is refused" 69 "no session with the node" -- "$mw" --url "rss://127.0.0.1:$port" \
-        --user ci --ticket "$node/key/remote/ci.ticket" node:status
+        --user ci --ticket "$ticket" node:status
     rm "$node/etc/io.millwright.remote.listener-door.cfg"
 else
     echo "left out: rss://, for there is no keytool or no python3"
@@ -349,7 +351,7 @@ if node -e 'require("ws")' 2>/dev/null; then
         >"$node/etc/io.millwright.remote.listener-page.cfg"
     "$mw" worker:start paged guest executable=/bin/sleep 'arguments=["1000"]' >/dev/null
     eventually "examples/remote/workers.html shows a worker and restarts it" \
-        node "$examples/../src/test/page-test.js" "$examples/remote/workers.html" "ws://127.0.0.1:$port" web "$node/key/remote/web.ticket" paged
+        node "$examples/../src/test/page-test.js" "$examples/remote/workers.html" "ws://127.0.0.1:$port" web "$(ticket_of web)" paged
     "$mw" worker:stop paged >/dev/null
     rm "$node/etc/io.millwright.remote.listener-page.cfg"
     "$mw" remote revoke web >/dev/null
@@ -377,8 +379,26 @@ if node -e 'require("autobahn")' 2>/dev/null; then
 else
     echo "left out: examples/native/worker.js, for there is no npm package autobahn"
 fi
-expect "one is revoked" 0 "ci is revoked" -- "$mw" remote revoke ci
-expect "with its ticket" 1 -- test -e "$node/key/remote/ci.ticket"
+# The kind: a ticket is known to others, and the new one is there before the node has looked.
+echo "path = run/more.sock" >"$node/etc/io.millwright.remote.listener-more.cfg"
+more="unix:$node/run/more.sock"
+eventually "the listener once more" "$mw" --url "$more" --user ci --ticket "$ticket" node:status
+"$mw" --url "$more" --user ci --ticket "$ticket" node:events -f >"$temp/events" 2>&1 </dev/null &
+job=$!
+sessions_of_ci() { "$mw" node:sessions | grep -q " ci "; }
+no_sessions_of_ci() { ! sessions_of_ci; }
+eventually "a session with a ticket that others know" sessions_of_ci
+# shellcheck disable=SC2016
+expect "one is revoked" 0 "ci may reach .*key/remote/ci-" -- sh -c '"$1" remote revoke ci && "$1" remote add ci --ticket' sh "$mw"
+expect "with its ticket" 1 -- test -e "$ticket"
+eventually "and its session is ended though ci is there again" no_sessions_of_ci
+kill "$job"
+wait "$job"
+ticket=$(ticket_of ci)
+eventually "the new ticket comes in" "$mw" --url "$more" --user ci --ticket "$ticket" node:status
+rm "$node/etc/io.millwright.remote.listener-more.cfg"
+expect "the new one is revoked" 0 "ci is revoked" -- "$mw" remote revoke ci
+expect "with its ticket too" 1 -- test -e "$ticket"
 expect "and cannot be revoked again" 1 "there is no ci" -- "$mw" remote revoke ci
 expect "the other too" 0 -- "$mw" remote revoke laptop
 
