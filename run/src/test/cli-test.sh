@@ -177,6 +177,12 @@ expect "stop returns when the node is gone" 0 "has stopped" -- "$mw" stop
 expect "its process is gone" 1 -- sh -c "kill -0 $pid && ! grep -q '^State:.Z' /proc/$pid/status"
 expect "its guest is gone" 1 -- kill -0 "$guest"
 expect "no node runs there now" 69 -- "$mw" status
+# The kind: what is opened takes the number of a standard stream that is closed.
+for closed in '<&- >&-' '>&- 2>&-'; do
+    expect "start with $closed" 0 -- sh -c "'$mw' start $closed"
+    expect "the node is ready" 0 "ready" -- "$mw" status
+    expect "stop with $closed" 0 -- sh -c "'$mw' stop $closed"
+done
 expect "start after stop, from a shell that ignores INT" 0 -- sh -c "trap '' INT HUP; exec '$mw' start"
 if [ -r "/proc/self/status" ]; then
     # HUP 1, INT 2: the lowest two bits
