@@ -118,6 +118,9 @@ expect "a second start is refused, naming the pid" 1 "pid $(cat "$node/run/pid")
 expect "a second run is refused, naming the pid" 1 "pid $(cat "$node/run/pid")" -- "$mw" run
 expect "check beside a running node" 0 -- "$mw" check
 expect "status" 0 "ready" -- "$mw" status
+expect "status of a directory after an option" 0 '"state":"ready"' -- sh -c "cd / && '$mw' status --json '$node'"
+expect "status with -d behind it" 0 "ready" -- sh -c "cd / && '$mw' status -d '$node'"
+expect "an option that status does not have" 2 "'status' has no option '--jsno'" -- "$mw" status --jsno
 expect "the default directory is found" 0 "hello" -- "$mw" worker:list
 expect "the directory of the environment" 0 "hello" -- env MILLWRIGHT_DIR="$node" sh -c "cd / && '$mw' worker:list"
 expect "-d" 0 "hello" -- sh -c "cd / && '$mw' -d '$node' worker:list"
