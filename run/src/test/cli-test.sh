@@ -175,6 +175,12 @@ fi
 pid=$(cat "$node/run/pid")
 expect "restart keeps the process" 0 "ready again \(pid $pid\)" -- "$mw" restart
 expect "the node answers after it" 0 "hello" -- "$mw" worker:list
+chmod u+w "$home/bundle"
+mv "$home/bundle/2" "$home/bundle/two"
+expect "a restart from an installation that is not whole is refused" 1 "cannot read $home/bundle/2: .*goes on as it was" -- "$mw" restart
+expect "and the node goes on" 0 "hello" -- "$mw" worker:list
+mv "$home/bundle/two" "$home/bundle/2"
+chmod a-w "$home/bundle"
 expect "stop returns when the node is gone" 0 "has stopped" -- "$mw" stop
 # Where nobody reaps orphans a zombie stays; it is gone all the same.
 expect "its process is gone" 1 -- sh -c "kill -0 $pid && ! grep -q '^State:.Z' /proc/$pid/status"
@@ -519,6 +525,14 @@ for life in 2 3; do
     expect "it is in the log" 0 "^$life\$" -- grep -c "the node is ready" "$temp/lives/log/node.log"
 done
 expect "nothing of it is on the console" 1 -- grep -v '^millwright: node .* is ready' "$temp/lives/log/console.log"
+
+# --- a restart that ends the node --------------------------------------------------------------------------------------------
+mkdir "$temp/spoilt"
+echo '{"version": 2}' >"$temp/spoilt/node.json"
+nodes="$nodes $temp/spoilt"
+expect "start of a node that is spoilt later" 0 -- "$mw" start "$temp/spoilt"
+echo '{"version" 2}' >"$temp/spoilt/node.json"
+expect "what a restart ended with is shown" 1 "node.json: line 1: the JSON is malformed" -- "$mw" restart "$temp/spoilt"
 
 # --- run/ removed under a node ----------------------------------------------------------------------------------------------
 rm -rf "$temp/lives/run"
