@@ -315,6 +315,18 @@ expect "by the user of the socket" 0 "remote:" -- "$mw" worker:info afar
 expect "a command beside it gets its input by URL" 0 "^3 " -- sh -c "printf 'a\nb\nc\n' | '$mw' --url '$url' worker:exec afar -i -- wc -l - | sed 's/\$/ /'"
 expect "its exit code is the command's" 7 -- sh -c "echo 7 | '$mw' --url '$url' worker:exec afar -i -- sh -c 'read code; exit \$code'"
 expect "an input that is too long is refused" 1 "at most 8 MiB" -- sh -c "head -c 9000000 /dev/zero | '$mw' --url '$url' worker:exec afar -i -- wc -c"
+# The kind: output that is lost, and nobody says so.
+if [ -c /dev/full ]; then
+    full='cannot write the output: No space left on device'
+    for command in "worker:list" "worker:exec afar -- seq 100000" "worker:log -f hello"; do
+        # shellcheck disable=SC2016
+        expect "output that cannot be written is said, of $command" 1 "^millwright: $full$" -- \
+            timeout 60 sh -c '"$1" --url "$2" $3 >/dev/full' sh "$mw" "$url" "$command"
+        expect "and nothing else" 0 '^1$' -- sh -c 'wc -l <"$1"' sh "$temp/out"
+    done
+    # shellcheck disable=SC2016
+    expect "by the client in Java too" 1 "$full" -- env MILLWRIGHT_CLIENT=java sh -c '"$1" worker:list >/dev/full' sh "$mw"
+fi
 expect "and stopped, by MILLWRIGHT_URL" 0 "afar stopped" -- env MILLWRIGHT_URL="$url" "$mw" worker:stop --signal QUIT afar
 expect "commands of others are not there by URL" 2 "no command 'felix:lb' by --url" -- "$mw" --url "$url" felix:lb
 expect "nor is a node where there is none" 69 "no session with the node" -- "$mw" --url "unix:$temp/none" worker:list

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.millwright.shell.local.internal.Node.Kind;
 import io.millwright.shell.local.internal.Node.Result;
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -222,6 +226,15 @@ class ClientTest {
         assertThat(new String(client.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEmpty();
         assertThat(client.waitFor()).isEqualTo(141);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    @EnabledOnOs(OS.LINUX)
+    void outputThatCannotBeWrittenIsSaid(Kind kind) throws Exception {
+        Process client = node.start(kind, Redirect.to(new File("/dev/full")), "demo:flood", "200000");
+        assertThat(Node.finish(client, new byte[0]))
+                .isEqualTo(new Result(1, "", "millwright: cannot write the output: No space left on device\n"));
     }
 
     @ParameterizedTest
