@@ -337,6 +337,7 @@ eventually "a listener of one's own" test -S "$node/run/more.sock"
 eventually "the principal with a key comes in" "$mw" --url "unix:$node/run/more.sock" --user own --key "$temp/own.key" worker:list
 expect "the one with a ticket too" 0 "^state +ready" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$ticket" node:status
 expect "and may only observe" 1 "not" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$ticket" worker:stop nosuch
+expect "why a worker is as it is it may ask, without the log" 0 "not for your role" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$ticket" worker:why hello
 expect "a wrong ticket is refused" 1 "could not be verified" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$temp/own.key" node:status
 expect "sessions are shown" 0 "no sessions" -- "$mw" node:sessions
 rm "$node/etc/io.millwright.remote.listener-more.cfg"
