@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.felix.service.command.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,7 @@ class ClientTest {
                         2,
                         "",
                         "there is no command 'demo:lits' in the node; the nearest is 'demo:list';"
-                                + " 'help' lists the commands\n"));
+                                + " 'node:help' lists the commands\n"));
         assertThat(node.run(kind, "demo:list; demo:code 9").code()).isEqualTo(2);
         Result wrong = node.run(kind, "demo:code", "x", "y");
         assertThat(wrong.code()).isEqualTo(2);
@@ -152,6 +153,20 @@ class ClientTest {
         assertThat(node.run(kind, "list").out()).isEqualTo("one\ntwo\n");
         assertThat(node.run(kind, "demo:both")).isEqualTo(new Result(0, "to out\n", "to err\n"));
         assertThat(node.run(kind, "--commands").out().lines()).contains("demo:list", "demo:args");
+    }
+
+    @Test
+    void helpIsTheNodesAndNotTheFrameworks() throws Exception {
+        Function framework = (session, words) -> "the framework's";
+        Function own = (session, words) -> "the node's";
+        node.gogo.addCommand("felix", framework, "help");
+        node.gogo.addCommand("node", own, "help");
+        node.gogo.addCommand("other", framework, "help");
+        assertThat(node.run(Kind.PERL, "help").out()).isEqualTo("the node's\n");
+        assertThat(Node.finish(node.start(Kind.PERL, "--shell"), "help\n".getBytes(StandardCharsets.UTF_8))
+                        .out())
+                .isEqualTo("the node's\n");
+        assertThat(node.run(Kind.PERL, "felix:help").out()).isEqualTo("the framework's\n");
     }
 
     @ParameterizedTest
