@@ -142,6 +142,14 @@ expect "the node's own commands are listed" 0 "^worker:why ID" -- "$mw" node:hel
 expect "one of them is told of" 0 "^usage: worker:router " -- "$mw" node:help worker:router
 # shellcheck disable=SC2016
 expect "help in the shell lists them too" 0 "^worker:why ID" -- sh -c 'echo help | "$1" shell' sh "$mw"
+if command -v bash >/dev/null; then
+    # shellcheck disable=SC2016
+    expect "bash completes a command" 0 "^worker:why$" -- bash -c '. "$1"
+        COMP_WORDS=("$2" worker:wh) COMP_LINE="$2 worker:wh" COMP_WORDBREAKS=
+        COMP_POINT=${#COMP_LINE}
+        _millwright
+        printf "%s\n" "${COMPREPLY[@]}"' bash "$home/completion/millwright.bash" "$mw"
+fi
 expect "a misspelt id" 1 "did you mean 'hello'" -- "$mw" worker:info helo
 expect "a worker that colours and clears its terminal" 0 -- "$mw" worker:start esc guest -- \
     printf 'a\033[2Jb\033[31mred\033[0m\r\302\233c\n'
