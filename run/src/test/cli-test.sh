@@ -122,6 +122,9 @@ expect "a second start is refused, naming the pid" 1 "pid $(cat "$node/run/pid")
 expect "a second run is refused, naming the pid" 1 "pid $(cat "$node/run/pid")" -- "$mw" run
 expect "check beside a running node" 0 -- "$mw" check
 expect "status" 0 "ready" -- "$mw" status
+expect "status of a directory after an option" 0 '"state":"ready"' -- sh -c "cd / && '$mw' status --json '$node'"
+expect "status with -d behind it" 0 "ready" -- sh -c "cd / && '$mw' status -d '$node'"
+expect "an option that status does not have" 2 "'status' has no option '--jsno'" -- "$mw" status --jsno
 expect "the default directory is found" 0 "hello" -- "$mw" worker:list
 expect "the directory of the environment" 0 "hello" -- env MILLWRIGHT_DIR="$node" sh -c "cd / && '$mw' worker:list"
 expect "-d" 0 "hello" -- sh -c "cd / && '$mw' -d '$node' worker:list"
@@ -139,6 +142,18 @@ expect "stopped by its number" 0 -- "$mw" felix:stop "$number"
 expect "and started again" 0 -- "$mw" felix:start "$number"
 expect "what is no bundle" 2 "felix:stop does not take these arguments" -- "$mw" felix:stop no.such.bundle
 expect "an unknown one is the node's to answer" 2 "no command 'lbb'.*nearest" -- "$mw" lbb
+expect "the node's own commands are listed" 0 "^worker:why ID" -- "$mw" node:help
+expect "one of them is told of" 0 "^usage: worker:router " -- "$mw" node:help worker:router
+# shellcheck disable=SC2016
+expect "help in the shell lists them too" 0 "^worker:why ID" -- sh -c 'echo help | "$1" shell' sh "$mw"
+if command -v bash >/dev/null; then
+    # shellcheck disable=SC2016
+    expect "bash completes a command" 0 "^worker:why$" -- bash -c '. "$1"
+        COMP_WORDS=("$2" worker:wh) COMP_LINE="$2 worker:wh" COMP_WORDBREAKS=
+        COMP_POINT=${#COMP_LINE}
+        _millwright
+        printf "%s\n" "${COMPREPLY[@]}"' bash "$home/completion/millwright.bash" "$mw"
+fi
 expect "a misspelt id" 1 "did you mean 'hello'" -- "$mw" worker:info helo
 expect "a worker that colours and clears its terminal" 0 -- "$mw" worker:start esc guest -- \
     printf 'a\033[2Jb\033[31mred\033[0m\r\302\233c\n'
@@ -176,11 +191,23 @@ fi
 pid=$(cat "$node/run/pid")
 expect "restart keeps the process" 0 "ready again \(pid $pid\)" -- "$mw" restart
 expect "the node answers after it" 0 "hello" -- "$mw" worker:list
+chmod u+w "$home/bundle"
+mv "$home/bundle/2" "$home/bundle/two"
+expect "a restart from an installation that is not whole is refused" 1 "cannot read $home/bundle/2: .*goes on as it was" -- "$mw" restart
+expect "and the node goes on" 0 "hello" -- "$mw" worker:list
+mv "$home/bundle/two" "$home/bundle/2"
+chmod a-w "$home/bundle"
 expect "stop returns when the node is gone" 0 "has stopped" -- "$mw" stop
 # Where nobody reaps orphans a zombie stays; it is gone all the same.
 expect "its process is gone" 1 -- sh -c "kill -0 $pid && ! grep -q '^State:.Z' /proc/$pid/status"
 expect "its guest is gone" 1 -- kill -0 "$guest"
 expect "no node runs there now" 69 -- "$mw" status
+# The kind: what is opened takes the number of a standard stream that is closed.
+for closed in '<&- >&-' '>&- 2>&-'; do
+    expect "start with $closed" 0 -- sh -c "'$mw' start $closed"
+    expect "the node is ready" 0 "ready" -- "$mw" status
+    expect "stop with $closed" 0 -- sh -c "'$mw' stop $closed"
+done
 expect "start after stop, from a shell that ignores INT" 0 -- sh -c "trap '' INT HUP; exec '$mw' start"
 if [ -r "/proc/self/status" ]; then
     # HUP 1, INT 2: the lowest two bits
@@ -255,7 +282,9 @@ fi
 # --- a node from afar -----------------------------------------------------------------------------------------------------
 key=70e08e9e533a83f3527b2cf399af1c98485b44fcbbe60ff96f6217f5f80e4b71
 expect "a remote principal with a ticket" 0 "^ticket: [0-9a-f]{64}$" -- "$mw" remote add ci --ticket
-expect "its ticket is its owner's alone" 0 "^-rw-------" -- ls -l "$node/key/remote/ci.ticket"
+ticket_of() { echo "$node/$(sed -n 's/^ticketFile = //p' "$node/etc/io.millwright.remote.principal-$1.cfg")"; }
+ticket=$(ticket_of ci)
+expect "its ticket is its owner's alone" 0 "^-rw-------" -- ls -l "$ticket"
 expect "a remote principal with a key" 0 "laptop may reach the node as operator" -- "$mw" remote add laptop --role operator --key "$key"
 expect "they are listed" 0 "^ci +observer +ticket +etc/io.millwright.remote.principal-ci.cfg$" -- "$mw" remote list
 listed() { "$mw" remote list | grep -Eq "$1"; }
@@ -302,6 +331,18 @@ expect "by the user of the socket" 0 "remote:" -- "$mw" worker:info afar
 expect "a command beside it gets its input by URL" 0 "^3 " -- sh -c "printf 'a\nb\nc\n' | '$mw' --url '$url' worker:exec afar -i -- wc -l - | sed 's/\$/ /'"
 expect "its exit code is the command's" 7 -- sh -c "echo 7 | '$mw' --url '$url' worker:exec afar -i -- sh -c 'read code; exit \$code'"
 expect "an input that is too long is refused" 1 "at most 8 MiB" -- sh -c "head -c 9000000 /dev/zero | '$mw' --url '$url' worker:exec afar -i -- wc -c"
+# The kind: output that is lost, and nobody says so.
+if [ -c /dev/full ]; then
+    full='cannot write the output: No space left on device'
+    for command in "worker:list" "worker:exec afar -- seq 100000" "worker:log -f hello"; do
+        # shellcheck disable=SC2016
+        expect "output that cannot be written is said, of $command, and nothing else" 1 -- timeout 60 sh -c \
+            'said=$("$1" --url "$2" $3 2>&1 >/dev/full); code=$?; echo "$said"; [ "$said" = "millwright: $4" ] || exit 9; exit $code' \
+            sh "$mw" "$url" "$command" "$full"
+    done
+    # shellcheck disable=SC2016
+    expect "by the client in Java too" 1 "$full" -- env MILLWRIGHT_CLIENT=java sh -c '"$1" worker:list >/dev/full' sh "$mw"
+fi
 expect "and stopped, by MILLWRIGHT_URL" 0 "afar stopped" -- env MILLWRIGHT_URL="$url" "$mw" worker:stop --signal QUIT afar
 expect "commands of others are not there by URL" 2 "no command 'felix:lb' by --url" -- "$mw" --url "$url" felix:lb
 expect "nor is a node where there is none" 69 "no session with the node" -- "$mw" --url "unix:$temp/none" worker:list
@@ -310,8 +351,9 @@ expect "a principal with that key" 0 -- "$mw" remote add own --role operator --k
 echo "path = run/more.sock" >"$node/etc/io.millwright.remote.listener-more.cfg"
 eventually "a listener of one's own" test -S "$node/run/more.sock"
 eventually "the principal with a key comes in" "$mw" --url "unix:$node/run/more.sock" --user own --key "$temp/own.key" worker:list
-expect "the one with a ticket too" 0 "^state +ready" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$node/key/remote/ci.ticket" node:status
-expect "and may only observe" 1 "not" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$node/key/remote/ci.ticket" worker:stop nosuch
+expect "the one with a ticket too" 0 "^state +ready" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$ticket" node:status
+expect "and may only observe" 1 "not" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$ticket" worker:stop nosuch
+expect "why a worker is as it is it may ask, without the log" 0 "not for your role" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$ticket" worker:why hello
 expect "a wrong ticket is refused" 1 "could not be verified" -- "$mw" --url "unix:$node/run/more.sock" --user ci --ticket "$temp/own.key" node:status
 expect "sessions are shown" 0 "no sessions" -- "$mw" node:sessions
 rm "$node/etc/io.millwright.remote.listener-more.cfg"
@@ -326,9 +368,9 @@ if command -v "$keytool" >/dev/null && command -v python3 >/dev/null; then
     printf '%s\n' 'type = rawsocket' "address = 127.0.0.1:$port" 'tls.key = key/door.p12' 'tls.passwordFile = key/door.password' \
         >"$node/etc/io.millwright.remote.listener-door.cfg"
     eventually "rss:// comes in by RawSocket over TLS" "$mw" --url "rss://127.0.0.1:$port" --ca "$temp/door.pem" \
-        --user ci --ticket "$node/key/remote/ci.ticket" node:status
+        --user ci --ticket "$ticket" node:status
     expect "a certificate that nobody vouches for is refused" 69 "no session with the node" -- "$mw" --url "rss://127.0.0.1:$port" \
-        --user ci --ticket "$node/key/remote/ci.ticket" node:status
+        --user ci --ticket "$ticket" node:status
     rm "$node/etc/io.millwright.remote.listener-door.cfg"
 else
     echo "left out: rss://, for there is no keytool or no python3"
@@ -353,7 +395,7 @@ if node -e 'require("ws")' 2>/dev/null; then
         >"$node/etc/io.millwright.remote.listener-page.cfg"
     "$mw" worker:start paged guest executable=/bin/sleep 'arguments=["1000"]' >/dev/null
     eventually "examples/remote/workers.html shows a worker and restarts it" \
-        node "$examples/../src/test/page-test.js" "$examples/remote/workers.html" "ws://127.0.0.1:$port" web "$node/key/remote/web.ticket" paged
+        node "$examples/../src/test/page-test.js" "$examples/remote/workers.html" "ws://127.0.0.1:$port" web "$(ticket_of web)" paged
     "$mw" worker:stop paged >/dev/null
     rm "$node/etc/io.millwright.remote.listener-page.cfg"
     "$mw" remote revoke web >/dev/null
@@ -381,8 +423,26 @@ if node -e 'require("autobahn")' 2>/dev/null; then
 else
     echo "left out: examples/native/worker.js, for there is no npm package autobahn"
 fi
-expect "one is revoked" 0 "ci is revoked" -- "$mw" remote revoke ci
-expect "with its ticket" 1 -- test -e "$node/key/remote/ci.ticket"
+# The kind: a ticket is known to others, and the new one is there before the node has looked.
+echo "path = run/more.sock" >"$node/etc/io.millwright.remote.listener-more.cfg"
+more="unix:$node/run/more.sock"
+eventually "the listener once more" "$mw" --url "$more" --user ci --ticket "$ticket" node:status
+"$mw" --url "$more" --user ci --ticket "$ticket" node:events -f >"$temp/events" 2>&1 </dev/null &
+job=$!
+sessions_of_ci() { "$mw" node:sessions | grep -q " ci "; }
+no_sessions_of_ci() { ! sessions_of_ci; }
+eventually "a session with a ticket that others know" sessions_of_ci
+# shellcheck disable=SC2016
+expect "one is revoked" 0 "ci may reach .*key/remote/ci-" -- sh -c '"$1" remote revoke ci && "$1" remote add ci --ticket' sh "$mw"
+expect "with its ticket" 1 -- test -e "$ticket"
+eventually "and its session is ended though ci is there again" no_sessions_of_ci
+kill "$job"
+wait "$job"
+ticket=$(ticket_of ci)
+eventually "the new ticket comes in" "$mw" --url "$more" --user ci --ticket "$ticket" node:status
+rm "$node/etc/io.millwright.remote.listener-more.cfg"
+expect "the new one is revoked" 0 "ci is revoked" -- "$mw" remote revoke ci
+expect "with its ticket too" 1 -- test -e "$ticket"
 expect "and cannot be revoked again" 1 "there is no ci" -- "$mw" remote revoke ci
 expect "the other too" 0 -- "$mw" remote revoke laptop
 
@@ -494,6 +554,14 @@ for life in 2 3; do
     expect "it is in the log" 0 "^$life\$" -- grep -c "the node is ready" "$temp/lives/log/node.log"
 done
 expect "nothing of it is on the console" 1 -- grep -v '^millwright: node .* is ready' "$temp/lives/log/console.log"
+
+# --- a restart that ends the node --------------------------------------------------------------------------------------------
+mkdir "$temp/spoilt"
+echo '{"version": 2}' >"$temp/spoilt/node.json"
+nodes="$nodes $temp/spoilt"
+expect "start of a node that is spoilt later" 0 -- "$mw" start "$temp/spoilt"
+echo '{"version" 2}' >"$temp/spoilt/node.json"
+expect "what a restart ended with is shown" 1 "node.json: line 1: the JSON is malformed" -- "$mw" restart "$temp/spoilt"
 
 # --- run/ removed under a node ----------------------------------------------------------------------------------------------
 rm -rf "$temp/lives/run"
@@ -733,7 +801,7 @@ for archive in "$home"/lib/classes-*; do
     echo "not an archive" >"$archive"
 done
 expect "start with a broken one" 0 "is ready" -- "$mw" start
-[ ! -r /proc/self/maps ] || expect "doctor knows of a broken one" 1 "is not used by this JVM" -- "$mw" node:doctor
+[ ! -r /proc/self/maps ] || expect "doctor warns of a broken one" 0 "is not used by this JVM" -- "$mw" node:doctor
 expect "stop with a broken one" 0 "has stopped" -- "$mw" stop
 
 # Java 17 takes no classes of ours out of an archive where there is a blank in the path.

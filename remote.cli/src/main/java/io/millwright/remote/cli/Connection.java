@@ -13,6 +13,7 @@ final class Connection implements ClientListener, Followings.Link {
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private final Runnable failing;
     private boolean connected;
+    private long sessions;
     private boolean over;
     /** Why the node has let nobody in since the connection was lost, the last time it was said. */
     private String refusal = "";
@@ -37,6 +38,7 @@ final class Connection implements ClientListener, Followings.Link {
     public synchronized void joined(SessionInfo session, boolean again) {
         first.complete(null);
         connected = true;
+        sessions++;
         refusal = "";
         notifyAll();
     }
@@ -59,8 +61,13 @@ final class Connection implements ClientListener, Followings.Link {
     }
 
     @Override
-    public synchronized boolean await() throws InterruptedException {
-        while (!connected && !over) {
+    public synchronized long sessions() {
+        return sessions;
+    }
+
+    @Override
+    public synchronized boolean await(long before) throws InterruptedException {
+        while ((!connected || sessions <= before) && !over) {
             wait();
         }
         return connected;

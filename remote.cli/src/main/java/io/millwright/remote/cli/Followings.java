@@ -43,12 +43,16 @@ final class Followings {
 
     /** The connection as a following sees it. */
     interface Link {
+        /** How many sessions there were so far, this one among them. */
+        long sessions();
+
         /**
-         * Waits until there is a connection again.
+         * Waits until there is a session again.
          *
+         * @param before how many there were before the call that failed, which may fail before the end of its session is told
          * @return false if there will be none
          */
-        boolean await() throws InterruptedException;
+        boolean await(long before) throws InterruptedException;
 
         /** Says something to the user that is no output of the command. */
         void say(String sentence);
@@ -87,6 +91,7 @@ final class Followings {
         private final Thread thread;
         private volatile boolean closed;
         private boolean again;
+        private long sessions;
 
         Following(Beginning begin, Runnable end, Predicate<NodeException> failed) {
             this.begin = begin;
@@ -105,7 +110,7 @@ final class Followings {
                         continue;
                     }
                     link.say("the connection to the node was lost; it is tried again");
-                    if (!link.await()) {
+                    if (!link.await(sessions)) {
                         break;
                     }
                     link.say("connected again");
@@ -122,6 +127,7 @@ final class Followings {
         /** Follows; true if it is over, false if the connection was lost. */
         private boolean followed() throws InterruptedException {
             PendingCall call = null;
+            sessions = link.sessions();
             try {
                 call = begin.begin();
                 call.get();

@@ -12,7 +12,9 @@ import io.millwright.wamp.WampConnectionException;
 import io.millwright.wamp.client.WampClient;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,24 +29,27 @@ import org.apache.felix.service.command.Converter;
 
 /**
  * {@code millwright --url URL COMMAND}: one command of a node, parsed and shown here, over calls of its remote management. Exit codes are those of
- * the command; 2 for a wrong command line, 69 where no node answers.
+ * the command; 2 for a wrong command line, 69 where no node answers, 1 for output that cannot be written, 141 if nobody reads it any more.
  */
 public final class Main {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
     private static final int NO_NODE = 69;
+    private static final int BROKEN_PIPE = 141;
     private static final Duration FIRST_DELAY = Duration.ofMillis(200);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
 
     private final InputStream in;
+    private final Output output;
     private final PrintStream out;
     private final PrintStream err;
     private final Map<String, String> environment;
 
-    Main(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment) {
+    Main(InputStream in, OutputStream out, OutputStream err, Map<String, String> environment) {
         this.in = in;
-        this.out = out;
-        this.err = err;
+        this.output = new Output(out);
+        this.out = new PrintStream(output, true, StandardCharsets.UTF_8);
+        this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
         this.environment = environment;
     }
 
@@ -54,16 +59,28 @@ public final class Main {
      * @param arguments options, the command, its words
      */
     public static void main(String[] arguments) {
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        OutputStream err = new FileOutputStream(FileDescriptor.err);
         int code = new Main(System.in, out, err, System.getenv()).run(List.of(arguments));
-        out.flush();
         // The thread that reads standard input may be waiting for it.
         Runtime.getRuntime().halt(code);
     }
 
-    /** Runs one command line; its exit code. */
+    /** Runs one command line; its exit code, or that of output that could not be written. */
     int run(List<String> arguments) {
+        int code = execute(arguments);
+        out.flush();
+        IOException fault = output.fault();
+        if (fault == null) {
+            return code;
+        } else if ("Broken pipe".equals(fault.getMessage())) {
+            return BROKEN_PIPE;
+        }
+        say("cannot write the output: " + fault.getMessage());
+        return FAILED;
+    }
+
+    private int execute(List<String> arguments) {
         CommandLine line;
         try {
             line = CommandLine.of(arguments, environment);
@@ -137,7 +154,10 @@ public final class Main {
                 out.print(text.endsWith("\n") ? text : text + "\n");
             }
         } catch (CommandFailed failed) {
-            err.println(Printable.coloured(String.valueOf(failed.getMessage())));
+            // a command that is ended because nobody reads it says nothing that matters
+            if (output.fault() == null) {
+                err.println(Printable.coloured(String.valueOf(failed.getMessage())));
+            }
             return exitCode(session) == 0 ? FAILED : exitCode(session);
         } finally {
             session.close();

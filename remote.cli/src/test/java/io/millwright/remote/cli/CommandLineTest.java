@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,24 +87,35 @@ class CommandLineTest {
                 .hasMessageContaining(sentence);
     }
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private OutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private int run(String... words) {
-        return new Main(
-                        new ByteArrayInputStream(new byte[0]),
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Map.of())
-                .run(List.of(words));
+        return new Main(new ByteArrayInputStream(new byte[0]), out, err, Map.of()).run(List.of(words));
     }
 
     @Test
     void wherePeopleLookForHelpItIs() {
         assertThat(run("--url", "unix:" + temp.resolve("none"), "help")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("worker:log", "node:status");
+        assertThat(out.toString()).contains("worker:log", "node:status");
         assertThat(run("--url", "unix:" + temp.resolve("none"), "felix:lb")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("there is no command 'felix:lb' by --url");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "No space left on device, 1, millwright: cannot write the output: No space left on device",
+        "Broken pipe, 141, ''"
+    })
+    void outputThatCannotBeWrittenIsNoSuccess(String fault, int code, String sentence) {
+        out = new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw new IOException(fault);
+            }
+        };
+        assertThat(run("--url", "unix:" + temp.resolve("none"), "help")).isEqualTo(code);
+        assertThat(err.toString(StandardCharsets.UTF_8).strip()).isEqualTo(sentence);
     }
 
     @ParameterizedTest

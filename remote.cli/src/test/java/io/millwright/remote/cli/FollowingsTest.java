@@ -12,6 +12,9 @@ import io.millwright.controller.api.NodeException;
 import io.millwright.controller.api.Subscription;
 import io.millwright.controller.api.WorkerId;
 import io.millwright.wamp.MatchPolicy;
+import io.millwright.wamp.WampException;
+import io.millwright.wamp.client.ClientListener;
+import io.millwright.wamp.client.SessionInfo;
 import io.millwright.wamp.client.Transports;
 import io.millwright.wamp.client.WampClient;
 import io.millwright.wamp.message.Payload;
@@ -65,6 +68,9 @@ class FollowingsTest {
     private final CountDownLatch failed = new CountDownLatch(1);
     private final List<ProcedureCall> asked = new CopyOnWriteArrayList<>();
     private volatile boolean answers = true;
+    /** Complete when the end of a connection may be told. */
+    private volatile CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
+
     private Listeners listeners;
     private Realm realm;
     private ListenerConfig socket;
@@ -95,7 +101,18 @@ class FollowingsTest {
         Connection connection = new Connection(said::add, failed::countDown);
         client = WampClient.builder(Transports.unix(temp.resolve("run/sock")))
                 .reconnect(Duration.ofMillis(10), Duration.ofMillis(50))
-                .listener(connection)
+                .listener(new ClientListener() {
+                    @Override
+                    public void joined(SessionInfo session, boolean again) {
+                        connection.joined(session, again);
+                    }
+
+                    @Override
+                    public void disconnected(WampException why, boolean again) {
+                        told.join();
+                        connection.disconnected(why, again);
+                    }
+                })
                 .build();
         client.connect().get();
         followings = new Followings(new Calls(client, "millwright"), connection);
@@ -234,6 +251,23 @@ class FollowingsTest {
             await().until(() -> heard.contains("last"));
             assertThat(heard).hasSize(10);
             assertThat(said).noneMatch(sentence -> sentence.contains("lost here"));
+        }
+    }
+
+    /** The kind: the call has failed before the end of its connection is told. */
+    @Test
+    void aConnectionIsSaidToBeThereAgainWhenItIs() throws Exception {
+        write("one");
+        try (Subscription following = follow()) {
+            await().until(() -> heard.equals(List.of("one")));
+            told = new CompletableFuture<>();
+            lose();
+            write("two");
+            told.complete(null);
+            listeners.add(socket);
+            await().until(() -> heard.equals(List.of("one", "two")));
+            assertThat(said)
+                    .containsExactly("the connection to the node was lost; it is tried again", "connected again");
         }
     }
 

@@ -59,6 +59,19 @@ class CommandsTest {
     }
 
     @Test
+    void helpListsEveryCommandAndTellsOfEach() throws Exception {
+        assertThat(shell.run("node:help").lines())
+                .extracting(line -> line.split(" ")[0])
+                .containsAll(Shell.COMMANDS.keySet());
+        assertThat(shell.run("node:help")).contains("worker:why ID [--json]", "felix:help");
+        assertThat(shell.run("node:help worker:router")).isEqualTo(shell.run("worker:router --help"));
+        assertThat(shell.run("node:help router")).isEqualTo(shell.run("worker:router --help"));
+        assertThat(shell.failure("node:help felix:lb"))
+                .contains("no command of the node or its workers is called 'felix:lb'", "'felix:help felix:lb'");
+        assertThat(shell.exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void everyCommandSaysWhatToDoWithoutANode() {
         shell.access.controller = null;
         Map<String, String> words = Map.ofEntries(

@@ -102,6 +102,8 @@ public class FakeNode implements NodeController {
     public volatile @Nullable SystemStats stats;
     public volatile WorkerExit exit = EXIT;
     public volatile String backend = "linux";
+    /** Whether the caller may read logs. */
+    public volatile boolean readsLogs = true;
     /** Whether globs match no worker there is anything to do for. */
     public volatile boolean globless;
 
@@ -452,6 +454,9 @@ public class FakeNode implements NodeController {
     @Override
     public List<LogEntry> getWorkerLog(WorkerId id, int limit) {
         known(id);
+        if (!readsLogs) {
+            throw new NodeException(ErrorCode.NOT_AUTHORIZED, "may not call get_worker_log");
+        }
         List<LogEntry> own = logs.getOrDefault(id.value(), log);
         return own.subList(Math.max(0, own.size() - limit), own.size());
     }

@@ -314,4 +314,16 @@ class QueriesTest {
         assertThat(shell.run("worker:rotate web up")).isEmpty();
         assertThat(shell.node.calls).contains("rotate web by shell:ann", "rotate up by shell:ann");
     }
+
+    @Test
+    void whyTellsTheCausesWithoutTheLogToWhoMayNotReadIt() throws Exception {
+        shell.node.with(FakeNode.worker("web", WorkerState.EXITED), FakeNode.worker("up", WorkerState.STARTED));
+        shell.node.readsLogs = false;
+        assertThat(shell.run("worker:why up"))
+                .isEqualTo("up is started, for 3d4h, restarted 3 times\n"
+                        + "its last lines are not for your role: a log_observer or an operator may read logs\n");
+        assertThat(shell.run("worker:why web --json"))
+                .contains("stopped by shell:ann")
+                .endsWith(",\"log\":null}\n");
+    }
 }

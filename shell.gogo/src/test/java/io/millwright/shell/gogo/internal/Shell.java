@@ -3,6 +3,7 @@ package io.millwright.shell.gogo.internal;
 import io.millwright.shell.gogo.internal.complete.Completion;
 import io.millwright.shell.gogo.internal.node.CompleteCommand;
 import io.millwright.shell.gogo.internal.node.EventsCommand;
+import io.millwright.shell.gogo.internal.node.HelpCommand;
 import io.millwright.shell.gogo.internal.node.ProcessCommand;
 import io.millwright.shell.gogo.internal.node.SessionsCommand;
 import io.millwright.shell.gogo.internal.node.ShutdownCommand;
@@ -116,6 +117,7 @@ final class Shell implements AutoCloseable {
         });
         completion = CompletionTest.of(commands, access);
         processor.addCommand("node", new CompleteCommand(access, completion), "complete");
+        processor.addCommand("node", new HelpCommand(access, completion), "help");
         processor.addCommand("test", new Filter(), "lines");
         processor.addConverter(new ViewConverter());
         session = processor.createSession(typed, screen == null ? out : screen, new PrintStream(err));

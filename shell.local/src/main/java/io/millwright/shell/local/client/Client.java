@@ -55,7 +55,9 @@ public final class Client {
         try {
             code = run(new ArrayDeque<>(Arrays.asList(arguments)));
         } catch (Failure e) {
-            System.err.println("millwright: " + e.getMessage());
+            if (e.code != BROKEN_PIPE) {
+                System.err.println("millwright: " + e.getMessage());
+            }
             code = e.code;
         } catch (IOException e) {
             System.err.println("millwright: " + e.getMessage());
@@ -164,16 +166,8 @@ public final class Client {
                 throw new Failure(FAILED, "the node ended before the command did");
             }
             switch (kind) {
-                case 'O' -> {
-                    if (!show(out, payload)) {
-                        return BROKEN_PIPE;
-                    }
-                }
-                case 'E' -> {
-                    if (!show(err, payload)) {
-                        return BROKEN_PIPE;
-                    }
-                }
+                case 'O' -> show(out, payload);
+                case 'E' -> show(err, payload);
                 case 'N' -> {
                     // apart, because a node that ends must not wait for somebody to type
                     Thread reader = new Thread(this::sendPiece, "millwright-input");
@@ -229,12 +223,14 @@ public final class Client {
         }
     }
 
-    private boolean show(OutputStream to, byte[] payload) {
+    private static void show(OutputStream to, byte[] payload) throws Failure {
         try {
             to.write(payload);
-            return true;
         } catch (IOException e) {
-            return false;
+            // a reader that has left needs no word
+            throw "Broken pipe".equals(e.getMessage())
+                    ? new Failure(BROKEN_PIPE, "")
+                    : new Failure(FAILED, "cannot write the output: " + e.getMessage());
         }
     }
 

@@ -51,6 +51,6 @@ final class Commands {
             }
         }
         String hint = best == null ? "" : "; the nearest is '" + best + "'";
-        return "there is no command '" + name + "' in the node" + hint + "; 'help' lists the commands";
+        return "there is no command '" + name + "' in the node" + hint + "; 'node:help' lists the commands";
     }
 }

@@ -131,6 +131,8 @@ final class Conversation {
             return null;
         }
         CommandSession opened = processor.createSession(input, out, err);
+        // "help" is node:help, which knows ours
+        opened.put("SCOPE", "node:*");
         opened.put("millwright.user", user);
         opened.put("millwright.cwd", request.directory());
         opened.put("millwright.err", err);
@@ -228,7 +230,7 @@ final class Conversation {
         LOG.debug("command {} of user {} failed", command, user, thrown);
         String message = cause.getMessage();
         if (cause instanceof IllegalArgumentException && message != null && message.startsWith("Cannot coerce ")) {
-            say(command + " does not take these arguments: " + message + "; 'help " + command + "' lists them");
+            say(command + " does not take these arguments: " + message + "; 'felix:help " + command + "' lists them");
             return Protocol.EXIT_USAGE;
         }
         if (cause instanceof InterruptedException) {

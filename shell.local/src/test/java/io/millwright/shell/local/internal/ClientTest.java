@@ -5,16 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import io.millwright.shell.local.internal.Node.Kind;
 import io.millwright.shell.local.internal.Node.Result;
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.felix.service.command.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -105,7 +110,7 @@ class ClientTest {
                         2,
                         "",
                         "there is no command 'demo:lits' in the node; the nearest is 'demo:list';"
-                                + " 'help' lists the commands\n"));
+                                + " 'node:help' lists the commands\n"));
         assertThat(node.run(kind, "demo:list; demo:code 9").code()).isEqualTo(2);
         Result wrong = node.run(kind, "demo:code", "x", "y");
         assertThat(wrong.code()).isEqualTo(2);
@@ -148,6 +153,20 @@ class ClientTest {
         assertThat(node.run(kind, "list").out()).isEqualTo("one\ntwo\n");
         assertThat(node.run(kind, "demo:both")).isEqualTo(new Result(0, "to out\n", "to err\n"));
         assertThat(node.run(kind, "--commands").out().lines()).contains("demo:list", "demo:args");
+    }
+
+    @Test
+    void helpIsTheNodesAndNotTheFrameworks() throws Exception {
+        Function framework = (session, words) -> "the framework's";
+        Function own = (session, words) -> "the node's";
+        node.gogo.addCommand("felix", framework, "help");
+        node.gogo.addCommand("node", own, "help");
+        node.gogo.addCommand("other", framework, "help");
+        assertThat(node.run(Kind.PERL, "help").out()).isEqualTo("the node's\n");
+        assertThat(Node.finish(node.start(Kind.PERL, "--shell"), "help\n".getBytes(StandardCharsets.UTF_8))
+                        .out())
+                .isEqualTo("the node's\n");
+        assertThat(node.run(Kind.PERL, "felix:help").out()).isEqualTo("the framework's\n");
     }
 
     @ParameterizedTest
@@ -222,6 +241,15 @@ class ClientTest {
         assertThat(new String(client.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEmpty();
         assertThat(client.waitFor()).isEqualTo(141);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    @EnabledOnOs(OS.LINUX)
+    void outputThatCannotBeWrittenIsSaid(Kind kind) throws Exception {
+        Process client = node.start(kind, Redirect.to(new File("/dev/full")), "demo:flood", "200000");
+        assertThat(Node.finish(client, new byte[0]))
+                .isEqualTo(new Result(1, "", "millwright: cannot write the output: No space left on device\n"));
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -109,10 +110,18 @@ final class Node implements AutoCloseable {
     }
 
     Process start(Kind kind, String... words) throws IOException {
-        return start(kind, directory, words);
+        return start(kind, directory, Redirect.PIPE, words);
+    }
+
+    Process start(Kind kind, Redirect output, String... words) throws IOException {
+        return start(kind, directory, output, words);
     }
 
     Process start(Kind kind, Path of, String... words) throws IOException {
+        return start(kind, of, Redirect.PIPE, words);
+    }
+
+    private Process start(Kind kind, Path of, Redirect output, String... words) throws IOException {
         List<String> command = new ArrayList<>();
         if (kind == Kind.PERL) {
             command.add(Path.of("../run/src/main/lib/client")
@@ -129,7 +138,8 @@ final class Node implements AutoCloseable {
         }
         command.addAll(List.of("-d", of.toString()));
         command.addAll(List.of(words));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectOutput(output);
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().put("MILLWRIGHT_PATIENCE", patience);
         Process process = builder.start();

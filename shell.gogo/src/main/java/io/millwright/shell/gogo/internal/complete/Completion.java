@@ -100,7 +100,13 @@ public class Completion implements BiFunction<List<String>, String, List<List<St
         }
     }
 
-    private @Nullable Usage usage(String name) {
+    /**
+     * How a command is called.
+     *
+     * @param name {@code scope:command}
+     * @return its usage, {@code null} if there is no such command
+     */
+    public @Nullable Usage usage(String name) {
         ServiceReference<Function> reference = commands.get(name);
         if (reference == null) {
             return null;

@@ -336,11 +336,11 @@ public final class WorkerViews {
      * Why a worker is as it is.
      *
      * @param worker the worker
-     * @param log its last lines
+     * @param log its last lines; {@code null} if the caller may not read them
      * @param screen where it is shown
      * @return its state, a line for each cause, its last lines
      */
-    public static String why(WorkerInfo worker, List<LogEntry> log, Screen screen) {
+    public static String why(WorkerInfo worker, @Nullable List<LogEntry> log, Screen screen) {
         List<String> lines = new ArrayList<>();
         lines.add(worker.id() + " is " + (worker.status() == WorkerState.BACKOFF ? "in " : "")
                 + worker.status().text()
@@ -351,7 +351,9 @@ public final class WorkerViews {
         for (String cause : worker.why()) {
             lines.add("  " + String.join("\n    ", Texts.wrap(cause, screen.width() - 4)));
         }
-        if (!log.isEmpty()) {
+        if (log == null) {
+            lines.add("its last lines are not for your role: a log_observer or an operator may read logs");
+        } else if (!log.isEmpty()) {
             lines.add("its last lines:");
             log.forEach(entry -> lines.add("  " + log(entry, screen)));
         } else if (worker.status() == WorkerState.STARTED) {

@@ -1,8 +1,11 @@
 package io.millwright.shell.gogo.internal.worker;
 
 import io.millwright.controller.api.Documents;
+import io.millwright.controller.api.ErrorCode;
 import io.millwright.controller.api.LogEntry;
 import io.millwright.controller.api.NodeController.Detail;
+import io.millwright.controller.api.NodeException;
+import io.millwright.controller.api.WorkerId;
 import io.millwright.controller.api.WorkerInfo;
 import io.millwright.controller.api.text.Json;
 import io.millwright.shell.gogo.internal.Command;
@@ -39,7 +42,8 @@ public final class WhyCommand extends Command {
                                 "worker:why",
                                 "ID [--json]",
                                 """
-                        Says why a worker is as it is: the chain of causes, the nearest first, and its last lines.""")
+                        Says why a worker is as it is: the chain of causes, the nearest first, and its last lines, for
+                        who may read logs.""")
                         .words(1, 1)
                         .takes(Operand.KNOWN),
                 node);
@@ -48,7 +52,7 @@ public final class WhyCommand extends Command {
     @Override
     protected @Nullable Object run(Invocation call) {
         WorkerInfo worker = node(call).getWorker(call.id(), Detail.PLAIN);
-        List<LogEntry> log = node(call).getWorkerLog(worker.id(), LINES);
+        List<LogEntry> log = logOf(worker.id(), call);
         return call.json()
                 ? Json.write(Documents.of(
                         "id", worker.id(),
@@ -59,5 +63,17 @@ public final class WhyCommand extends Command {
                         "exit", worker.exit(),
                         "log", log))
                 : WorkerViews.why(worker, log, call.screen());
+    }
+
+    /** Its last lines; {@code null} if the caller may not read logs. */
+    private @Nullable List<LogEntry> logOf(WorkerId id, Invocation call) {
+        try {
+            return node(call).getWorkerLog(id, LINES);
+        } catch (NodeException e) {
+            if (e.code() == ErrorCode.NOT_AUTHORIZED) {
+                return null;
+            }
+            throw e;
+        }
     }
 }
