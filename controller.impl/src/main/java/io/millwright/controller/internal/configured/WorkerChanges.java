@@ -281,6 +281,7 @@ final class WorkerChanges {
         }
         String why = problems.get(0) + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "");
         boolean neverTaken = configured.pid().equals(worker.definition.pid)
+                && configured.spec().id().equals(worker.id)
                 && worker.reason != null
                 && worker.reason.startsWith(REFUSED);
         if (fresh || neverTaken) {
