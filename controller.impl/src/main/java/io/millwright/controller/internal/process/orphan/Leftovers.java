@@ -152,10 +152,17 @@ public final class Leftovers {
         Files.deleteIfExists(runDirectory.resolve(RunRecords.FILE));
     }
 
-    /** Whether the journal is another directory's. One of a version that did not say so is this one's. */
+    /**
+     * Whether the journal is another directory's. One of a version that did not say so is this one's; one of before the last boot
+     * says nothing of this: disks may have other numbers since.
+     */
     private boolean isCopy() throws IOException {
+        List<String> lines = lines();
+        if (lines.isEmpty() || !lines.get(0).endsWith(' ' + RunRecords.bootId())) {
+            return false;
+        }
         String identity = RunRecords.identity(runDirectory);
-        return lines().stream()
+        return lines.stream()
                 .map(line -> line.split(" "))
                 .anyMatch(words -> words[0].equals("directory") && words.length == 2 && !words[1].equals(identity));
     }

@@ -7,10 +7,12 @@ import io.millwright.controller.internal.process.tree.ProcessTable;
 import io.millwright.controller.internal.process.tree.Tag;
 import io.millwright.controller.internal.process.tree.Target;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
 
 class LeftoversTest {
@@ -131,6 +134,24 @@ class LeftoversTest {
             watchdog.destroyForcibly().waitFor();
             marked.destroyForcibly().waitFor();
         }
+    }
+
+    /** Its disk may have another number since. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void onlyRecordsOfThisBootAreToldToBeACopys(boolean thisBoot) throws IOException {
+        Files.writeString(
+                directory.resolve("workers"),
+                "node " + NONCE + ' ' + (thisBoot ? RunRecords.bootId() : "another-boot") + "\ndirectory dev1ino1\n");
+        List<String> said = new ArrayList<>();
+        Logger log = (Logger) Proxy.newProxyInstance(
+                Logger.class.getClassLoader(), new Class<?>[] {Logger.class}, (proxy, method, words) -> {
+                    said.add(String.valueOf(words[0]));
+                    return null;
+                });
+        assertThat(Leftovers.sweep(directory, log, table, Duration.ZERO).clean())
+                .isTrue();
+        assertThat(said).hasSize(thisBoot ? 1 : 0).allMatch(line -> line.contains("is a copy"));
     }
 
     private static Process marked() throws IOException {
