@@ -166,9 +166,9 @@ public final class DependencyRules {
 
     private void release(Worker worker) {
         Run run = worker.run;
-        if (run == null || !run.isHeld || worker.state != WorkerState.STOPPING) {
+        if (run == null || !run.isHeld || !worker.isLive()) {
             held.remove(worker);
-        } else if (!dependencies.holdsBack(worker)) {
+        } else if (worker.state == WorkerState.STOPPING && !dependencies.holdsBack(worker)) {
             held.remove(worker);
             run.isHeld = false;
             worker.reason = null;
