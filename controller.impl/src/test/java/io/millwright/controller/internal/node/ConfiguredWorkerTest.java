@@ -59,7 +59,6 @@ class ConfiguredWorkerTest extends NodeFixture {
         node.awaitState("job", WorkerState.STARTED);
         get(node.controller.stopWorker(id("job"), StopOptions.GRACEFUL.withOnce(true), ME));
         configure("job", script("exit 0", "schedule.cron", "0 0 1 1 *"));
-        flushLoop();
         await().until(() -> node.info("job").options().containsKey("schedule.cron"));
         assertThat(node.info("job").status().isLive()).isFalse();
     }
@@ -78,7 +77,7 @@ class ConfiguredWorkerTest extends NodeFixture {
         await().until(() -> node.info("off").status() == WorkerState.STARTED
                 && !Long.valueOf(pid).equals(node.info("off").pid()));
         configure("off", script("exec sleep 61"));
-        flushLoop();
+        await().until(() -> Boolean.FALSE.equals(node.info("off").options().get("disabled")));
         configure("off", script("exec sleep 61", "disabled", true));
         node.awaitState("off", WorkerState.INACTIVE);
     }

@@ -36,7 +36,13 @@ class SimulationTest {
 
     /** Lives of these that broke a rule once. */
     private static final List<Long> FOUND_SCHEDULED = List.of(
-            700000776L, 70751397777451L, 70751397778159L, 258535070317317L, 1796028838020688L, 1796028838054145L);
+            700000776L,
+            70751397777451L,
+            70751397778159L,
+            258535070317317L,
+            1796028838020688L,
+            1796028838054145L,
+            30686000252787L);
 
     /** How many lives are of groups. */
     private static final int GROUPED = 2_000 / SHARE;
@@ -74,7 +80,11 @@ class SimulationTest {
             6283000254428L,
             6283000418807L,
             6283000574128L,
-            11943000047072L);
+            11943000047072L,
+            32641000005094L,
+            32641000006636L,
+            32641000014815L,
+            32641000034314L);
 
     /** How many lives are of workers whose next runs begin beside their current ones. */
     private static final int OVERLAPPED = 2_000 / SHARE;
